@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every third-party package in one place. The targets that the rest of the build uses:
+#   absl::status absl::statusor …   public (absl::Status is part of the interface)
+#   simdjson::simdjson              base: JSON in
+#   utf8proc::utf8proc              text: case mapping, normal forms
+#   libstemmer::libstemmer          text: Snowball stemmers
+#   Snappy::snappy                  format: stored fields
+#   CLI11::CLI11 libedit::libedit   tools only
+#   GTest::gtest GTest::gtest_main  tests only
+#   benchmark::benchmark            bench only
+# With SEGUE_FETCH_MISSING, a package that is not on the system is downloaded and built.
+include(FetchContent)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+# segue_need(<package> GIT <url> TAG <tag> [QUIET]): finds a package, or fetches it if allowed.
+# A macro, because find_package defines variables for its caller.
+macro(segue_need package url tag)
+  find_package(${package} QUIET)
+  if(NOT ${package}_FOUND)
+    if(NOT SEGUE_FETCH_MISSING)
+      message(FATAL_ERROR "segue needs ${package}. On Debian: ./run install-packages, or see "
+                          "packages.txt; or configure with -DSEGUE_FETCH_MISSING=ON.")
+    endif()
+    message(STATUS "segue: fetching ${package} ${tag}")
+    string(TOLOWER ${package} segue_fetch_name)
+    FetchContent_Declare(${segue_fetch_name} GIT_REPOSITORY ${url} GIT_TAG ${tag} GIT_SHALLOW ON)
+    FetchContent_MakeAvailable(${segue_fetch_name})
+    list(APPEND SEGUE_FETCHED ${package})
+  endif()
+endmacro()
+
+set(ABSL_PROPAGATE_CXX_STD ON)
+set(ABSL_ENABLE_INSTALL ON)
+segue_need(absl https://github.com/abseil/abseil-cpp.git 20230802.1)
+segue_need(simdjson https://github.com/simdjson/simdjson.git v3.0.1)
+segue_need(utf8proc https://github.com/JuliaStrings/utf8proc.git v2.8.0)
+if(TARGET utf8proc AND NOT TARGET utf8proc::utf8proc)
+  add_library(utf8proc::utf8proc ALIAS utf8proc)
+endif()
+segue_need(libstemmer https://github.com/snowballstem/snowball.git v2.2.0)
+set(SNAPPY_BUILD_TESTS OFF)
+set(SNAPPY_BUILD_BENCHMARKS OFF)
+segue_need(Snappy https://github.com/google/snappy.git 1.1.10)
+if(TARGET snappy AND NOT TARGET Snappy::snappy)
+  add_library(Snappy::snappy ALIAS snappy)
+endif()
+
+if(SEGUE_BUILD_TOOLS)
+  segue_need(CLI11 https://github.com/CLIUtils/CLI11.git v2.3.2)
+  find_package(libedit QUIET)  # without it the shell reads plain lines
+endif()
+if(SEGUE_BUILD_TESTS)
+  segue_need(GTest https://github.com/google/googletest.git release-1.12.1)
+endif()
+if(SEGUE_BUILD_BENCHMARKS)
+  set(BENCHMARK_ENABLE_TESTING OFF)
+  segue_need(benchmark https://github.com/google/benchmark.git v1.7.1)
+endif()
