@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one writer of an index: buffers documents, flushes them to segments,
+// buffers deletes, merges, and commits generations (segue::Writer's engine).
+//
+//   IndexWriterOptions options;
+//   auto writer = IndexWriter::Open(env, dir, options);
+//   (*writer)->Add(document);
+//   (*writer)->Commit();
+//
+// Failure. A document that is refused leaves no trace. An error while writing
+// files (a full disk) rolls back what was being written: after it the writer
+// holds everything it held before and can be used again. A failed fsync poisons
+// the writer: every later call returns the same error; so does running out of
+// memory half way (the façade calls Poison). What was committed stays as it was.
+//
+// Threads: calls are serialised inside; any thread may call.
+#ifndef SEGUE_WRITE_INDEX_WRITER_H_
+#define SEGUE_WRITE_INDEX_WRITER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "segue/analysis.h"
+#include "segue/document.h"
+#include "segue/env.h"
+#include "segue/index.h"
+#include "segue/schema.h"
+
+namespace segue {
+
+struct IndexWriterOptions {
+  // The budget for what is not yet in a segment: documents, terms, the tables
+  // that a flush needs. A flush happens before it would be passed.
+  uint64_t memory_bytes = uint64_t{256} << 20;
+  uint32_t lock_wait_ms = 0;
+  bool auto_merge = true;
+  // More than one: documents given by AddBatch are analysed by so many threads.
+  uint32_t threads = 1;
+  ReadMode read_mode = ReadMode::kAuto;
+  VerifyPolicy verify = VerifyPolicy::kOnFirstTouch;
+  // nullptr: the built-in parts only. Must outlive the writer.
+  const AnalyzerRegistry* analyzers = nullptr;
+  // A merge looks at it now and then, and gives up with kCancelled. May be null.
+  const std::atomic<bool>* cancel = nullptr;
+};
+
+class IndexWriter {
+ public:
+  // Creates the directory (one level) if need be and commits an empty
+  // generation. kFailedPrecondition if there is an index already.
+  static absl::Status Create(Env* env, const std::string& dir,
+                             const Schema& schema,
+                             const IndexWriterOptions& options = {});
+
+  // Takes the lock, reads the newest generation, and removes what a crashed
+  // writer left behind. kLocked names the holder. `env` must outlive the writer.
+  static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(
+      Env* env, const std::string& dir, const IndexWriterOptions& options = {});
+
+  // Forgets what was not committed and gives the lock back.
+  ~IndexWriter();
+  IndexWriter(const IndexWriter&) = delete;
+  IndexWriter& operator=(const IndexWriter&) = delete;
+
+  // As segue::Writer says.
+  absl::Status Add(const Document& document);
+  absl::Status Upsert(const Document& document);
+  absl::StatusOr<bool> Delete(std::string_view key);
+  absl::Status AddField(std::string_view name, const FieldOptions& options);
+  absl::StatusOr<CommitInfo> Commit();
+  absl::Status Rollback();
+  absl::StatusOr<CommitInfo> ForceMerge(
+      uint32_t max_segments,
+      const std::function<void(uint64_t, uint64_t)>& progress = {});
+
+  // Writes what is buffered to a segment now, without committing it.
+  absl::Status Flush();
+
+  // With the documents added since the last commit and fields added.
+  Schema schema() const;
+  uint64_t generation() const;  // the last committed one
+  uint64_t MemoryBytes() const;
+  uint64_t PeakMemoryBytes() const;
+
+  // Makes every later call fail with `why`.
+  void Poison(const absl::Status& why);
+
+ private:
+  class Impl;
+  explicit IndexWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_WRITE_INDEX_WRITER_H_
