@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The front door: create or open an index, write to it, search it.
+//
+//   auto index = segue::Index::Create("catalogue.segue", schema);
+//   auto writer = index->OpenWriter();
+//   (*writer)->Add(document);
+//   (*writer)->Commit();
+//   auto snapshot = index->OpenSnapshot();
+//   auto result = (*snapshot)->Search(segue::ParseQuery("kind of blue").query);
+//
+// Threads: an Index and a Snapshot may be used from any number of threads at once. A Writer's
+// calls are serialised by the writer itself. One writer at a time per index directory, in all
+// processes; any number of snapshots. A snapshot never changes and is never invalidated.
+#ifndef SEGUE_INDEX_H_
+#define SEGUE_INDEX_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "segue/analysis.h"
+#include "segue/document.h"
+#include "segue/env.h"
+#include "segue/explain.h"
+#include "segue/export.h"
+#include "segue/query.h"
+#include "segue/schema.h"
+#include "segue/search.h"
+#include "segue/statistics.h"
+#include "segue/types.h"
+
+namespace segue {
+
+// When the checksums of index files are compared.
+enum class VerifyPolicy : uint8_t {
+  kOnFirstTouch,  // each 64 KiB block once, when first read
+  kOnOpen,        // all of it when a snapshot is opened
+  kNever,         // for measurements
+};
+
+struct IndexOptions {
+  // How files are read. kMmap falls back to kPread where mapping fails for want of resources.
+  ReadMode read_mode = ReadMode::kMmap;
+  VerifyPolicy verify = VerifyPolicy::kOnFirstTouch;
+  // Files and clock; nullptr: the operating system's. Must outlive the index.
+  Env* env = nullptr;
+  // Tokenizers, filters and analyzers beyond the built-in ones; nullptr: only those. Must outlive
+  // the index.
+  const AnalyzerRegistry* analyzers = nullptr;
+};
+
+struct WriterOptions {
+  // Memory for documents not yet flushed to a segment, in bytes.
+  uint64_t memory_bytes = uint64_t{256} << 20;
+  // Wait this long for another writer to finish before giving up (kLocked).
+  uint32_t lock_wait_ms = 0;
+  // Merge segments by the tiered policy at each commit.
+  bool auto_merge = true;
+};
+
+struct CommitInfo {
+  uint64_t generation = 0;
+  uint64_t documents = 0;          // live documents in the index now
+  uint64_t added = 0;              // documents added by this commit
+  uint64_t deleted = 0;            // documents deleted or replaced by this commit
+  uint64_t truncated_tokens = 0;   // tokens cut or dropped because they were too long
+};
+
+struct SegmentInfo {
+  uint64_t id = 0;
+  uint64_t documents = 0;  // with the deleted ones
+  uint64_t deleted = 0;
+  uint64_t bytes = 0;      // of all its files
+};
+
+// Changes an index. Dropping a writer forgets what was not committed.
+class SEGUE_EXPORT Writer {
+ public:
+  virtual ~Writer() = default;
+
+  // Adds a document; with a key field it must have a key that the index does not hold yet
+  // (kInvalidArgument otherwise; use Upsert to replace). A document that fails (value of the wrong
+  // type, over a limit) leaves no trace, and the writer goes on.
+  virtual absl::Status Add(const Document& document) = 0;
+  // Adds a document, replacing the one with the same key.
+  virtual absl::Status Upsert(const Document& document) = 0;
+  // Deletes the document with this key. True if there was one.
+  virtual absl::StatusOr<bool> Delete(std::string_view key) = 0;
+  // Adds a field to the schema; documents from now on may have it.
+  virtual absl::Status AddField(std::string_view name, const FieldOptions& options) = 0;
+
+  // Makes all changes durable and visible to snapshots opened from now on. After an error the
+  // index is as it was before; after a failed fsync the writer refuses all further work.
+  virtual absl::StatusOr<CommitInfo> Commit() = 0;
+  // Forgets all changes since the last commit.
+  virtual absl::Status Rollback() = 0;
+  // Merges until at most `max_segments` are left, and commits. `progress` (may be empty) is called
+  // with documents done and documents in all.
+  virtual absl::StatusOr<CommitInfo> ForceMerge(
+      uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress = {}) = 0;
+
+  // Bytes of memory held for documents not yet in a segment.
+  virtual uint64_t MemoryBytes() const = 0;
+};
+
+// One generation of an index, frozen.
+class SEGUE_EXPORT Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+
+  virtual uint64_t generation() const = 0;
+  virtual const Schema& schema() const = 0;
+  // Document numbers are 0 .. doc_count() - 1, deleted ones included.
+  virtual uint64_t doc_count() const = 0;
+  virtual uint64_t live_doc_count() const = 0;
+  virtual std::vector<SegmentInfo> segments() const = 0;
+
+  virtual absl::StatusOr<SearchResult> Search(const Query& query,
+                                              const SearchOptions& options = {}) const = 0;
+  // Why `doc` has its score in this query, or why it is no hit.
+  virtual absl::StatusOr<Explanation> Explain(const Query& query, uint64_t doc,
+                                              const SearchOptions& options = {}) const = 0;
+  // The statistics that a search for `query` uses.
+  virtual absl::StatusOr<Statistics> CollectStatistics(const Query& query) const = 0;
+
+  // The stored fields of a document. kNotFound: no such document, or deleted.
+  virtual absl::StatusOr<Document> Stored(uint64_t doc) const = 0;
+  // The key of a document. kFailedPrecondition without a key field.
+  virtual absl::StatusOr<std::string> Key(uint64_t doc) const = 0;
+  // The live document with this key, if any.
+  virtual absl::StatusOr<std::optional<uint64_t>> FindKey(std::string_view key) const = 0;
+  // Documents that hold a term in a field, deleted ones included.
+  virtual absl::StatusOr<uint64_t> DocFreq(std::string_view field,
+                                           std::string_view term) const = 0;
+  // Up to `limit` terms of a field that start with `prefix`, in byte order, with document
+  // frequencies summed over segments.
+  virtual absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> Terms(
+      std::string_view field, std::string_view prefix, size_t limit) const = 0;
+  virtual absl::StatusOr<FieldStatistics> FieldStats(std::string_view field) const = 0;
+};
+
+class SEGUE_EXPORT Index {
+ public:
+  // Makes a new, empty index in `path` (created if needed). kFailedPrecondition if there is one.
+  static absl::StatusOr<Index> Create(std::string_view path, const Schema& schema,
+                                      const IndexOptions& options = {});
+  // Opens an index. kNotFound: no such directory or no index in it; kVersion: of another format;
+  // kDataLoss: damaged.
+  static absl::StatusOr<Index> Open(std::string_view path, const IndexOptions& options = {});
+
+  Index(Index&&) noexcept;
+  Index& operator=(Index&&) noexcept;
+  ~Index();
+
+  // The newest committed generation. Opens or maps all its files before it returns.
+  absl::StatusOr<std::shared_ptr<const Snapshot>> OpenSnapshot() const;
+  absl::StatusOr<std::unique_ptr<Writer>> OpenWriter(const WriterOptions& options = {}) const;
+
+  const std::string& path() const;
+
+ private:
+  struct Impl;
+  explicit Index(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_INDEX_H_

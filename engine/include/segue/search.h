@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a search takes and what it gives back.
+#ifndef SEGUE_SEARCH_H_
+#define SEGUE_SEARCH_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "segue/export.h"
+#include "segue/statistics.h"
+#include "segue/types.h"
+
+namespace segue {
+
+struct SearchOptions {
+  // How many hits to return: 0 (only count) to kMaxTopK (10,000).
+  uint32_t k = 10;
+
+  CountMode count = CountMode::kExact;
+  // With CountMode::kAtLeast: count exactly up to this number of matches.
+  uint64_t count_at_least = 1000;
+
+  // Score with these statistics instead of the snapshot's own. Must outlive the call.
+  const Statistics* statistics = nullptr;
+
+  // BM25 parameters for all fields of this search, instead of the schema's.
+  std::optional<float> k1;
+  std::optional<float> b;
+
+  // Give up (kDeadlineExceeded) when this moment has passed; checked about every few thousand
+  // postings.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  // Give up (kCancelled) when this becomes true. Must outlive the call.
+  const std::atomic<bool>* cancel = nullptr;
+  // Most bytes of working memory for this search; past it: kResourceExhausted.
+  uint64_t memory_limit_bytes = uint64_t{64} << 20;
+
+  // Testing and comparison: score every matching document instead of skipping those that cannot
+  // enter the top k. The results are the same.
+  bool exhaustive = false;
+};
+
+// What a search did; for benchmarks and curiosity.
+struct SearchCounters {
+  uint64_t postings = 0;         // sum of the document frequencies of the query's terms
+  uint64_t blocks_decoded = 0;   // posting blocks (128 documents) decoded
+  uint64_t documents_scored = 0;  // (document, term) scores computed
+  uint64_t positions_bytes = 0;  // bytes of position data decoded
+  uint64_t phrase_candidates = 0;  // documents whose positions were compared
+};
+
+struct SearchResult {
+  std::vector<Hit> hits;  // score descending, then document ascending
+  std::optional<TotalHits> total;  // empty with CountMode::kNone
+  std::vector<Diagnostic> diagnostics;
+  SearchCounters counters;
+};
+
+// The k best hits of several shards' results, as one index over all of them would give them: each
+// shard searched with the merged statistics. A hit's document number becomes
+// doc + shard_bases[shard]; shards are in ascending order of their bases.
+SEGUE_EXPORT std::vector<Hit> MergeTopK(std::span<const SearchResult> shards,
+                                        std::span<const uint64_t> shard_bases, uint32_t k);
+
+}  // namespace segue
+
+#endif  // SEGUE_SEARCH_H_
