@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the writer and the reader of norms share. A norm is one byte that says how long a field of
+// a document is; what the byte means is the business of rank/. Codecs (decision D22):
+//   0  one byte per document, in document order (Lucene's byte)
+//   1  every document has the same byte, which stands in the metadata; nothing in the file
+#ifndef SEGUE_FORMAT_NORMS_FORMAT_H_
+#define SEGUE_FORMAT_NORMS_FORMAT_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "engine/base/byte_reader.h"
+#include "engine/base/byte_writer.h"
+#include "engine/base/types.h"
+
+namespace segue {
+
+enum class NormCodec : uint8_t { kLuceneByte = 0, kConstant = 1 };
+
+// Readers may read whole groups of this many documents, and kNormSlackBytes behind the last.
+inline constexpr uint32_t kNormGroupDocs = 256;
+inline constexpr uint32_t kNormSlackBytes = 64;
+
+// Constant norms are spread out in memory when opened, so a hostile file could ask for much memory
+// with few bytes. Above this many documents norms are always written out.
+inline constexpr uint32_t kMaxConstantNormDocs = 1u << 20;
+
+struct NormsMeta {
+  NormCodec codec = NormCodec::kLuceneByte;
+  uint8_t constant = 0;  // codec 1: the byte of every document
+  DocId doc_count = 0;
+  uint64_t offset = 0;   // codec 0: of the first byte, in the body of the norms file
+  uint64_t bytes = 0;    // codec 0: padded length
+
+  void Encode(ByteWriter* out) const;
+  static absl::StatusOr<NormsMeta> Decode(ByteReader* in);
+
+  friend bool operator==(const NormsMeta&, const NormsMeta&) = default;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_FORMAT_NORMS_FORMAT_H_
