@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Queries as values: built in code, by the parser (segue/query_parser.h) or
+// from JSON; searched, explained, compared and printed.
+//
+//   using segue::Occur;
+//   using segue::Query;
+//   Query query = Query::Boolean({
+//       {Occur::kMust, Query::Match("title", "kind of blue")},
+//       {Occur::kFilter, Query::Equals("year", int64_t{1959})},
+//       {Occur::kMustNot, Query::Term("format", "cassette")},
+//   });
+//
+// A Query is immutable and cheap to copy; any number of threads may use one.
+// Leaves hold text, not closures, so a query can be stored, sent to another
+// machine and read back (ToJson, FromJson).
+#ifndef SEGUE_QUERY_H_
+#define SEGUE_QUERY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "segue/document.h"
+#include "segue/export.h"
+
+namespace segue {
+
+enum class QueryKind : uint8_t {
+  kMatchAll,        // every document, score 1
+  kMatchNone,       // no document
+  kTerm,            // documents with exactly this term
+  kMatch,           // text, analysed when searched; any of its tokens
+  kPhrase,          // exactly these terms at these distances
+  kMatchPhrase,     // text, analysed when searched; its tokens as a phrase
+  kEquals,          // a number, truth value, time or keyword; score 1 (keywords
+                    // as kTerm)
+  kBoolean,         // clauses that must, should, must not match, or filter
+  kBoost,           // a query whose scores are multiplied
+  kConstantScore,   // a query's matches, all with the same score
+  kDisjunctionMax,  // any of the queries; the best one's score counts
+};
+
+// "match_all", "term", "boolean", ... as in the JSON form.
+SEGUE_EXPORT std::string_view QueryKindName(QueryKind kind);
+
+// What a clause of a boolean query asks.
+enum class Occur : uint8_t {
+  kMust,     // must match; adds to the score
+  kShould,   // adds to the score where it matches
+  kMustNot,  // must not match
+  kFilter,   // must match; adds nothing to the score
+};
+
+// "must", "should", "must_not", "filter".
+SEGUE_EXPORT std::string_view OccurName(Occur occur);
+
+// One word of a phrase. Positions count from anywhere, only their differences
+// matter; several terms may share a position (all of them must be there).
+struct PhraseTerm {
+  std::string term;
+  uint32_t position = 0;
+
+  friend bool operator==(const PhraseTerm&, const PhraseTerm&) = default;
+};
+
+struct QueryClause;
+
+class SEGUE_EXPORT Query {
+ public:
+  // As None().
+  Query();
+  Query(const Query&);
+  Query(Query&&) noexcept;
+  Query& operator=(const Query&);
+  Query& operator=(Query&&) noexcept;
+  ~Query();
+
+  // ---- Building ----
+  // An empty `field` stands for the default fields of the schema.
+
+  static Query All();
+  static Query None();
+  // Exactly this term of the dictionary: no analysis.
+  static Query Term(std::string_view field, std::string_view term);
+  // Text in which every character is text: analysed by the field's search
+  // analyzer; matches documents with any of the tokens.
+  static Query Match(std::string_view field, std::string_view text);
+  // Match over the default fields.
+  static Query Text(std::string_view text) { return Match({}, text); }
+  // Consecutive terms of the dictionary.
+  static Query Phrase(std::string_view field, std::vector<std::string> terms);
+  static Query Phrase(std::string_view field, std::vector<PhraseTerm> terms);
+  static Query Phrase(std::string_view field,
+                      std::initializer_list<std::string_view> terms);
+  // The tokens of an analysed text at their distances.
+  static Query MatchPhrase(std::string_view field, std::string_view text);
+  static Query Equals(std::string_view field, Value value);
+  static Query Equals(std::string_view field, const char* value) {
+    return Equals(field, Value(std::string(value)));
+  }
+  // A document matches if it matches all kMust and kFilter clauses, no kMustNot
+  // clause, and at least `min_should_match` kShould clauses (at least one of
+  // them if there are neither kMust nor kFilter clauses). Clauses that only
+  // prohibit match nothing: add All() as a filter to turn them around.
+  static Query Boolean(std::vector<QueryClause> clauses,
+                       uint32_t min_should_match = 0);
+  // Boolean queries of one kind of clause.
+  static Query And(std::vector<Query> queries);  // kMust
+  static Query Or(std::vector<Query> queries);   // kShould
+  // Scores times `boost`, a finite number >= 0.
+  static Query Boost(Query query, float boost);
+  // The same score for all matches, a finite number >= 0.
+  static Query ConstantScore(Query query, float score);
+  // The best score among the matching queries plus `tie` (0..1) times the
+  // scores of the other matching ones.
+  static Query DisjunctionMax(std::vector<Query> queries, float tie = 0);
+
+  // ---- Looking inside ----
+  // Each accessor answers for the kinds it names; for others it gives an empty
+  // value. References hold as long as some copy of the query lives.
+
+  QueryKind kind() const;
+  // kTerm, kMatch, kPhrase, kMatchPhrase, kEquals.
+  const std::string& field() const;
+  // kTerm: the term. kMatch, kMatchPhrase: the text.
+  const std::string& text() const;
+  // kPhrase, in the order given.
+  const std::vector<PhraseTerm>& phrase() const;
+  // kEquals.
+  const Value& value() const;
+  // kBoolean.
+  const std::vector<QueryClause>& clauses() const;
+  uint32_t min_should_match() const;
+  // kDisjunctionMax: its queries. kBoost, kConstantScore: the one inside.
+  const std::vector<Query>& children() const;
+  // kBoost: the factor. kConstantScore: the score. kDisjunctionMax: the tie.
+  float number() const;
+
+  // Calls `fn` for each term of kTerm and kPhrase nodes, in source order, that
+  // can take part in a match (not those under kMustNot). Text that has not been
+  // analysed yet has no terms. An empty field means the default fields.
+  void VisitTerms(const std::function<void(std::string_view field,
+                                           std::string_view term)>& fn) const;
+
+  // Where a parsed query stood in its text, in bytes; 0, 0 for others. Not part
+  // of the value: ignored by == and JSON.
+  size_t source_begin() const;
+  size_t source_end() const;
+  Query WithSource(size_t begin_byte, size_t end_byte) const;
+
+  // ---- Limits ----
+
+  // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, a phrase
+  // of more than 256 terms, text over 64 KiB, a term over 32 KiB - 1.
+  // kInvalidArgument: a boost, score or tie out of range.
+  // A search does this first. Queries nested far beyond the limit (128 levels,
+  // 2^20 nodes) lose their content when built and stay refused, so that no
+  // walk over a query can exhaust the stack.
+  absl::Status Validate() const;
+
+  // Queries on the longest path from here to a leaf, this one included.
+  uint32_t depth() const;
+  // Leaves (terms, texts, phrases, values, all, none), shared ones counted each
+  // time.
+  uint64_t leaf_count() const;
+
+  // ---- Forms ----
+
+  // {"kind":"boolean","clauses":[{"occur":"must","kind":"term","field":"title",
+  //  "term":"jazz"}],"min_should_match":1}; docs/query-language.md has it
+  //  whole.
+  // Strings that are not UTF-8 are written as base64 under NAME_base64.
+  std::string ToJson() const;
+  // Unknown members are errors that name the nearest known one. The result is
+  // within the limits that Validate() checks.
+  static absl::StatusOr<Query> FromJson(std::string_view json);
+
+  // For people: (+title:jazz -format:"cassette")^2. Not for parsing.
+  std::string ToString() const;
+
+  // The same structure and content.
+  friend bool operator==(const Query& a, const Query& b) {
+    return a.EqualTo(b);
+  }
+
+ private:
+  struct Node;
+  explicit Query(std::shared_ptr<const Node> node);
+  bool EqualTo(const Query& other) const;
+  static Query Make(Node node);
+
+  std::shared_ptr<const Node> node_;
+};
+
+struct QueryClause {
+  Occur occur = Occur::kMust;
+  Query query;
+
+  friend bool operator==(const QueryClause&, const QueryClause&) = default;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_QUERY_H_
