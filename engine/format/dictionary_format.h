@@ -20,8 +20,7 @@ namespace segue {
 // Terms per front-coded block. A look-up walks half a block on average: 16 short steps.
 inline constexpr uint32_t kTermsPerBlock = 32;
 
-// Longest term: 32 KiB - 1. Terms may hold any bytes; the empty term is legal.
-inline constexpr size_t kMaxDictionaryTermBytes = 32767;
+// Terms are at most kMaxTermBytes (limits.h) long and may hold any bytes; the empty term is legal.
 
 // Where one field's dictionary lies in the terms file and what it promises. It is kept in the
 // segment's metadata. The two maxima let a reader refuse entries that point outside the segment

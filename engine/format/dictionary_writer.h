@@ -41,7 +41,7 @@ class DictionaryWriter {
   // and bounds of all terms: each offset equals the offset plus the bytes of the term before. A
   // list of no bytes may have any offset (readers get the running sum).
   // doc_freq == 1: `single_doc` is kept, post_bytes is 0.
-  // Errors (kInvalidArgument): order, a term over kMaxDictionaryTermBytes, doc_freq 0,
+  // Errors (kInvalidArgument): order, a term over kMaxTermBytes, doc_freq 0,
   // total_freq < doc_freq, offsets that do not follow each other.
   absl::Status Add(std::string_view term, const TermMeta& meta);
 

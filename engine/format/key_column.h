@@ -26,8 +26,7 @@
 
 namespace segue {
 
-// A key is also a term of the key field, hence the same limit.
-inline constexpr size_t kMaxKeyBytes = 32767;
+// A key is also a term of the key field, hence the same limit: kMaxTermBytes (limits.h).
 
 struct KeyColumnMeta {
   DocId doc_count = 0;
@@ -48,7 +47,7 @@ class KeyColumnWriter {
   // `file` must outlive the writer; nobody else writes to it until Finish.
   explicit KeyColumnWriter(FramedWriter* file) : file_(file) {}
 
-  // The key of the next document. kInvalidArgument over kMaxKeyBytes.
+  // The key of the next document. kInvalidArgument over kMaxTermBytes.
   absl::Status Add(std::string_view key);
   absl::StatusOr<KeyColumnMeta> Finish();
 

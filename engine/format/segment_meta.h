@@ -32,9 +32,6 @@ namespace segue {
 // Version of the metadata's own grammar, inside the frame's file version.
 inline constexpr uint32_t kSegmentMetaVersion = 1;
 
-// A schema never has more fields; bounds what a reader allocates.
-inline constexpr uint32_t kMaxSegmentFields = 4096;
-
 // What the derived bounds of a field (u8 maps, champions) were computed with (decision D9). They
 // are used only where a rule proves them safe.
 struct BoundParameters {
@@ -50,7 +47,8 @@ struct SegmentFieldMeta {
   std::string name;
   ValueType type = ValueType::kText;
   bool indexed = false;         // has a dictionary and postings
-  bool positions = false;       // postings have positions
+  bool freqs = false;           // postings have frequencies; otherwise every one counts as 1
+  bool positions = false;       // postings have positions (then also frequencies)
   bool stored = false;
   bool multi = false;
   DocId doc_count = 0;          // documents with at least one token
