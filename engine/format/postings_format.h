@@ -32,9 +32,7 @@ inline constexpr uint32_t kRankWindowDocs = 512;
 inline constexpr uint32_t kBitmapAlignment = 64;
 
 // Lists of at most one block have no skip arrays.
-inline constexpr bool HasSkipArrays(uint32_t doc_freq) {
-  return doc_freq > kBlockPostings;
-}
+inline constexpr bool HasSkipArrays(uint32_t doc_freq) { return doc_freq > kBlockPostings; }
 
 inline constexpr bool IsDenseList(uint32_t doc_freq, uint32_t doc_count) {
   return HasSkipArrays(doc_freq) && doc_freq >= (doc_count >> kDenseShift);

@@ -63,8 +63,7 @@ class PostingsWriter {
   // field with positions and 0 otherwise; positions never descending (equal
   // ones are synonyms at one place) and below 2^31. Without frequencies `freq`
   // is taken as 1.
-  absl::Status Add(DocId doc, uint32_t freq,
-                   std::span<const uint32_t> positions);
+  absl::Status Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions);
 
   // Writes the list. A term needs at least one document. kResourceExhausted
   // when the list passes 4 GiB in one file.

@@ -22,10 +22,10 @@ struct TermMeta {
   uint64_t total_freq = 0;  // occurrences in all of them, at least doc_freq
   DocId single_doc = 0;     // the document, when doc_freq == 1 (no .post bytes)
 
-  uint64_t post_offset = 0;  // documents and frequencies
-  uint64_t post_bytes = 0;   // 0 when doc_freq == 1
-  uint64_t pos_offset = 0;   // positions
-  uint64_t pos_bytes = 0;    // 0 when the field has no positions
+  uint64_t post_offset = 0;   // documents and frequencies
+  uint64_t post_bytes = 0;    // 0 when doc_freq == 1
+  uint64_t pos_offset = 0;    // positions
+  uint64_t pos_bytes = 0;     // 0 when the field has no positions
   uint64_t bound_offset = 0;  // score bounds
   uint64_t bound_bytes = 0;   // 0 when doc_freq < kBoundMinDocFreq
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// PositionReader: positions of several documents of a block, in any order,
+// cheapest in ascending order.
+//
+//   PositionReader reader(&list);
+//   if (!reader.EnterBlock(block)) …damaged, list.status()…
+//   uint32_t count = reader.Read(index, &buffer);    // 0: damaged
+//
+// Reading document `index` skips the positions of the documents before it by
+// their count (from the frequencies) and by counting bits, 64 positions or more
+// at a step; the documents between two reads in ascending order are skipped
+// once.
+
+#ifndef SEGUE_FORMAT_POSITION_READER_H_
+#define SEGUE_FORMAT_POSITION_READER_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/format/freq_block.h"
+#include "engine/format/position_block.h"
+#include "engine/format/postings_reader.h"
+
+namespace segue {
+
+class PositionReader {
+ public:
+  PositionReader() = default;
+  // `list` was opened with positions and outlives the reader.
+  explicit PositionReader(const PostingList* list) : list_(list) {}
+
+  // Costs nothing when the block is the current one. False if it is damaged.
+  bool EnterBlock(uint32_t block);
+
+  // Frequency of a document of the current block, which is the number of its
+  // positions. REQUIRES: index < docs in the block.
+  uint32_t FreqAt(uint32_t index) const { return freqs_.At(index); }
+
+  // Positions of document `index` into (*out)[0, count), never descending.
+  // Returns count, 0 if damaged. *out grows as needed and never shrinks.
+  uint32_t Read(uint32_t index, std::vector<uint32_t>* out);
+
+ private:
+  static constexpr uint32_t kNoBlock = UINT32_MAX;
+
+  const PostingList* list_ = nullptr;
+  uint32_t block_ = kNoBlock;
+  FreqBlock freqs_;
+  PositionBlock positions_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_FORMAT_POSITION_READER_H_

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// PostingList: one term's documents, frequencies and positions, block by block.
+//
+// A list of doc_freq documents is a sequence of rank blocks: block i holds the
+// documents of rank [128 i, 128 i + 128). All access is by block; there is no
+// posting-at-a-time cursor. Terms with one document, short lists, sparse and
+// dense lists all look the same through these calls, except that dense lists
+// offer their bitmap too.
+//
+//   auto list = PostingList::Open(source, meta, /*with_positions=*/false);
+//   uint32_t block = list->FindBlock(target, 0);       // skip data only
+//   DocId docs[kBlockPostings];
+//   uint32_t count = list->DecodeDocs(block, docs);    // 0: damaged
+//   FreqBlock freqs = list->OpenFreqs(block);          // random access
+//   if (count == 0) return list->status();
+//
+// Trust: bytes are bounded when a block is entered, so no call reads or writes
+// out of bounds whatever they hold, documents come out strictly ascending and
+// below doc_count, and frequencies are at least 1. A block that breaks a rule
+// makes its call report failure, and status() says what was wrong from then on.
+//
+// Threads: one list object serves one thread; open it again for another.
+
+#ifndef SEGUE_FORMAT_POSTINGS_READER_H_
+#define SEGUE_FORMAT_POSTINGS_READER_H_
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/base/check.h"
+#include "engine/base/types.h"
+#include "engine/format/freq_block.h"
+#include "engine/format/postings_format.h"
+#include "engine/format/term_meta.h"
+#include "engine/io/section.h"
+
+namespace segue {
+
+// Where the lists of one field lie. The sections may be shared by all fields.
+struct PostingsSource {
+  Section post, pos, bound;
+  uint32_t doc_count = 0;
+  bool has_freqs = true;
+  bool has_positions = false;
+};
+
+class PostingList {
+ public:
+  // Opens the list of a term: checks its header and pins its bytes, but decodes
+  // nothing. `with_positions` pins the positions too; it is ignored in a field
+  // without positions. kDataLoss on a header that cannot be; errors of Pin().
+  static absl::StatusOr<PostingList> Open(const PostingsSource& source, const TermMeta& meta,
+                                          bool with_positions);
+
+  // An empty list that may only be assigned to.
+  PostingList() = default;
+  PostingList(PostingList&&) noexcept = default;
+  PostingList& operator=(PostingList&&) noexcept = default;
+
+  uint32_t doc_freq() const { return doc_freq_; }
+  uint32_t block_count() const { return block_count_; }
+  bool dense() const { return dense_; }
+  bool has_positions() const { return has_positions_; }
+  // The last document. Decodes the block of a short list (doc_freq <= 128).
+  DocId last_doc() const;
+
+  // Skip data: no payload is touched. REQUIRES: block < block_count().
+  DocId first_doc(uint32_t block) const {
+    SEGUE_DCHECK_LT(block, block_count_);
+    return LoadU32(first_docs_ + 4 * size_t{block});
+  }
+  uint32_t docs_in_block(uint32_t block) const {
+    SEGUE_DCHECK_LT(block, block_count_);
+    return block + 1 < block_count_ ? kBlockPostings : doc_freq_ - block * kBlockPostings;
+  }
+
+  // The last block i >= from with first_doc(i) <= target, or `from` if there is
+  // none: the only block at or after `from` that can hold `target`. Gallops, so
+  // near targets are cheap. REQUIRES: from < block_count().
+  uint32_t FindBlock(DocId target, uint32_t from) const;
+
+  // Writes the block's documents, strictly ascending, to `out` (room for
+  // kBlockPostings). Returns their number, 0 if the block is damaged.
+  uint32_t DecodeDocs(uint32_t block, DocId* out) const;
+
+  // The block's frequencies: random access, or all at once. A damaged block
+  // gives a block of ones, or false; status() tells.
+  FreqBlock OpenFreqs(uint32_t block) const;
+  bool DecodeFreqs(uint32_t block, uint32_t* out) const;
+  uint32_t FreqAt(uint32_t block, uint32_t index) const {
+    SEGUE_DCHECK_LT(index, docs_in_block(block));
+    return OpenFreqs(block).At(index);
+  }
+
+  // Dense lists only: bit d % 64 of word d / 64 is set if the list holds
+  // document d. dense_word_count() is a multiple of 8 (512 documents); bits at
+  // and above doc_count are zero. 8-byte aligned, 64-byte aligned when mapped.
+  const uint64_t* dense_words() const { return words_; }
+  uint32_t dense_word_count() const { return word_count_; }
+  // REQUIRES: dense(), doc < doc_count.
+  bool DenseContains(DocId doc) const { return (words_[doc >> 6] >> (doc & 63) & 1) != 0; }
+  // Number of documents before `doc`: the rank of `doc` if the list holds it,
+  // so rank / 128 is its block and rank % 128 its index. At most doc_freq() - 1
+  // (also for a `doc` past the last). REQUIRES: dense(), doc < doc_count.
+  uint32_t DenseRank(DocId doc) const {
+    const uint32_t window = doc / kRankWindowDocs;
+    uint32_t rank = LoadU32(ranks_ + 4 * size_t{window});
+    const uint32_t word = doc >> 6;
+    for (uint32_t w = window * (kRankWindowDocs / 64); w < word; ++w) {
+      rank += static_cast<uint32_t>(std::popcount(words_[w]));
+    }
+    rank += static_cast<uint32_t>(std::popcount(words_[word] & ((uint64_t{1} << (doc & 63)) - 1)));
+    return rank < doc_freq_ ? rank : doc_freq_ - 1;
+  }
+
+  // Positions of document `index` of `block` into *out, never descending.
+  // Returns their number, 0 if damaged. *out grows to that size and is never
+  // shrunk: only the first values returned count. Several documents of a block
+  // are cheaper through a PositionReader (position_reader.h).
+  uint32_t ReadPositions(uint32_t block, uint32_t index, std::vector<uint32_t>* out) const;
+
+  // OK, or the first damage that any call on this list met.
+  absl::Status status() const;
+
+ private:
+  friend class PositionReader;
+  friend class PostingListTestPeer;
+
+  // The parts of one block's payload, bounded.
+  struct BlockView {
+    uint8_t doc_codec = 0;
+    uint8_t doc_bits = 0;         // PFOR: bits of every code
+    uint8_t exception_bits = 0;   // PFOR: further bits of an exception
+    uint8_t exception_count = 0;  // PFOR
+    uint32_t count = 0;
+    FreqBlock freqs;
+    const uint8_t* docs = nullptr;  // document part
+    const uint8_t* end = nullptr;   // end of the block
+  };
+  // What kind of damage, for status().
+  enum class Damage : uint8_t {
+    kNone,
+    kBlockOffset,
+    kBlockHeader,
+    kFreqs,
+    kDocs,
+    kBitmap,
+    kPositionOffset,
+    kPositions,
+  };
+
+  absl::Status OpenPostings(const PostingsSource& source, const TermMeta& meta);
+  absl::Status OpenSkipArrays(uint32_t doc_count);
+  absl::Status OpenBitmap(uint32_t doc_count);
+  absl::Status OpenPositions(const PostingsSource& source, const TermMeta& meta);
+  bool ViewBlock(uint32_t block, BlockView* view) const;
+  uint32_t DecodeDense(uint32_t block, DocId* out) const;
+  // The document that a block's documents must stay below.
+  DocId BlockLimit(uint32_t block) const {
+    return block + 1 < block_count_ ? first_doc(block + 1) : doc_limit_;
+  }
+  bool Fail(Damage damage, uint32_t block) const;
+
+  static uint32_t LoadU32(const uint8_t* p) {
+    uint32_t value;
+    std::memcpy(&value, p, sizeof(value));
+    return value;
+  }
+
+  // Hot state first. Pointers lead into the pinned bytes or `inline_doc_`.
+  const uint8_t* first_docs_ = nullptr;     // u32 each, unaligned
+  const uint8_t* block_offsets_ = nullptr;  // u32 each; null: one block
+  const uint8_t* payload_ = nullptr;
+  const uint8_t* payload_end_ = nullptr;
+  const uint64_t* words_ = nullptr;
+  const uint8_t* ranks_ = nullptr;
+  uint32_t doc_freq_ = 0;
+  uint32_t block_count_ = 0;
+  DocId doc_limit_ = 0;  // every document is below it
+  uint32_t word_count_ = 0;
+  bool dense_ = false;
+  bool has_freqs_ = false;
+  bool has_positions_ = false;
+  bool explicit_counts_ = false;
+
+  uint64_t total_freq_ = 0;
+  const uint8_t* position_offsets_ = nullptr;  // u32 each; null: one block
+  const uint8_t* positions_ = nullptr;
+  const uint8_t* positions_end_ = nullptr;
+
+  PinnedBytes post_pin_, pos_pin_;
+  std::unique_ptr<uint8_t[]> owned_;           // a copy where the bytes lie misaligned
+  uint64_t post_offset_ = 0, pos_offset_ = 0;  // for messages
+
+  mutable Damage damage_ = Damage::kNone;
+  mutable uint32_t damaged_block_ = 0;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_FORMAT_POSTINGS_READER_H_

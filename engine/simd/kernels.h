@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels: the inner loops that have a vector form, as one table of functions.
+//
+//   const Kernels& kernels = ActiveKernels();
+//   kernels.and_words(dst, a, b, count);
+//
+// Every table gives the same results bit for bit, floats included; the scalar
+// table is the definition. A caller fetches the table once per query or list
+// and pays an indirect call per block, never per posting.
+//
+// Rules for all of them: pointers need no alignment beyond their type's (bytes
+// and `const uint8_t*` tables none at all); inputs and outputs may not overlap
+// unless said so; counts may be 0; nothing is written past the promised output;
+// inputs marked "slack 64" may be read up to 64 bytes past their end.
+
+#ifndef SEGUE_SIMD_KERNELS_H_
+#define SEGUE_SIMD_KERNELS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace segue {
+
+struct Kernels {
+  std::string_view name;  // "scalar", "avx2", "avx512"
+
+  // --- Packed blocks of 128 integers (lane layout) -------------------------
+  // Element i = 16 l + k is code k of lane l, 0 <= l < 8. Lane l is a bit
+  // stream of 16-bit units, low bits first; unit r of lane l is at byte
+  // 16 r + 2 l. So a block of `bits`-wide codes takes exactly 16 * bits bytes.
+
+  // Writes code k of lane l to lanes[8 k + l]. REQUIRES: bits <= 31.
+  void (*unpack_lanes)(const uint8_t* packed, uint32_t bits, uint32_t* lanes);
+
+  // With codes in lane order: docs[i] = base + i + (sum of codes 0..i), in
+  // element order, modulo 2^32. `docs` may be `lanes`.
+  void (*lanes_to_docs)(const uint32_t* lanes, uint32_t base, uint32_t* docs);
+
+  // --- Frequency fields of 128 elements (byte-strided) ----------------------
+  // With stride = 16 * bits bytes, element i is in byte i % stride, at bit
+  // bits * (i / stride). REQUIRES: bits is 1, 2, 4 or 8. Slack 64.
+
+  // freqs[i] = field i + 1, for all 128.
+  void (*unpack_fields)(const uint8_t* fields, uint32_t bits, uint32_t* freqs);
+  // Sum of the first `count` <= 128 fields (without the ones).
+  uint32_t (*sum_fields)(const uint8_t* fields, uint32_t bits, uint32_t count);
+
+  // --- Searching -------------------------------------------------------------
+  // In ascending u32 values (unaligned bytes): the last i in [from, count) with
+  // value i <= target, or `from` if there is none. Gallops from `from`.
+  // Any value in [from, count) if they do not ascend. REQUIRES: from < count.
+  uint32_t (*find_last_at_most)(const uint8_t* values, uint32_t count, uint32_t from,
+                                uint32_t target);
+  // The first i in [0, count] with values[i] >= target, values ascending.
+  uint32_t (*lower_bound)(const uint32_t* values, uint32_t count, uint32_t target);
+
+  // --- Bitmaps: words of 64 documents ---------------------------------------
+  // dst may be a or b.
+  void (*and_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);
+  void (*or_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);
+  void (*and_not_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);
+  // Number of one bits, of a, of a & b, of a | b and of a & ~b.
+  uint64_t (*count_words)(const uint64_t* a, size_t words);
+  uint64_t (*count_and)(const uint64_t* a, const uint64_t* b, size_t words);
+  uint64_t (*count_or)(const uint64_t* a, const uint64_t* b, size_t words);
+  uint64_t (*count_and_not)(const uint64_t* a, const uint64_t* b, size_t words);
+
+  // Sets bit docs[i] - base for every i. REQUIRES: it is inside `words`.
+  void (*set_bits)(uint64_t* words, uint32_t base, const uint32_t* docs, size_t count);
+  // Number of i whose bit docs[i] - base is set.
+  size_t (*count_bits)(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count);
+  // Keeps, in order, the docs whose bit is set (keep_clear: is not set) and
+  // returns how many; out may be docs, and has room for count.
+  size_t (*filter_set)(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
+                       uint32_t* out);
+  size_t (*filter_clear)(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
+                         uint32_t* out);
+  // Like filter_set, but writes the kept indexes i instead of the docs.
+  size_t (*filter_set_indexes)(const uint64_t* words, uint32_t base, const uint32_t* docs,
+                               size_t count, uint32_t* out);
+  // Writes base + (number of each set bit), ascending; returns how many. `out`
+  // has room for that many and 16 more.
+  size_t (*bits_to_docs)(const uint64_t* words, size_t count, uint32_t base, uint32_t* out);
+
+  // --- Sorted arrays ---------------------------------------------------------
+  // Strictly ascending a and b: writes the index pairs with a[i] == b[j] to
+  // index_a and index_b (each with room for min(count_a, count_b) and 16 more)
+  // and returns how many. Either output may be null.
+  size_t (*intersect)(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
+                      uint32_t* index_a, uint32_t* index_b);
+
+  // --- Bound maps (bytes) ----------------------------------------------------
+  // Greatest byte, 0 if there is none.
+  uint8_t (*max_u8)(const uint8_t* values, size_t count);
+  // sums[i] = min(255, sums[i] + values[i]).
+  void (*add_saturated_u8)(uint8_t* sums, const uint8_t* values, size_t count);
+  // sums[i] = min(255, sums[i] + ceil(values[i] * scale / 256)). scale <= 256.
+  void (*add_scaled_u8)(uint8_t* sums, const uint8_t* values, uint32_t scale, size_t count);
+  // Bit i % 64 of mask word i / 64 = (values[i] >= threshold). Writes
+  // ceil(count / 64) words; bits past count are 0.
+  void (*mask_at_least_u8)(const uint8_t* values, size_t count, uint8_t threshold, uint64_t* mask);
+  // Bit i of the mask = values[i] != 0 && other[i] != 0 …: clears, in place,
+  // the bytes of `values` where `other` is 0.
+  void (*keep_where_nonzero_u8)(uint8_t* values, const uint8_t* other, size_t count);
+
+  // --- Scores ----------------------------------------------------------------
+  // scores[i] = weight - weight / (1 + freqs[i] * scale[norms[docs[i]]]), each
+  // operation rounded to float, in this order (Lucene's BM25). freqs may be
+  // null (all 1), norms may be null (all norm bytes 1). `scale` has 256 floats.
+  void (*score_bm25)(const uint32_t* docs, const uint32_t* freqs, size_t count,
+                     const uint8_t* norms, const float* scale, float weight, float* scores);
+  // Keeps, in order, the indexes i with values[i] > threshold (>= threshold);
+  // returns how many. `out` has room for count and 16 more.
+  size_t (*filter_greater)(const float* values, size_t count, float threshold, uint32_t* out);
+  size_t (*filter_at_least)(const float* values, size_t count, float threshold, uint32_t* out);
+};
+
+// The table in use: the best that the CPU has, or the one that the environment
+// variable SEGUE_KERNELS names (scalar, avx2, avx512); naming one that the CPU
+// lacks gives the best below it. Chosen at the first call; later calls cost a
+// load.
+const Kernels& ActiveKernels();
+
+// The tables themselves, for tests and benchmarks. Null where the compiler
+// target or the CPU has no such instructions.
+const Kernels* ScalarKernels();
+const Kernels* Avx2Kernels();
+
+// What ActiveKernels() does, without the environment: the table for a wish
+// ("" = the best). Never null.
+const Kernels* SelectKernels(std::string_view wish);
+
+}  // namespace segue
+
+#endif  // SEGUE_SIMD_KERNELS_H_
