@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every limit on input, with its reason. Limits that a caller may raise are the
+// defaults of an option that names the constant; the others are set by a format.
+#ifndef SEGUE_BASE_LIMITS_H_
+#define SEGUE_BASE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace segue {
+
+// ---- Documents ----
+
+// A segment numbers its documents below kEndOfDocs (types.h).
+inline constexpr uint32_t kMaxDocsInSegment = 0x7ffffffe;
+// A token longer than this is split, as Lucene's StandardTokenizer does; longer
+// ones are encoded data, not words.
+inline constexpr size_t kMaxTokenUtf16Units = 255;
+// The dictionary stores a length in 15 bits. Keywords may be this long.
+inline constexpr size_t kMaxTermBytes = 32 * 1024 - 1;
+// Text beyond this is no prose; a hostile record must not fill memory.
+inline constexpr size_t kMaxFieldBytes = size_t{16} << 20;
+// All fields of a document together.
+inline constexpr size_t kMaxDocumentBytes = size_t{64} << 20;
+// Each field costs memory in every open segment.
+inline constexpr uint32_t kMaxFields = 4096;
+inline constexpr size_t kMaxFieldNameBytes = 255;
+// A value of a multi-valued field starts this far after the one before, so that
+// no ordinary phrase or span crosses values.
+inline constexpr uint32_t kPositionGap = 100;
+// A position must stay below 2^31 so that distances fit a signed 32-bit lane.
+inline constexpr uint32_t kMaxPosition = 0x7ffffffe;
+
+// ---- Queries ----
+
+// Nobody types this much; a parser's time and memory are linear in it.
+inline constexpr size_t kMaxQueryBytes = 64 * 1024;
+// Nesting after parsing. All walks keep an explicit stack, so this bounds time.
+inline constexpr uint32_t kMaxQueryDepth = 64;
+// Clauses in a whole query after rewriting: as many cursors are open at once.
+inline constexpr uint32_t kMaxQueryClauses = 1024;
+// A phrase keeps one position cursor per word.
+inline constexpr uint32_t kMaxPhraseTerms = 256;
+// Hits asked for (k). Deeper reading wants a cursor, not a larger heap.
+inline constexpr uint32_t kMaxHits = 10000;
+// Working memory of one query, unless the caller sets another.
+inline constexpr size_t kDefaultQueryArenaBytes = size_t{64} << 20;
+
+// ---- JSON ----
+
+// Recursion over a parsed tree stays within a small thread's stack.
+inline constexpr uint32_t kMaxJsonDepth = 64;
+// A record of kMaxDocumentBytes, escaped to twice its size.
+inline constexpr size_t kMaxJsonBytes = 2 * kMaxDocumentBytes;
+inline constexpr size_t kMaxSchemaBytes = size_t{4} << 20;
+
+// ---- Files ----
+
+// Unit of checksumming and of reading from storage: small enough that a first
+// touch costs microseconds, large enough that the table is 1/16384 of the file.
+inline constexpr uint32_t kChecksumBlockBytes = 64 * 1024;
+// Bytes that may be read on either side of pinned bytes, so that vector kernels
+// need no tail loop: one AVX-512 register.
+inline constexpr size_t kPinSlackBytes = 64;
+// Appends are gathered to this size before they reach the system.
+inline constexpr size_t kWriteBufferBytes = size_t{1} << 20;
+// A manifest is read whole into memory; 4,096 fields and 10^5 files fit.
+inline constexpr uint64_t kMaxManifestBytes = uint64_t{64} << 20;
+inline constexpr uint32_t kMaxSegments = 65536;
+inline constexpr uint32_t kMaxFilesInSegment = 8192;
+// NAME_MAX of the file systems in use.
+inline constexpr size_t kMaxFileNameBytes = 255;
+// What a user may keep with a commit: a position in a queue, a version.
+inline constexpr size_t kMaxCommitPayloadBytes = size_t{1} << 20;
+
+}  // namespace segue
+
+#endif  // SEGUE_BASE_LIMITS_H_
