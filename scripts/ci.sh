@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# The stages of `./run ci`, sourced by run. Each stage is a function; all of them run even if one
+# fails, and the summary says which and how long each took.
+
+stage_format() { command_format --check; }
+
+# One clang tree serves AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer: its programs
+# carry the fuzzer's coverage counters, which only the fuzzers use.
+stage_asan_ubsan() {
+  prepare_fuzz
+  build build/fuzz
+  ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
+    UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz -LE slow
+}
+
+stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-30}"; }
+
+# Only the programs whose tests are labelled `threads`.
+stage_tsan() {
+  install_packages build test ci
+  configure build/tsan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
+    -DSEGUE_SANITIZE=thread -DSEGUE_BUILD_BENCHMARKS=OFF -DSEGUE_BUILD_TOOLS=OFF
+  if ! ctest --test-dir build/tsan -N -L threads | grep -q 'Test *#'; then
+    say "no test is labelled threads"
+    return 0
+  fi
+  build build/tsan threads_tests
+  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 run_tests build/tsan -L threads
+}
+
+# Packages of both kinds, installed, moved, and used by the three consumers.
+stage_consumers() {
+  configure build/shared -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON \
+    -DSEGUE_BUILD_TESTS=OFF -DSEGUE_BUILD_TOOLS=OFF -DSEGUE_BUILD_BENCHMARKS=OFF
+  build build/shared segue
+  tests/consumer/check.sh installed build/shared
+  tests/consumer/check.sh subdirectory
+}
+
+stage_demo() { SEGUE_DEMO_SMALL=1 ./run demo </dev/null; }
+
+summary=()
+failed=0
+for stage in format asan_ubsan fuzz tsan consumers demo; do
+  say "stage $stage"
+  began=$SECONDS
+  # A subshell, so that errexit holds inside and a failure ends only the stage.
+  set +e
+  (set -e; "stage_$stage")
+  status=$?
+  set -e
+  [ "$status" = 0 ] && word=ok || { word=FAILED; failed=1; }
+  summary+=("$(printf '%-12s %-7s %4d s' "$stage" "$word" $((SECONDS - began)))")
+done
+printf '%s\n' "${summary[@]}"
+exit "$failed"
