@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Explanations of BM25 scores in Lucene's words. The root of ExplainScore has
+// the bits of Bm25Scorer::Score; the nodes below it show where it comes from
+// (boost * idf * tf multiplied out differs from it in the last digits).
+#ifndef SEGUE_RANK_BM25_EXPLAIN_H_
+#define SEGUE_RANK_BM25_EXPLAIN_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/rank/bm25.h"
+#include "segue/explain.h"
+
+namespace segue {
+
+// "idf, computed as log(1 + (N - n + 0.5) / (n + 0.5)) from:"
+Explanation ExplainIdf(uint64_t doc_freq, uint64_t doc_count);
+
+// "idf, sum of:", an idf for each term of a phrase.
+Explanation ExplainPhraseIdf(std::span<const uint64_t> doc_freqs, uint64_t doc_count);
+
+// "freq, occurrences of term within document" and "phraseFreq=3.0".
+Explanation ExplainTermFreq(uint32_t freq);
+Explanation ExplainPhraseFreq(uint32_t freq);
+
+// "score(freq=3.0), computed as boost * idf * tf from:". `freq` is one of the
+// two above; its value is the frequency. A boost of 1 is left out, as in Lucene.
+Explanation ExplainScore(const Bm25Scorer& scorer, float boost, Explanation idf, Explanation freq,
+                         uint8_t norm);
+
+// "weight(title:jazz in 42) [BM25Similarity], result of:" around a score.
+Explanation ExplainWeight(std::string_view query, uint64_t doc, Explanation score);
+
+}  // namespace segue
+
+#endif  // SEGUE_RANK_BM25_EXPLAIN_H_

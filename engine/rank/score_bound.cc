@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything here is computed in double, with margins that swallow the error of
+// the floats around it, and is rounded up where it becomes a float again. The
+// argument is in the header; tests/rank/score_bound_test.cc tries all norm bytes
+// against many frequencies, parameters and average lengths.
+#include "engine/rank/score_bound.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/base/check.h"
+#include "engine/rank/length_norm.h"
+
+namespace segue {
+
+namespace {
+
+constexpr double kTfMargin = 0x1p-19;
+
+// The exact counterpart of 1 / NormInverse, times a factor common to all norms.
+double NormDenominator(const BoundStatistics& statistics, double length) {
+  double k1 = statistics.parameters.k1;
+  double b = statistics.parameters.b;
+  return k1 * ((1 - b) + b * length / statistics.average_length);
+}
+
+bool Sane(const BoundStatistics& statistics) {
+  const auto& [k1, b] = statistics.parameters;
+  return std::isfinite(k1) && k1 > 0 && b >= 0 && b <= 1 &&
+         std::isfinite(statistics.average_length) && statistics.average_length > 0;
+}
+
+float RoundUp(double value) {
+  float nearest = static_cast<float>(value);
+  if (static_cast<double>(nearest) >= value) return nearest;
+  return std::nextafter(nearest, std::numeric_limits<float>::infinity());
+}
+
+}  // namespace
+
+uint8_t WindowByte(float tf, float max_tf) {
+  SEGUE_DCHECK(tf >= 0 && tf <= max_tf);
+  if (!(max_tf > 0)) return 255;
+  double share = 255.0 * static_cast<double>(tf) / static_cast<double>(max_tf);
+  double rounded_up = std::ceil(share);
+  return static_cast<uint8_t>(std::clamp(rounded_up, 1.0, 255.0));
+}
+
+double WindowBoundFactor(const BoundStatistics& build, const BoundStatistics& query) {
+  if (!Sane(build) || !Sane(query)) {
+    return std::numeric_limits<double>::infinity();
+  }
+  double factor = 1;
+  // A document that holds the term has a length of at least 1.
+  for (double length : {1.0, static_cast<double>(DecodeLength(255))}) {
+    factor = std::max(factor, NormDenominator(build, length) / NormDenominator(query, length));
+  }
+  return factor * (1 + 0x1p-40);
+}
+
+bool WindowBoundsUsable(const BoundStatistics& build, const BoundStatistics& query) {
+  return WindowBoundFactor(build, query) <= kMaxWindowBoundFactor;
+}
+
+WindowBounds::WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf) {
+  double factor = WindowBoundFactor(build, {scorer.parameters(), scorer.average_length()});
+  double weight = scorer.weight();
+  table_[0] = 0;
+  for (int v = 1; v < 256; ++v) {
+    double tf = std::min(1.0, v * static_cast<double>(max_tf) / 255 + kTfMargin);
+    double scaled = factor * tf / (1 - tf + factor * tf);
+    double bound = weight * std::min(1.0, scaled + kTfMargin);
+    table_[v] = std::min(scorer.MaxScore(), RoundUp(bound));
+  }
+  // factor * tf is above `scaled`; the extra ulps make up for RoundUp.
+  step_ = weight * factor * static_cast<double>(max_tf) / 255 * (1 + 0x1p-22);
+  offset_ = weight * (factor + 1) * kTfMargin * (1 + 0x1p-22) +
+            static_cast<double>(std::numeric_limits<float>::denorm_min());
+}
+
+}  // namespace segue
