@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The stages of `./run ci`, sourced by run. Each stage is a function; all of them run even if one
 # fails, and the summary says which and how long each took.
+# SEGUE_CI_STAGES names the stages to run, default all; SEGUE_FUZZ_SECONDS the time per fuzzer.
 
 stage_format() { command_format --check; }
 
@@ -41,7 +42,7 @@ stage_demo() { SEGUE_DEMO_SMALL=1 ./run demo </dev/null; }
 
 summary=()
 failed=0
-for stage in format asan_ubsan fuzz tsan consumers demo; do
+for stage in ${SEGUE_CI_STAGES:-format asan_ubsan fuzz tsan consumers demo}; do
   say "stage $stage"
   began=$SECONDS
   # A subshell, so that errexit holds inside and a failure ends only the stage.

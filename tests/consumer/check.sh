@@ -32,7 +32,8 @@ case ${1:-} in
     mv "$work/first" "$work/moved"
     prefix=$work/moved
     libdir=$(dirname "$(find "$prefix" -name 'libsegue.*' | head -n 1)")
-    quietly cmake -S "$here/find_package" -B "$work/find_package" -DCMAKE_PREFIX_PATH="$prefix"
+    quietly cmake -S "$here/find_package" -B "$work/find_package" -G Ninja \
+      -DCMAKE_PREFIX_PATH="$prefix"
     quietly cmake --build "$work/find_package"
     run "$work/find_package/consumer"
     export PKG_CONFIG_PATH=$libdir/pkgconfig
