@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Two look-ups of 16 entries, by low and by high half of a byte, and their AND give eight bits that
+// name the class of an ASCII byte. AVX2 looks up 32 bytes at once (a byte of 0x80 and above looks
+// up zero), then gathers each bit of all bytes into a mask; the scalar version does the same with a
+// table of 256 entries.
+#include "engine/simd/ascii_words.h"
+
+#include <array>
+#include <cstdlib>
+#include <string_view>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace segue {
+namespace {
+
+// The bits of a byte's class. Letters need two, one for each pair of rows of the ASCII chart.
+constexpr uint8_t kLetterFirst = 0x80;     // @A-O, `a-o
+constexpr uint8_t kLetterSecond = 0x40;    // P-Z, p-z
+constexpr uint8_t kDigit = 0x20;
+constexpr uint8_t kFullStopOrQuote = 0x10;  // . '
+constexpr uint8_t kColon = 0x08;
+constexpr uint8_t kComma = 0x04;
+constexpr uint8_t kSemicolon = 0x02;
+constexpr uint8_t kConnector = 0x01;
+
+constexpr uint8_t ClassOf(uint8_t c) {
+  if ((c >= 'A' && c <= 'O') || (c >= 'a' && c <= 'o')) return kLetterFirst;
+  if ((c >= 'P' && c <= 'Z') || (c >= 'p' && c <= 'z')) return kLetterSecond;
+  if (c >= '0' && c <= '9') return kDigit;
+  if (c == '.' || c == '\'') return kFullStopOrQuote;
+  if (c == ':') return kColon;
+  if (c == ',') return kComma;
+  if (c == ';') return kSemicolon;
+  if (c == '_') return kConnector;
+  return 0;
+}
+
+// Each class fills a rectangle of the chart (rows by columns), so the AND of what its rows and its
+// columns allow is exact. Checked below.
+struct HalfTables {
+  alignas(16) uint8_t low[16] = {};
+  alignas(16) uint8_t high[16] = {};
+};
+
+constexpr HalfTables MakeHalfTables() {
+  HalfTables tables;
+  for (int c = 0; c < 128; ++c) {
+    tables.low[c & 15] |= ClassOf(static_cast<uint8_t>(c));
+    tables.high[c >> 4] |= ClassOf(static_cast<uint8_t>(c));
+  }
+  return tables;
+}
+
+constexpr HalfTables kHalfTables = MakeHalfTables();
+
+constexpr bool HalfTablesAreExact() {
+  for (int c = 0; c < 128; ++c) {
+    if ((kHalfTables.low[c & 15] & kHalfTables.high[c >> 4]) !=
+        ClassOf(static_cast<uint8_t>(c))) {
+      return false;
+    }
+  }
+  return true;
+}
+static_assert(HalfTablesAreExact());
+
+constexpr bool IsOpenEnded(uint8_t c) { return c == '"' || c == '#' || c == '*'; }
+
+// A row of bits, one for each member of AsciiWordBlock.
+constexpr std::array<uint8_t, 256> MakeScalarTable() {
+  std::array<uint8_t, 256> table = {};
+  for (int c = 0; c < 128; ++c) {
+    const uint8_t kind = ClassOf(static_cast<uint8_t>(c));
+    uint8_t bits = 0;
+    if (kind & (kLetterFirst | kLetterSecond)) bits |= 1;
+    if (kind & kDigit) bits |= 2;
+    if (kind & kConnector) bits |= 4;
+    if (kind & (kFullStopOrQuote | kColon)) bits |= 8;
+    if (kind & (kFullStopOrQuote | kComma | kSemicolon)) bits |= 16;
+    if (kind == 0 && !IsOpenEnded(static_cast<uint8_t>(c))) bits |= 64;
+    table[c] = bits;
+  }
+  for (int c = 128; c < 256; ++c) table[c] = 32;
+  return table;
+}
+
+constexpr std::array<uint8_t, 256> kScalarTable = MakeScalarTable();
+
+void ClassifyScalar(const uint8_t* text, size_t blocks, AsciiWordBlock* out) {
+  for (size_t b = 0; b < blocks; ++b, text += 64) {
+    AsciiWordBlock block = {};
+    for (int i = 63; i >= 0; --i) {
+      const uint64_t bits = kScalarTable[text[i]];
+      block.letters = block.letters << 1 | (bits & 1);
+      block.digits = block.digits << 1 | (bits >> 1 & 1);
+      block.connectors = block.connectors << 1 | (bits >> 2 & 1);
+      block.between_letters = block.between_letters << 1 | (bits >> 3 & 1);
+      block.between_digits = block.between_digits << 1 | (bits >> 4 & 1);
+      block.high = block.high << 1 | (bits >> 5 & 1);
+      block.separators = block.separators << 1 | (bits >> 6 & 1);
+    }
+    out[b] = block;
+  }
+}
+
+void LowerScalar(uint8_t* text, size_t bytes) {
+  for (size_t i = 0; i < bytes; ++i) {
+    const uint8_t c = text[i];
+    text[i] = static_cast<uint8_t>(c + ((c >= 'A' && c <= 'Z') ? 32 : 0));
+  }
+}
+
+#if defined(__x86_64__)
+
+#define SEGUE_TARGET_AVX2 __attribute__((target("avx2")))
+
+struct HalfMasks {
+  uint32_t letters, digits, connectors, between_letters, between_digits, high, open_ended;
+};
+
+SEGUE_TARGET_AVX2 inline uint32_t Bits(__m256i bytes) {
+  return static_cast<uint32_t>(_mm256_movemask_epi8(bytes));
+}
+
+// Which bytes have one of the bits `any` of their class.
+SEGUE_TARGET_AVX2 inline uint32_t Having(__m256i classes, int any) {
+  const __m256i some = _mm256_and_si256(classes, _mm256_set1_epi8(static_cast<char>(any)));
+  return ~Bits(_mm256_cmpeq_epi8(some, _mm256_setzero_si256()));
+}
+
+SEGUE_TARGET_AVX2 inline HalfMasks ClassifyHalf(const uint8_t* text) {
+  const __m256i low_table = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kHalfTables.low)));
+  const __m256i high_table = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kHalfTables.high)));
+  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+  const __m256i high_half =
+      _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f));
+  // The shuffle by the bytes themselves: it uses four bits, and gives zero where the top bit is set.
+  const __m256i classes = _mm256_and_si256(_mm256_shuffle_epi8(low_table, bytes),
+                                           _mm256_shuffle_epi8(high_table, high_half));
+  const __m256i open_ended = _mm256_or_si256(
+      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
+      _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('#')),
+                      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('*'))));
+  HalfMasks masks;
+  masks.letters = Bits(_mm256_or_si256(classes, _mm256_slli_epi16(classes, 1)));
+  masks.digits = Bits(_mm256_slli_epi16(classes, 2));
+  masks.connectors = Bits(_mm256_slli_epi16(classes, 7));
+  masks.between_letters = Having(classes, kFullStopOrQuote | kColon);
+  masks.between_digits = Having(classes, kFullStopOrQuote | kComma | kSemicolon);
+  masks.high = Bits(bytes);
+  masks.open_ended = Bits(open_ended);
+  return masks;
+}
+
+inline uint64_t Join(uint32_t low, uint32_t high) { return low | uint64_t{high} << 32; }
+
+SEGUE_TARGET_AVX2 void ClassifyAvx2(const uint8_t* text, size_t blocks, AsciiWordBlock* out) {
+  for (size_t b = 0; b < blocks; ++b, text += 64) {
+    const HalfMasks low = ClassifyHalf(text);
+    const HalfMasks high = ClassifyHalf(text + 32);
+    AsciiWordBlock& block = out[b];
+    block.letters = Join(low.letters, high.letters);
+    block.digits = Join(low.digits, high.digits);
+    block.connectors = Join(low.connectors, high.connectors);
+    block.between_letters = Join(low.between_letters, high.between_letters);
+    block.between_digits = Join(low.between_digits, high.between_digits);
+    block.high = Join(low.high, high.high);
+    block.separators = ~(block.letters | block.digits | block.connectors | block.between_letters |
+                         block.between_digits | block.high |
+                         Join(low.open_ended, high.open_ended));
+  }
+}
+
+SEGUE_TARGET_AVX2 void LowerAvx2(uint8_t* text, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 32) {
+    __m256i* const at = reinterpret_cast<__m256i*>(text + i);
+    const __m256i before = _mm256_loadu_si256(at);
+    // Signed comparison: bytes of 0x80 and above are below 'A'.
+    const __m256i upper =
+        _mm256_and_si256(_mm256_cmpgt_epi8(before, _mm256_set1_epi8('A' - 1)),
+                         _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), before));
+    _mm256_storeu_si256(
+        at, _mm256_add_epi8(before, _mm256_and_si256(upper, _mm256_set1_epi8(32))));
+  }
+}
+
+#endif  // defined(__x86_64__)
+
+}  // namespace
+
+const AsciiWordKernels& ScalarAsciiWordKernels() {
+  static constexpr AsciiWordKernels kKernels = {"scalar", ClassifyScalar, LowerScalar};
+  return kKernels;
+}
+
+const AsciiWordKernels* Avx2AsciiWordKernels() {
+#if defined(__x86_64__)
+  static constexpr AsciiWordKernels kKernels = {"avx2", ClassifyAvx2, LowerAvx2};
+  if (__builtin_cpu_supports("avx2")) return &kKernels;
+#endif
+  return nullptr;
+}
+
+const AsciiWordKernels& ActiveAsciiWordKernels() {
+  static const AsciiWordKernels& kernels = []() -> const AsciiWordKernels& {
+    const char* wanted = std::getenv("SEGUE_KERNELS");
+    const AsciiWordKernels* avx2 = Avx2AsciiWordKernels();
+    const bool scalar = wanted != nullptr && std::string_view(wanted) == "scalar";
+    return avx2 == nullptr || scalar ? ScalarAsciiWordKernels() : *avx2;
+  }();
+  return kernels;
+}
+
+}  // namespace segue
