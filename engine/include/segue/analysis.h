@@ -44,6 +44,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "segue/export.h"
 
 namespace segue {
 
@@ -64,7 +65,7 @@ enum class TokenType : uint8_t {
 };
 
 // "ALPHANUM", "NUM", "SOUTHEAST_ASIAN", ... The view lives for ever.
-std::string_view TokenTypeName(TokenType type);
+SEGUE_EXPORT std::string_view TokenTypeName(TokenType type);
 
 // One token. Its term bytes lie in the batch: ask TokenBatch::term().
 struct Token {
@@ -96,7 +97,7 @@ static_assert(sizeof(Token) == 24);
 // they hold is undefined.
 //
 // Not thread-safe. Views from term() hold until the batch is next changed.
-class TokenBatch {
+class SEGUE_EXPORT TokenBatch {
  public:
   // A tokenizer fills a batch up to about this many tokens. A filter that adds
   // tokens may exceed it; no reader may assume a maximum.
@@ -148,7 +149,8 @@ class TokenBatch {
   Token& AppendFrom(const TokenBatch& other, size_t i);
 
   // Replaces the term of token i; the new one may be longer, and may alias the
-  // old one. May move storage. REQUIRES: i < size().
+  // old one. May move storage, and may write over the old term, so no two tokens
+  // may share term bytes. REQUIRES: i < size().
   void SetTerm(size_t i, std::string_view term);
 
   // Keeps the first n tokens. A filter that removes tokens copies the ones to
@@ -186,7 +188,7 @@ class TokenBatch {
 // thread at a time, value after value, and must not allocate in steady state.
 
 // Maps offsets in filtered text back to the text before the filter.
-class OffsetMap {
+class SEGUE_EXPORT OffsetMap {
  public:
   // Says that bytes [in_begin, in_end) were replaced by [out_begin, out_end).
   // Edits come in ascending order, do not overlap, and all text between them
@@ -210,17 +212,18 @@ class OffsetMap {
 };
 
 // Rewrites a whole value before it is tokenized.
-class CharFilter {
+class SEGUE_EXPORT CharFilter {
  public:
   virtual ~CharFilter() = default;
   // Writes the filtered text to *out and its edits to *map, both empty on
-  // entry.
+  // entry. May stop when *out is longer than Analyzer::kMaxValueBytes: the value
+  // is refused then.
   virtual void Filter(std::string_view text, std::string* out,
                       OffsetMap* map) = 0;
 };
 
 // Cuts text into tokens.
-class Tokenizer {
+class SEGUE_EXPORT Tokenizer {
  public:
   virtual ~Tokenizer() = default;
   // Starts on a new text, which outlives the calls of Next() for it.
@@ -234,7 +237,7 @@ class Tokenizer {
 };
 
 // Changes, removes or adds tokens.
-class TokenFilter {
+class SEGUE_EXPORT TokenFilter {
  public:
   virtual ~TokenFilter() = default;
   // Forgets what it knew of the previous value.
@@ -252,7 +255,7 @@ class TokenFilter {
 class Analyzer;
 
 // The state of one analysis at a time. Not thread-safe; reusable.
-class AnalysisStream {
+class SEGUE_EXPORT AnalysisStream {
  public:
   ~AnalysisStream();
   AnalysisStream(const AnalysisStream&) = delete;
@@ -286,7 +289,7 @@ struct AnalyzedToken {
 };
 
 // An immutable chain of parts. Thread-safe.
-class Analyzer {
+class SEGUE_EXPORT Analyzer {
  public:
   // Offsets are 32-bit, and filtered text may be longer than the value.
   static constexpr size_t kMaxValueBytes = (size_t{1} << 30) - 1;
@@ -335,7 +338,7 @@ using PartOption =
 // maker needs no check of its own for unknown names. A wrong type or a value out
 // of range is noted and reported after the maker returns; the call returns the
 // default then.
-class PartOptions {
+class SEGUE_EXPORT PartOptions {
  public:
   explicit PartOptions(std::map<std::string, PartOption> given);
 
@@ -391,7 +394,7 @@ using PartMaker =
 //         return [] { return std::make_unique<ReverseFilter>(); };
 //       });
 //   registry.Make(R"({"tokenizer":"standard","filters":["reverse"]})");
-class AnalyzerRegistry {
+class SEGUE_EXPORT AnalyzerRegistry {
  public:
   // Everything built in: docs/analysis.md lists it with examples.
   static const AnalyzerRegistry& BuiltIn();

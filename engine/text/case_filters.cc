@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ASCII letters of all terms are mapped at once, in the batch's storage; only terms that hold other
+// characters are then walked. A mapped character mostly has as many bytes as before and is written
+// over it; where not, the term is built anew.
+#include "engine/text/case_filters.h"
+
+#include <cstring>
+
+#include "engine/base/utf8.h"
+#include "engine/text/unicode.h"
+
+namespace segue {
+namespace {
+
+void LowerAscii(const AsciiWordKernels& kernels, TokenBatch* batch) {
+  kernels.lower(reinterpret_cast<uint8_t*>(batch->bytes()), batch->bytes_used());
+}
+
+// Writes `map(code point, *out)` of each character of the term; malformed bytes stay as they are.
+template <typename Map>
+void Rebuild(std::string_view term, std::string* out, Map map) {
+  out->clear();
+  const uint8_t* p = reinterpret_cast<const uint8_t*>(term.data());
+  const uint8_t* const end = p + term.size();
+  while (p < end) {
+    char32_t cp;
+    const size_t bytes = DecodeUtf8(p, end, &cp);
+    if (cp == kReplacementCharacter) {
+      out->append(reinterpret_cast<const char*>(p), bytes);
+    } else {
+      map(cp, out);
+    }
+    p += bytes;
+  }
+}
+
+// Calls `filter(i)` for each token that may hold other characters than ASCII.
+template <typename Work>
+void ForNonAscii(TokenBatch* batch, Work work) {
+  if (!batch->may_have_non_ascii()) return;
+  const size_t tokens = batch->size();
+  for (size_t i = 0; i < tokens; ++i) {
+    if ((*batch)[i].may_be_non_ascii) work(i);
+  }
+}
+
+void AppendLower(char32_t cp, std::string* out) { AppendUtf8(ToLower(cp), out); }
+
+void AppendFolded(char32_t cp, std::string* out) {
+  char32_t folded[3];
+  const size_t count = FoldCase(cp, folded);
+  for (size_t i = 0; i < count; ++i) AppendUtf8(folded[i], out);
+}
+
+void AppendAscii(char32_t cp, std::string* out) {
+  if (const std::string_view ascii = ToAscii(cp); !ascii.empty()) {
+    out->append(ascii);
+  } else if (!IsDiacritic(cp)) {
+    AppendUtf8(cp, out);
+  }
+}
+
+// Sets term i to `term` if that is another.
+void SetIfChanged(TokenBatch* batch, size_t i, const std::string& term) {
+  if (batch->term(i) != term) batch->SetTerm(i, term);
+}
+
+}  // namespace
+
+void LowercaseFilter::Filter(TokenBatch* batch, bool) {
+  LowerAscii(kernels_, batch);
+  ForNonAscii(batch, [&](size_t i) {
+    Rebuild(batch->term(i), &buffer_, AppendLower);
+    SetIfChanged(batch, i, buffer_);
+  });
+}
+
+void CaseFoldFilter::Filter(TokenBatch* batch, bool) {
+  LowerAscii(kernels_, batch);
+  ForNonAscii(batch, [&](size_t i) {
+    Rebuild(batch->term(i), &buffer_, AppendFolded);
+    SetIfChanged(batch, i, buffer_);
+  });
+}
+
+void AsciiFoldingFilter::Filter(TokenBatch* batch, bool) {
+  ForNonAscii(batch, [&](size_t i) {
+    Rebuild(batch->term(i), &buffer_, AppendAscii);
+    if (!buffer_.empty()) SetIfChanged(batch, i, buffer_);
+  });
+}
+
+}  // namespace segue

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Character by character; speed matters less here than for `standard`.
+#include "engine/text/simple_tokenizers.h"
+
+#include "engine/base/utf8.h"
+#include "engine/text/unicode.h"
+
+namespace segue {
+
+void RunTokenizer::Start(std::string_view text) {
+  text_ = text;
+  at_ = 0;
+}
+
+bool RunTokenizer::Belongs(char32_t cp) const {
+  if (cp == kReplacementCharacter) return false;
+  return kind_ == Kind::kLowerLetters ? IsLetter(cp) : !IsWhitespace(cp);
+}
+
+bool RunTokenizer::Next(TokenBatch* batch) {
+  const uint8_t* const text = reinterpret_cast<const uint8_t*>(text_.data());
+  const uint8_t* const end = text + text_.size();
+  while (at_ < text_.size() && batch->size() < TokenBatch::kTargetTokens) {
+    const size_t begin = at_;
+    size_t units = 0;
+    term_.clear();
+    while (at_ < text_.size()) {
+      char32_t cp;
+      const size_t bytes = DecodeUtf8(text + at_, end, &cp);
+      const size_t cp_units = cp >= 0x10000 ? 2 : 1;
+      if (!Belongs(cp)) {
+        if (term_.empty()) at_ += bytes;
+        break;
+      }
+      if (units + cp_units > max_token_units_ && units > 0) break;
+      units += cp_units;
+      at_ += bytes;
+      AppendUtf8(kind_ == Kind::kLowerLetters ? ToLower(cp) : cp, &term_);
+    }
+    if (!term_.empty()) {
+      batch->Append(term_, static_cast<uint32_t>(begin), static_cast<uint32_t>(at_));
+    }
+  }
+  return at_ < text_.size();
+}
+
+bool KeywordTokenizer::Next(TokenBatch* batch) {
+  if (!text_.empty()) batch->Append(text_, 0, static_cast<uint32_t>(text_.size()));
+  text_ = {};
+  return false;
+}
+
+}  // namespace segue

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Filters that remove tokens or cut their ends: `stop`, `length`, `possessive`.
+#ifndef SEGUE_TEXT_WORD_FILTERS_H_
+#define SEGUE_TEXT_WORD_FILTERS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "segue/analysis.h"
+
+namespace segue {
+
+// The 33 English words that Lucene's EnglishAnalyzer removes, sorted.
+std::span<const std::string_view> EnglishStopWords();
+
+// An immutable set of words. Thread-safe.
+class WordSet {
+ public:
+  explicit WordSet(const std::vector<std::string>& words);
+  bool Contains(std::string_view word) const;
+
+ private:
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t word = 0;  // 1 + index into words_; 0: free
+  };
+  std::vector<std::string> words_;
+  std::vector<Slot> slots_;  // a power of two, at most half full
+  // Bit b of lengths_[c]: a word of min(b, 31) bytes begins with byte c. Rejects most terms.
+  uint32_t lengths_[256] = {};
+};
+
+// Base of filters that remove tokens: the positions of removed tokens stay as gaps.
+class RemovingFilter : public TokenFilter {
+ public:
+  void Start() override { skipped_ = 0; }
+
+ protected:
+  // Keeps the tokens for which `keep(i)`.
+  template <typename Keep>
+  void RemoveUnless(TokenBatch* batch, bool end_of_value, Keep keep);
+
+ private:
+  uint32_t skipped_ = 0;  // positions since the last token that was kept
+};
+
+class StopFilter final : public RemovingFilter {
+ public:
+  explicit StopFilter(std::shared_ptr<const WordSet> words) : words_(std::move(words)) {}
+  void Filter(TokenBatch* batch, bool end_of_value) override;
+
+ private:
+  const std::shared_ptr<const WordSet> words_;
+};
+
+// Keeps tokens of `min_chars` to `max_chars` code points.
+class LengthFilter final : public RemovingFilter {
+ public:
+  LengthFilter(size_t min_chars, size_t max_chars) : min_chars_(min_chars), max_chars_(max_chars) {}
+  void Filter(TokenBatch* batch, bool end_of_value) override;
+
+ private:
+  const size_t min_chars_, max_chars_;
+};
+
+// Drops a final 's, with any of the apostrophes ' ’ ＇, as Lucene's EnglishPossessiveFilter.
+class PossessiveFilter final : public TokenFilter {
+ public:
+  void Start() override {}
+  void Filter(TokenBatch* batch, bool end_of_value) override;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_TEXT_WORD_FILTERS_H_
