@@ -23,34 +23,54 @@
 
 namespace segue {
 
+// "There is no such bit".
+inline constexpr uint64_t kNoBit = UINT64_MAX;
+
 struct Kernels {
   std::string_view name;  // "scalar", "avx2", "avx512"
 
   // --- Packed blocks of 128 integers (lane layout) -------------------------
   // Element i = 16 l + k is code k of lane l, 0 <= l < 8. Lane l is a bit
-  // stream of 16-bit units, low bits first; unit r of lane l is at byte
-  // 16 r + 2 l. So a block of `bits`-wide codes takes exactly 16 * bits bytes.
+  // stream of 32-bit units, low bits first; unit r of lane l is at byte
+  // 32 r + 4 l. If `bits` is odd the last unit has 16 bits and is at byte
+  // 16 (bits - 1) + 2 l. So a block takes exactly 16 * bits bytes.
 
   // Writes code k of lane l to lanes[8 k + l]. REQUIRES: bits <= 31.
   void (*unpack_lanes)(const uint8_t* packed, uint32_t bits, uint32_t* lanes);
 
   // With codes in lane order: docs[i] = base + i + (sum of codes 0..i), in
-  // element order, modulo 2^32. `docs` may be `lanes`.
+  // element order, modulo 2^32.
   void (*lanes_to_docs)(const uint32_t* lanes, uint32_t base, uint32_t* docs);
 
   // --- Frequency fields of 128 elements (byte-strided) ----------------------
   // With stride = 16 * bits bytes, element i is in byte i % stride, at bit
-  // bits * (i / stride). REQUIRES: bits is 1, 2, 4 or 8. Slack 64.
+  // bits * (i / stride). REQUIRES: bits is 1, 2, 4 or 8.
 
   // freqs[i] = field i + 1, for all 128.
   void (*unpack_fields)(const uint8_t* fields, uint32_t bits, uint32_t* freqs);
   // Sum of the first `count` <= 128 fields (without the ones).
   uint32_t (*sum_fields)(const uint8_t* fields, uint32_t bits, uint32_t count);
 
+  // --- Rice codes in two streams (position_block.h) --------------------------
+  // Both read bits of `bits`, low bits of each byte first, up to bit `end`, and
+  // return kNoBit when the stream ends before. Slack 64 after `end`.
+
+  // The bit after the count-th one at or after bit `from`; `from` if count = 0.
+  uint64_t (*skip_ones)(const uint8_t* bits, uint64_t from, uint64_t end, uint64_t count);
+  // Decodes `count` codes: zeros before a one, times 2^low_bits, plus the low
+  // field. Field j of the low stream is bits [j * low_bits, (j + 1) * low_bits)
+  // counted down from the end of the byte before `low_end`; the codes take
+  // fields low_first on. Returns the bit after the last one; kNoBit also when a
+  // code passes 2^32. REQUIRES: low_bits <= 31; 64 readable bytes before the
+  // last field.
+  uint64_t (*decode_rice)(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
+                          uint64_t low_first, uint32_t low_bits, uint32_t count, uint32_t* codes);
+
   // --- Searching -------------------------------------------------------------
-  // In ascending u32 values (unaligned bytes): the last i in [from, count) with
-  // value i <= target, or `from` if there is none. Gallops from `from`.
-  // Any value in [from, count) if they do not ascend. REQUIRES: from < count.
+  // In ascending u32 values (unaligned bytes, slack 64): the last i in
+  // [from, count) with value i <= target, or `from` if there is none. Gallops
+  // from `from`. Some i in [from, count) if they do not ascend.
+  // REQUIRES: from < count.
   uint32_t (*find_last_at_most)(const uint8_t* values, uint32_t count, uint32_t from,
                                 uint32_t target);
   // The first i in [0, count] with values[i] >= target, values ascending.
@@ -66,6 +86,16 @@ struct Kernels {
   uint64_t (*count_and)(const uint64_t* a, const uint64_t* b, size_t words);
   uint64_t (*count_or)(const uint64_t* a, const uint64_t* b, size_t words);
   uint64_t (*count_and_not)(const uint64_t* a, const uint64_t* b, size_t words);
+
+  // The number of set bits before bit `doc`, and the same for each of `docs`,
+  // given the number before every 512 bits (u32, unaligned).
+  uint32_t (*rank)(const uint64_t* words, const uint8_t* ranks, uint32_t doc);
+  void (*ranks)(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs, size_t count,
+                uint32_t* out);
+  // Writes the numbers of the first `count` <= 128 set bits at or after bit
+  // `from`; returns how many there are before bit 64 * words.
+  uint32_t (*first_bits)(const uint64_t* words, size_t word_count, uint64_t from, uint32_t count,
+                         uint32_t* out);
 
   // Sets bit docs[i] - base for every i. REQUIRES: it is inside `words`.
   void (*set_bits)(uint64_t* words, uint32_t base, const uint32_t* docs, size_t count);
@@ -101,8 +131,7 @@ struct Kernels {
   // Bit i % 64 of mask word i / 64 = (values[i] >= threshold). Writes
   // ceil(count / 64) words; bits past count are 0.
   void (*mask_at_least_u8)(const uint8_t* values, size_t count, uint8_t threshold, uint64_t* mask);
-  // Bit i of the mask = values[i] != 0 && other[i] != 0 …: clears, in place,
-  // the bytes of `values` where `other` is 0.
+  // values[i] = 0 where other[i] is 0.
   void (*keep_where_nonzero_u8)(uint8_t* values, const uint8_t* other, size_t count);
 
   // --- Scores ----------------------------------------------------------------
@@ -127,6 +156,7 @@ const Kernels& ActiveKernels();
 // target or the CPU has no such instructions.
 const Kernels* ScalarKernels();
 const Kernels* Avx2Kernels();
+const Kernels* Avx512Kernels();
 
 // What ActiveKernels() does, without the environment: the table for a wish
 // ("" = the best). Never null.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Parts of the AVX2 table, by subject; kernels_avx2.cc puts them together.
+// Instruction sets are enabled function by function: a whole file compiled with
+// -mavx2 would leak such code into inline functions of shared headers.
+
+#ifndef SEGUE_SIMD_KERNELS_AVX2_H_
+#define SEGUE_SIMD_KERNELS_AVX2_H_
+
+#include "engine/simd/kernels.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define SEGUE_HAVE_AVX2_KERNELS 1
+#define SEGUE_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+
+namespace segue {
+
+// Each sets its kernels in a table that starts as a copy of the scalar one.
+void FillAvx2Blocks(Kernels* table);
+void FillAvx2Bitmaps(Kernels* table);
+void FillAvx2Scores(Kernels* table);
+
+// byte_bits[m] lists the numbers of the set bits of m, then zeros.
+struct ByteBits {
+  uint8_t list[256][8];
+};
+extern const ByteBits kByteBits;
+
+}  // namespace segue
+
+#endif  // x86-64
+
+#endif  // SEGUE_SIMD_KERNELS_AVX2_H_

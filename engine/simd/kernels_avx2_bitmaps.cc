@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// AVX2 kernels for bitmaps and sorted arrays.
+//
+// Setting and testing single bits stay scalar: one load, shift and add per
+// document beat gathers, and the compiler must be kept from vectorising them
+// (design measurements: 1.9-2.1 cycles scalar against 3.5).
+
+#include "engine/simd/kernels_avx2.h"
+#include "engine/simd/kernels_internal.h"
+
+#if defined(SEGUE_HAVE_AVX2_KERNELS)
+
+#include <immintrin.h>
+
+namespace segue {
+namespace {
+
+SEGUE_AVX2 inline __m256i Load(const void* p) {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+}
+SEGUE_AVX2 inline void Store(void* p, __m256i v) {
+  _mm256_storeu_si256(static_cast<__m256i*>(p), v);
+}
+
+// --- Word operations -----------------------------------------------------------
+
+struct And {
+  SEGUE_AVX2 static __m256i Vector(__m256i a, __m256i b) { return _mm256_and_si256(a, b); }
+  static uint64_t Word(uint64_t a, uint64_t b) { return a & b; }
+};
+struct Or {
+  SEGUE_AVX2 static __m256i Vector(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
+  static uint64_t Word(uint64_t a, uint64_t b) { return a | b; }
+};
+struct AndNot {
+  SEGUE_AVX2 static __m256i Vector(__m256i a, __m256i b) { return _mm256_andnot_si256(b, a); }
+  static uint64_t Word(uint64_t a, uint64_t b) { return a & ~b; }
+};
+struct First {
+  SEGUE_AVX2 static __m256i Vector(__m256i a, __m256i) { return a; }
+  static uint64_t Word(uint64_t a, uint64_t) { return a; }
+};
+
+template <typename Operation>
+SEGUE_AVX2 void Combine(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words) {
+  size_t i = 0;
+  for (; i + 8 <= words; i += 8) {
+    const __m256i low = Operation::Vector(Load(a + i), Load(b + i));
+    const __m256i high = Operation::Vector(Load(a + i + 4), Load(b + i + 4));
+    Store(dst + i, low);
+    Store(dst + i + 4, high);
+  }
+  for (; i < words; ++i) dst[i] = Operation::Word(a[i], b[i]);
+}
+
+// Ones of each byte, from a table of nibbles.
+SEGUE_AVX2 inline __m256i ByteOnes(__m256i v) {
+  const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2,
+                                         1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+  const __m256i nibble = _mm256_set1_epi8(0x0f);
+  return _mm256_add_epi8(
+      _mm256_shuffle_epi8(table, _mm256_and_si256(v, nibble)),
+      _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble)));
+}
+
+template <typename Operation>
+SEGUE_AVX2 uint64_t Count(const uint64_t* a, const uint64_t* b, size_t words) {
+  const __m256i zero = _mm256_setzero_si256();
+  __m256i sums = zero;
+  size_t i = 0;
+  for (; i + 16 <= words; i += 16) {
+    __m256i ones = zero;  // at most 4 * 8 in a byte
+#pragma GCC unroll 4
+    for (size_t j = 0; j < 16; j += 4) {
+      ones = _mm256_add_epi8(ones, ByteOnes(Operation::Vector(Load(a + i + j), Load(b + i + j))));
+    }
+    sums = _mm256_add_epi64(sums, _mm256_sad_epu8(ones, zero));
+  }
+  uint64_t count = 0;
+  uint64_t parts[4];
+  Store(parts, sums);
+  for (uint64_t part : parts) count += part;
+  for (; i < words; ++i) {
+    count += static_cast<uint64_t>(_mm_popcnt_u64(Operation::Word(a[i], b[i])));
+  }
+  return count;
+}
+
+SEGUE_AVX2 uint64_t CountOne(const uint64_t* a, size_t words) { return Count<First>(a, a, words); }
+
+// --- Ranks -----------------------------------------------------------------------
+
+SEGUE_AVX2 inline uint32_t RankInline(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
+  uint64_t rank = LoadUnaligned32(ranks + 4 * size_t{doc / 512});
+  const size_t last = doc / 64;
+  for (size_t i = last & ~size_t{7}; i < last; ++i) {
+    rank += static_cast<uint64_t>(_mm_popcnt_u64(words[i]));
+  }
+  return static_cast<uint32_t>(
+      rank + static_cast<uint64_t>(_mm_popcnt_u64(_bzhi_u64(words[last], doc % 64))));
+}
+
+SEGUE_AVX2 uint32_t Rank(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
+  return RankInline(words, ranks, doc);
+}
+
+SEGUE_AVX2 void Ranks(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs,
+                      size_t count, uint32_t* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = RankInline(words, ranks, docs[i]);
+}
+
+// --- Bits to documents -----------------------------------------------------------
+
+// Writes base + the bits of `word`; up to eight entries more are overwritten.
+// Sparse words go bit by bit, eight at a time without a branch between; dense
+// ones byte by byte through a table.
+SEGUE_AVX2 inline uint32_t* ExpandWord(uint64_t word, uint32_t base, uint32_t* out) {
+  uint32_t* const end = out + _mm_popcnt_u64(word);
+  if (end - out <= 16) {
+    while (word != 0) {
+#pragma GCC unroll 8
+      for (int j = 0; j < 8; ++j) {
+        out[j] = base + static_cast<uint32_t>(_tzcnt_u64(word));
+        word = _blsr_u64(word);
+      }
+      out += 8;
+    }
+    return end;
+  }
+  const __m256i step = _mm256_set1_epi32(8);
+  __m256i bases = _mm256_set1_epi32(static_cast<int>(base));
+  for (int byte = 0; byte < 8; ++byte) {
+    const uint32_t bits = static_cast<uint32_t>(word & 0xff);
+    const __m128i list = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kByteBits.list[bits]));
+    Store(out, _mm256_add_epi32(_mm256_cvtepu8_epi32(list), bases));
+    out += _mm_popcnt_u32(bits);
+    bases = _mm256_add_epi32(bases, step);
+    word >>= 8;
+  }
+  return end;
+}
+
+SEGUE_AVX2 size_t BitsToDocs(const uint64_t* words, size_t count, uint32_t base, uint32_t* out) {
+  uint32_t* next = out;
+  for (size_t i = 0; i < count; ++i) {
+    next = ExpandWord(words[i], base + static_cast<uint32_t>(64 * i), next);
+  }
+  return static_cast<size_t>(next - out);
+}
+
+SEGUE_AVX2 uint32_t FirstBits(const uint64_t* words, size_t word_count, uint64_t from,
+                              uint32_t count, uint32_t* out) {
+  size_t i = from / 64;
+  if (i >= word_count || count == 0) return 0;
+  // Room for a last word that starts below `count`, and for overwriting.
+  uint32_t buffer[128 + 64 + 8];
+  uint32_t* next = buffer;
+  uint32_t* const wanted = buffer + count;
+  uint64_t word = words[i] & (~uint64_t{0} << (from % 64));
+  for (;;) {
+    next = ExpandWord(word, static_cast<uint32_t>(64 * i), next);
+    if (next >= wanted || ++i >= word_count) break;
+    word = words[i];
+  }
+  const uint32_t found = static_cast<uint32_t>((next < wanted ? next : wanted) - buffer);
+  std::memcpy(out, buffer, found * sizeof(uint32_t));
+  return found;
+}
+
+// --- Single bits -------------------------------------------------------------------
+
+SEGUE_AVX2 inline uint64_t BitAt(const uint64_t* words, uint32_t bit) {
+  return words[bit / 64] >> (bit % 64) & 1;
+}
+
+// Hides a value from the vectoriser.
+#define SEGUE_SCALAR_LOOP(value) asm volatile("" : "+r"(value))
+
+SEGUE_AVX2 void SetBits(uint64_t* words, uint32_t base, const uint32_t* docs, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t bit = docs[i] - base;
+    words[bit / 64] |= uint64_t{1} << (bit % 64);
+  }
+}
+
+SEGUE_AVX2 size_t CountBits(const uint64_t* words, uint32_t base, const uint32_t* docs,
+                            size_t count) {
+  size_t sum = 0;
+  for (size_t i = 0; i < count; ++i) {
+    sum += BitAt(words, docs[i] - base);
+    SEGUE_SCALAR_LOOP(sum);
+  }
+  return sum;
+}
+
+SEGUE_AVX2 size_t FilterSet(const uint64_t* words, uint32_t base, const uint32_t* docs,
+                            size_t count, uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t doc = docs[i];
+    out[kept] = doc;
+    kept += BitAt(words, doc - base);
+  }
+  return kept;
+}
+
+SEGUE_AVX2 size_t FilterClear(const uint64_t* words, uint32_t base, const uint32_t* docs,
+                              size_t count, uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t doc = docs[i];
+    out[kept] = doc;
+    kept += BitAt(words, doc - base) ^ 1;
+  }
+  return kept;
+}
+
+SEGUE_AVX2 size_t FilterSetIndexes(const uint64_t* words, uint32_t base, const uint32_t* docs,
+                                   size_t count, uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    out[kept] = static_cast<uint32_t>(i);
+    kept += BitAt(words, docs[i] - base);
+  }
+  return kept;
+}
+
+// --- Sorted arrays -------------------------------------------------------------------
+
+SEGUE_AVX2 inline __m256i Rotate(__m256i v) {
+  return _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0));
+}
+
+// Which of the eight values of `a` occur in `b`.
+SEGUE_AVX2 inline uint32_t MatchMask(__m256i a, __m256i b) {
+  __m256i equal = _mm256_cmpeq_epi32(a, b);
+#pragma GCC unroll 7
+  for (int i = 0; i < 7; ++i) {
+    b = Rotate(b);
+    equal = _mm256_or_si256(equal, _mm256_cmpeq_epi32(a, b));
+  }
+  return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
+}
+
+SEGUE_AVX2 inline void StoreIndexes(uint32_t mask, size_t first, uint32_t* out) {
+  const __m128i list = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kByteBits.list[mask]));
+  Store(out,
+        _mm256_add_epi32(_mm256_cvtepu8_epi32(list), _mm256_set1_epi32(static_cast<int>(first))));
+}
+
+// Eight against eight; the side whose greatest value is smaller moves on. Both
+// arrays ascend strictly, so the n-th match of one is the n-th of the other.
+SEGUE_AVX2 size_t Intersect(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
+                            uint32_t* index_a, uint32_t* index_b) {
+  size_t i = 0, j = 0, found = 0;
+  while (i + 8 <= count_a && j + 8 <= count_b) {
+    const __m256i va = Load(a + i), vb = Load(b + j);
+    const uint32_t last_a = a[i + 7], last_b = b[j + 7];
+    const uint32_t mask = MatchMask(va, vb);
+    if (mask != 0) {
+      if (index_a != nullptr) StoreIndexes(mask, i, index_a + found);
+      if (index_b != nullptr) StoreIndexes(MatchMask(vb, va), j, index_b + found);
+      found += static_cast<size_t>(_mm_popcnt_u32(mask));
+    }
+    i += last_a <= last_b ? 8 : 0;
+    j += last_b <= last_a ? 8 : 0;
+  }
+  return found + IntersectScalar(a + i, count_a - i, b + j, count_b - j, static_cast<uint32_t>(i),
+                                 static_cast<uint32_t>(j),
+                                 index_a == nullptr ? nullptr : index_a + found,
+                                 index_b == nullptr ? nullptr : index_b + found);
+}
+
+}  // namespace
+
+void FillAvx2Bitmaps(Kernels* table) {
+  table->and_words = Combine<And>;
+  table->or_words = Combine<Or>;
+  table->and_not_words = Combine<AndNot>;
+  table->count_words = CountOne;
+  table->count_and = Count<And>;
+  table->count_or = Count<Or>;
+  table->count_and_not = Count<AndNot>;
+  table->rank = Rank;
+  table->ranks = Ranks;
+  table->first_bits = FirstBits;
+  table->set_bits = SetBits;
+  table->count_bits = CountBits;
+  table->filter_set = FilterSet;
+  table->filter_clear = FilterClear;
+  table->filter_set_indexes = FilterSetIndexes;
+  table->bits_to_docs = BitsToDocs;
+  table->intersect = Intersect;
+}
+
+}  // namespace segue
+
+#endif  // SEGUE_HAVE_AVX2_KERNELS

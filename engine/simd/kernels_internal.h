@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Shared by the kernel tables only.
+
+#ifndef SEGUE_SIMD_KERNELS_INTERNAL_H_
+#define SEGUE_SIMD_KERNELS_INTERNAL_H_
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "engine/simd/kernels.h"
+
+namespace segue {
+
+inline uint32_t LoadUnaligned32(const uint8_t* p) {
+  uint32_t value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
+}
+
+// Kernels::intersect for the tails of vector versions: indexes are counted from
+// first_a and first_b.
+size_t IntersectScalar(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
+                       uint32_t first_a, uint32_t first_b, uint32_t* index_a, uint32_t* index_b);
+
+// Kernels::decode_rice, inlined into each table so that it is compiled with
+// that table's bit instructions.
+//
+// `word` holds the unread bits of the eight bytes loaded last, `left` of them.
+// A one ends a code; the zeros of a code may span several loads.
+__attribute__((always_inline)) inline uint64_t DecodeRiceInline(
+    const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end, uint64_t low_first,
+    uint32_t low_bits, uint32_t count, uint32_t* codes) {
+  if (count == 0) return from;
+  if (from >= end) return kNoBit;
+  const uint32_t low_mask = (uint32_t{1} << low_bits) - 1;
+  const uint8_t* next = bits + from / 8;
+  const uint8_t* const last = bits + (end + 7) / 8;
+  uint64_t word;
+  std::memcpy(&word, next, sizeof(word));
+  word >>= from % 8;
+  next += sizeof(word);
+  uint64_t left = 64 - from % 8;
+  uint64_t low_bit = low_first * low_bits;  // below low_end
+  uint64_t overflow = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    uint64_t high = 0;
+    while (word == 0) [[unlikely]] {
+        high += left;
+        if (next >= last) return kNoBit;
+        std::memcpy(&word, next, sizeof(word));
+        next += sizeof(word);
+        left = 64;
+      }
+    const uint64_t zeros = static_cast<uint64_t>(std::countr_zero(word));
+    high += zeros;
+    word = word >> zeros >> 1;  // in two steps: zeros may be 63
+    left -= zeros + 1;
+    low_bit += low_bits;
+    const uint64_t low_bytes = (low_bit + 7) / 8;
+    uint64_t low;
+    std::memcpy(&low, low_end - low_bytes, sizeof(low));
+    low = (low >> (8 * low_bytes - low_bit)) & low_mask;
+    overflow |= high >> (32 - low_bits);
+    codes[i] = static_cast<uint32_t>((high << low_bits) | low);
+  }
+  const uint64_t bit = 8 * static_cast<uint64_t>(next - bits) - left;
+  return bit <= end && overflow == 0 ? bit : kNoBit;
+}
+
+}  // namespace segue
+
+#endif  // SEGUE_SIMD_KERNELS_INTERNAL_H_

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernels in plain C++: the definition that every vector table is tested
+// against, and what runs where there is none. Written to be read; the loops
+// that matter on such machines are still branch-free.
+
+#include <bit>
+#include <cstring>
+
+#include "engine/simd/kernels_internal.h"
+
+namespace segue {
+namespace {
+
+uint64_t LoadU64(const uint8_t* p) {
+  uint64_t value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
+}
+
+// --- Packed blocks -----------------------------------------------------------
+
+void UnpackLanes(const uint8_t* packed, uint32_t bits, uint32_t* lanes) {
+  const uint32_t mask = (uint32_t{1} << bits) - 1;
+  for (uint32_t lane = 0; lane < 8; ++lane) {
+    uint64_t pending = 0;  // bits read from the lane's stream, not yet used
+    uint32_t pending_bits = 0;
+    uint32_t unit = 0;
+    for (uint32_t k = 0; k < 16; ++k) {
+      if (pending_bits < bits) {
+        const bool half = 2 * unit + 1 == bits;
+        uint32_t word = 0;
+        if (half) {
+          std::memcpy(&word, packed + 32 * unit + 2 * lane, 2);
+        } else {
+          std::memcpy(&word, packed + 32 * unit + 4 * lane, 4);
+        }
+        pending |= uint64_t{word} << pending_bits;
+        pending_bits += half ? 16 : 32;
+        ++unit;
+      }
+      lanes[8 * k + lane] = static_cast<uint32_t>(pending) & mask;
+      pending >>= bits;
+      pending_bits -= bits;
+    }
+  }
+}
+
+void LanesToDocs(const uint32_t* lanes, uint32_t base, uint32_t* docs) {
+  uint32_t sum = base;
+  for (uint32_t i = 0; i < 128; ++i) {
+    sum += lanes[8 * (i & 15) + (i >> 4)];
+    docs[i] = sum + i;
+  }
+}
+
+// --- Frequency fields ----------------------------------------------------------
+
+void UnpackFields(const uint8_t* fields, uint32_t bits, uint32_t* freqs) {
+  const uint32_t stride = 16 * bits;
+  const uint32_t mask = (1u << bits) - 1;
+  uint32_t* out = freqs;
+  for (uint32_t shift = 0; shift < 8; shift += bits) {
+    for (uint32_t i = 0; i < stride; ++i) *out++ = ((fields[i] >> shift) & mask) + 1;
+  }
+}
+
+uint32_t SumFields(const uint8_t* fields, uint32_t bits, uint32_t count) {
+  const uint32_t stride = 16 * bits;
+  const uint32_t mask = (1u << bits) - 1;
+  uint32_t sum = 0;
+  uint32_t left = count;
+  for (uint32_t shift = 0; left != 0; shift += bits) {
+    const uint32_t row = left < stride ? left : stride;
+    for (uint32_t i = 0; i < row; ++i) sum += (fields[i] >> shift) & mask;
+    left -= row;
+  }
+  return sum;
+}
+
+// --- Rice codes ------------------------------------------------------------------
+
+uint64_t SkipOnes(const uint8_t* bits, uint64_t from, uint64_t end, uint64_t count) {
+  if (count == 0) return from;
+  uint64_t bit = from;
+  while (bit < end) {
+    uint64_t word = LoadU64(bits + bit / 8) >> (bit % 8);
+    const uint64_t valid = 64 - bit % 8;
+    const uint64_t ones = static_cast<uint64_t>(std::popcount(word));
+    if (ones < count) {
+      count -= ones;
+      bit += valid;
+      continue;
+    }
+    for (; count > 1; --count) word &= word - 1;
+    bit += static_cast<uint64_t>(std::countr_zero(word)) + 1;
+    return bit <= end ? bit : kNoBit;
+  }
+  return kNoBit;
+}
+
+// --- Searching ---------------------------------------------------------------------
+
+uint32_t FindLastAtMost(const uint8_t* values, uint32_t count, uint32_t from, uint32_t target) {
+  // Invariant: value[low] <= target, or low == from; value[high] > target, or
+  // high == count.
+  uint32_t low = from;
+  uint32_t step = 1;
+  while (step < count - low && LoadUnaligned32(values + 4 * size_t{low + step}) <= target) {
+    low += step;
+    step *= 2;
+  }
+  uint32_t high = step < count - low ? low + step : count;
+  while (high - low > 1) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (LoadUnaligned32(values + 4 * size_t{middle}) <= target) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+uint32_t LowerBound(const uint32_t* values, uint32_t count, uint32_t target) {
+  const uint32_t* begin = values;
+  while (count > 0) {
+    const uint32_t half = count / 2;
+    const bool below = begin[half] < target;
+    begin = below ? begin + half + 1 : begin;
+    count = below ? count - half - 1 : half;
+  }
+  return static_cast<uint32_t>(begin - values);
+}
+
+// --- Bitmaps -------------------------------------------------------------------------
+
+void AndWords(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words) {
+  for (size_t i = 0; i < words; ++i) dst[i] = a[i] & b[i];
+}
+
+void OrWords(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words) {
+  for (size_t i = 0; i < words; ++i) dst[i] = a[i] | b[i];
+}
+
+void AndNotWords(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words) {
+  for (size_t i = 0; i < words; ++i) dst[i] = a[i] & ~b[i];
+}
+
+uint64_t Ones(uint64_t word) { return static_cast<uint64_t>(std::popcount(word)); }
+
+uint64_t CountWords(const uint64_t* a, size_t words) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < words; ++i) sum += Ones(a[i]);
+  return sum;
+}
+
+uint64_t CountAnd(const uint64_t* a, const uint64_t* b, size_t words) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < words; ++i) sum += Ones(a[i] & b[i]);
+  return sum;
+}
+
+uint64_t CountOr(const uint64_t* a, const uint64_t* b, size_t words) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < words; ++i) sum += Ones(a[i] | b[i]);
+  return sum;
+}
+
+uint64_t CountAndNot(const uint64_t* a, const uint64_t* b, size_t words) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < words; ++i) sum += Ones(a[i] & ~b[i]);
+  return sum;
+}
+
+uint32_t Rank(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
+  uint32_t rank = LoadUnaligned32(ranks + 4 * size_t{doc / 512});
+  const size_t last = doc / 64;
+  for (size_t i = last & ~size_t{7}; i < last; ++i) rank += static_cast<uint32_t>(Ones(words[i]));
+  return rank + static_cast<uint32_t>(Ones(words[last] & ((uint64_t{1} << (doc % 64)) - 1)));
+}
+
+void Ranks(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs, size_t count,
+           uint32_t* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = Rank(words, ranks, docs[i]);
+}
+
+uint32_t FirstBits(const uint64_t* words, size_t word_count, uint64_t from, uint32_t count,
+                   uint32_t* out) {
+  uint32_t found = 0;
+  for (size_t i = from / 64; i < word_count && found < count; ++i) {
+    uint64_t word = words[i];
+    if (i == from / 64) word &= ~uint64_t{0} << (from % 64);
+    for (; word != 0 && found < count; word &= word - 1) {
+      out[found++] = static_cast<uint32_t>(64 * i + static_cast<size_t>(std::countr_zero(word)));
+    }
+  }
+  return found;
+}
+
+uint64_t BitAt(const uint64_t* words, uint32_t bit) { return words[bit / 64] >> (bit % 64) & 1; }
+
+void SetBits(uint64_t* words, uint32_t base, const uint32_t* docs, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t bit = docs[i] - base;
+    words[bit / 64] |= uint64_t{1} << (bit % 64);
+  }
+}
+
+size_t CountBits(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count) {
+  size_t sum = 0;
+  for (size_t i = 0; i < count; ++i) sum += BitAt(words, docs[i] - base);
+  return sum;
+}
+
+size_t FilterSet(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
+                 uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t doc = docs[i];
+    out[kept] = doc;
+    kept += BitAt(words, doc - base);
+  }
+  return kept;
+}
+
+size_t FilterClear(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
+                   uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t doc = docs[i];
+    out[kept] = doc;
+    kept += BitAt(words, doc - base) ^ 1;
+  }
+  return kept;
+}
+
+size_t FilterSetIndexes(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
+                        uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    out[kept] = static_cast<uint32_t>(i);
+    kept += BitAt(words, docs[i] - base);
+  }
+  return kept;
+}
+
+size_t BitsToDocs(const uint64_t* words, size_t count, uint32_t base, uint32_t* out) {
+  uint32_t* next = out;
+  for (size_t i = 0; i < count; ++i) {
+    for (uint64_t word = words[i]; word != 0; word &= word - 1) {
+      *next++ = base + static_cast<uint32_t>(64 * i + static_cast<size_t>(std::countr_zero(word)));
+    }
+  }
+  return static_cast<size_t>(next - out);
+}
+
+// --- Bound maps ------------------------------------------------------------------------
+
+uint8_t MaxU8(const uint8_t* values, size_t count) {
+  uint8_t greatest = 0;
+  for (size_t i = 0; i < count; ++i) greatest = values[i] > greatest ? values[i] : greatest;
+  return greatest;
+}
+
+void AddSaturatedU8(uint8_t* sums, const uint8_t* values, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t sum = uint32_t{sums[i]} + values[i];
+    sums[i] = static_cast<uint8_t>(sum < 255 ? sum : 255);
+  }
+}
+
+void AddScaledU8(uint8_t* sums, const uint8_t* values, uint32_t scale, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t sum = sums[i] + ((values[i] * scale + 255) >> 8);
+    sums[i] = static_cast<uint8_t>(sum < 255 ? sum : 255);
+  }
+}
+
+void MaskAtLeastU8(const uint8_t* values, size_t count, uint8_t threshold, uint64_t* mask) {
+  for (size_t i = 0; i < count; i += 64) {
+    const size_t end = count - i < 64 ? count - i : 64;
+    uint64_t word = 0;
+    for (size_t j = 0; j < end; ++j) word |= uint64_t{values[i + j] >= threshold} << j;
+    mask[i / 64] = word;
+  }
+}
+
+void KeepWhereNonzeroU8(uint8_t* values, const uint8_t* other, size_t count) {
+  for (size_t i = 0; i < count; ++i) values[i] = other[i] != 0 ? values[i] : 0;
+}
+
+// --- Scores ----------------------------------------------------------------------------
+
+void ScoreBm25(const uint32_t* docs, const uint32_t* freqs, size_t count, const uint8_t* norms,
+               const float* scale, float weight, float* scores) {
+  for (size_t i = 0; i < count; ++i) {
+    const float factor = scale[norms != nullptr ? norms[docs[i]] : 1];
+    const float freq = freqs != nullptr ? static_cast<float>(freqs[i]) : 1.0f;
+    const float product = freq * factor;
+    scores[i] = weight - weight / (1.0f + product);
+  }
+}
+
+size_t FilterGreater(const float* values, size_t count, float threshold, uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    out[kept] = static_cast<uint32_t>(i);
+    kept += values[i] > threshold;
+  }
+  return kept;
+}
+
+size_t FilterAtLeast(const float* values, size_t count, float threshold, uint32_t* out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    out[kept] = static_cast<uint32_t>(i);
+    kept += values[i] >= threshold;
+  }
+  return kept;
+}
+
+}  // namespace
+
+size_t IntersectScalar(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
+                       uint32_t first_a, uint32_t first_b, uint32_t* index_a, uint32_t* index_b) {
+  size_t i = 0, j = 0, found = 0;
+  while (i < count_a && j < count_b) {
+    const uint32_t value_a = a[i], value_b = b[j];
+    if (value_a == value_b) {
+      if (index_a != nullptr) index_a[found] = first_a + static_cast<uint32_t>(i);
+      if (index_b != nullptr) index_b[found] = first_b + static_cast<uint32_t>(j);
+      ++found;
+    }
+    i += value_a <= value_b;
+    j += value_b <= value_a;
+  }
+  return found;
+}
+
+namespace {
+
+size_t Intersect(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
+                 uint32_t* index_a, uint32_t* index_b) {
+  return IntersectScalar(a, count_a, b, count_b, 0, 0, index_a, index_b);
+}
+
+uint64_t DecodeRice(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
+                    uint64_t low_first, uint32_t low_bits, uint32_t count, uint32_t* codes) {
+  return DecodeRiceInline(bits, from, end, low_end, low_first, low_bits, count, codes);
+}
+
+constexpr Kernels kScalar = {
+    .name = "scalar",
+    .unpack_lanes = UnpackLanes,
+    .lanes_to_docs = LanesToDocs,
+    .unpack_fields = UnpackFields,
+    .sum_fields = SumFields,
+    .skip_ones = SkipOnes,
+    .decode_rice = DecodeRice,
+    .find_last_at_most = FindLastAtMost,
+    .lower_bound = LowerBound,
+    .and_words = AndWords,
+    .or_words = OrWords,
+    .and_not_words = AndNotWords,
+    .count_words = CountWords,
+    .count_and = CountAnd,
+    .count_or = CountOr,
+    .count_and_not = CountAndNot,
+    .rank = Rank,
+    .ranks = Ranks,
+    .first_bits = FirstBits,
+    .set_bits = SetBits,
+    .count_bits = CountBits,
+    .filter_set = FilterSet,
+    .filter_clear = FilterClear,
+    .filter_set_indexes = FilterSetIndexes,
+    .bits_to_docs = BitsToDocs,
+    .intersect = Intersect,
+    .max_u8 = MaxU8,
+    .add_saturated_u8 = AddSaturatedU8,
+    .add_scaled_u8 = AddScaledU8,
+    .mask_at_least_u8 = MaskAtLeastU8,
+    .keep_where_nonzero_u8 = KeepWhereNonzeroU8,
+    .score_bm25 = ScoreBm25,
+    .filter_greater = FilterGreater,
+    .filter_at_least = FilterAtLeast,
+};
+
+}  // namespace
+
+const Kernels* ScalarKernels() { return &kScalar; }
+
+}  // namespace segue

@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every kernel table against the definition: the scalar table against naive
+// code here where that is shorter than the kernel, and every other table against
+// the scalar one, over all widths, counts and alignments that change a path.
+
+#include "engine/simd/kernels.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/support/seeded_random.h"
+
+namespace segue {
+namespace {
+
+std::vector<const Kernels*> Tables() {
+  std::vector<const Kernels*> tables;
+  for (const Kernels* table : {ScalarKernels(), Avx2Kernels(), Avx512Kernels()}) {
+    if (table != nullptr) tables.push_back(table);
+  }
+  return tables;
+}
+
+class KernelsTest : public testing::TestWithParam<const Kernels*> {
+ protected:
+  const Kernels& kernels() const { return *GetParam(); }
+};
+
+INSTANTIATE_TEST_SUITE_P(AllTables, KernelsTest, testing::ValuesIn(Tables()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
+// Exactly `size` elements on the heap, with `slack` bytes that may be read, so
+// that AddressSanitizer sees what is read or written beyond.
+template <typename T>
+struct Exact {
+  explicit Exact(size_t size, size_t slack_bytes = 0, size_t misalign = 0)
+      : bytes(new uint8_t[size * sizeof(T) + slack_bytes + misalign]()), offset(misalign) {}
+  T* data() { return reinterpret_cast<T*>(bytes.get() + offset); }
+  T& operator[](size_t i) { return data()[i]; }
+  std::unique_ptr<uint8_t[]> bytes;
+  size_t offset;
+};
+
+// Packs 128 codes in lane layout by its definition, bit by bit.
+void PackLanes(const uint32_t* codes, uint32_t bits, uint8_t* packed) {
+  for (uint32_t i = 0; i < 128; ++i) {
+    for (uint32_t bit = 0; bit < bits; ++bit) {
+      const uint32_t at = (i % 16) * bits + bit;
+      const uint32_t unit = at / 32, lane = i / 16;
+      const bool half = 2 * unit + 1 == bits;
+      const uint32_t byte = 32 * unit + (half ? 2 : 4) * lane + at % 32 / 8;
+      packed[byte] |= static_cast<uint8_t>((codes[i] >> bit & 1) << (at % 8));
+    }
+  }
+}
+
+TEST_P(KernelsTest, UnpackLanesEveryWidth) {
+  SeededRandom random(1);
+  for (uint32_t bits = 0; bits <= 31; ++bits) {
+    for (int round = 0; round < 20; ++round) {
+      uint32_t codes[128];
+      for (uint32_t& code : codes) {
+        code = static_cast<uint32_t>(random.Next() & ((uint64_t{1} << bits) - 1));
+        if (round == 0) code = (1u << bits) - 1;
+      }
+      Exact<uint8_t> packed(16 * bits, 0, 1);
+      PackLanes(codes, bits, packed.data());
+      Exact<uint32_t> lanes(128);
+      kernels().unpack_lanes(packed.data(), bits, lanes.data());
+      for (uint32_t i = 0; i < 128; ++i) {
+        ASSERT_EQ(lanes[8 * (i % 16) + i / 16], codes[i]) << "bits " << bits << " element " << i;
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, LanesToDocsSumsModulo32Bits) {
+  SeededRandom random(2);
+  for (int round = 0; round < 200; ++round) {
+    const uint32_t limit_bits = static_cast<uint32_t>(random.Below(33));
+    const uint32_t base = random.U32();
+    Exact<uint32_t> lanes(128), docs(128);
+    for (int i = 0; i < 128; ++i) {
+      lanes[static_cast<size_t>(i)] =
+          static_cast<uint32_t>(random.Next() & ((uint64_t{1} << limit_bits) - 1));
+    }
+    kernels().lanes_to_docs(lanes.data(), base, docs.data());
+    uint32_t sum = base;
+    for (uint32_t i = 0; i < 128; ++i) {
+      sum += lanes[8 * (i % 16) + i / 16];
+      ASSERT_EQ(docs[i], sum + i) << i;
+    }
+  }
+}
+
+TEST_P(KernelsTest, FrequencyFields) {
+  SeededRandom random(3);
+  for (uint32_t bits : {1u, 2u, 4u, 8u}) {
+    const uint32_t stride = 16 * bits, mask = (1u << bits) - 1;
+    for (int round = 0; round < 20; ++round) {
+      Exact<uint8_t> fields(stride, 64, 3);
+      for (uint32_t i = 0; i < stride + 64; ++i) {
+        fields[i] = round == 0 ? 0xff : static_cast<uint8_t>(random.Next());
+      }
+      Exact<uint32_t> freqs(128);
+      kernels().unpack_fields(fields.data(), bits, freqs.data());
+      uint32_t sum = 0;
+      for (uint32_t i = 0; i <= 128; ++i) {
+        ASSERT_EQ(kernels().sum_fields(fields.data(), bits, i), sum) << bits << " " << i;
+        if (i == 128) break;
+        const uint32_t field = (fields[i % stride] >> (bits * (i / stride))) & mask;
+        ASSERT_EQ(freqs[i], field + 1) << bits << " " << i;
+        sum += field;
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, SkipOnes) {
+  SeededRandom random(4);
+  for (int round = 0; round < 300; ++round) {
+    const uint64_t size = random.Between(1, 60);
+    Exact<uint8_t> bits(size, 64);
+    std::vector<uint64_t> ones;
+    for (uint64_t i = 0; i < size + 64; ++i) {
+      bits[i] = static_cast<uint8_t>(random.Next() & random.Next());
+      if (round % 3 == 0 && !random.OneIn(20)) bits[i] = 0;
+    }
+    const uint64_t end = 8 * size - random.Below(8);
+    const uint64_t from = random.Below(end);
+    for (uint64_t bit = from; bit < end; ++bit) {
+      if (bits[bit / 8] >> (bit % 8) & 1) ones.push_back(bit);
+    }
+    for (uint64_t count = 0; count <= ones.size() + 2; ++count) {
+      const uint64_t want =
+          count == 0 ? from : (count <= ones.size() ? ones[count - 1] + 1 : kNoBit);
+      ASSERT_EQ(kernels().skip_ones(bits.data(), from, end, count), want)
+          << "from " << from << " end " << end << " count " << count;
+    }
+  }
+}
+
+// Writes codes as position_block.h says, into low and unary bit vectors.
+struct RiceStreams {
+  std::vector<bool> low;    // counted down from the boundary
+  std::vector<bool> unary;  // counted up
+
+  void Put(uint32_t code, uint32_t k) {
+    unary.insert(unary.end(), code >> k, false);
+    unary.push_back(true);
+    // The highest bit of a field lies nearest to the boundary.
+    for (uint32_t bit = k; bit-- > 0;) low.push_back(code >> bit & 1);
+  }
+  // 64 bytes of slack around; the boundary is at 64 + low bytes.
+  size_t Lay(std::vector<uint8_t>* bytes) const {
+    const size_t low_bytes = (low.size() + 7) / 8;
+    const size_t boundary = 64 + low_bytes;
+    bytes->assign(boundary + (unary.size() + 7) / 8 + 64, 0);
+    for (size_t i = 0; i < low.size(); ++i) {
+      if (low[i]) (*bytes)[boundary - 1 - i / 8] |= static_cast<uint8_t>(0x80 >> (i % 8));
+    }
+    for (size_t i = 0; i < unary.size(); ++i) {
+      if (unary[i]) (*bytes)[boundary + i / 8] |= static_cast<uint8_t>(1 << (i % 8));
+    }
+    return boundary;
+  }
+};
+
+TEST_P(KernelsTest, DecodeRice) {
+  SeededRandom random(5);
+  for (uint32_t k = 0; k <= 31; ++k) {
+    for (int round = 0; round < 10; ++round) {
+      RiceStreams streams;
+      std::vector<uint32_t> codes(random.Between(1, 200));
+      std::vector<uint64_t> starts;
+      for (uint32_t& code : codes) {
+        const uint64_t high = random.OneIn(10) ? random.Below(300) : random.Below(3);
+        const uint64_t value = (high << k) | (random.Next() & ((uint64_t{1} << k) - 1));
+        code = static_cast<uint32_t>(std::min<uint64_t>(value, UINT32_MAX));
+        starts.push_back(streams.unary.size());
+        streams.Put(code, k);
+      }
+      starts.push_back(streams.unary.size());
+      std::vector<uint8_t> bytes;
+      const size_t boundary = streams.Lay(&bytes);
+      const uint64_t end = 8 * ((streams.unary.size() + 7) / 8);
+      for (int slice = 0; slice < 10; ++slice) {
+        const size_t first = random.Below(codes.size());
+        const size_t count = random.Between(0, codes.size() - first);
+        Exact<uint32_t> out(count);
+        const uint64_t bit =
+            kernels().decode_rice(&bytes[boundary], starts[first], end, &bytes[boundary], first, k,
+                                  static_cast<uint32_t>(count), out.data());
+        ASSERT_EQ(bit, starts[first + count]) << "k " << k;
+        for (size_t i = 0; i < count; ++i) ASSERT_EQ(out[i], codes[first + i]) << "k " << k;
+      }
+      Exact<uint32_t> out(codes.size() + 8);
+      EXPECT_EQ(kernels().decode_rice(&bytes[boundary], 0, end, &bytes[boundary], 0, k,
+                                      static_cast<uint32_t>(codes.size() + 8), out.data()),
+                kNoBit);
+    }
+  }
+}
+
+TEST_P(KernelsTest, DecodeRiceRefusesCodesAbove32Bits) {
+  std::vector<uint8_t> bytes(64 + 8 + 64, 0);
+  bytes[64 + 7] = 0x80;  // 63 zeros, a one: 63 << 31
+  uint32_t code;
+  EXPECT_EQ(kernels().decode_rice(&bytes[64], 0, 64, &bytes[64], 0, 31, 1, &code), kNoBit);
+  EXPECT_EQ(kernels().decode_rice(&bytes[64], 0, 64, &bytes[64], 0, 26, 1, &code), 64u);
+  EXPECT_EQ(code, 63u << 26);
+}
+
+TEST_P(KernelsTest, FindLastAtMost) {
+  SeededRandom random(6);
+  for (uint32_t count = 1; count < 400; count += count < 40 ? 1 : 37) {
+    Exact<uint8_t> bytes(4 * count, 64, 1);
+    std::vector<uint32_t> values(count);
+    uint32_t value = static_cast<uint32_t>(random.Below(5));
+    for (uint32_t i = 0; i < count; ++i) {
+      values[i] = value;
+      value += static_cast<uint32_t>(random.Between(1, 6));
+      if (i + 1 == count && random.OneIn(2)) values[i] = UINT32_MAX;
+    }
+    std::memcpy(bytes.data(), values.data(), 4 * count);
+    for (uint32_t from = 0; from < count; from += 1 + count / 50) {
+      for (uint32_t target = 0; target < value + 8; target += 1 + count / 60) {
+        uint32_t want = from;
+        while (want + 1 < count && values[want + 1] <= target) ++want;
+        ASSERT_EQ(kernels().find_last_at_most(bytes.data(), count, from, target), want)
+            << count << " from " << from << " target " << target;
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, FindLastAtMostStaysInRangeOnDisorder) {
+  SeededRandom random(7);
+  for (int round = 0; round < 2000; ++round) {
+    const uint32_t count = static_cast<uint32_t>(random.Between(1, 100));
+    Exact<uint8_t> bytes(4 * count, 64);
+    for (uint32_t i = 0; i < 4 * count; ++i) bytes[i] = static_cast<uint8_t>(random.Next());
+    const uint32_t from = static_cast<uint32_t>(random.Below(count));
+    const uint32_t found = kernels().find_last_at_most(bytes.data(), count, from, random.U32());
+    ASSERT_GE(found, from);
+    ASSERT_LT(found, count);
+  }
+}
+
+TEST_P(KernelsTest, LowerBound) {
+  SeededRandom random(8);
+  for (uint32_t count = 0; count <= 140; ++count) {
+    Exact<uint32_t> values(count);
+    uint32_t value = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+      value += static_cast<uint32_t>(random.Below(4));
+      values[i] = i % 7 == 6 ? value | 0x80000000u : value;
+    }
+    std::sort(values.data(), values.data() + count);
+    for (uint32_t target = 0; target < value + 3; ++target) {
+      const auto want = std::lower_bound(values.data(), values.data() + count, target);
+      ASSERT_EQ(kernels().lower_bound(values.data(), count, target),
+                static_cast<uint32_t>(want - values.data()));
+    }
+    ASSERT_LE(kernels().lower_bound(values.data(), count, UINT32_MAX), count);
+  }
+}
+
+std::vector<uint64_t> RandomWords(SeededRandom* random, size_t count, int kind) {
+  std::vector<uint64_t> words(count);
+  for (uint64_t& word : words) {
+    switch (kind % 4) {
+      case 0:
+        word = random->Next();
+        break;
+      case 1:
+        word = random->Next() & random->Next() & random->Next() & random->Next();
+        break;
+      case 2:
+        word = random->Next() | random->Next() | random->Next();
+        break;
+      default:
+        word = random->OneIn(3) ? ~uint64_t{0} : random->OneIn(2) ? 0 : 1 | uint64_t{1} << 63;
+    }
+  }
+  return words;
+}
+
+TEST_P(KernelsTest, WordOperations) {
+  SeededRandom random(9);
+  for (size_t count = 0; count < 70; ++count) {
+    const std::vector<uint64_t> a = RandomWords(&random, count, static_cast<int>(count));
+    const std::vector<uint64_t> b = RandomWords(&random, count, static_cast<int>(count / 4));
+    std::vector<uint64_t> both(count), either(count), only(count);
+    for (size_t i = 0; i < count; ++i) {
+      both[i] = a[i] & b[i];
+      either[i] = a[i] | b[i];
+      only[i] = a[i] & ~b[i];
+    }
+    std::vector<uint64_t> out(count);
+    kernels().and_words(out.data(), a.data(), b.data(), count);
+    EXPECT_EQ(out, both);
+    kernels().or_words(out.data(), a.data(), b.data(), count);
+    EXPECT_EQ(out, either);
+    kernels().and_not_words(out.data(), a.data(), b.data(), count);
+    EXPECT_EQ(out, only);
+    out = a;
+    kernels().and_words(out.data(), out.data(), b.data(), count);
+    EXPECT_EQ(out, both);
+    const Kernels& scalar = *ScalarKernels();
+    EXPECT_EQ(kernels().count_words(a.data(), count), scalar.count_words(a.data(), count));
+    EXPECT_EQ(kernels().count_and(a.data(), b.data(), count),
+              scalar.count_words(both.data(), count));
+    EXPECT_EQ(kernels().count_or(a.data(), b.data(), count),
+              scalar.count_words(either.data(), count));
+    EXPECT_EQ(kernels().count_and_not(a.data(), b.data(), count),
+              scalar.count_words(only.data(), count));
+  }
+}
+
+TEST_P(KernelsTest, BitsAndRanks) {
+  SeededRandom random(10);
+  for (int round = 0; round < 60; ++round) {
+    const size_t count = 8 * random.Between(1, 20);
+    const std::vector<uint64_t> words = RandomWords(&random, count, round);
+    const uint32_t base = round % 2 == 0 ? 0 : 4096 * static_cast<uint32_t>(round);
+    std::vector<uint32_t> bits, ranks(count / 8);
+    for (uint32_t bit = 0; bit < 64 * count; ++bit) {
+      if (bit % 512 == 0) ranks[bit / 512] = static_cast<uint32_t>(bits.size());
+      if (words[bit / 64] >> (bit % 64) & 1) bits.push_back(bit);
+    }
+
+    Exact<uint32_t> docs(bits.size() + 16);
+    ASSERT_EQ(kernels().bits_to_docs(words.data(), count, base, docs.data()), bits.size());
+    for (size_t i = 0; i < bits.size(); ++i) ASSERT_EQ(docs[i], base + bits[i]);
+
+    std::vector<uint64_t> rebuilt(count);
+    kernels().set_bits(rebuilt.data(), base, docs.data(), bits.size());
+    EXPECT_EQ(rebuilt, words);
+
+    const auto* rank_bytes = reinterpret_cast<const uint8_t*>(ranks.data());
+    std::vector<uint32_t> asked, want_ranks;
+    for (uint32_t doc = 0; doc < 64 * count; doc += 1 + static_cast<uint32_t>(random.Below(40))) {
+      const auto place = std::lower_bound(bits.begin(), bits.end(), doc);
+      asked.push_back(doc);
+      want_ranks.push_back(static_cast<uint32_t>(place - bits.begin()));
+      ASSERT_EQ(kernels().rank(words.data(), rank_bytes, doc), want_ranks.back());
+    }
+    std::vector<uint32_t> got_ranks(asked.size());
+    kernels().ranks(words.data(), rank_bytes, asked.data(), asked.size(), got_ranks.data());
+    EXPECT_EQ(got_ranks, want_ranks);
+
+    for (int query = 0; query < 20; ++query) {
+      const uint64_t from = random.Below(64 * count + 64);
+      const uint32_t wanted = static_cast<uint32_t>(random.Below(129));
+      Exact<uint32_t> first(wanted);
+      const auto place = std::lower_bound(bits.begin(), bits.end(), from);
+      const size_t left = static_cast<size_t>(bits.end() - place);
+      const size_t want = left < wanted ? left : wanted;
+      ASSERT_EQ(kernels().first_bits(words.data(), count, from, wanted, first.data()), want);
+      for (size_t i = 0; i < want; ++i) ASSERT_EQ(first[i], place[static_cast<ptrdiff_t>(i)]);
+    }
+  }
+}
+
+TEST_P(KernelsTest, BitFilters) {
+  SeededRandom random(11);
+  for (int round = 0; round < 100; ++round) {
+    const std::vector<uint64_t> words = RandomWords(&random, 16, round);
+    const uint32_t base = 1000;
+    std::vector<uint32_t> docs;
+    for (uint32_t bit = 0; bit < 1024; ++bit) {
+      if (random.OneIn(1 + static_cast<uint64_t>(round) % 9)) docs.push_back(base + bit);
+    }
+    std::vector<uint32_t> set, clear, indexes;
+    for (size_t i = 0; i < docs.size(); ++i) {
+      const uint32_t bit = docs[i] - base;
+      const bool is_set = words[bit / 64] >> (bit % 64) & 1;
+      (is_set ? set : clear).push_back(docs[i]);
+      if (is_set) indexes.push_back(static_cast<uint32_t>(i));
+    }
+    std::vector<uint32_t> out(docs.size());
+    const auto prefix = [&out](size_t size) {
+      return std::vector<uint32_t>(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
+    };
+    EXPECT_EQ(kernels().count_bits(words.data(), base, docs.data(), docs.size()), set.size());
+    size_t kept = kernels().filter_set(words.data(), base, docs.data(), docs.size(), out.data());
+    EXPECT_EQ(prefix(kept), set);
+    kept = kernels().filter_clear(words.data(), base, docs.data(), docs.size(), out.data());
+    EXPECT_EQ(prefix(kept), clear);
+    kept = kernels().filter_set_indexes(words.data(), base, docs.data(), docs.size(), out.data());
+    EXPECT_EQ(prefix(kept), indexes);
+    out = docs;
+    kept = kernels().filter_set(words.data(), base, out.data(), out.size(), out.data());
+    EXPECT_EQ(prefix(kept), set);
+  }
+}
+
+std::vector<uint32_t> RandomAscending(SeededRandom* random, size_t count, uint64_t gap) {
+  std::vector<uint32_t> values(count);
+  uint32_t value = static_cast<uint32_t>(random->Below(gap));
+  for (uint32_t& v : values) {
+    v = value;
+    value += static_cast<uint32_t>(random->Between(1, gap));
+  }
+  return values;
+}
+
+TEST_P(KernelsTest, Intersect) {
+  SeededRandom random(12);
+  for (int round = 0; round < 600; ++round) {
+    const std::vector<uint32_t> a =
+        RandomAscending(&random, random.Below(150), 1 + random.Below(6));
+    const std::vector<uint32_t> b =
+        round % 5 == 0 ? a : RandomAscending(&random, random.Below(150), 1 + random.Below(20));
+    std::vector<uint32_t> want_a, want_b;
+    for (size_t i = 0, j = 0; i < a.size(); ++i) {
+      while (j < b.size() && b[j] < a[i]) ++j;
+      if (j == b.size() || b[j] != a[i]) continue;
+      want_a.push_back(static_cast<uint32_t>(i));
+      want_b.push_back(static_cast<uint32_t>(j));
+    }
+    const size_t room = std::min(a.size(), b.size()) + 16;
+    Exact<uint32_t> index_a(room), index_b(room);
+    const size_t found =
+        kernels().intersect(a.data(), a.size(), b.data(), b.size(), index_a.data(), index_b.data());
+    ASSERT_EQ(found, want_a.size());
+    for (size_t i = 0; i < found; ++i) {
+      ASSERT_EQ(index_a[i], want_a[i]);
+      ASSERT_EQ(index_b[i], want_b[i]);
+    }
+    EXPECT_EQ(kernels().intersect(a.data(), a.size(), b.data(), b.size(), nullptr, nullptr), found);
+  }
+}
+
+TEST_P(KernelsTest, BoundMaps) {
+  SeededRandom random(13);
+  const Kernels& scalar = *ScalarKernels();
+  for (size_t count = 0; count < 210; ++count) {
+    std::vector<uint8_t> values(count), sums(count);
+    for (uint8_t& v : values) v = random.OneIn(3) ? 0 : static_cast<uint8_t>(random.Next());
+    for (uint8_t& v : sums) v = static_cast<uint8_t>(random.Next());
+    const uint8_t want_max = count == 0 ? 0 : *std::max_element(values.begin(), values.end());
+    EXPECT_EQ(kernels().max_u8(values.data(), count), want_max);
+
+    std::vector<uint8_t> got = sums;
+    kernels().add_saturated_u8(got.data(), values.data(), count);
+    for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], std::min(255, sums[i] + values[i]));
+
+    for (uint32_t scale : {0u, 1u, 100u, 255u, 256u}) {
+      got = sums;
+      kernels().add_scaled_u8(got.data(), values.data(), scale, count);
+      for (size_t i = 0; i < count; ++i) {
+        const int add = static_cast<int>(std::ceil(values[i] * scale / 256.0));
+        ASSERT_EQ(got[i], std::min(255, sums[i] + add));
+      }
+    }
+
+    for (uint8_t threshold : {0, 1, 128, 255}) {
+      std::vector<uint64_t> mask((count + 63) / 64, 7), want(mask.size(), 7);
+      kernels().mask_at_least_u8(values.data(), count, threshold, mask.data());
+      scalar.mask_at_least_u8(values.data(), count, threshold, want.data());
+      EXPECT_EQ(mask, want);
+      for (size_t i = 0; i < count; ++i) {
+        ASSERT_EQ((mask[i / 64] >> (i % 64) & 1) != 0, values[i] >= threshold);
+      }
+    }
+
+    got = sums;
+    kernels().keep_where_nonzero_u8(got.data(), values.data(), count);
+    for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], values[i] != 0 ? sums[i] : 0);
+  }
+}
+
+TEST_P(KernelsTest, ScoresHaveTheScalarBits) {
+  SeededRandom random(14);
+  std::vector<uint8_t> norms(5000);
+  for (uint8_t& norm : norms) norm = static_cast<uint8_t>(random.Next());
+  std::vector<float> scale(256);
+  for (float& c : scale) c = static_cast<float>(random.Between(1, 100000)) / 3e4f;
+  for (size_t count : {0u, 1u, 7u, 8u, 9u, 127u, 128u, 129u, 300u}) {
+    std::vector<uint32_t> docs(count), freqs(count);
+    for (size_t i = 0; i < count; ++i) {
+      docs[i] = static_cast<uint32_t>(random.Below(norms.size()));
+      freqs[i] = 1 + (random.U32() >> random.Below(32));
+      if (i % 50 == 3) freqs[i] = UINT32_MAX - static_cast<uint32_t>(i);
+    }
+    const float weight = 0.1f + static_cast<float>(random.Below(1000)) / 37.0f;
+    for (const bool with_freqs : {true, false}) {
+      for (const bool with_norms : {true, false}) {
+        std::vector<float> got(count), want(count);
+        const uint32_t* f = with_freqs ? freqs.data() : nullptr;
+        const uint8_t* n = with_norms ? norms.data() : nullptr;
+        kernels().score_bm25(docs.data(), f, count, n, scale.data(), weight, got.data());
+        ScalarKernels()->score_bm25(docs.data(), f, count, n, scale.data(), weight, want.data());
+        for (size_t i = 0; i < count; ++i) {
+          ASSERT_EQ(std::bit_cast<uint32_t>(got[i]), std::bit_cast<uint32_t>(want[i]));
+        }
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, FloatFilters) {
+  SeededRandom random(15);
+  for (size_t count = 0; count < 70; ++count) {
+    std::vector<float> values(count);
+    for (float& v : values) v = static_cast<float>(random.Below(5));
+    if (count > 3) values[3] = std::numeric_limits<float>::quiet_NaN();
+    for (float threshold : {-1.0f, 0.0f, 2.0f, 5.0f}) {
+      std::vector<uint32_t> above, at_least;
+      for (size_t i = 0; i < count; ++i) {
+        if (values[i] > threshold) above.push_back(static_cast<uint32_t>(i));
+        if (values[i] >= threshold) at_least.push_back(static_cast<uint32_t>(i));
+      }
+      Exact<uint32_t> out(count + 16);
+      ASSERT_EQ(kernels().filter_greater(values.data(), count, threshold, out.data()),
+                above.size());
+      for (size_t i = 0; i < above.size(); ++i) ASSERT_EQ(out[i], above[i]);
+      ASSERT_EQ(kernels().filter_at_least(values.data(), count, threshold, out.data()),
+                at_least.size());
+      for (size_t i = 0; i < at_least.size(); ++i) ASSERT_EQ(out[i], at_least[i]);
+    }
+  }
+}
+
+TEST(KernelSelectionTest, WishesFallBackToTheBestBelow) {
+  EXPECT_EQ(SelectKernels("scalar"), ScalarKernels());
+  const Kernels* avx2 = Avx2Kernels() != nullptr ? Avx2Kernels() : ScalarKernels();
+  EXPECT_EQ(SelectKernels("avx2"), avx2);
+  const Kernels* best = Avx512Kernels() != nullptr ? Avx512Kernels() : avx2;
+  EXPECT_EQ(SelectKernels("avx512"), best);
+  EXPECT_EQ(SelectKernels(""), best);
+  EXPECT_EQ(SelectKernels("no such table"), best);
+}
+
+}  // namespace
+}  // namespace segue
