@@ -52,16 +52,6 @@ struct FileInfo {
   friend bool operator==(const FileInfo&, const FileInfo&) = default;
 };
 
-enum class VerifyPolicy {
-  // Each block on the first Pin that touches it; afterwards a Pin costs a few
-  // nanoseconds.
-  kOnFirstTouch,
-  // All blocks while opening.
-  kOnOpen,
-  // Only the header and the tail.
-  kNever,
-};
-
 struct OpenOptions {
   VerifyPolicy verify = VerifyPolicy::kOnFirstTouch;
   ReadMode read_mode = ReadMode::kAuto;
@@ -98,11 +88,8 @@ class FramedWriter {
   absl::StatusOr<FileInfo> Finish();
 
  private:
-  FramedWriter(Env* env, std::string path, std::unique_ptr<WritableFile> file, FileKind kind,
-               SegmentId segment);
+  FramedWriter(Env* env, std::string path, std::unique_ptr<WritableFile> file, std::string header);
 
-  void WriteHeader(uint32_t version);
-  std::string Tail() const;
   void AddToBlocks(std::string_view bytes);
   absl::Status Flush();
   absl::Status Keep(absl::Status status);
@@ -110,15 +97,12 @@ class FramedWriter {
   Env* const env_;
   const std::string path_;
   std::unique_ptr<WritableFile> file_;
-  const FileKind kind_;
-  const SegmentId segment_;
+  const std::string header_;
   absl::Status status_;  // the first error
   bool finished_ = false;
   std::string buffer_;
   uint64_t body_bytes_ = 0;
-  uint32_t header_crc_ = 0;       // the header's own field
-  uint32_t header_full_crc_ = 0;  // of all 64 bytes
-  uint32_t block_crc_ = 0;        // of the block being filled
+  uint32_t block_crc_ = 0;  // of the block being filled
   std::vector<uint32_t> block_crcs_;
 };
 

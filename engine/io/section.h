@@ -59,11 +59,14 @@ class SectionSource {
   virtual const std::string& name() const = 0;
   virtual bool mapped() const = 0;
 
+  // Zero bytes, with the slack around `data`.
+  static PinnedBytes Empty(const uint8_t* data) { return View(data, 0); }
+
  protected:
   // A view of memory that outlives the source, with the slack around it.
   static PinnedBytes View(const uint8_t* data, size_t size);
   // An uninitialised buffer with slack; *out is where its `size` bytes start,
-  // aligned to 64 plus `misalignment`.
+  // aligned to 64 plus `misalignment`, or nullptr if there is no memory.
   static PinnedBytes Buffer(size_t size, size_t misalignment, uint8_t** out);
 };
 

@@ -83,6 +83,16 @@ enum class ReadMode {
   kPread,
 };
 
+// When the checksums of an index's files are compared.
+enum class VerifyPolicy : uint8_t {
+  // Each 64 KiB block once, when it is first read.
+  kOnFirstTouch,
+  // All blocks while opening.
+  kOnOpen,
+  // Only each file's header and tail; for measurements.
+  kNever,
+};
+
 // Held from Env::Lock until destroyed, or until the process ends in any way.
 class SEGUE_EXPORT FileLock {
  public:

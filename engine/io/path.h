@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Paths as plain strings with '/' between names.
+#ifndef SEGUE_IO_PATH_H_
+#define SEGUE_IO_PATH_H_
+
+#include <string>
+#include <string_view>
+
+namespace segue {
+
+// "dir/name"; just "name" if dir is empty.
+std::string JoinPath(std::string_view dir, std::string_view name);
+
+// What stands before the last '/', or "." if there is none; "/" for "/name".
+std::string DirName(std::string_view path);
+
+// What stands after the last '/'.
+std::string BaseName(std::string_view path);
+
+}  // namespace segue
+
+#endif  // SEGUE_IO_PATH_H_
