@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// PhraseScorer: documents in which terms stand at given distances, scored as one term whose
+// frequency is the number of such places and whose idf is the sum of the terms' (Lucene's
+// PhraseQuery with slop 0).
+//
+// Positions are the last thing looked at: first the terms' masks are intersected, then bounds
+// (a phrase is at most as frequent as its rarest word) drop what cannot reach the threshold.
+// Repeated words share one decode.
+#ifndef SEGUE_EXEC_PHRASE_SCORER_H_
+#define SEGUE_EXEC_PHRASE_SCORER_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/exec/scorer.h"
+#include "engine/exec/search_context.h"
+#include "engine/exec/term_scorer.h"
+#include "engine/format/position_reader.h"
+
+namespace segue::exec {
+
+class PhraseScorer final : public Scorer {
+ public:
+  // A word of the phrase: terms[term] must stand at `position` relative to the phrase's start.
+  struct Word {
+    uint32_t term = 0;
+    uint32_t position = 0;
+  };
+
+  // `terms`: the distinct terms, each with the phrase's weight and opened with positions.
+  // `scoring`: of the phrase as a whole. REQUIRES: at least one word.
+  PhraseScorer(std::vector<std::unique_ptr<TermScorer>> terms, std::vector<Word> words,
+               std::shared_ptr<const TermScoring> scoring, float weight, const uint8_t* norms,
+               SearchContext* context);
+
+  static uint64_t MemoryBytes() { return sizeof(PhraseScorer); }
+
+  DocId NextCandidate(DocId from) override;
+  void Bound(const Window& window, WordBounds* bounds) override;
+  void Match(const Window& window, const DocMask& among, DocMask* out) override {
+    MatchAbove(window, among, kNoThreshold, out);
+  }
+  void MatchAbove(const Window& window, const DocMask& among, float threshold,
+                  DocMask* out) override;
+  void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
+  uint64_t Cost() const override;
+  Explanation Explain(const Window& window, DocId doc) override;
+
+ private:
+  // One document's positions of one term.
+  struct Slice {
+    TermScorer::Posting posting;
+    std::vector<uint32_t> positions;
+    uint32_t count = 0;  // 0: not read yet
+  };
+
+  void EnterWindow(const Window& window);
+  uint32_t PhraseFreq(const Window& window, uint32_t offset, float threshold);
+  bool ReadSlice(uint32_t term);
+  void KeepStarts(const Slice& slice, uint32_t position);
+
+  std::vector<std::unique_ptr<TermScorer>> terms_;  // by ascending document frequency
+  std::vector<Word> words_;
+  std::shared_ptr<const TermScoring> scoring_;
+  Bm25Scorer similarity_;
+  const uint8_t* norms_;
+  SearchContext* context_;
+  std::vector<PositionReader> readers_;  // one a term
+  std::vector<Slice> slices_;            // one a term, of the document being looked at
+  std::vector<uint32_t> order_;          // words_, rarest in this document first
+  std::vector<uint32_t> starts_;         // where the phrase may begin
+
+  Window window_{1, 1};  // what the masks below describe; no window begins at 1
+  DocMask all_terms_;    // documents with all the terms
+  DocMask checked_;      // of these, those whose positions were compared
+  DocMask matched_;      // of these, those with the phrase
+  std::array<uint32_t, kWindowDocs> freqs_;  // of the matched ones
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_PHRASE_SCORER_H_

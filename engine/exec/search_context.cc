@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/search_context.h"
+
+#include <chrono>
+#include <utility>
+
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+
+namespace segue::exec {
+
+SearchContext::SearchContext(const SearchOptions& options)
+    : options_(options), bytes_left_(options.memory_limit_bytes) {}
+
+absl::Status SearchContext::Charge(uint64_t bytes) {
+  if (bytes > bytes_left_) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("the query needs more than its memory limit of ",
+                     options_.memory_limit_bytes,
+                     " bytes; use fewer clauses, or raise SearchOptions::memory_limit_bytes"));
+  }
+  bytes_left_ -= bytes;
+  return absl::OkStatus();
+}
+
+bool SearchContext::KeepGoing() {
+  if (!status_.ok()) return false;
+  if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) {
+    Fail(Error(ErrorCode::kCancelled, "the search was cancelled by its caller"));
+  } else if (options_.deadline.has_value() &&
+             std::chrono::steady_clock::now() >= *options_.deadline) {
+    Fail(Error(ErrorCode::kDeadlineExceeded,
+               "the search did not finish before its deadline; give it more time or a more "
+               "selective query"));
+  }
+  return status_.ok();
+}
+
+void SearchContext::Fail(absl::Status status) {
+  if (status_.ok()) status_ = std::move(status);
+}
+
+}  // namespace segue::exec

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A window is loaded once: the blocks that overlap it are decoded and their documents set as
+// bits. Everything after that - which of some candidates match, their frequencies, their scores -
+// is bit tests and ranks, the same for sparse and dense lists. What this leaves out: probing a
+// long sparse list for a handful of candidates without decoding its window.
+#include "engine/exec/term_scorer.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/base/strings.h"
+#include "engine/exec/explain_text.h"
+
+namespace segue::exec {
+
+TermScorer::TermScorer(TermSource source, std::shared_ptr<const TermScoring> scoring, float weight,
+                       SearchContext* context)
+    : source_(std::move(source)),
+      scoring_(std::move(scoring)),
+      similarity_(weight, scoring_->parameters, scoring_->average_length),
+      context_(context),
+      last_doc_(source_.list.last_doc()) {
+  const BoundStatistics query{scoring_->parameters, scoring_->average_length};
+  if (source_.bounds.has_value() && source_.bounds->has_windows() &&
+      WindowBoundsUsable(source_.bounds_built_with, query)) {
+    map_bounds_.emplace(similarity_, source_.bounds_built_with, source_.bounds->max_tf_norm());
+  }
+  context_->counters().postings += source_.list.doc_freq();
+}
+
+bool TermScorer::DecodeBlock(uint32_t block) {
+  if (docs_block_ == block) return true;
+  docs_in_block_ = source_.list.DecodeDocs(block, docs_.data());
+  if (docs_in_block_ == 0) {
+    docs_block_ = kNoBlock;
+    context_->Fail(source_.list.status());
+    return false;
+  }
+  docs_block_ = block;
+  ++context_->counters().blocks_decoded;
+  return true;
+}
+
+// The block that holds `target` if any does.
+uint32_t TermScorer::BlockAt(DocId target) {
+  const bool forward = docs_block_ != kNoBlock && source_.list.first_doc(docs_block_) <= target;
+  return source_.list.FindBlock(target, forward ? docs_block_ : 0);
+}
+
+DocId TermScorer::NextCandidate(DocId from) {
+  if (from > last_doc_) return kEndOfDocs;
+  if (from < window_.end && from >= window_.begin) {
+    const uint32_t offset = from - window_.begin;
+    for (uint32_t w = offset / 64; w < kWindowWords; ++w) {
+      const uint64_t mask = w == offset / 64 ? ~uint64_t{0} << (offset % 64) : ~uint64_t{0};
+      if (const uint64_t word = members_[w] & mask; word != 0) {
+        return window_.begin + w * 64 + static_cast<uint32_t>(std::countr_zero(word));
+      }
+    }
+    if (window_.end > last_doc_) return kEndOfDocs;
+    return NextCandidate(window_.end);
+  }
+  if (source_.list.dense()) return std::max(from, source_.list.first_doc(0));
+  const uint32_t block = BlockAt(from);
+  if (source_.list.first_doc(block) >= from) return source_.list.first_doc(block);
+  if (!DecodeBlock(block)) return kEndOfDocs;
+  const DocId* begin = docs_.data();
+  const DocId* end = begin + docs_in_block_;
+  const DocId* found = std::lower_bound(begin, end, from);
+  if (found != end) return *found;
+  return block + 1 < source_.list.block_count() ? source_.list.first_doc(block + 1) : kEndOfDocs;
+}
+
+const DocMask& TermScorer::Members(const Window& window) {
+  if (!(window == window_)) LoadWindow(window);
+  return members_;
+}
+
+void TermScorer::LoadWindow(const Window& window) {
+  window_ = window;
+  word_ranks_ready_ = false;
+  if (source_.list.dense()) {
+    LoadDense(window);
+  } else {
+    LoadSparse(window);
+  }
+}
+
+void TermScorer::LoadDense(const Window& window) {
+  const uint64_t* words = source_.list.dense_words();
+  const uint32_t first = window.begin / 64;
+  const uint32_t count = (window.end + 63) / 64 - first;
+  std::copy_n(words + first, count, members_.data());
+  std::fill(members_.data() + count, members_.data() + kWindowWords, 0);
+  first_rank_ = source_.list.DenseRank(window.begin);
+}
+
+void TermScorer::LoadSparse(const Window& window) {
+  members_.Clear();
+  first_rank_ = 0;
+  if (window.begin > last_doc_) return;
+  uint32_t block = BlockAt(window.begin);
+  bool first = true;
+  for (; block < source_.list.block_count(); ++block) {
+    if (source_.list.first_doc(block) >= window.end) break;
+    if (!DecodeBlock(block)) return;
+    const DocId* doc = docs_.data();
+    const DocId* end = docs_.data() + docs_in_block_;
+    if (*doc < window.begin) doc = std::lower_bound(doc, end, window.begin);
+    if (first) {
+      first_rank_ = block * kBlockPostings + static_cast<uint32_t>(doc - docs_.data());
+      first = false;
+    }
+    if (*(end - 1) >= window.end) end = std::lower_bound(doc, end, window.end);
+    for (; doc != end; ++doc) members_.Set(*doc - window.begin);
+    if (end != docs_.data() + docs_in_block_) break;
+  }
+}
+
+void TermScorer::LoadWordRanks() {
+  uint32_t rank = 0;
+  for (uint32_t w = 0; w < kWindowWords; ++w) {
+    word_ranks_[w] = static_cast<uint16_t>(rank);
+    rank += static_cast<uint32_t>(std::popcount(members_[w]));
+  }
+  word_ranks_ready_ = true;
+}
+
+uint32_t TermScorer::RankOf(uint32_t offset) const {
+  const uint64_t below = members_[offset / 64] & ((uint64_t{1} << (offset % 64)) - 1);
+  const uint32_t rank =
+      first_rank_ + word_ranks_[offset / 64] + static_cast<uint32_t>(std::popcount(below));
+  // A damaged bitmap can hold more bits than the list has postings.
+  return std::min(rank, source_.list.doc_freq() - 1);
+}
+
+uint32_t TermScorer::FreqAtRank(uint32_t rank, bool whole_block) {
+  const uint32_t block = rank / kBlockPostings;
+  if (block == freqs_block_) return freqs_[rank % kBlockPostings];
+  if (!whole_block) return source_.list.FreqAt(block, rank % kBlockPostings);
+  if (!source_.list.DecodeFreqs(block, freqs_.data())) {
+    freqs_block_ = kNoBlock;
+    context_->Fail(source_.list.status());
+    return 1;
+  }
+  freqs_block_ = block;
+  return freqs_[rank % kBlockPostings];
+}
+
+void TermScorer::Match(const Window& window, const DocMask& among, DocMask* out) {
+  const DocMask& members = Members(window);
+  for (uint32_t w = 0; w < kWindowWords; ++w) (*out)[w] = members[w] & among[w];
+}
+
+void TermScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
+  Members(window);
+  if (!word_ranks_ready_) LoadWordRanks();
+  const uint32_t count = docs.Count();
+  // Decoding a block's 128 frequencies costs about as much as reading eight of them one by one.
+  const bool whole_blocks = count * 16 >= members_.Count();
+  const uint8_t* norms = source_.norms + window.begin;
+  docs.ForEach([&](uint32_t offset) {
+    const uint32_t freq = FreqAtRank(RankOf(offset), whole_blocks);
+    (*scores)[offset] = similarity_.Score(freq, norms[offset]);
+  });
+  context_->counters().documents_scored += count;
+  ReportDamage();
+}
+
+// A damaged block reads as ones; the list remembers, and the search must end.
+void TermScorer::ReportDamage() {
+  if (absl::Status status = source_.list.status(); !status.ok()) context_->Fail(std::move(status));
+}
+
+TermScorer::Posting TermScorer::Locate(const Window& window, uint32_t offset) {
+  Members(window);
+  if (!word_ranks_ready_) LoadWordRanks();
+  const uint32_t rank = RankOf(offset);
+  return {rank / kBlockPostings, rank % kBlockPostings, FreqAtRank(rank, false)};
+}
+
+void TermScorer::Bound(const Window& window, WordBounds* bounds) {
+  if (map_bounds_.has_value()) {
+    BoundByWindowMap(window, bounds);
+    return;
+  }
+  const float bound = WindowMaxScore(window);
+  const DocMask& members = Members(window);
+  for (uint32_t w = 0; w < kWindowWords; ++w) {
+    (*bounds)[w] = members[w] != 0 ? bound : kNoMatch;
+  }
+}
+
+void TermScorer::BoundByWindowMap(const Window& window, WordBounds* bounds) {
+  const std::span<const uint8_t> map = source_.bounds->windows();
+  const uint32_t shift = source_.bounds->window_shift();
+  const uint32_t words = (window.size() + kWordDocs - 1) / kWordDocs;
+  for (uint32_t w = 0; w < words; ++w) {
+    const DocId begin = window.begin + w * kWordDocs;
+    const DocId last = std::min(window.end, begin + kWordDocs) - 1;
+    uint8_t value = 0;
+    for (size_t i = begin >> shift; i <= last >> shift && i < map.size(); ++i) {
+      value = std::max(value, map[i]);
+    }
+    (*bounds)[w] = value == 0 ? kNoMatch : map_bounds_->Bound(value);
+  }
+  for (uint32_t w = words; w < kWindowWords; ++w) (*bounds)[w] = kNoMatch;
+}
+
+// The frontier of the window's superblock bounds it under any statistics.
+float TermScorer::WindowMaxScore(const Window& window) {
+  static_assert(kSuperblockDocs == kWindowDocs);
+  const uint32_t superblock = window.begin / kSuperblockDocs;
+  if (source_.bounds.has_value() && superblock < source_.bounds->superblock_count()) {
+    Impact frontier[kMaxFrontier];
+    absl::StatusOr<uint32_t> count = source_.bounds->ReadFrontier(superblock, frontier);
+    if (!count.ok()) {
+      context_->Fail(count.status());
+      return similarity_.MaxScore();
+    }
+    return FrontierMaxScore(similarity_, std::span<const Impact>(frontier, *count));
+  }
+  return ListMaxScore();
+}
+
+float TermScorer::ListMaxScore() {
+  if (list_max_score_ >= 0) return list_max_score_;
+  list_max_score_ = similarity_.MaxScore();
+  if (source_.bounds.has_value() && !source_.bounds->empty()) {
+    list_max_score_ = FrontierMaxScore(similarity_, source_.bounds->list_frontier());
+  } else if (source_.list.block_count() == 1 && DecodeBlock(0) &&
+             source_.list.DecodeFreqs(0, freqs_.data())) {
+    freqs_block_ = 0;
+    float best = 0;
+    for (uint32_t i = 0; i < docs_in_block_; ++i) {
+      best = std::max(best, ScoreOf(freqs_[i], docs_[i]));
+    }
+    list_max_score_ = best;
+  }
+  return list_max_score_;
+}
+
+Explanation TermScorer::Explain(const Window& window, DocId doc) {
+  if (!Matches(*this, window, doc)) return NoMatch(Cat("no matching term: ", scoring_->name));
+  const Posting posting = Locate(window, doc - window.begin);
+  return ExplainScoring(*scoring_, doc, ExplainTermFreq(posting.freq), source_.norms[doc],
+                        similarity_);
+}
+
+}  // namespace segue::exec

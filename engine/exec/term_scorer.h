@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// TermScorer: documents that hold one term, scored by BM25.
+//
+// Per window it decodes the term's documents into a mask once (a dense list is copied word by
+// word) and keeps it; a posting's rank in the list is then the rank of the window's first posting
+// plus a popcount, which is how frequencies and positions of single documents are reached.
+#ifndef SEGUE_EXEC_TERM_SCORER_H_
+#define SEGUE_EXEC_TERM_SCORER_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/exec/scorer.h"
+#include "engine/exec/search_context.h"
+#include "engine/format/bounds_reader.h"
+#include "engine/format/postings_reader.h"
+#include "engine/rank/bm25.h"
+#include "engine/rank/score_bound.h"
+
+namespace segue::exec {
+
+// What the score of a term or phrase is made of; the same in every segment.
+struct TermScoring {
+  std::string name;  // title:jazz, title:"kind of blue"
+  float boost = 1;
+  float idf = 0;  // of a phrase: the sum
+  std::vector<uint64_t> doc_freqs;  // of the whole collection; one for each word of a phrase
+  uint64_t doc_count = 0;           // documents of the whole collection with the field
+  float average_length = 1;
+  Bm25Parameters parameters;
+};
+
+// Everything of one segment that a term's scorer reads.
+struct TermSource {
+  PostingList list;
+  std::optional<BoundList> bounds;
+  const uint8_t* norms = nullptr;  // a byte per document of the segment
+  uint32_t doc_count = 0;          // of the segment
+  BoundStatistics bounds_built_with;  // what the window map is derived from (decision D9)
+};
+
+class TermScorer final : public Scorer {
+ public:
+  // `scoring` may be shared by the scorers of several segments. `weight` is boost * idf for a
+  // term; a phrase gives its own.
+  TermScorer(TermSource source, std::shared_ptr<const TermScoring> scoring, float weight,
+             SearchContext* context);
+
+  DocId NextCandidate(DocId from) override;
+  void Bound(const Window& window, WordBounds* bounds) override;
+  void Match(const Window& window, const DocMask& among, DocMask* out) override;
+  void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
+  std::optional<uint64_t> MatchCount() const override { return source_.list.doc_freq(); }
+  uint64_t Cost() const override { return source_.list.doc_freq(); }
+  Explanation Explain(const Window& window, DocId doc) override;
+
+  // For phrases. All documents of the window that hold the term; valid until another window is
+  // asked for.
+  const DocMask& Members(const Window& window);
+
+  // Where the posting of a member stands in the list.
+  struct Posting {
+    uint32_t block = 0;
+    uint32_t index = 0;
+    uint32_t freq = 0;
+  };
+  // REQUIRES: Members(window).Test(offset).
+  Posting Locate(const Window& window, uint32_t offset);
+
+  float ScoreOf(uint32_t freq, DocId doc) const {
+    return similarity_.Score(freq, source_.norms[doc]);
+  }
+  const PostingList& list() const { return source_.list; }
+  const TermScoring& scoring() const { return *scoring_; }
+
+ private:
+  bool DecodeBlock(uint32_t block);
+  uint32_t BlockAt(DocId target);
+  void LoadWindow(const Window& window);
+  void LoadSparse(const Window& window);
+  void LoadDense(const Window& window);
+  void LoadWordRanks();
+  void BoundByWindowMap(const Window& window, WordBounds* bounds);
+  float ListMaxScore();
+  float WindowMaxScore(const Window& window);
+  uint32_t RankOf(uint32_t offset) const;
+  uint32_t FreqAtRank(uint32_t rank, bool whole_block);
+  void ReportDamage();
+
+  TermSource source_;
+  std::shared_ptr<const TermScoring> scoring_;
+  Bm25Scorer similarity_;
+  SearchContext* context_;
+  std::optional<WindowBounds> map_bounds_;  // empty: no usable window map
+  float list_max_score_ = -1;               // below 0: not computed yet
+  DocId last_doc_;
+
+  // The window that members_ describes.
+  Window window_{1, 1};  // no window begins at 1
+  DocMask members_;
+  uint32_t first_rank_ = 0;  // rank of the window's first posting
+  bool word_ranks_ready_ = false;
+  std::array<uint16_t, kWindowWords> word_ranks_;  // postings of the window before each word
+
+  // The decoded blocks.
+  static constexpr uint32_t kNoBlock = ~0u;
+  uint32_t docs_block_ = kNoBlock;
+  uint32_t docs_in_block_ = 0;
+  uint32_t freqs_block_ = kNoBlock;
+  alignas(64) std::array<DocId, kBlockPostings + 16> docs_;
+  alignas(64) std::array<uint32_t, kBlockPostings + 16> freqs_;
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_TERM_SCORER_H_

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From an analysed query to scorers.
+//
+//   rewritten query --Make--> QueryPlan --Build(segment)--> exec::Scorer
+//
+// Make() resolves what is the same for all segments: where each term lies in each dictionary,
+// collection statistics, weights. Build() opens the posting lists of one segment. Which way a
+// boolean is evaluated is decided inside its scorer, window by window, from costs and bounds.
+#ifndef SEGUE_QUERY_PLANNER_H_
+#define SEGUE_QUERY_PLANNER_H_
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/exec/scorer.h"
+#include "engine/exec/search_context.h"
+#include "engine/segment/segment.h"
+#include "segue/query.h"
+#include "segue/schema.h"
+#include "segue/search.h"
+#include "segue/statistics.h"
+
+namespace segue {
+
+using Segments = std::span<const std::shared_ptr<const Segment>>;
+
+// Of all segments together. Deleted documents count until they are merged away (decision D2).
+FieldStatistics CollectFieldStatistics(Segments segments, std::string_view field);
+
+// The statistics that a search for `query`, a rewritten one, uses.
+absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments segments);
+
+// Immutable once made. Build may be called from several threads, each with its own context.
+class QueryPlan {
+ public:
+  // `query`: rewritten (rewrite.h) and valid; segments, schema and options.statistics outlive the
+  // plan. Errors: kInvalidArgument (a phrase over a field without positions, parameters out of
+  // range), kDataLoss.
+  static absl::StatusOr<QueryPlan> Make(const Query& query, Segments segments,
+                                        const Schema& schema, const SearchOptions& options);
+  QueryPlan(QueryPlan&&) noexcept;
+  QueryPlan& operator=(QueryPlan&&) noexcept;
+  ~QueryPlan();
+
+  // The scorer of segments[segment]. Errors: kDataLoss, kResourceExhausted.
+  absl::StatusOr<exec::ScorerPtr> Build(size_t segment, exec::SearchContext* context) const;
+
+  struct Node;
+
+ private:
+  QueryPlan(Segments segments, std::unique_ptr<const Node> root);
+
+  Segments segments_;
+  std::unique_ptr<const Node> root_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_QUERY_PLANNER_H_
