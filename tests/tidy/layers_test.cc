@@ -30,7 +30,7 @@ const std::map<std::string, Names>& AllowedLayers() {
       {"segment", {"format", "rank", "io", "schema", "base"}},
       {"write", {"segment", "format", "io", "text", "schema", "base"}},
       {"exec", {"segment", "format", "rank", "simd", "base"}},
-      {"query", {"exec", "rank", "text", "segment", "schema", "base"}},
+      {"query", {"exec", "rank", "text", "segment", "format", "schema", "base"}},
       {"verify", {"segment", "format", "rank", "io", "text", "simd", "schema", "base"}},
       // The façade is where both halves meet: everything below.
       {"index",
@@ -133,6 +133,64 @@ TEST(Layers, CMakeDependenciesFollowTheTable) {
     }
   }
 }
+
+// What stands beside the engine uses it, and each other in one direction only.
+TEST(Layers, TheEngineKnowsNothingOfWhatSurroundsIt) {
+  static const std::map<std::string, Names> kAllowed = {
+      {"corpus", {"engine"}},
+      {"tools", {"engine", "corpus"}},
+      {"bench", {"engine", "corpus", "tests"}},
+      {"tests", {"engine", "corpus", "tools", "bench"}},
+  };
+  for (const SourceFile& file : SourceTree()) {
+    const std::string folder = file.path.substr(0, file.path.find('/'));
+    if (!IsCpp(file.path) || !kAllowed.contains(folder)) continue;
+    for (const Include& include : FindIncludes(file.text)) {
+      const std::string target = include.path.substr(0, include.path.find('/'));
+      const bool ours = target == "engine" || kAllowed.contains(target);
+      if (include.angled || !ours || target == folder) continue;
+      EXPECT_TRUE(kAllowed.at(folder).contains(target))
+          << file.path << ":" << include.line << ": " << include.path;
+    }
+  }
+}
+
+// Depth first; a file that is met again while it is still open closes a cycle.
+class CycleFinder {
+ public:
+  CycleFinder() {
+    for (const SourceFile& file : SourceTree()) {
+      if (IsCpp(file.path)) files_[file.path] = &file;
+    }
+  }
+
+  std::string Run() {
+    for (const auto& [path, file] : files_) Visit(path);
+    return cycle_;
+  }
+
+ private:
+  void Visit(const std::string& path) {
+    const auto file = files_.find(path);
+    if (file == files_.end() || done_.contains(path)) return;
+    if (!open_.insert(path).second) {
+      cycle_ += path + " ";
+      return;
+    }
+    for (const Include& include : FindIncludes(file->second->text)) {
+      Visit(include.path.starts_with("segue/") ? "engine/include/" + include.path : include.path);
+    }
+    open_.erase(path);
+    done_.insert(path);
+  }
+
+  std::map<std::string, const SourceFile*> files_;
+  Names open_;
+  Names done_;
+  std::string cycle_;
+};
+
+TEST(Layers, NoFileIncludesItselfByADetour) { EXPECT_EQ(CycleFinder().Run(), ""); }
 
 // The public headers are all that a user of an installed segue has: std, absl::Status, themselves.
 TEST(Layers, PublicHeadersStandAlone) {
