@@ -18,7 +18,7 @@ namespace segue::exec {
 
 class TopK {
  public:
-  // REQUIRES: k <= kMaxTopK. k = 0 keeps nothing and is full from the start.
+  // REQUIRES: k <= kMaxHits. k = 0 keeps nothing and is full from the start.
   explicit TopK(uint32_t k);
 
   // Offers a hit. REQUIRES: hit.doc is greater than that of any hit offered before.

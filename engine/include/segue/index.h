@@ -38,16 +38,8 @@
 
 namespace segue {
 
-// When the checksums of index files are compared.
-enum class VerifyPolicy : uint8_t {
-  kOnFirstTouch,  // each 64 KiB block once, when first read
-  kOnOpen,        // all of it when a snapshot is opened
-  kNever,         // for measurements
-};
-
 struct IndexOptions {
-  // How files are read. kMmap falls back to kPread where mapping fails for want of resources.
-  ReadMode read_mode = ReadMode::kMmap;
+  ReadMode read_mode = ReadMode::kAuto;
   VerifyPolicy verify = VerifyPolicy::kOnFirstTouch;
   // Files and clock; nullptr: the operating system's. Must outlive the index.
   Env* env = nullptr;
@@ -63,6 +55,8 @@ struct WriterOptions {
   uint32_t lock_wait_ms = 0;
   // Merge segments by the tiered policy at each commit.
   bool auto_merge = true;
+  // Threads that analyse the documents of AddBatch; what is written does not depend on it.
+  uint32_t threads = 1;
 };
 
 struct CommitInfo {

@@ -18,7 +18,7 @@
 namespace segue {
 
 struct SearchOptions {
-  // How many hits to return: 0 (only count) to kMaxTopK (10,000).
+  // How many hits to return: 0 (only count) to 10,000.
   uint32_t k = 10;
 
   CountMode count = CountMode::kExact;

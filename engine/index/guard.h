@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Guarded: no exception leaves the library (decision D13). Our own code throws none; the standard
+// library may, when memory runs out.
+#ifndef SEGUE_INDEX_GUARD_H_
+#define SEGUE_INDEX_GUARD_H_
+
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+
+namespace segue {
+
+// Calls fn, which returns an absl::Status or a StatusOr; an exception becomes an error of that
+// type: kResourceExhausted for want of memory.
+template <typename Fn>
+auto Guarded(Fn&& fn) -> decltype(fn()) {
+  try {
+    return std::forward<Fn>(fn)();
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorCode::kResourceExhausted, "out of memory");
+  } catch (const std::length_error&) {
+    return Error(ErrorCode::kResourceExhausted, "a container grew past its limit");
+  } catch (const std::exception& e) {
+    return Error(ErrorCode::kInternal, Cat("unexpected exception: ", e.what()));
+  }
+}
+
+}  // namespace segue
+
+#endif  // SEGUE_INDEX_GUARD_H_

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A search: analyse the query, resolve it into a plan once, then run the plan over the segments
+// in document order, with one top-k and one counter for all.
+#include "engine/index/snapshot.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <utility>
+
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/exec/segment_search.h"
+#include "engine/format/dictionary_reader.h"
+#include "engine/format/key_column.h"
+#include "engine/format/stored_reader.h"
+#include "engine/index/guard.h"
+#include "engine/io/framed_file.h"
+#include "engine/query/rewrite.h"
+
+namespace segue {
+
+absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env,
+                                                                   const std::string& dir,
+                                                                   const Manifest& manifest,
+                                                                   const IndexOptions& options) {
+  std::shared_ptr<SnapshotImpl> snapshot(new SnapshotImpl());
+  snapshot->generation_ = manifest.generation;
+  SEGUE_ASSIGN_OR_RETURN(snapshot->schema_, Schema::FromJson(manifest.schema_json));
+  SEGUE_RETURN_IF_ERROR(snapshot->MakeAnalyzers(options.analyzers));
+  for (const ManifestField& field : manifest.fields) {
+    snapshot->field_names_[field.id] = field.name;
+  }
+  OpenOptions open;
+  open.mode = options.read_mode;
+  open.verify = options.verify;
+  for (const ManifestSegment& entry : manifest.segments) {
+    SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Segment> segment,
+                           Segment::Open(env, dir, entry, open));
+    snapshot->bases_.push_back(snapshot->doc_count_);
+    snapshot->doc_count_ += segment->doc_count();
+    snapshot->live_doc_count_ += segment->live_count();
+    snapshot->segments_.push_back(std::move(segment));
+  }
+  return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+absl::Status SnapshotImpl::MakeAnalyzers(const AnalyzerRegistry* registry) {
+  AnalyzerRegistry names = registry != nullptr ? *registry : AnalyzerRegistry::BuiltIn();
+  for (const auto& [name, definition] : schema_.analyzers()) {
+    SEGUE_RETURN_IF_ERROR(names.RegisterAnalyzer(name, definition));
+  }
+  for (const Field& field : schema_.fields()) {
+    if (field.options.type != FieldType::kText) continue;
+    const std::string& name = field.options.search_analyzer.empty()
+                                  ? field.options.analyzer
+                                  : field.options.search_analyzer;
+    SEGUE_ASSIGN_OR_RETURN(analyzers_[field.name], names.Get(name));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<SegmentInfo> SnapshotImpl::segments() const {
+  std::vector<SegmentInfo> infos;
+  for (const std::shared_ptr<const Segment>& segment : segments_) {
+    infos.push_back({.id = segment->id().value,
+                     .documents = segment->doc_count(),
+                     .deleted = segment->doc_count() - segment->live_count(),
+                     .bytes = segment->total_bytes()});
+  }
+  return infos;
+}
+
+absl::StatusOr<Query> SnapshotImpl::Analyse(const Query& query,
+                                            std::vector<Diagnostic>* diagnostics) const {
+  SEGUE_RETURN_IF_ERROR(query.Validate());
+  const RewriteContext context{.schema = &schema_,
+                               .analyzer = [this](std::string_view field) -> const Analyzer* {
+                                 const auto found = analyzers_.find(field);
+                                 return found == analyzers_.end() ? nullptr : found->second.get();
+                               }};
+  return Rewrite(query, context, diagnostics);
+}
+
+absl::StatusOr<SearchResult> SnapshotImpl::Search(const Query& query,
+                                                  const SearchOptions& options) const {
+  return Guarded([&] { return SearchGuarded(query, options); });
+}
+
+absl::StatusOr<SearchResult> SnapshotImpl::SearchGuarded(const Query& query,
+                                                         const SearchOptions& options) const {
+  if (options.k > kMaxHits) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("k is ", options.k, ", the limit is ", kMaxHits));
+  }
+  SearchResult result;
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result.diagnostics));
+  SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
+                         QueryPlan::Make(analysed, segments_, schema_, options));
+  exec::TopK top_k(options.k);
+  exec::MatchCounter counter(options.count, options.count_at_least);
+  SearchCounters& counters = result.counters;
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    // A context per segment: the memory of one segment's scorers is free again for the next.
+    exec::SearchContext context(options);
+    if (!context.KeepGoing()) return context.status();
+    SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(i, &context));
+    const exec::SearchedSegment segment{bases_[i], segments_[i]->doc_count(),
+                                        segments_[i]->live()};
+    exec::SearchSegment(*scorer, segment, options.exhaustive, &context, &top_k, &counter);
+    if (!context.ok()) return context.status();
+    counters.postings += context.counters().postings;
+    counters.blocks_decoded += context.counters().blocks_decoded;
+    counters.documents_scored += context.counters().documents_scored;
+    counters.positions_bytes += context.counters().positions_bytes;
+    counters.phrase_candidates += context.counters().phrase_candidates;
+  }
+  result.hits = top_k.Take();
+  result.total = counter.Total();
+  return result;
+}
+
+absl::StatusOr<SnapshotImpl::Place> SnapshotImpl::PlaceOf(uint64_t doc) const {
+  if (doc >= doc_count_) {
+    return Error(ErrorCode::kNotFound,
+                 Cat("no document ", doc, ": the snapshot has ", doc_count_));
+  }
+  const auto after = std::upper_bound(bases_.begin(), bases_.end(), doc);
+  const size_t segment = static_cast<size_t>(after - bases_.begin()) - 1;
+  return Place{segment, static_cast<DocId>(doc - bases_[segment])};
+}
+
+absl::StatusOr<Explanation> SnapshotImpl::Explain(const Query& query, uint64_t doc,
+                                                  const SearchOptions& options) const {
+  return Guarded([&] { return ExplainGuarded(query, doc, options); });
+}
+
+absl::StatusOr<Explanation> SnapshotImpl::ExplainGuarded(const Query& query, uint64_t doc,
+                                                         const SearchOptions& options) const {
+  SEGUE_ASSIGN_OR_RETURN(const Place place, PlaceOf(doc));
+  std::vector<Diagnostic> diagnostics;
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
+  SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
+                         QueryPlan::Make(analysed, segments_, schema_, options));
+  const Segment& segment = *segments_[place.segment];
+  if (!segment.IsLive(place.doc)) {
+    return Explanation{.match = false, .value = 0, .description = "the document is deleted",
+                       .details = {}};
+  }
+  exec::SearchContext context(options);
+  SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(place.segment, &context));
+  Explanation explanation =
+      scorer->Explain(exec::WindowOf(place.doc, segment.doc_count()), place.doc);
+  if (!context.ok()) return context.status();
+  return explanation;
+}
+
+absl::StatusOr<Statistics> SnapshotImpl::CollectStatistics(const Query& query) const {
+  return Guarded([&]() -> absl::StatusOr<Statistics> {
+    std::vector<Diagnostic> diagnostics;
+    SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
+    return CollectQueryStatistics(analysed, segments_);
+  });
+}
+
+absl::StatusOr<Document> SnapshotImpl::Stored(uint64_t doc) const {
+  return Guarded([&] { return StoredGuarded(doc); });
+}
+
+absl::StatusOr<Document> SnapshotImpl::StoredGuarded(uint64_t doc) const {
+  SEGUE_ASSIGN_OR_RETURN(const Place place, PlaceOf(doc));
+  const Segment& segment = *segments_[place.segment];
+  if (!segment.IsLive(place.doc)) {
+    return Error(ErrorCode::kNotFound, Cat("document ", doc, " is deleted"));
+  }
+  Document document;
+  if (segment.stored() == nullptr) return document;
+  SEGUE_ASSIGN_OR_RETURN(std::vector<StoredField> fields, segment.stored()->Get(place.doc));
+  for (StoredField& field : fields) {
+    const auto name = field_names_.find(field.field);
+    if (name == field_names_.end()) {
+      return Error(ErrorCode::kDataLoss, Cat("document ", doc, " stores a value of field number ",
+                                             field.field, ", which the manifest does not name"));
+    }
+    document.Add(name->second, std::move(field.value));
+  }
+  return document;
+}
+
+absl::StatusOr<std::string> SnapshotImpl::Key(uint64_t doc) const {
+  return Guarded([&]() -> absl::StatusOr<std::string> {
+    SEGUE_ASSIGN_OR_RETURN(const Place place, PlaceOf(doc));
+    if (segments_[place.segment]->keys() == nullptr) {
+      return Error(ErrorCode::kFailedPrecondition,
+                   "the index has no key field; declare one in the schema (\"key\")");
+    }
+    return segments_[place.segment]->keys()->Get(place.doc);
+  });
+}
+
+absl::StatusOr<std::optional<uint64_t>> SnapshotImpl::FindKey(std::string_view key) const {
+  return Guarded([&]() -> absl::StatusOr<std::optional<uint64_t>> {
+    if (schema_.key().empty()) {
+      return Error(ErrorCode::kFailedPrecondition,
+                   "the index has no key field; declare one in the schema (\"key\")");
+    }
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      SEGUE_ASSIGN_OR_RETURN(const DocId doc, segments_[i]->FindKey(schema_.key(), key));
+      if (doc != kEndOfDocs) return std::optional<uint64_t>(bases_[i] + doc);
+    }
+    return std::optional<uint64_t>();
+  });
+}
+
+absl::StatusOr<uint64_t> SnapshotImpl::DocFreq(std::string_view field,
+                                               std::string_view term) const {
+  return Guarded([&]() -> absl::StatusOr<uint64_t> {
+    uint64_t doc_freq = 0;
+    for (const std::shared_ptr<const Segment>& segment : segments_) {
+      const SegmentField* in_segment = segment->field(field);
+      if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
+      SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
+                             in_segment->dictionary()->Find(term));
+      if (entry.has_value()) doc_freq += entry->meta.doc_freq;
+    }
+    return doc_freq;
+  });
+}
+
+absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> SnapshotImpl::Terms(
+    std::string_view field, std::string_view prefix, size_t limit) const {
+  return Guarded([&] { return TermsGuarded(field, prefix, limit); });
+}
+
+// Each segment gives its first `limit` terms with the prefix; the first `limit` of their union
+// are the first of the index, with complete sums.
+absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> SnapshotImpl::TermsGuarded(
+    std::string_view field, std::string_view prefix, size_t limit) const {
+  std::map<std::string, uint64_t, std::less<>> merged;
+  for (const std::shared_ptr<const Segment>& segment : segments_) {
+    const SegmentField* in_segment = segment->field(field);
+    if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
+    Dictionary::Iterator it(*in_segment->dictionary());
+    size_t taken = 0;
+    for (it.Seek(prefix); it.valid() && taken < limit && it.term().starts_with(prefix);
+         it.Next(), ++taken) {
+      merged[std::string(it.term())] += it.meta().doc_freq;
+    }
+    SEGUE_RETURN_IF_ERROR(it.status());
+  }
+  std::vector<std::pair<std::string, uint64_t>> terms;
+  for (auto& [term, doc_freq] : merged) {
+    if (terms.size() == limit) break;
+    terms.emplace_back(term, doc_freq);
+  }
+  return terms;
+}
+
+absl::StatusOr<FieldStatistics> SnapshotImpl::FieldStats(std::string_view field) const {
+  if (schema_.Find(field) == nullptr) {
+    return Error(ErrorCode::kNotFound, Cat("the schema has no field \"", field, "\""));
+  }
+  return CollectFieldStatistics(segments_, field);
+}
+
+}  // namespace segue

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SnapshotImpl: the segments of one generation, opened, and searches over them.
+#ifndef SEGUE_INDEX_SNAPSHOT_H_
+#define SEGUE_INDEX_SNAPSHOT_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/format/manifest.h"
+#include "engine/query/planner.h"
+#include "engine/segment/segment.h"
+#include "segue/index.h"
+
+namespace segue {
+
+class SnapshotImpl final : public Snapshot {
+ public:
+  // Opens every file of the manifest's generation before it returns. `env` and the registry in
+  // `options` must outlive the snapshot.
+  static absl::StatusOr<std::shared_ptr<const Snapshot>> Open(Env* env, const std::string& dir,
+                                                              const Manifest& manifest,
+                                                              const IndexOptions& options);
+
+  uint64_t generation() const override { return generation_; }
+  const Schema& schema() const override { return schema_; }
+  uint64_t doc_count() const override { return doc_count_; }
+  uint64_t live_doc_count() const override { return live_doc_count_; }
+  std::vector<SegmentInfo> segments() const override;
+
+  absl::StatusOr<SearchResult> Search(const Query& query,
+                                      const SearchOptions& options) const override;
+  absl::StatusOr<Explanation> Explain(const Query& query, uint64_t doc,
+                                      const SearchOptions& options) const override;
+  absl::StatusOr<Statistics> CollectStatistics(const Query& query) const override;
+  absl::StatusOr<Document> Stored(uint64_t doc) const override;
+  absl::StatusOr<std::string> Key(uint64_t doc) const override;
+  absl::StatusOr<std::optional<uint64_t>> FindKey(std::string_view key) const override;
+  absl::StatusOr<uint64_t> DocFreq(std::string_view field, std::string_view term) const override;
+  absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> Terms(
+      std::string_view field, std::string_view prefix, size_t limit) const override;
+  absl::StatusOr<FieldStatistics> FieldStats(std::string_view field) const override;
+
+ private:
+  // A document's segment and its number there.
+  struct Place {
+    size_t segment = 0;
+    DocId doc = 0;
+  };
+
+  SnapshotImpl() = default;
+  absl::Status MakeAnalyzers(const AnalyzerRegistry* registry);
+  absl::StatusOr<Query> Analyse(const Query& query, std::vector<Diagnostic>* diagnostics) const;
+  absl::StatusOr<SearchResult> SearchGuarded(const Query& query,
+                                             const SearchOptions& options) const;
+  absl::StatusOr<Explanation> ExplainGuarded(const Query& query, uint64_t doc,
+                                             const SearchOptions& options) const;
+  absl::StatusOr<Document> StoredGuarded(uint64_t doc) const;
+  absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> TermsGuarded(
+      std::string_view field, std::string_view prefix, size_t limit) const;
+  absl::StatusOr<Place> PlaceOf(uint64_t doc) const;
+
+  uint64_t generation_ = 0;
+  Schema schema_;
+  std::vector<std::shared_ptr<const Segment>> segments_;
+  std::vector<uint64_t> bases_;  // number of each segment's first document
+  uint64_t doc_count_ = 0;
+  uint64_t live_doc_count_ = 0;
+  std::map<std::string, std::shared_ptr<const Analyzer>, std::less<>> analyzers_;  // by field
+  std::map<FieldId, std::string> field_names_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_INDEX_SNAPSHOT_H_

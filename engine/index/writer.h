@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// WriterImpl: segue::Writer over the index writer; exceptions stop here.
+#ifndef SEGUE_INDEX_WRITER_H_
+#define SEGUE_INDEX_WRITER_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/index/guard.h"
+#include "engine/write/index_writer.h"
+#include "segue/index.h"
+
+namespace segue {
+
+class WriterImpl final : public Writer {
+ public:
+  explicit WriterImpl(std::unique_ptr<IndexWriter> writer) : writer_(std::move(writer)) {}
+
+  absl::Status Add(const Document& document) override {
+    return Call([&] { return writer_->Add(document); });
+  }
+  absl::Status Upsert(const Document& document) override {
+    return Call([&] { return writer_->Upsert(document); });
+  }
+  absl::StatusOr<bool> Delete(std::string_view key) override {
+    return Call([&] { return writer_->Delete(key); });
+  }
+  absl::Status AddField(std::string_view name, const FieldOptions& options) override {
+    return Call([&] { return writer_->AddField(name, options); });
+  }
+  absl::StatusOr<CommitInfo> Commit() override {
+    return Call([&] { return writer_->Commit(); });
+  }
+  absl::Status Rollback() override {
+    return Call([&] { return writer_->Rollback(); });
+  }
+  absl::StatusOr<CommitInfo> ForceMerge(
+      uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress) override {
+    return Call([&] { return writer_->ForceMerge(max_segments, progress); });
+  }
+  uint64_t MemoryBytes() const override { return writer_->MemoryBytes(); }
+
+ private:
+  // An exception half way leaves the writer in no known state, so it is poisoned (decision D13).
+  template <typename Fn>
+  auto Call(Fn&& fn) -> decltype(fn()) {
+    bool returned = false;
+    auto result = Guarded([&] {
+      auto inner = fn();
+      returned = true;
+      return inner;
+    });
+    if (!returned) writer_->Poison(StatusOf(result));
+    return result;
+  }
+  static absl::Status StatusOf(const absl::Status& status) { return status; }
+  template <typename T>
+  static absl::Status StatusOf(const absl::StatusOr<T>& result) {
+    return result.status();
+  }
+
+  std::unique_ptr<IndexWriter> writer_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_INDEX_WRITER_H_
