@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every kind of file an index has: its fourcc, its format version and the
-// extension of its name. One line here is what a new kind needs for naming.
-//
-//   manifest-<16 hex: generation>                 kManifestKind
-//   seg-<16 hex: segment>.<extension>             kinds of a segment
-//   seg-<16 hex: segment>.live-<16 hex: generation>   kLiveKind, an overlay
-//   segue.lock                                    not framed, never removed
+// extension of its name (file_name.h). One line here is what a new kind needs for naming.
 #ifndef SEGUE_FORMAT_FILE_KIND_H_
 #define SEGUE_FORMAT_FILE_KIND_H_
 

@@ -5,39 +5,18 @@
 #ifndef SEGUE_FORMAT_MANIFEST_IO_H_
 #define SEGUE_FORMAT_MANIFEST_IO_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/types.h"
-#include "engine/format/file_kind.h"
+#include "engine/format/file_name.h"
 #include "engine/format/manifest.h"
+#include "engine/io/path.h"
 #include "segue/env.h"
 #include "segue/status.h"
 
 namespace segue {
-
-inline constexpr std::string_view kLockFileName = "segue.lock";
-
-// ---- Names ----
-
-std::string ManifestFileName(uint64_t generation);
-// REQUIRES: `kind` is in kSegmentFileKinds.
-std::string SegmentFileName(SegmentId segment, FileKind kind);
-std::string LiveFileName(SegmentId segment, uint64_t live_generation);
-std::string JoinPath(std::string_view dir, std::string_view name);
-
-struct ParsedFileName {
-  enum class Type { kManifest, kManifestTemporary, kSegment, kLive, kLock };
-  Type type = Type::kManifest;
-  uint64_t generation = 0;  // of a manifest or a live bitmap
-  SegmentId segment;        // of kSegment and kLive
-  FileKind kind;            // of kManifest, kSegment and kLive
-};
-
-// nullopt for every name that this version would not itself give to a file.
-std::optional<ParsedFileName> ParseFileName(std::string_view name);
 
 // ---- Commit ----
 
