@@ -35,9 +35,9 @@ using Value = std::variant<std::string, int64_t, double, bool>;
 
 struct FieldValue {
   std::string field;
-  Value value;
+  Value value = {};
   // Not empty: these are the tokens of the value, which is then not analysed.
-  std::vector<PreToken> tokens;
+  std::vector<PreToken> tokens = {};
 
   friend bool operator==(const FieldValue&, const FieldValue&) = default;
 };

@@ -46,12 +46,12 @@ SEGUE_EXPORT std::string_view FieldTypeName(FieldType type);
 struct FieldOptions {
   FieldType type = FieldType::kText;
   std::string analyzer = "standard";  // text fields: how documents become tokens
-  std::string search_analyzer;        // text fields: how queries do; empty: as `analyzer`
+  std::string search_analyzer = {};   // text fields: how queries do; empty: as `analyzer`
   bool positions = true;  // text fields: keep word positions, so that phrases can be searched
   bool stored = false;    // keep the value, to be shown with a hit
   bool indexed = true;    // make the field searchable (numbers: write the column)
   bool multi = false;     // a document may have several values (100 positions apart)
-  std::vector<std::string> from;  // fill this field from these fields of the document
+  std::vector<std::string> from = {};  // fill this field from these fields of the document
   std::string join = " ";         // what stands between values joined by `from`
   float k1 = 1.2f;                // BM25 term-frequency saturation, >= 0
   float b = 0.75f;                // BM25 length normalisation, 0..1
