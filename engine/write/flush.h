@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Flush: writes a memory index as one segment.
+#ifndef SEGUE_WRITE_FLUSH_H_
+#define SEGUE_WRITE_FLUSH_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "engine/base/types.h"
+#include "engine/format/manifest.h"
+#include "engine/write/memory_index.h"
+#include "segue/env.h"
+
+namespace segue {
+
+// Writes and syncs the segment's files in `dir`. Live documents keep their
+// order; deleted ones are left out. The memory index is unchanged afterwards,
+// also after an error, which leaves no file behind.
+// REQUIRES: index->live_count() > 0.
+absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir,
+                                               SegmentId id,
+                                               MemoryIndex* index);
+
+}  // namespace segue
+
+#endif  // SEGUE_WRITE_FLUSH_H_

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A counting sort by term, in parts. The first pass over the log counts each
+// term's tokens (and measures documents). Terms in byte order are then cut into
+// parts whose postings fit the buffer; for each part one pass over the log puts
+// every token of the part's terms into its place. Tokens of other terms are
+// written too, all to one spare element: cheaper than a branch that nobody can
+// predict. The log is in document and position order, hence so is each term's
+// range of the buffer. A term too frequent for the buffer is picked out of the
+// log by a pass of its own.
+#include "engine/write/inverter.h"
+
+#include <algorithm>
+
+#include "engine/base/check.h"
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/write/token_log.h"
+
+namespace segue {
+namespace {
+
+constexpr uint32_t kElsewhere = 0xffffffff;
+constexpr size_t kMinBufferTokens = 4096;
+
+// Calls on_document(doc) with the segment's number of each live document and
+// on_token(term, position, increment) with each of its tokens.
+template <typename OnDocument, typename OnToken>
+inline void WalkLog(const TokenLog& log, const DocMap& doc_map,
+                    OnDocument on_document, OnToken on_token) {
+  uint32_t position = 0;
+  bool dropped = false;
+  for (size_t chunk = 0; chunk < log.chunk_count(); ++chunk) {
+    const uint32_t* next = log.chunk(chunk);
+    for (;;) {
+      const uint32_t word = *next++;
+      const uint32_t increment = word >> TokenLog::kTermBits;
+      if (increment != TokenLog::kControl) [[likely]] {
+        position += increment;
+        if (!dropped) on_token(word & TokenLog::kTermMask, position, increment);
+        continue;
+      }
+      if (word == TokenLog::kChunkEnd) break;
+      const uint32_t value = *next++;
+      if (word == TokenLog::kSkip) {
+        position += value;
+        continue;
+      }
+      position = ~0u;  // the first increment of 1 leads to 0
+      const DocId doc = doc_map.empty() ? value : doc_map[value];
+      dropped = doc == kEndOfDocs;
+      if (!dropped) on_document(doc);
+    }
+  }
+}
+
+}  // namespace
+
+Inverter::Inverter(MemoryField* field, const DocMap& doc_map, DocId doc_count)
+    : field_(*field),
+      doc_map_(doc_map),
+      doc_count_(doc_count),
+      with_positions_(field->plan().has_positions) {}
+
+void Inverter::CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc) {
+  if (tokens == 0) return;
+  ++lengths_.doc_count;
+  const uint32_t length = tokens - overlaps;
+  lengths_.min_length = std::min(lengths_.min_length, length);
+  lengths_.max_length = std::max(lengths_.max_length, length);
+  if (!norms_.empty()) norms_[doc] = SegmentBuilder::NormOfLength(length);
+  tokens_ += tokens;
+}
+
+void Inverter::Count() {
+  counts_.assign(field_.terms().size(), 0);
+  if (field_.plan().has_freqs) norms_.assign(doc_count_, 0);
+  lengths_ = {};
+  lengths_.min_length = ~0u;
+  tokens_ = 0;
+  DocId doc = 0;
+  uint32_t tokens = 0;
+  uint32_t overlaps = 0;
+  uint32_t* const counts = counts_.data();
+  WalkLog(
+      field_.log(), doc_map_,
+      [&](DocId next) {
+        CountDocument(tokens, overlaps, doc);
+        doc = next;
+        tokens = overlaps = 0;
+      },
+      [&](uint32_t term, uint32_t, uint32_t increment) {
+        ++counts[term];
+        ++tokens;
+        overlaps += increment == 0;
+      });
+  CountDocument(tokens, overlaps, doc);
+  if (lengths_.doc_count == 0) lengths_.min_length = 0;
+}
+
+absl::Status Inverter::WriteTerms(size_t buffer_bytes,
+                                  SegmentBuilder* builder) {
+  field_.log().Seal();
+  Count();
+  const float average_length =
+      lengths_.doc_count == 0
+          ? 1.0f
+          : static_cast<float>(static_cast<double>(tokens_) /
+                               lengths_.doc_count);
+  SEGUE_RETURN_IF_ERROR(
+      builder->StartTerms(field_.plan().id, norms_, average_length));
+  const std::span<const TermTable::Entry> sorted =
+      field_.terms().SortInPlace(counts_);
+  buffer_size_ = static_cast<uint32_t>(std::min<uint64_t>(
+      {std::max(buffer_bytes / sizeof(uint64_t), kMinBufferTokens), tokens_,
+       kElsewhere - 1}));
+  buffer_.resize(size_t{buffer_size_} + 1);
+  slots_.assign(field_.terms().size(), kElsewhere);
+  for (size_t begin = 0; begin < sorted.size();) {
+    uint64_t total = 0;
+    size_t end = begin;
+    while (end < sorted.size() &&
+           total + counts_[sorted[end].tail] <= buffer_size_) {
+      total += counts_[sorted[end++].tail];
+    }
+    if (end == begin) {
+      SEGUE_RETURN_IF_ERROR(WriteGiant(sorted[end++].tail, builder));
+    } else {
+      SEGUE_RETURN_IF_ERROR(
+          WritePart(sorted.subspan(begin, end - begin), builder));
+    }
+    begin = end;
+  }
+  return builder->FinishTerms(lengths_);
+}
+
+void Inverter::Scatter() {
+  uint64_t doc_bits = 0;
+  uint64_t* const buffer = buffer_.data();
+  uint32_t* const slots = slots_.data();
+  const uint32_t size = buffer_size_;
+  WalkLog(
+      field_.log(), doc_map_,
+      [&](DocId doc) { doc_bits = static_cast<uint64_t>(doc) << 32; },
+      [&](uint32_t term, uint32_t position, uint32_t) {
+        const uint32_t slot = slots[term];
+        const bool wanted = slot != kElsewhere;
+        buffer[wanted ? slot : size] = doc_bits | position;
+        slots[term] = slot + wanted;
+      });
+}
+
+absl::Status Inverter::WritePart(std::span<const TermTable::Entry> part,
+                                 SegmentBuilder* builder) {
+  uint32_t next = 0;
+  for (const TermTable::Entry& entry : part) {
+    slots_[entry.tail] = next;
+    next += counts_[entry.tail];
+  }
+  Scatter();
+  uint32_t begin = 0;
+  for (const TermTable::Entry& entry : part) {
+    const uint32_t end = begin + counts_[entry.tail];
+    SEGUE_DCHECK_EQ(slots_[entry.tail], end);
+    slots_[entry.tail] = kElsewhere;
+    builder->StartTerm();
+    SEGUE_RETURN_IF_ERROR(
+        WriteTerm(buffer_.data() + begin, buffer_.data() + end, builder));
+    SEGUE_RETURN_IF_ERROR(
+        builder->FinishTerm(field_.terms().term(entry.tail)));
+    begin = end;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Inverter::WriteTerm(const uint64_t* begin, const uint64_t* end,
+                                 SegmentBuilder* builder) {
+  const auto count = static_cast<size_t>(end - begin);
+  if (positions_.size() < count) positions_.resize(count);
+  while (begin < end) {
+    const uint64_t doc = *begin >> 32;
+    uint32_t freq = 0;
+    do {
+      positions_[freq++] = static_cast<uint32_t>(*begin++);
+    } while (begin < end && *begin >> 32 == doc);
+    SEGUE_RETURN_IF_ERROR(builder->Add(
+        static_cast<DocId>(doc), freq,
+        std::span(positions_.data(), with_positions_ ? freq : 0)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Inverter::WriteGiant(uint32_t giant, SegmentBuilder* builder) {
+  builder->StartTerm();
+  absl::Status status;
+  DocId doc = 0;
+  uint32_t freq = 0;
+  const auto add = [&] {
+    if (freq != 0 && status.ok()) {
+      status = builder->Add(
+          doc, freq, std::span(positions_.data(), with_positions_ ? freq : 0));
+    }
+    freq = 0;
+  };
+  WalkLog(
+      field_.log(), doc_map_,
+      [&](DocId next) {
+        add();
+        doc = next;
+      },
+      [&](uint32_t term, uint32_t position, uint32_t) {
+        if (term != giant) return;
+        if (freq == positions_.size()) positions_.resize(2 * freq + 64);
+        positions_[freq++] = position;
+      });
+  add();
+  SEGUE_RETURN_IF_ERROR(status);
+  return builder->FinishTerm(field_.terms().term(giant));
+}
+
+}  // namespace segue

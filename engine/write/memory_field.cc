@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Batches of tokens become words of the log: number the terms, 64 at a time,
+// put the increment in front. Increments that four bits cannot hold, gaps
+// between values and positions skipped at a value's end go through kSkip.
+#include "engine/write/memory_field.h"
+
+#include <algorithm>
+
+#include "engine/base/check.h"
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/write/gentle_vector.h"
+
+namespace segue {
+
+MemoryField::MemoryField(const PlannedField& plan) : plan_(&plan) {
+  if (plan.analyzer != nullptr) stream_ = plan.analyzer->NewStream();
+}
+
+size_t MemoryField::memory_bytes() const {
+  return terms_.memory_bytes() + size_t{terms_.size()} * 8 +
+         log_.memory_bytes() + column_docs_.capacity() * sizeof(DocId) +
+         column_values_.capacity() * sizeof(int64_t);
+}
+
+bool MemoryField::Fits(size_t tokens, size_t term_bytes,
+                       Budget* budget) const {
+  if (!terms_.CanHold(tokens)) {
+    budget->exceeded = true;
+    return false;
+  }
+  // A token may need two words more for a skip.
+  const size_t bytes =
+      memory_bytes() - terms_.memory_bytes() +
+      terms_.MemoryBytesToAdd(tokens, term_bytes) + tokens * 8 +
+      log_.BytesToAdd(std::min(3 * tokens, TokenLog::kMaxRoom));
+  budget->exceeded = bytes > budget->limit_bytes;
+  return !budget->exceeded;
+}
+
+void MemoryField::StartDocument(DocId doc) {
+  doc_ = doc;
+  doc_in_log_ = false;
+  any_value_ = false;
+  position_ = 0;
+  skip_ = 0;
+  mark_ = log_.mark();
+  column_mark_ = column_docs_.size();
+  dropped_mark_ = dropped_tokens_;
+}
+
+void MemoryField::CancelDocument() {
+  log_.TruncateTo(mark_);
+  column_docs_.resize(column_mark_);
+  column_values_.resize(column_mark_);
+  dropped_tokens_ = dropped_mark_;
+}
+
+absl::Status MemoryField::Add(const PreparedDocument::FieldInput& input,
+                              Budget* budget) {
+  if (plan_->has_column) {
+    const size_t held = column_docs_.capacity();
+    if (column_docs_.size() == held &&
+        memory_bytes() + std::max<size_t>(held, 16) * 24 >
+            budget->limit_bytes) {
+      budget->exceeded = true;
+      return absl::OkStatus();
+    }
+    GrowGently(&column_docs_);
+    GrowGently(&column_values_);
+    column_docs_.push_back(doc_);
+    column_values_.push_back(input.number);
+  }
+  if (!plan_->has_terms) return absl::OkStatus();
+  if (any_value_) skip_ += kPositionGap;
+  any_value_ = true;
+  if (!plan_->has_freqs) {
+    if (!Fits(1, input.text.size(), budget)) return absl::OkStatus();
+    last_term_ = terms_.NumberOne(input.text);
+    AddToken(last_term_, 1);
+    return absl::OkStatus();
+  }
+  if (input.tokens != nullptr) return AddPreTokens(*input.tokens, budget);
+  return AddAnalysed(input.text, budget);
+}
+
+absl::Status MemoryField::AddAnalysed(std::string_view text, Budget* budget) {
+  SEGUE_RETURN_IF_ERROR(stream_->Start(text));
+  while (TokenBatch* batch = stream_->Next()) {
+    SEGUE_RETURN_IF_ERROR(AddBatch(batch, budget));
+    if (budget->exceeded) return absl::OkStatus();
+    skip_ += batch->trailing_increment();
+  }
+  return absl::OkStatus();
+}
+
+void MemoryField::AddToken(uint32_t term, uint32_t increment) {
+  if (!doc_in_log_) {
+    log_.StartDocument(doc_);
+    doc_in_log_ = true;
+    // The first token of a document cannot lie on top of another.
+    if (increment == 0 && skip_ == 0) increment = 1;
+  }
+  uint64_t skip = skip_;
+  if (increment > TokenLog::kMaxIncrement) {
+    skip += increment - 1;
+    increment = 1;
+  }
+  position_ += skip + increment;
+  for (; skip != 0; skip -= std::min<uint64_t>(skip, ~0u)) {
+    log_.Skip(static_cast<uint32_t>(std::min<uint64_t>(skip, ~0u)));
+  }
+  skip_ = 0;
+  log_.Add(term, increment);
+}
+
+absl::Status MemoryField::CheckPosition() const {
+  if (position_ + skip_ <= kMaxPosition) return absl::OkStatus();
+  return Error(ErrorCode::kResourceExhausted,
+               Cat("field '", plan_->name, "': a token would be at position ",
+                   position_ + skip_, "; the limit is ", kMaxPosition));
+}
+
+void MemoryField::DropLongTerms(TokenBatch* batch) {
+  const size_t size = batch->size();
+  size_t kept = 0;
+  uint32_t carried = 0;  // positions of dropped tokens go to the next one
+  for (size_t i = 0; i < size; ++i) {
+    Token token = (*batch)[i];
+    if (token.term_bytes > kMaxTermBytes) {
+      carried += token.position_increment;
+      ++dropped_tokens_;
+      continue;
+    }
+    token.position_increment += carried;
+    carried = 0;
+    (*batch)[kept++] = token;
+  }
+  batch->Truncate(kept);
+  batch->set_trailing_increment(batch->trailing_increment() + carried);
+}
+
+absl::Status MemoryField::AddBatch(TokenBatch* batch, Budget* budget) {
+  const Token* tokens = batch->tokens();
+  uint32_t longest = 0;
+  uint32_t greatest_increment = 0;
+  for (size_t i = 0; i < batch->size(); ++i) {
+    longest = std::max(longest, tokens[i].term_bytes);
+    greatest_increment =
+        std::max(greatest_increment, tokens[i].position_increment);
+  }
+  if (longest > kMaxTermBytes) DropLongTerms(batch);
+  if (!Fits(batch->size(), batch->bytes_used(), budget)) {
+    return absl::OkStatus();
+  }
+  uint32_t numbers[TermTable::kBatch];
+  for (size_t begin = 0; begin < batch->size();) {
+    const size_t end = std::min(begin + TermTable::kBatch, batch->size());
+    terms_.Number(*batch, begin, end, numbers);
+    size_t i = begin;
+    if (!doc_in_log_ || skip_ != 0) {
+      AddToken(numbers[0], tokens[begin].position_increment);
+      ++i;
+    }
+    if (greatest_increment <= TokenLog::kMaxIncrement) [[likely]] {
+      uint32_t* out = log_.Reserve(end - i);
+      const size_t count = end - i;
+      uint64_t advance = 0;
+      for (const uint32_t* number = numbers + (i - begin); i < end; ++i) {
+        const uint32_t increment = tokens[i].position_increment;
+        *out++ = increment << TokenLog::kTermBits | *number++;
+        advance += increment;
+      }
+      log_.Commit(count, count);
+      position_ += advance;
+    } else {
+      for (; i < end; ++i) {
+        AddToken(numbers[i - begin], tokens[i].position_increment);
+      }
+    }
+    begin = end;
+  }
+  return CheckPosition();
+}
+
+absl::Status MemoryField::AddPreTokens(const std::vector<PreToken>& tokens,
+                                       Budget* budget) {
+  for (const PreToken& token : tokens) {
+    if (!Fits(1, token.term.size(), budget)) return absl::OkStatus();
+    AddToken(terms_.NumberOne(token.term), token.position_increment);
+    SEGUE_RETURN_IF_ERROR(CheckPosition());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace segue

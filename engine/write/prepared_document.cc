@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Values are gathered by field first, in the order of the field's sources, then
+// turned into the field's type: texts of several sources are joined, numbers in
+// a text source become their decimal text.
+#include "engine/write/prepared_document.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/format/column_format.h"
+
+namespace segue {
+namespace {
+
+std::string_view KindOf(const Value& value) {
+  switch (value.index()) {
+    case 0:
+      return "text";
+    case 1:
+      return "an integer";
+    case 2:
+      return "a floating-point number";
+    default:
+      return "a boolean";
+  }
+}
+
+absl::Status WrongType(const PlannedField& field, const Value& value) {
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("field '", field.name, "' is of type ",
+                   FieldTypeName(field.options.type), " and was given ",
+                   KindOf(value)));
+}
+
+absl::Status TooLarge(const PlannedField& field, size_t bytes, size_t limit) {
+  return Error(ErrorCode::kResourceExhausted,
+               Cat("field '", field.name, "' has ", bytes,
+                   " bytes in this document; the limit is ", limit));
+}
+
+}  // namespace
+
+std::string_view PreparedDocument::Keep(std::string text) {
+  if (kept_count_ == kept_.size()) kept_.emplace_back();
+  std::string& slot = kept_[kept_count_++];
+  slot = std::move(text);
+  return slot;
+}
+
+std::string_view PreparedDocument::AsText(const Value& value) {
+  switch (value.index()) {
+    case 0:
+      return std::get<std::string>(value);
+    case 1:
+      return Keep(Cat(std::get<int64_t>(value)));
+    case 2:
+      return Keep(Cat(std::get<double>(value)));
+    default:
+      return std::get<bool>(value) ? "true" : "false";
+  }
+}
+
+absl::Status PreparedDocument::Convert(const PlannedField& field,
+                                       const FieldValue& value,
+                                       FieldInput* input) {
+  const bool copied = !field.options.from.empty();
+  switch (field.options.type) {
+    case FieldType::kText:
+      if (value.value.index() != 0 && !copied) {
+        return WrongType(field, value.value);
+      }
+      input->text = AsText(value.value);
+      if (!value.tokens.empty()) input->tokens = &value.tokens;
+      return absl::OkStatus();
+    case FieldType::kKeyword:
+      // An integer is a common key; its decimal text is its only spelling.
+      if (value.value.index() > 1 && !copied) {
+        return WrongType(field, value.value);
+      }
+      input->text = AsText(value.value);
+      return absl::OkStatus();
+    case FieldType::kBytes:
+      if (value.value.index() != 0) return WrongType(field, value.value);
+      input->text = std::get<std::string>(value.value);
+      return absl::OkStatus();
+    case FieldType::kInt64:
+    case FieldType::kTimestamp:
+      if (value.value.index() != 1) return WrongType(field, value.value);
+      input->number = std::get<int64_t>(value.value);
+      return absl::OkStatus();
+    case FieldType::kFloat64: {
+      if (value.value.index() != 1 && value.value.index() != 2) {
+        return WrongType(field, value.value);
+      }
+      const double number =
+          value.value.index() == 1
+              ? static_cast<double>(std::get<int64_t>(value.value))
+              : std::get<double>(value.value);
+      if (std::isnan(number)) {
+        return Error(ErrorCode::kInvalidArgument,
+                     Cat("field '", field.name, "' was given NaN"));
+      }
+      input->number = OrderedFromDouble(number);
+      return absl::OkStatus();
+    }
+    case FieldType::kBool:
+      if (value.value.index() != 3) return WrongType(field, value.value);
+      input->number = std::get<bool>(value.value) ? 1 : 0;
+      return absl::OkStatus();
+  }
+  return WrongType(field, value.value);
+}
+
+absl::Status PreparedDocument::CheckInput(const PlannedField& field,
+                                          const FieldInput& input) {
+  if (field.options.type == FieldType::kKeyword && field.has_terms &&
+      input.text.size() > kMaxTermBytes) {
+    return TooLarge(field, input.text.size(), kMaxTermBytes);
+  }
+  if (input.tokens == nullptr) return absl::OkStatus();
+  for (const PreToken& token : *input.tokens) {
+    if (token.term.size() > kMaxTermBytes) {
+      return TooLarge(field, token.term.size(), kMaxTermBytes);
+    }
+    if (token.start_byte > token.end_byte ||
+        token.end_byte > input.text.size()) {
+      return Error(ErrorCode::kInvalidArgument,
+                   Cat("field '", field.name, "': the token '",
+                       Quoted(token.term), "' covers bytes ", token.start_byte,
+                       " to ", token.end_byte, " of a value of ",
+                       input.text.size()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PreparedDocument::PrepareField(const PlannedField& field,
+                                            std::span<const Gathered> values,
+                                            std::vector<FieldInput>* inputs) {
+  size_t bytes = 0;
+  bool any_tokens = false;
+  for (const Gathered& gathered : values) {
+    FieldInput input;
+    SEGUE_RETURN_IF_ERROR(Convert(field, *gathered.value, &input));
+    SEGUE_RETURN_IF_ERROR(CheckInput(field, input));
+    bytes += input.text.size();
+    if (input.tokens != nullptr) {
+      any_tokens = true;
+      for (const PreToken& token : *input.tokens) bytes += token.term.size();
+    }
+    inputs->push_back(input);
+  }
+  if (!field.options.from.empty() && inputs->size() > 1 && !any_tokens &&
+      IsStringType(field.options.type)) {
+    std::string joined;
+    joined.reserve(bytes + inputs->size() * field.options.join.size());
+    for (const FieldInput& input : *inputs) {
+      if (&input != inputs->data()) joined += field.options.join;
+      joined += input.text;
+    }
+    bytes = joined.size();
+    inputs->assign(1, FieldInput{});
+    inputs->front().text = Keep(std::move(joined));
+    SEGUE_RETURN_IF_ERROR(CheckInput(field, inputs->front()));
+  }
+  if (inputs->size() > 1 && !field.options.multi) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("field '", field.name, "' was given ", inputs->size(),
+                     " values; only a field with \"multi\" may have several"));
+  }
+  if (field.has_column && inputs->size() > kMaxColumnValuesPerDoc) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("field '", field.name, "' was given ", inputs->size(),
+                     " values; the limit is ", kMaxColumnValuesPerDoc));
+  }
+  if (bytes > kMaxFieldBytes) return TooLarge(field, bytes, kMaxFieldBytes);
+  text_bytes_ += bytes;
+  return absl::OkStatus();
+}
+
+absl::Status PreparedDocument::EncodeStored(const IndexingPlan& plan) {
+  stored_fields_.clear();
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const PlannedField& field = plan.fields()[i];
+    if (!field.options.stored) continue;
+    for (const FieldInput& input : inputs_[i]) {
+      Value value;
+      switch (field.options.type) {
+        case FieldType::kFloat64:
+          value = DoubleFromOrdered(input.number);
+          break;
+        case FieldType::kBool:
+          value = input.number != 0;
+          break;
+        case FieldType::kInt64:
+        case FieldType::kTimestamp:
+          value = input.number;
+          break;
+        default:
+          value = std::string(input.text);
+      }
+      stored_fields_.push_back(
+          {field.id, field.options.type, std::move(value)});
+    }
+  }
+  return EncodeStoredDocument(stored_fields_, &stored_);
+}
+
+absl::Status PreparedDocument::Prepare(const IndexingPlan& plan,
+                                       const Document& document) {
+  const size_t field_count = plan.fields().size();
+  gathered_.resize(field_count);
+  inputs_.resize(field_count);
+  for (auto& values : gathered_) values.clear();
+  for (auto& inputs : inputs_) inputs.clear();
+  kept_count_ = 0;
+  text_bytes_ = 0;
+  key_ = {};
+  stored_.clear();
+
+  for (const FieldValue& value : document.values()) {
+    for (const FieldFeed& feed : plan.FeedsOf(value.field)) {
+      gathered_[feed.field].push_back({feed.order, &value});
+    }
+  }
+  for (size_t i = 0; i < field_count; ++i) {
+    std::vector<Gathered>& values = gathered_[i];
+    if (values.empty()) continue;
+    const PlannedField& field = plan.fields()[i];
+    if (!field.options.from.empty()) {
+      std::stable_sort(values.begin(), values.end(),
+                       [](const Gathered& a, const Gathered& b) {
+                         return a.order < b.order;
+                       });
+    }
+    SEGUE_RETURN_IF_ERROR(PrepareField(field, values, &inputs_[i]));
+  }
+  if (text_bytes_ > kMaxDocumentBytes) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("the document has ", text_bytes_,
+                     " bytes of text; the limit is ", kMaxDocumentBytes));
+  }
+  if (plan.key_field() >= 0) {
+    const auto& inputs = inputs_[static_cast<size_t>(plan.key_field())];
+    if (inputs.empty() || inputs.front().text.empty()) {
+      return Error(ErrorCode::kInvalidArgument,
+                   Cat("the document has no '",
+                       plan.fields()[plan.key_field()].name,
+                       "', which is the key field"));
+    }
+    key_ = inputs.front().text;
+  }
+  if (plan.stores_anything()) return EncodeStored(plan);
+  return absl::OkStatus();
+}
+
+}  // namespace segue

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// PreparedDocument: a document sorted by the fields that it feeds, and found
+// fit to be indexed. Everything that can be wrong with a document is found
+// here, before anything of it is kept.
+#ifndef SEGUE_WRITE_PREPARED_DOCUMENT_H_
+#define SEGUE_WRITE_PREPARED_DOCUMENT_H_
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/format/stored_format.h"
+#include "engine/write/indexing_plan.h"
+#include "segue/document.h"
+
+namespace segue {
+
+// Reused for document after document. Not thread-safe.
+class PreparedDocument {
+ public:
+  // One value of a field, in the field's own type.
+  struct FieldInput {
+    std::string_view text;             // text, keyword, bytes
+    int64_t number = 0;                // the others, in a column's ordered form
+    const std::vector<PreToken>* tokens = nullptr;  // set: already analysed
+  };
+
+  // Views point into `document` and into this object, and hold until the next
+  // Prepare. Errors (kInvalidArgument; kResourceExhausted over a limit) name
+  // the field.
+  absl::Status Prepare(const IndexingPlan& plan, const Document& document);
+
+  // The values of fields()[field], in order.
+  std::span<const FieldInput> inputs(size_t field) const {
+    return inputs_[field];
+  }
+  // Empty without a key field.
+  std::string_view key() const { return key_; }
+  // As EncodeStoredDocument wrote it; empty if the plan stores nothing.
+  const std::string& stored() const { return stored_; }
+  // Bytes of text that will be analysed or kept.
+  size_t text_bytes() const { return text_bytes_; }
+
+ private:
+  struct Gathered {
+    uint32_t order;
+    const FieldValue* value;
+  };
+
+  absl::Status PrepareField(const PlannedField& field,
+                            std::span<const Gathered> values,
+                            std::vector<FieldInput>* inputs);
+  absl::Status Convert(const PlannedField& field, const FieldValue& value,
+                       FieldInput* input);
+  absl::Status CheckInput(const PlannedField& field, const FieldInput& input);
+  std::string_view AsText(const Value& value);
+  std::string_view Keep(std::string text);
+  absl::Status EncodeStored(const IndexingPlan& plan);
+
+  std::vector<std::vector<Gathered>> gathered_;  // by field
+  std::vector<std::vector<FieldInput>> inputs_;  // by field
+  std::deque<std::string> kept_;  // texts made here; slots are reused
+  size_t kept_count_ = 0;
+  std::string_view key_;
+  std::string stored_;
+  std::vector<StoredField> stored_fields_;
+  size_t text_bytes_ = 0;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_WRITE_PREPARED_DOCUMENT_H_

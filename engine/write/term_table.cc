@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Open addressing with linear probing, at most three quarters full. A short
+// term's bytes, padded with zeros, and its length are compared as two words; the
+// length keeps "a" and "a\0" apart. A long term's slot holds its whole 64-bit
+// hash, so that the arena is touched for the term itself and hardly ever for
+// another one.
+#include "engine/write/term_table.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/base/limits.h"
+
+namespace segue {
+namespace {
+
+constexpr size_t kFirstCapacity = 64;
+constexpr size_t kFirstChunkBytes = 1024;
+constexpr uint64_t kMulA = 0x9e3779b97f4a7c15;
+constexpr uint64_t kMulB = 0xd6e8feb86659fd93;
+
+// Both halves of a 128-bit product, folded: every input bit reaches every
+// output bit.
+inline uint64_t Mix(uint64_t a, uint64_t b) {
+  const auto product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+inline uint64_t Load64(const char* p) {
+  uint64_t v;
+  std::memcpy(&v, p, 8);
+  return v;
+}
+
+inline uint32_t Load32(const char* p) {
+  uint32_t v;
+  std::memcpy(&v, p, 4);
+  return v;
+}
+
+inline uint64_t LowBytesMask(size_t bytes) {
+  return bytes >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * bytes)) - 1;
+}
+
+}  // namespace
+
+TermTable::TermTable() {
+  // Where the table lies differs from run to run: documents made to collide
+  // under one seed do not collide under the next.
+  seed_ = Mix(reinterpret_cast<uintptr_t>(this) ^ kMulA,
+              reinterpret_cast<uintptr_t>(&kMulA) ^ kMulB);
+}
+
+uint64_t TermTable::HashShort(uint64_t head, uint64_t rest_and_length) const {
+  return Mix(head ^ seed_, rest_and_length ^ kMulB);
+}
+
+uint64_t TermTable::HashLong(std::string_view term) const {
+  uint64_t hash = seed_ ^ term.size();
+  const char* p = term.data();
+  size_t left = term.size();
+  for (; left > 8; left -= 8, p += 8) hash = Mix(hash ^ Load64(p), kMulA);
+  // The last eight bytes, overlapping what came before. Long terms have 13.
+  return Mix(hash ^ Load64(term.data() + term.size() - 8), kMulB);
+}
+
+template <bool kPadded>
+inline TermTable::Probe TermTable::MakeProbe(std::string_view term) const {
+  Probe probe;
+  const size_t size = term.size();
+  if (size > kMaxShort) [[unlikely]] {
+    probe.hash = HashLong(term);
+    probe.head = probe.hash;
+    probe.rest_and_length = size | uint64_t{kLong} << 60;
+    return probe;
+  }
+  uint64_t head, rest;
+  if constexpr (kPadded) {
+    head = Load64(term.data()) & LowBytesMask(size);
+    rest = Load32(term.data() + 8) & LowBytesMask(size < 8 ? 0 : size - 8);
+  } else {
+    char bytes[16] = {};
+    if (size != 0) std::memcpy(bytes, term.data(), size);
+    head = Load64(bytes);
+    rest = Load32(bytes + 8);
+  }
+  probe.head = head;
+  probe.rest_and_length = rest | static_cast<uint64_t>(size) << 60;
+  probe.hash = HashShort(head, probe.rest_and_length);
+  return probe;
+}
+
+inline bool TermTable::Matches(const Entry& entry, const Probe& probe,
+                               std::string_view term) const {
+  const uint64_t rest_and_length =
+      entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60;
+  if (entry.head != probe.head || rest_and_length != probe.rest_and_length) {
+    return false;
+  }
+  return entry.tail >> 28 != kLong ||
+         this->term(entry.tail & 0x0fffffff) == term;
+}
+
+uint64_t TermTable::HashOf(const Entry& entry) const {
+  if (entry.tail >> 28 == kLong) return entry.head;
+  return HashShort(entry.head,
+                   entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60);
+}
+
+void TermTable::Number(const TokenBatch& batch, size_t begin, size_t end,
+                       uint32_t* numbers) {
+  SEGUE_DCHECK_LE(end - begin, kBatch);
+  SEGUE_DCHECK(CanHold(end - begin));
+  // Growing ahead of the batch keeps the prefetched slots where they are.
+  if (size() + (end - begin) > grow_at_) {
+    Resize(std::max(kFirstCapacity, capacity_ * 2));
+  }
+  Probe probes[kBatch];
+  const size_t mask = capacity_ - 1;
+  for (size_t i = begin; i < end; ++i) {
+    Probe& probe = probes[i - begin];
+    probe = MakeProbe<true>(batch.term(i));
+    __builtin_prefetch(&entries_[probe.hash & mask]);
+  }
+  for (size_t i = begin; i < end; ++i) {
+    *numbers++ = FindOrAdd(probes[i - begin], batch.term(i));
+  }
+}
+
+uint32_t TermTable::NumberOne(std::string_view term) {
+  SEGUE_DCHECK(CanHold(1));
+  if (size() + 1 > grow_at_) {
+    Resize(std::max(kFirstCapacity, capacity_ * 2));
+  }
+  return FindOrAdd(MakeProbe<false>(term), term);
+}
+
+uint32_t TermTable::Find(std::string_view term) const {
+  if (capacity_ == 0) return kNoTerm;
+  const Probe probe = MakeProbe<false>(term);
+  const size_t mask = capacity_ - 1;
+  for (size_t slot = probe.hash & mask;; slot = (slot + 1) & mask) {
+    const Entry& entry = entries_[slot];
+    if (entry.tail == kEmpty) return kNoTerm;
+    if (Matches(entry, probe, term)) return entry.tail & 0x0fffffff;
+  }
+}
+
+inline uint32_t TermTable::FindOrAdd(const Probe& probe,
+                                     std::string_view term) {
+  const size_t mask = capacity_ - 1;
+  size_t slot = probe.hash & mask;
+  for (;; slot = (slot + 1) & mask) {
+    const Entry& entry = entries_[slot];
+    if (Matches(entry, probe, term)) return entry.tail & 0x0fffffff;
+    if (entry.tail == kEmpty) break;
+  }
+  const uint32_t number = Append(term);
+  const uint32_t length = static_cast<uint32_t>(probe.rest_and_length >> 60);
+  entries_[slot] = {probe.head, static_cast<uint32_t>(probe.rest_and_length),
+                    length << 28 | number};
+  return number;
+}
+
+uint32_t TermTable::Append(std::string_view term) {
+  SEGUE_DCHECK_LE(term.size(), kMaxTermBytes);
+  const size_t needed = term.size() + 2;
+  if (chunk_used_ + needed > chunk_size_) {
+    // Small fields stay small: chunks double up to their final size.
+    chunk_size_ = chunks_.empty() ? kFirstChunkBytes
+                                  : std::min(chunk_size_ * 2, kChunkBytes);
+    chunk_size_ = std::max(chunk_size_, std::bit_ceil(needed));
+    chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk_size_));
+    chunk_bytes_ += chunk_size_;
+    chunk_used_ = 0;
+  }
+  char* out = chunks_.back().get() + chunk_used_;
+  const auto size = static_cast<uint16_t>(term.size());
+  std::memcpy(out, &size, 2);
+  if (size != 0) std::memcpy(out + 2, term.data(), size);
+  offsets_.push_back(static_cast<uint32_t>((chunks_.size() - 1) << kChunkBits |
+                                           chunk_used_));
+  chunk_used_ += needed;
+  return static_cast<uint32_t>(offsets_.size() - 1);
+}
+
+std::string_view TermTable::term(uint32_t number) const {
+  SEGUE_DCHECK_LT(number, size());
+  const uint32_t offset = offsets_[number];
+  const char* in = chunks_[offset >> kChunkBits].get() +
+                   (offset & ((1u << kChunkBits) - 1));
+  uint16_t size;
+  std::memcpy(&size, in, 2);
+  return {in + 2, size};
+}
+
+bool TermTable::CanHold(size_t more) const {
+  // Offsets address 2^16 chunks; one is left for what the terms themselves add.
+  return more <= kMaxTerms - size() &&
+         chunks_.size() + (more >> 1) + 2 < (size_t{1} << 16);
+}
+
+size_t TermTable::memory_bytes() const {
+  return capacity_ * sizeof(Entry) + chunk_bytes_ +
+         chunks_.capacity() * sizeof(chunks_[0]) +
+         offsets_.capacity() * sizeof(offsets_[0]);
+}
+
+size_t TermTable::MemoryBytesToAdd(size_t more, size_t bytes) const {
+  size_t total = memory_bytes();
+  size_t capacity = std::max(capacity_, kFirstCapacity);
+  while (size() + more > capacity / 4 * 3) capacity *= 2;
+  if (capacity != capacity_) total += capacity * sizeof(Entry);
+  if (size() + more > offsets_.capacity()) {
+    total += std::max(offsets_.capacity() * 2, size() + more) *
+             sizeof(offsets_[0]);
+  }
+  const size_t needed = bytes + 2 * more;
+  if (chunk_used_ + needed > chunk_size_) total += kChunkBytes + needed;
+  return total;
+}
+
+void TermTable::Insert(const Entry& entry, uint64_t hash) {
+  const size_t mask = capacity_ - 1;
+  size_t slot = hash & mask;
+  while (entries_[slot].tail != kEmpty) slot = (slot + 1) & mask;
+  entries_[slot] = entry;
+}
+
+void TermTable::Resize(size_t capacity) {
+  std::unique_ptr<Entry[]> old = std::move(entries_);
+  const size_t old_capacity = capacity_;
+  entries_ = std::make_unique_for_overwrite<Entry[]>(capacity);
+  capacity_ = capacity;
+  grow_at_ = capacity / 4 * 3;
+  std::memset(entries_.get(), 0xff, capacity * sizeof(Entry));
+  for (size_t i = 0; i < old_capacity; ++i) {
+    if (old[i].tail != kEmpty) Insert(old[i], HashOf(old[i]));
+  }
+}
+
+std::span<const TermTable::Entry> TermTable::SortInPlace(
+    std::span<const uint32_t> keep) {
+  SEGUE_DCHECK_EQ(keep.size(), size());
+  size_t kept = 0;
+  for (size_t i = 0; i < capacity_; ++i) {
+    const Entry entry = entries_[i];
+    const uint32_t number = entry.tail & 0x0fffffff;
+    if (entry.tail == kEmpty || keep[number] == 0) continue;
+    Entry& out = entries_[kept++];
+    if (entry.tail >> 28 == kLong) {
+      const char* bytes = term(number).data();
+      out = {__builtin_bswap64(Load64(bytes)),
+             __builtin_bswap32(Load32(bytes + 8)), number};
+    } else {
+      out = {__builtin_bswap64(entry.head), __builtin_bswap32(entry.rest),
+             number};
+    }
+  }
+  std::sort(entries_.get(), entries_.get() + kept,
+            [this](const Entry& a, const Entry& b) {
+              if (a.head != b.head) return a.head < b.head;
+              if (a.rest != b.rest) return a.rest < b.rest;
+              return a.tail != b.tail && term(a.tail) < term(b.tail);
+            });
+  return {entries_.get(), kept};
+}
+
+void TermTable::Rebuild() {
+  if (capacity_ == 0) return;
+  std::memset(entries_.get(), 0xff, capacity_ * sizeof(Entry));
+  for (uint32_t number = 0; number < size(); ++number) {
+    const Probe probe = MakeProbe<false>(term(number));
+    const uint32_t length = static_cast<uint32_t>(probe.rest_and_length >> 60);
+    Insert({probe.head, static_cast<uint32_t>(probe.rest_and_length),
+            length << 28 | number},
+           probe.hash);
+  }
+}
+
+void TermTable::Clear() {
+  entries_.reset();
+  capacity_ = grow_at_ = 0;
+  chunks_.clear();
+  chunks_.shrink_to_fit();
+  chunk_used_ = chunk_size_ = chunk_bytes_ = 0;
+  offsets_.clear();
+  offsets_.shrink_to_fit();
+}
+
+}  // namespace segue

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/write/token_log.h"
+
+namespace segue {
+
+void TokenLog::AddChunk(size_t words) {
+  if (!chunks_.empty()) chunks_.back()[used_] = kChunkEnd;
+  size_ = NextSize(words);
+  chunks_.push_back(std::make_unique_for_overwrite<uint32_t[]>(size_));
+  sizes_.push_back(size_);
+  memory_bytes_ += size_ * sizeof(uint32_t);
+  used_ = 0;
+}
+
+void TokenLog::TruncateTo(const Mark& mark) {
+  while (chunks_.size() > mark.chunks) {
+    memory_bytes_ -= sizes_.back() * sizeof(uint32_t);
+    chunks_.pop_back();
+    sizes_.pop_back();
+  }
+  used_ = mark.used;
+  size_ = sizes_.empty() ? 0 : sizes_.back();
+  tokens_ = mark.tokens;
+}
+
+void TokenLog::Seal() {
+  if (!chunks_.empty()) chunks_.back()[used_] = kChunkEnd;
+}
+
+}  // namespace segue
