@@ -23,6 +23,9 @@ inline constexpr uint32_t kColumnBlockDocs = 1024;
 // Values of one document in a multi-valued column: bounds what one block decodes to.
 inline constexpr uint32_t kMaxColumnValuesPerDoc = 65535;
 
+// Blocks of a column for so many documents.
+uint32_t ColumnBlockCount(DocId doc_count);
+
 struct ColumnMeta {
   ValueType type = ValueType::kInt64;
   bool multi = false;

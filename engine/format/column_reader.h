@@ -8,31 +8,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "engine/format/column_block.h"
 #include "engine/format/column_format.h"
 #include "engine/io/section.h"
 
 namespace segue {
-
-// What is known about a block of kColumnBlockDocs documents without touching its values.
-struct ColumnBlockBounds {
-  int64_t min = 0;  // no meaning if value_count == 0
-  int64_t max = 0;
-  uint32_t value_count = 0;
-  uint32_t docs_with_value = 0;
-};
-
-// A decoded block; reuse one to keep its memory.
-struct ColumnBlock {
-  DocId first_doc = 0;
-  uint32_t doc_count = 0;            // kColumnBlockDocs but for the last block
-  std::vector<int64_t> values;       // by document, then in the order added
-  std::vector<uint32_t> value_starts;  // doc_count + 1 entries: values of document first_doc + i
-                                       // are values[value_starts[i] .. value_starts[i + 1])
-};
 
 // A cheap value; const functions may run in several threads at once.
 class Column {
@@ -48,13 +33,15 @@ class Column {
   uint32_t block_count() const;
 
   // The document's (first) value, or nullopt. kInvalidArgument if doc >= doc_count().
-  // Random access: reads the block's header, one word of presence and the value.
+  // Random access: the block's record, one word of presence and the value.
   absl::StatusOr<std::optional<int64_t>> Get(DocId doc) const;
-  // All values of a document, appended to nothing: `values` is cleared first.
+  // All values of a document; `values` is cleared first.
   absl::Status GetAll(DocId doc, std::vector<int64_t>* values) const;
 
+  // Minimum, maximum and counts of a block, without touching its values.
   // REQUIRES: block < block_count().
-  ColumnBlockBounds BlockBounds(uint32_t block) const;
+  ColumnBlockRecord BlockBounds(uint32_t block) const;
+  // kDataLoss for bad bytes.
   absl::Status DecodeBlock(uint32_t block, ColumnBlock* out) const;
 
   // Appends to `docs`, ascending, the documents in [begin, end) with a value in [low, high].
@@ -68,6 +55,9 @@ class Column {
 
  private:
   struct Directory;
+  absl::Status CheckDoc(DocId doc) const;
+  absl::Status CollectFromBlock(uint32_t block, int64_t low, int64_t high, DocId begin, DocId end,
+                                std::vector<DocId>* docs) const;
   explicit Column(std::shared_ptr<const Directory> directory) : directory_(std::move(directory)) {}
   std::shared_ptr<const Directory> directory_;
 };

@@ -5,17 +5,17 @@
 #define SEGUE_FORMAT_COLUMN_WRITER_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "engine/format/column_block.h"
 #include "engine/format/column_format.h"
 #include "engine/io/framed_file.h"
 
 namespace segue {
 
-// Not thread-safe. Memory: the values of one block, 40 bytes per block written.
+// Not thread-safe. Memory: the values of one block, 32 bytes per block written.
 class ColumnWriter {
  public:
   // `file` must outlive the writer; nobody else writes to it until Finish.
@@ -37,25 +37,16 @@ class ColumnWriter {
   absl::StatusOr<ColumnMeta> Finish(DocId doc_count);
 
  private:
-  struct BlockRecord {
-    int64_t min = 0;
-    int64_t max = 0;
-    uint64_t end = 0;  // of the block's bytes, relative to the column's first block
-    uint32_t docs_with_value = 0;
-    uint32_t value_count = 0;
-  };
-
-  absl::Status FlushBlock();
+  absl::Status FlushBlock(uint32_t docs_in_block);
   absl::Status FlushBlocksBefore(uint32_t block);
 
   FramedWriter* file_;
   ColumnMeta meta_;
   bool started_ = false;
-  bool any_ = false;
-  DocId last_doc_ = 0;
+  DocId next_doc_ = 0;  // the last document added + 1
   std::vector<int64_t> values_;   // of the current block
   std::vector<uint16_t> counts_;  // values of each document of the current block
-  std::vector<BlockRecord> blocks_;
+  std::vector<ColumnBlockRecord> blocks_;
 };
 
 }  // namespace segue

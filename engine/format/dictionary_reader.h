@@ -10,12 +10,12 @@
 #ifndef SEGUE_FORMAT_DICTIONARY_READER_H_
 #define SEGUE_FORMAT_DICTIONARY_READER_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -63,9 +63,12 @@ class Dictionary {
 
  private:
   friend class Iterator;
-  struct Index;
-  explicit Dictionary(std::shared_ptr<const Index> index) : index_(std::move(index)) {}
-  std::shared_ptr<const Index> index_;
+  struct Data;
+  explicit Dictionary(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+  absl::Status CheckOrdinal(uint64_t ordinal) const;
+  // The number of terms below `term`.
+  absl::StatusOr<uint64_t> LowerBound(std::string_view term) const;
+  std::shared_ptr<const Data> data_;
 };
 
 // Walks terms in ascending order. Starts before the first term (not valid): call a Seek first.

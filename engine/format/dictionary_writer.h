@@ -9,16 +9,17 @@
 #ifndef SEGUE_FORMAT_DICTIONARY_WRITER_H_
 #define SEGUE_FORMAT_DICTIONARY_WRITER_H_
 
-#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/base/types.h"
+#include "engine/format/dictionary_block.h"
 #include "engine/format/dictionary_format.h"
+#include "engine/format/dictionary_index.h"
 #include "engine/io/framed_file.h"
 
 namespace segue {
@@ -39,7 +40,7 @@ class DictionaryWriter {
   // Adds a term. Terms come in strictly ascending byte order; lists of all terms with
   // doc_freq > 1 lie in term order and without gaps in the postings file, and likewise positions
   // and bounds of all terms: each offset equals the offset plus the bytes of the term before. A
-  // list of no bytes may have any offset (readers get the running sum).
+  // list of no bytes may have any offset (readers get the running sum, which lies within the file).
   // doc_freq == 1: `single_doc` is kept, post_bytes is 0.
   // Errors (kInvalidArgument): order, a term over kMaxTermBytes, doc_freq 0,
   // total_freq < doc_freq, offsets that do not follow each other.
@@ -49,30 +50,21 @@ class DictionaryWriter {
   absl::StatusOr<DictionaryFieldMeta> FinishField();
 
  private:
-  absl::Status CheckOrder(std::string_view term, const TermMeta& meta);
+  absl::Status Check(std::string_view term, const TermMeta& meta) const;
   absl::Status FlushBlock();
-  void AppendIndexEntry(std::string_view separator);
-  std::string EncodeIndex() const;
 
   FramedWriter* file_;
   bool open_ = false;
   FieldId field_ = 0;
   DictionaryFieldMeta meta_;
-  std::string last_term_;
-  uint64_t next_post_ = 0, next_pos_ = 0, next_bound_ = 0;
-
-  // The block being filled.
-  uint32_t terms_in_block_ = 0;
   std::string first_term_;
-  std::string heads_;     // one byte per term after the first: prefix and suffix lengths
-  std::string escapes_;   // lengths that do not fit the head byte
-  std::string suffixes_;
-  std::array<TermMeta, kTermsPerBlock> metas_;
-
-  // The block index being collected.
-  std::vector<uint64_t> block_offsets_;
-  std::string separators_;                // shortest strings that part neighbouring blocks
-  std::vector<uint64_t> separator_ends_;
+  std::string last_term_;
+  // Where the next term's lists must start; unknown before the field's first list of each kind.
+  std::optional<uint64_t> next_post_, next_pos_, next_bound_;
+  std::string separator_;  // between the block being filled and the one before
+  DictionaryBlockBuilder block_;
+  DictionaryIndexBuilder index_;
+  std::string scratch_;
 };
 
 }  // namespace segue

@@ -26,6 +26,9 @@ inline constexpr uint32_t kNormSlackBytes = 64;
 // with few bytes. Above this many documents norms are always written out.
 inline constexpr uint32_t kMaxConstantNormDocs = 1u << 20;
 
+// What the norms of so many documents take in the file.
+uint64_t PaddedNormBytes(DocId doc_count);
+
 struct NormsMeta {
   NormCodec codec = NormCodec::kLuceneByte;
   uint8_t constant = 0;  // codec 1: the byte of every document

@@ -25,7 +25,7 @@ class StoredCache {
 
  private:
   friend class StoredReader;
-  const void* reader_ = nullptr;
+  std::shared_ptr<const void> index_;  // of the reader; kept alive, so that its address is its own
   uint64_t block_ = 0;
   std::string raw_;
 };

@@ -44,6 +44,7 @@ class StoredWriter {
   bool started_ = false;
   std::string block_;
   std::string scratch_;
+  std::string compressed_;
   std::vector<uint32_t> first_docs_;
   std::vector<uint64_t> block_ends_;
 };

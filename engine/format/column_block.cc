@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Frame of reference: a block's values less their minimum, in as many bits as the greatest needs.
+// Any value is found without decoding the others: the presence bitmap has a count before each word,
+// so the place of a document's value is one addition and one population count away.
+#include "engine/format/column_block.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "engine/base/check.h"
+
+namespace segue {
+namespace {
+
+constexpr size_t kHeaderBytes = 3;
+constexpr uint8_t kFullFlag = 1;
+constexpr uint8_t kMultiFlag = 2;
+
+uint64_t LoadU64(const uint8_t* p) {
+  uint64_t value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
+}
+
+uint32_t LoadU16(const uint8_t* p) {
+  uint16_t value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
+}
+
+// Up to 64 bits from bit `bit` on; touches 9 bytes, which the slack of pinned bytes allows.
+uint64_t LoadBits(const uint8_t* base, uint64_t bit, unsigned width) {
+  if (width == 0) return 0;
+  const uint8_t* p = base + bit / 8;
+  const unsigned shift = bit % 8;
+  uint64_t value = LoadU64(p) >> shift;
+  if (shift != 0) value |= uint64_t{p[8]} << (64 - shift);
+  return width == 64 ? value : value & ((uint64_t{1} << width) - 1);
+}
+
+uint64_t BytesOfBits(uint64_t bits) { return (bits + 7) / 8; }
+
+class BitAppender {
+ public:
+  explicit BitAppender(std::string* out) : out_(out) {}
+  void Put(uint64_t value, unsigned width) {
+    if (width > 32) {
+      Put(value & 0xffffffff, 32);
+      value >>= 32;
+      width -= 32;
+    }
+    pending_ |= value << pending_bits_;
+    for (pending_bits_ += width; pending_bits_ >= 8; pending_bits_ -= 8, pending_ >>= 8) {
+      out_->push_back(static_cast<char>(pending_));
+    }
+  }
+  void Flush() {
+    if (pending_bits_ > 0) out_->push_back(static_cast<char>(pending_));
+    pending_ = pending_bits_ = 0;
+  }
+
+ private:
+  std::string* out_;
+  uint64_t pending_ = 0;
+  unsigned pending_bits_ = 0;
+};
+
+void PutPresence(std::span<const uint16_t> counts, ByteWriter* out) {
+  ByteWriter ranks;
+  uint32_t rank = 0;
+  for (size_t begin = 0; begin < counts.size(); begin += 64) {
+    uint64_t word = 0;
+    for (size_t i = begin; i < std::min(begin + 64, counts.size()); ++i) {
+      word |= uint64_t{counts[i] != 0} << (i - begin);
+    }
+    out->PutU64(word);
+    ranks.PutU16(static_cast<uint16_t>(rank));
+    rank += static_cast<uint32_t>(std::popcount(word));
+  }
+  out->PutBytes(ranks.view());
+}
+
+// Several values a document could all be one bit of nothing; at least one bit each keeps the
+// memory of a decoded block within 64 times its bytes.
+bool TooManyForNothing(const ColumnBlockRecord& record, unsigned value_width) {
+  return record.value_count > kColumnBlockDocs && value_width == 0;
+}
+
+}  // namespace
+
+void ColumnBlockRecord::Encode(ByteWriter* out) const {
+  out->PutU64(static_cast<uint64_t>(min));
+  out->PutU64(static_cast<uint64_t>(max));
+  out->PutU64(end);
+  out->PutU32(docs_with_value);
+  out->PutU32(value_count);
+}
+
+ColumnBlockRecord ColumnBlockRecord::Decode(const uint8_t* bytes) {
+  ColumnBlockRecord record;
+  record.min = static_cast<int64_t>(LoadU64(bytes));
+  record.max = static_cast<int64_t>(LoadU64(bytes + 8));
+  record.end = LoadU64(bytes + 16);
+  const uint64_t counts = LoadU64(bytes + 24);
+  record.docs_with_value = static_cast<uint32_t>(counts);
+  record.value_count = static_cast<uint32_t>(counts >> 32);
+  return record;
+}
+
+void EncodeColumnBlock(std::span<const uint16_t> counts, std::span<const int64_t> values,
+                       std::string* out, ColumnBlockRecord* record) {
+  *record = {};
+  record->value_count = static_cast<uint32_t>(values.size());
+  for (const uint16_t count : counts) record->docs_with_value += count != 0;
+  if (values.empty()) return;
+  const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
+  record->min = *least;
+  record->max = *greatest;
+  const auto base = static_cast<uint64_t>(record->min);
+  auto value_width =
+      static_cast<unsigned>(std::bit_width(static_cast<uint64_t>(record->max) - base));
+  if (TooManyForNothing(*record, value_width)) value_width = 1;
+  const bool full = record->docs_with_value == counts.size();
+  const bool multi = record->value_count != record->docs_with_value;
+  const unsigned start_width =
+      multi ? static_cast<unsigned>(std::bit_width(values.size())) : 0;
+
+  ByteWriter head;
+  head.PutU8(static_cast<uint8_t>((full ? kFullFlag : 0) | (multi ? kMultiFlag : 0)));
+  head.PutU8(static_cast<uint8_t>(value_width));
+  head.PutU8(static_cast<uint8_t>(start_width));
+  if (!full) PutPresence(counts, &head);
+  *out += head.view();
+  BitAppender bits(out);
+  if (multi) {
+    uint64_t start = 0;
+    for (const uint16_t count : counts) {
+      if (count != 0) bits.Put(start, start_width);
+      start += count;
+    }
+    bits.Put(start, start_width);
+    bits.Flush();
+  }
+  for (const int64_t value : values) bits.Put(static_cast<uint64_t>(value) - base, value_width);
+  bits.Flush();
+}
+
+const char* ColumnBlockView::Open(std::span<const uint8_t> bytes, const ColumnBlockRecord& record,
+                                  uint32_t doc_count) {
+  record_ = record;
+  doc_count_ = doc_count;
+  full_ = multi_ = false;
+  presence_ = nullptr;
+  if (record.value_count == 0) return bytes.empty() ? nullptr : "values where there are none";
+  if (bytes.size() < kHeaderBytes) return "a column block ends early";
+  const uint8_t flags = bytes[0];
+  value_width_ = bytes[1];
+  start_width_ = bytes[2];
+  full_ = (flags & kFullFlag) != 0;
+  multi_ = (flags & kMultiFlag) != 0;
+  if (flags > 3 || value_width_ > 64 || start_width_ > 32 ||
+      TooManyForNothing(record, value_width_)) {
+    return "a column block with impossible widths";
+  }
+  if (full_ != (record.docs_with_value == doc_count) ||
+      multi_ != (record.value_count != record.docs_with_value)) {
+    return "a column block that contradicts its record";
+  }
+  const uint64_t words = (doc_count + 63) / 64;
+  const uint64_t presence_bytes = full_ ? 0 : 10 * words;
+  const uint64_t start_bytes =
+      multi_ ? BytesOfBits((uint64_t{record.docs_with_value} + 1) * start_width_) : 0;
+  const uint64_t value_bytes = BytesOfBits(uint64_t{record.value_count} * value_width_);
+  if (kHeaderBytes + presence_bytes + start_bytes + value_bytes != bytes.size()) {
+    return "a column block of another length than its widths make";
+  }
+  presence_ = bytes.data() + kHeaderBytes;
+  ranks_ = presence_ + 8 * words;
+  starts_ = presence_ + presence_bytes;
+  values_ = starts_ + start_bytes;
+  return nullptr;
+}
+
+uint32_t ColumnBlockView::Start(uint32_t rank) const {
+  return static_cast<uint32_t>(
+      LoadBits(starts_, uint64_t{rank} * start_width_, start_width_));
+}
+
+bool ColumnBlockView::HasValue(uint32_t i) const {
+  SEGUE_DCHECK(i < doc_count_);
+  if (record_.value_count == 0) return false;
+  return full_ || (LoadU64(presence_ + i / 64 * 8) >> (i % 64) & 1) != 0;
+}
+
+bool ColumnBlockView::Find(uint32_t i, uint32_t* begin, uint32_t* end) const {
+  *begin = *end = 0;
+  if (!HasValue(i)) return true;
+  uint32_t rank = i;
+  if (!full_) {
+    const uint64_t word = LoadU64(presence_ + i / 64 * 8);
+    const uint64_t below = (uint64_t{1} << (i % 64)) - 1;
+    rank = LoadU16(ranks_ + i / 64 * 2) + static_cast<uint32_t>(std::popcount(word & below));
+  }
+  if (rank >= record_.docs_with_value) return false;
+  *begin = multi_ ? Start(rank) : rank;
+  *end = multi_ ? Start(rank + 1) : rank + 1;
+  return *begin < *end && *end <= record_.value_count;
+}
+
+bool ColumnBlockView::Value(uint32_t index, int64_t* value) const {
+  const uint64_t delta = LoadBits(values_, uint64_t{index} * value_width_, value_width_);
+  const auto base = static_cast<uint64_t>(record_.min);
+  *value = static_cast<int64_t>(base + delta);
+  return delta <= static_cast<uint64_t>(record_.max) - base;
+}
+
+const char* ColumnBlockView::Decode(ColumnBlock* out) const {
+  out->doc_count = doc_count_;
+  out->values.resize(record_.value_count);
+  out->value_starts.resize(doc_count_ + 1);
+  uint32_t next = 0;
+  for (uint32_t i = 0; i < doc_count_; ++i) {
+    uint32_t begin = 0, end = 0;
+    if (!Find(i, &begin, &end)) return "a column block with values out of their place";
+    if (begin != end && begin != next) return "a column block with values of no document";
+    out->value_starts[i] = next;
+    if (begin != end) next = end;
+  }
+  out->value_starts[doc_count_] = next;
+  if (next != record_.value_count) return "a column block with values of no document";
+  for (uint32_t i = 0; i < record_.value_count; ++i) {
+    if (!Value(i, &out->values[i])) return "a column value above its block's maximum";
+  }
+  return nullptr;
+}
+
+}  // namespace segue

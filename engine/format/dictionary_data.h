@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a dictionary and its iterators share: the section, the pinned index, and how a block is
+// brought into view. Included by dictionary_reader.cc and dictionary_iterator.cc only.
+#ifndef SEGUE_FORMAT_DICTIONARY_DATA_H_
+#define SEGUE_FORMAT_DICTIONARY_DATA_H_
+
+#include <cstdint>
+
+#include "engine/format/dictionary_block.h"
+#include "engine/format/dictionary_index.h"
+#include "engine/format/dictionary_reader.h"
+
+namespace segue {
+
+struct Dictionary::Data {
+  Section terms;
+  DictionaryFieldMeta meta;
+  DictionaryIndex index;
+
+  uint32_t TermsInBlock(uint64_t block) const;
+  // `view` reads `bytes`, which must live as long.
+  absl::Status PinBlock(uint64_t block, PinnedBytes* bytes, DictionaryBlock* view) const;
+  absl::Status Corrupt(uint64_t block, const BlockProblem& problem) const;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_FORMAT_DICTIONARY_DATA_H_

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A look-up is one search of the block index, which is pinned and mostly cached, and one block of
+// about 250 bytes, which is searched in place: nothing is built or allocated.
+#include "engine/format/dictionary_reader.h"
+
+#include <algorithm>
+
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/format/dictionary_block.h"
+#include "engine/format/dictionary_data.h"
+
+namespace segue {
+
+std::string PrefixEnd(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(static_cast<uint8_t>(end.back()) + 1);
+  return end;
+}
+
+// ---- Dictionary::Data ----
+
+absl::Status Dictionary::Data::Corrupt(uint64_t block, const BlockProblem& problem) const {
+  return terms.Corrupt(meta.blocks_offset + index.BlockOffset(block) + problem.offset,
+                       Cat(problem.what, " (block ", block, " of ", index.block_count(), ")"));
+}
+
+absl::Status Dictionary::Data::PinBlock(uint64_t block, PinnedBytes* bytes,
+                                        DictionaryBlock* view) const {
+  const uint64_t block_bytes = index.BlockBytes(block);
+  if (block_bytes > kMaxDictionaryBlockBytes) {
+    return Corrupt(block, {0, "a dictionary block longer than its terms can be"});
+  }
+  SEGUE_ASSIGN_OR_RETURN(
+      *bytes, terms.Pin(meta.blocks_offset + index.BlockOffset(block), block_bytes));
+  BlockProblem problem;
+  if (!view->Open(bytes->span(), TermsInBlock(block), &problem)) return Corrupt(block, problem);
+  return absl::OkStatus();
+}
+
+uint32_t Dictionary::Data::TermsInBlock(uint64_t block) const {
+  const uint64_t first = block * kTermsPerBlock;
+  return static_cast<uint32_t>(std::min<uint64_t>(kTermsPerBlock, meta.term_count - first));
+}
+
+// ---- Dictionary ----
+
+absl::StatusOr<Dictionary> Dictionary::Open(const Section& terms,
+                                            const DictionaryFieldMeta& meta) {
+  auto data = std::make_shared<Data>();
+  data->terms = terms;
+  data->meta = meta;
+  // The whole range is checked here, so that blocks can be addressed without overflow.
+  SEGUE_RETURN_IF_ERROR(terms.Sub(meta.blocks_offset, meta.blocks_bytes).status());
+  SEGUE_RETURN_IF_ERROR(data->index.Open(terms, meta));
+  return Dictionary(std::move(data));
+}
+
+uint64_t Dictionary::term_count() const { return data_->meta.term_count; }
+const DictionaryFieldMeta& Dictionary::field_meta() const { return data_->meta; }
+
+absl::StatusOr<std::optional<TermEntry>> Dictionary::Find(std::string_view term) const {
+  const Data& data = *data_;
+  if (data.meta.term_count == 0 || term.size() > kMaxTermBytes) return std::nullopt;
+  const uint64_t number = data.index.FindBlock(term);
+  PinnedBytes bytes;
+  DictionaryBlock block;
+  SEGUE_RETURN_IF_ERROR(data.PinBlock(number, &bytes, &block));
+  BlockProblem problem;
+  uint32_t position = 0;
+  bool found = false;
+  if (!block.Search(term, &position, &found, &problem)) return data.Corrupt(number, problem);
+  if (!found) return std::nullopt;
+  TermEntry entry;
+  entry.ordinal = number * kTermsPerBlock + position;
+  if (!block.ReadMeta(position, data.meta, &entry.meta, &problem)) {
+    return data.Corrupt(number, problem);
+  }
+  return entry;
+}
+
+void Dictionary::Prefetch(std::string_view term) const {
+  const Data& data = *data_;
+  if (data.meta.term_count == 0 || !data.terms.mapped()) return;
+  const uint64_t number = data.index.FindBlock(term);
+  const uint64_t block_bytes = data.index.BlockBytes(number);
+  if (block_bytes > kMaxDictionaryBlockBytes) return;
+  absl::StatusOr<PinnedBytes> bytes =
+      data.terms.Pin(data.meta.blocks_offset + data.index.BlockOffset(number), block_bytes);
+  if (!bytes.ok()) return;  // Find will say so
+  constexpr size_t kLineBytes = 64;
+  constexpr size_t kMostBytes = 512;
+  for (size_t i = 0; i < std::min<size_t>(bytes->size(), kMostBytes); i += kLineBytes) {
+    __builtin_prefetch(bytes->data() + i);
+  }
+}
+
+absl::StatusOr<std::string> Dictionary::TermAt(uint64_t ordinal) const {
+  SEGUE_RETURN_IF_ERROR(CheckOrdinal(ordinal));
+  Iterator it(*this);
+  it.SeekOrdinal(ordinal);
+  if (!it.valid()) return it.status();
+  return std::string(it.term());
+}
+
+absl::StatusOr<TermMeta> Dictionary::MetaAt(uint64_t ordinal) const {
+  SEGUE_RETURN_IF_ERROR(CheckOrdinal(ordinal));
+  PinnedBytes bytes;
+  DictionaryBlock block;
+  const uint64_t number = ordinal / kTermsPerBlock;
+  SEGUE_RETURN_IF_ERROR(data_->PinBlock(number, &bytes, &block));
+  BlockProblem problem;
+  TermMeta meta;
+  if (!block.ReadMeta(ordinal % kTermsPerBlock, data_->meta, &meta, &problem)) {
+    return data_->Corrupt(number, problem);
+  }
+  return meta;
+}
+
+absl::Status Dictionary::CheckOrdinal(uint64_t ordinal) const {
+  if (ordinal < term_count()) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("term ", ordinal, " of a dictionary of ", term_count(), " terms"));
+}
+
+absl::StatusOr<uint64_t> Dictionary::LowerBound(std::string_view term) const {
+  const Data& data = *data_;
+  if (data.meta.term_count == 0) return uint64_t{0};
+  const uint64_t number = data.index.FindBlock(term);
+  PinnedBytes bytes;
+  DictionaryBlock block;
+  SEGUE_RETURN_IF_ERROR(data.PinBlock(number, &bytes, &block));
+  BlockProblem problem;
+  uint32_t position = 0;
+  bool found = false;
+  if (!block.Search(term, &position, &found, &problem)) return data.Corrupt(number, problem);
+  return number * kTermsPerBlock + position;
+}
+
+absl::StatusOr<Dictionary::OrdinalRange> Dictionary::Range(std::string_view from,
+                                                           std::string_view to) const {
+  OrdinalRange range;
+  SEGUE_ASSIGN_OR_RETURN(range.begin, LowerBound(from));
+  range.end = term_count();
+  if (!to.empty()) {
+    SEGUE_ASSIGN_OR_RETURN(range.end, LowerBound(to));
+  }
+  range.end = std::max(range.begin, range.end);
+  return range;
+}
+
+absl::StatusOr<Dictionary::OrdinalRange> Dictionary::PrefixRange(std::string_view prefix) const {
+  return Range(prefix, PrefixEnd(prefix));
+}
+
+}  // namespace segue
