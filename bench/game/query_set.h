@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file of queries with their classes.
+#ifndef SEGUE_BENCH_GAME_QUERY_SET_H_
+#define SEGUE_BENCH_GAME_QUERY_SET_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace segue::game {
+
+struct GameQuery {
+  std::string text;
+  std::vector<std::string> classes;  // each query also counts for "ALL"
+};
+
+// JSON Lines {"query":…,"tags":[…]}, or plain text with a query a line.
+absl::StatusOr<std::vector<GameQuery>> ReadQueries(const std::string& path);
+
+}  // namespace segue::game
+
+#endif  // SEGUE_BENCH_GAME_QUERY_SET_H_

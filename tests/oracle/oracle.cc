@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/oracle/oracle.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace segue {
+namespace {
+
+// Lucene's SmallFloat: lengths below 40 are kept, longer ones lose all but four leading bits of
+// what is above 24. Written as a search instead of bit arithmetic.
+uint32_t RoundedLength(size_t length) {
+  if (length < 40) return static_cast<uint32_t>(length);
+  const uint32_t rest = static_cast<uint32_t>(length) - 24;
+  uint32_t step = 1;
+  while (rest / step >= 16) step *= 2;
+  return 24 + rest / step * step;
+}
+
+}  // namespace
+
+void Oracle::DropDeleted() {
+  std::erase_if(documents_, [](const OracleDocument& doc) { return !doc.live; });
+}
+
+void Oracle::CollectStatistics() {
+  totals_.clear();
+  doc_freqs_.clear();
+  for (const OracleDocument& doc : documents_) {
+    for (const auto& [field, words] : doc.words) {
+      if (words.empty()) continue;
+      ++totals_[field].doc_count;
+      totals_[field].tokens += words.size();
+      for (const std::string& word : std::set<std::string>(words.begin(), words.end())) {
+        ++doc_freqs_[field][word];
+      }
+    }
+  }
+}
+
+OracleResult Oracle::Search(const Query& rewritten) const {
+  OracleResult result;
+  for (size_t i = 0; i < documents_.size(); ++i) {
+    if (!documents_[i].live) continue;
+    if (const auto score = Evaluate(rewritten, 1.0f, documents_[i]); score.has_value()) {
+      result.hits.push_back({i, *score});
+    }
+  }
+  std::sort(result.hits.begin(), result.hits.end(), [](const Hit& a, const Hit& b) {
+    if (a.score > b.score) return true;
+    if (a.score < b.score) return false;
+    return a.doc < b.doc;
+  });
+  return result;
+}
+
+std::optional<float> Oracle::Evaluate(const Query& query, float boost,
+                                      const OracleDocument& doc) const {
+  switch (query.kind()) {
+    case QueryKind::kMatchAll: return boost;
+    case QueryKind::kMatchNone: return std::nullopt;
+    case QueryKind::kTerm: return Term(query.field(), query.text(), boost, doc);
+    case QueryKind::kPhrase: return Phrase(query, boost, doc);
+    case QueryKind::kBoolean: return Boolean(query, boost, doc);
+    case QueryKind::kDisjunctionMax: return Max(query, boost, doc);
+    case QueryKind::kBoost: return Evaluate(query.children()[0], boost * query.number(), doc);
+    case QueryKind::kConstantScore:
+      if (!Evaluate(query.children()[0], 1.0f, doc).has_value()) return std::nullopt;
+      return boost * query.number();
+    case QueryKind::kEquals: {
+      const auto number = doc.numbers.find(query.field());
+      const auto* wanted = std::get_if<int64_t>(&query.value());
+      if (wanted == nullptr || number == doc.numbers.end() || number->second != *wanted) {
+        return std::nullopt;
+      }
+      return boost;
+    }
+    default: return std::nullopt;
+  }
+}
+
+float Oracle::IdfOf(const std::string& field, const std::string& term) const {
+  const auto totals = totals_.find(field);
+  const double documents =
+      totals == totals_.end() ? 0.0 : static_cast<double>(totals->second.doc_count);
+  double with_term = 0;
+  if (const auto in_field = doc_freqs_.find(field); in_field != doc_freqs_.end()) {
+    if (const auto found = in_field->second.find(term); found != in_field->second.end()) {
+      with_term = static_cast<double>(found->second);
+    }
+  }
+  return static_cast<float>(std::log(1 + (documents - with_term + 0.5) / (with_term + 0.5)));
+}
+
+float Oracle::Bm25(const std::string& field, float weight, uint32_t freq, size_t length) const {
+  const FieldTotals& totals = totals_.at(field);
+  const float average = static_cast<float>(static_cast<double>(totals.tokens) /
+                                           static_cast<double>(totals.doc_count));
+  const float rounded = static_cast<float>(RoundedLength(length));
+  const float norm_inverse = 1.0f / (k1 * ((1 - b) + b * rounded / average));
+  return weight - weight / (1.0f + static_cast<float>(freq) * norm_inverse);
+}
+
+std::optional<float> Oracle::Term(const std::string& field, const std::string& term, float boost,
+                                  const OracleDocument& doc) const {
+  const auto words = doc.words.find(field);
+  if (words == doc.words.end()) return std::nullopt;
+  const auto freq = std::count(words->second.begin(), words->second.end(), term);
+  if (freq == 0) return std::nullopt;
+  return Bm25(field, boost * IdfOf(field, term), static_cast<uint32_t>(freq),
+              words->second.size());
+}
+
+std::optional<float> Oracle::Phrase(const Query& query, float boost,
+                                    const OracleDocument& doc) const {
+  const auto words = doc.words.find(query.field());
+  if (words == doc.words.end() || query.phrase().empty()) return std::nullopt;
+  uint32_t least = UINT32_MAX;
+  double idf = 0;
+  for (const PhraseTerm& term : query.phrase()) {
+    least = std::min(least, term.position);
+    idf += IdfOf(query.field(), term.term);
+  }
+  uint32_t freq = 0;
+  for (size_t start = 0; start < words->second.size(); ++start) {
+    bool here = true;
+    for (const PhraseTerm& term : query.phrase()) {
+      const size_t at = start + term.position - least;
+      here = here && at < words->second.size() && words->second[at] == term.term;
+    }
+    if (here) ++freq;
+  }
+  if (freq == 0) return std::nullopt;
+  return Bm25(query.field(), boost * static_cast<float>(idf), freq, words->second.size());
+}
+
+std::optional<float> Oracle::Boolean(const Query& query, float boost,
+                                     const OracleDocument& doc) const {
+  double sum = 0;
+  uint32_t shoulds = 0;
+  uint32_t matching_shoulds = 0;
+  bool required = false;
+  for (const QueryClause& clause : query.clauses()) {
+    const std::optional<float> score = Evaluate(clause.query, boost, doc);
+    switch (clause.occur) {
+      case Occur::kMust:
+        required = true;
+        if (!score.has_value()) return std::nullopt;
+        sum += *score;
+        break;
+      case Occur::kFilter:
+        required = true;
+        if (!score.has_value()) return std::nullopt;
+        break;
+      case Occur::kMustNot:
+        if (score.has_value()) return std::nullopt;
+        break;
+      case Occur::kShould:
+        ++shoulds;
+        if (score.has_value()) {
+          ++matching_shoulds;
+          sum += *score;
+        }
+        break;
+    }
+  }
+  if (!required && shoulds == 0) return std::nullopt;
+  const uint32_t least = std::max(query.min_should_match(), required ? 0u : 1u);
+  if (matching_shoulds < least) return std::nullopt;
+  return static_cast<float>(sum);
+}
+
+std::optional<float> Oracle::Max(const Query& query, float boost,
+                                 const OracleDocument& doc) const {
+  bool any = false;
+  float best = 0;
+  double others = 0;
+  for (const Query& child : query.children()) {
+    const std::optional<float> score = Evaluate(child, boost, doc);
+    if (!score.has_value()) continue;
+    any = true;
+    if (*score >= best) {
+      others += best;
+      best = *score;
+    } else {
+      others += *score;
+    }
+  }
+  if (!any) return std::nullopt;
+  return static_cast<float>(best + others * query.number());
+}
+
+}  // namespace segue

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Oracle: what a search must return, computed the slow way.
+//
+// It keeps the documents as lists of words and looks at every document for every query: no
+// postings, no blocks, no bounds, no windows. Scores are written out again here from the formula
+// (BM25 as Lucene computes it, decision D3), so a mistake in engine/rank or engine/exec cannot
+// hide in both places. Queries are taken after Rewrite(), which has its own tests.
+#ifndef SEGUE_TESTS_ORACLE_ORACLE_H_
+#define SEGUE_TESTS_ORACLE_ORACLE_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "segue/query.h"
+#include "segue/search.h"
+#include "segue/types.h"
+
+namespace segue {
+
+struct OracleDocument {
+  std::map<std::string, std::vector<std::string>> words;  // by field, in order
+  std::map<std::string, int64_t> numbers;                 // by field
+  bool live = true;
+};
+
+struct OracleResult {
+  std::vector<Hit> hits;  // all matches, best first
+  uint64_t total() const { return hits.size(); }
+};
+
+class Oracle {
+ public:
+  float k1 = 1.2f;
+  float b = 0.75f;
+
+  std::vector<OracleDocument>& documents() { return documents_; }
+  // As a merge does: deleted documents go, the others keep their order.
+  void DropDeleted();
+  // Counts again what scores depend on. Call after documents changed.
+  void CollectStatistics();
+
+  OracleResult Search(const Query& rewritten) const;
+
+ private:
+  struct FieldTotals {
+    uint64_t doc_count = 0;
+    uint64_t tokens = 0;
+  };
+
+  std::optional<float> Evaluate(const Query& query, float boost, const OracleDocument& doc) const;
+  std::optional<float> Term(const std::string& field, const std::string& term, float boost,
+                            const OracleDocument& doc) const;
+  std::optional<float> Phrase(const Query& query, float boost, const OracleDocument& doc) const;
+  std::optional<float> Boolean(const Query& query, float boost, const OracleDocument& doc) const;
+  std::optional<float> Max(const Query& query, float boost, const OracleDocument& doc) const;
+  float IdfOf(const std::string& field, const std::string& term) const;
+  float Bm25(const std::string& field, float weight, uint32_t freq, size_t length) const;
+
+  std::vector<OracleDocument> documents_;
+  std::map<std::string, FieldTotals> totals_;
+  std::map<std::string, std::map<std::string, uint64_t>> doc_freqs_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_TESTS_ORACLE_ORACLE_H_

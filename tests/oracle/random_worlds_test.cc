@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Random documents, random queries: every plan against the oracle, with one and several segments,
+// with deletions, before and after a merge. Run with each kernel table (SEGUE_KERNELS).
+#include <cstdint>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/oracle/world.h"
+
+namespace segue {
+namespace {
+
+constexpr int kDepth = 3;
+
+void CheckQueries(const World& world, SeededRandom& random, int queries) {
+  for (int i = 0; i < queries; ++i) {
+    const std::string wrong = world.CompareAll(RandomQuery(random, 1 + i % kDepth));
+    ASSERT_EQ(wrong, "");
+  }
+}
+
+std::vector<size_t> EveryFewth(SeededRandom& random, size_t count) {
+  std::vector<size_t> chosen;
+  for (size_t i = 0; i < count; ++i) {
+    if (random.OneIn(5)) chosen.push_back(i);
+  }
+  return chosen;
+}
+
+void CheckWorld(uint64_t stream, size_t documents, uint32_t segments, int queries) {
+  SeededRandom random(stream);
+  World world(RandomDocuments(random, documents), segments);
+  ASSERT_EQ(world.snapshot().segments().size(), std::min<size_t>(segments, documents));
+  CheckQueries(world, random, queries);
+  world.Delete(EveryFewth(random, documents));
+  CheckQueries(world, random, queries);
+  world.Merge();
+  CheckQueries(world, random, queries);
+}
+
+TEST(RandomWorldsTest, TinyWorlds) {
+  for (uint64_t i = 0; i < 40; ++i) {
+    SeededRandom random(i);
+    const size_t documents = random.Between(1, 12);
+    CheckWorld(i, documents, static_cast<uint32_t>(random.Between(1, 3)), 12);
+  }
+}
+
+TEST(RandomWorldsTest, OneSegmentOfSomeBlocks) { CheckWorld(101, 700, 1, 60); }
+
+TEST(RandomWorldsTest, TwoSegments) { CheckWorld(102, 1500, 2, 40); }
+
+TEST(RandomWorldsTest, SevenSegments) { CheckWorld(103, 2100, 7, 40); }
+
+// Several windows, dense lists, window maps.
+TEST(RandomWorldsTest, LargeWorld) { CheckWorld(104, 13000, 1, 25); }
+
+TEST(RandomWorldsTest, LargeWorldInTwoSegments) { CheckWorld(105, 21000, 2, 12); }
+
+}  // namespace
+}  // namespace segue

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/oracle/world.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <utility>
+
+#include "engine/base/strings.h"
+#include "engine/io/memory_env.h"
+#include "engine/query/rewrite.h"
+#include "gtest/gtest.h"
+
+namespace segue {
+namespace {
+
+std::string Join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::string Describe(const std::vector<Hit>& hits, size_t around) {
+  std::string text;
+  for (size_t i = around < 3 ? 0 : around - 3; i < std::min(hits.size(), around + 3); ++i) {
+    text += Cat("\n    ", i, ": doc ", hits[i].doc, " score ",
+                static_cast<double>(hits[i].score), " bits ",
+                Hex(std::bit_cast<uint32_t>(hits[i].score), 8));
+  }
+  return text;
+}
+
+// The words of RandomDocuments: w0 is in nearly every document, w11 in one of some thousands.
+std::string WordOf(SeededRandom& random) {
+  uint64_t rank = 0;
+  while (rank < 11 && random.Below(100) < 62) ++rank;
+  return Cat("w", rank);
+}
+
+std::vector<std::string> RandomWords(SeededRandom& random) {
+  // Mostly short, sometimes long enough for the rounded lengths.
+  const uint64_t length = random.OneIn(12)   ? 0
+                          : random.OneIn(20) ? random.Between(40, 400)
+                                             : random.Between(1, 12);
+  std::vector<std::string> words;
+  for (uint64_t i = 0; i < length; ++i) words.push_back(WordOf(random));
+  return words;
+}
+
+std::string FieldOf(SeededRandom& random) { return random.OneIn(4) ? "b" : "a"; }
+
+Query RandomLeaf(SeededRandom& random) {
+  switch (random.Below(16)) {
+    case 0: return Query::All();
+    case 1: return Query::None();
+    case 2: return Query::Equals("n", static_cast<int64_t>(random.Below(4)));
+    case 3: return Query::Term(FieldOf(random), "absent");
+    case 4:
+    case 5:
+    case 6: {
+      std::vector<std::string> words;
+      for (uint64_t i = random.Between(2, 4); i > 0; --i) words.push_back(WordOf(random));
+      return Query::Phrase(FieldOf(random), std::move(words));
+    }
+    default: return Query::Term(FieldOf(random), WordOf(random));
+  }
+}
+
+Query RandomBoolean(SeededRandom& random, int depth) {
+  std::vector<QueryClause> clauses;
+  const uint64_t shape = random.Below(4);  // only must, only should, both, anything
+  uint32_t shoulds = 0;
+  for (uint64_t i = random.OneIn(12) ? random.Between(5, 14) : random.Between(1, 4); i > 0; --i) {
+    Occur occur = Occur::kMust;
+    if (shape == 1) occur = Occur::kShould;
+    if (shape == 2) occur = random.OneIn(2) ? Occur::kMust : Occur::kShould;
+    if (shape == 3) occur = static_cast<Occur>(random.Below(4));
+    shoulds += occur == Occur::kShould;
+    clauses.push_back({occur, RandomQuery(random, depth - 1)});
+  }
+  const uint32_t least = random.OneIn(4) ? static_cast<uint32_t>(random.Below(shoulds + 2)) : 0;
+  return Query::Boolean(std::move(clauses), least);
+}
+
+}  // namespace
+
+Schema WorldSchema() {
+  Schema schema;
+  EXPECT_TRUE(schema.AddField("id", {.type = FieldType::kKeyword}).ok());
+  for (const char* name : {"a", "b"}) {
+    EXPECT_TRUE(
+        schema.AddField(name, {.type = FieldType::kText, .analyzer = "whitespace"}).ok());
+  }
+  EXPECT_TRUE(schema.AddField("n", {.type = FieldType::kInt64}).ok());
+  EXPECT_TRUE(schema.SetKey("id").ok());
+  EXPECT_TRUE(schema.SetDefaultFields({"a", "b"}).ok());
+  return schema;
+}
+
+World::World(std::vector<OracleDocument> documents, uint32_t segments)
+    : env_(std::make_unique<MemoryEnv>()) {
+  absl::StatusOr<Index> index = Index::Create("world", WorldSchema(), {.env = env_.get()});
+  EXPECT_TRUE(index.ok()) << index.status();
+  index_ = std::make_unique<Index>(*std::move(index));
+  WriterOptions options;
+  options.auto_merge = false;
+  auto writer = index_->OpenWriter(options);
+  EXPECT_TRUE(writer.ok()) << writer.status();
+  const size_t in_run = (documents.size() + segments - 1) / std::max<size_t>(segments, 1);
+  for (size_t i = 0; i < documents.size(); ++i) {
+    Document document;
+    keys_.push_back(Cat("key", i));
+    document.Add("id", std::string_view(keys_.back()));
+    for (const auto& [field, words] : documents[i].words) {
+      document.Add(field, Value(Join(words)));
+    }
+    for (const auto& [field, number] : documents[i].numbers) document.Add(field, Value(number));
+    const absl::Status added = (*writer)->Add(document);
+    EXPECT_TRUE(added.ok()) << added;
+    if ((i + 1) % in_run == 0 || i + 1 == documents.size()) {
+      EXPECT_TRUE((*writer)->Commit().ok());
+    }
+  }
+  oracle_.documents() = std::move(documents);
+  Reopen();
+}
+
+World::~World() = default;
+
+void World::Reopen() {
+  oracle_.CollectStatistics();
+  auto snapshot = index_->OpenSnapshot();
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  snapshot_ = *std::move(snapshot);
+}
+
+void World::Delete(const std::vector<size_t>& documents) {
+  auto writer = index_->OpenWriter({.auto_merge = false});
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  for (size_t doc : documents) {
+    const absl::StatusOr<bool> deleted = (*writer)->Delete(keys_[doc]);
+    ASSERT_TRUE(deleted.ok()) << deleted.status();
+    EXPECT_EQ(*deleted, oracle_.documents()[doc].live);
+    oracle_.documents()[doc].live = false;
+  }
+  ASSERT_TRUE((*writer)->Commit().ok());
+  Reopen();
+}
+
+void World::Merge() {
+  auto writer = index_->OpenWriter();
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  const auto merged = (*writer)->ForceMerge(1);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  std::vector<std::string> kept;
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (oracle_.documents()[i].live) kept.push_back(keys_[i]);
+  }
+  keys_ = std::move(kept);
+  oracle_.DropDeleted();
+  Reopen();
+}
+
+Query World::Rewritten(const Query& query) const {
+  const Schema& schema = snapshot_->schema();
+  auto analyzer = AnalyzerRegistry::BuiltIn().Get("whitespace");
+  std::vector<Diagnostic> diagnostics;
+  const RewriteContext context{
+      .schema = &schema,
+      .analyzer = [&](std::string_view) -> const Analyzer* { return analyzer->get(); }};
+  absl::StatusOr<Query> rewritten = Rewrite(query, context, &diagnostics);
+  EXPECT_TRUE(rewritten.ok()) << rewritten.status();
+  return rewritten.ok() ? *rewritten : Query::None();
+}
+
+std::string World::Compare(const Query& query, const SearchOptions& options) const {
+  const OracleResult expected = oracle_.Search(Rewritten(query));
+  const absl::StatusOr<SearchResult> found = snapshot_->Search(query, options);
+  const std::string where = Cat("\n  query ", query.ToJson(), "\n  k ", options.k, " count ",
+                                static_cast<int>(options.count),
+                                options.exhaustive ? " exhaustive" : "", " segments ",
+                                snapshot_->segments().size());
+  if (!found.ok()) return Cat(found.status().ToString(), where);
+  const size_t wanted = std::min<size_t>(options.k, expected.hits.size());
+  for (size_t i = 0; i < std::max(wanted, found->hits.size()); ++i) {
+    if (i < wanted && i < found->hits.size() && found->hits[i].doc == expected.hits[i].doc &&
+        std::bit_cast<uint32_t>(found->hits[i].score) ==
+            std::bit_cast<uint32_t>(expected.hits[i].score)) {
+      continue;
+    }
+    return Cat("hit ", i, " of ", wanted, " differs", where, "\n  oracle:",
+               Describe(expected.hits, i), "\n  found:", Describe(found->hits, i));
+  }
+  if ((options.count == CountMode::kNone) == found->total.has_value()) {
+    return Cat("a total where none is wanted, or none where one is", where);
+  }
+  if (!found->total.has_value()) return {};
+  const bool exact = found->total->relation == TotalRelation::kEqual;
+  const bool right = exact ? found->total->value == expected.total()
+                           : found->total->value <= expected.total() &&
+                                 found->total->value > options.count_at_least &&
+                                 options.count == CountMode::kAtLeast;
+  if (right) return {};
+  return Cat("total ", found->total->value, exact ? "" : "+", " of ", expected.total(), where);
+}
+
+std::string World::CompareAll(const Query& query) const {
+  SearchOptions options;
+  for (const uint32_t k : {0u, 1u, 3u, 10u, 100u, 10000u}) {
+    options.k = k;
+    for (const CountMode mode : {CountMode::kNone, CountMode::kAtLeast, CountMode::kExact}) {
+      options.count = mode;
+      options.count_at_least = 7;
+      if (std::string wrong = Compare(query, options); !wrong.empty()) return wrong;
+    }
+  }
+  options.exhaustive = true;
+  if (std::string wrong = Compare(query, options); !wrong.empty()) return wrong;
+  const auto found = snapshot_->Search(query, {.k = 3});
+  for (const Hit& hit : found->hits) {
+    const auto why = snapshot_->Explain(query, hit.doc);
+    if (!why.ok()) return why.status().ToString();
+    if (!why->match || std::bit_cast<uint32_t>(why->value) != std::bit_cast<uint32_t>(hit.score)) {
+      return Cat("explanation of doc ", hit.doc, " differs from its score\n", why->ToText(),
+                 query.ToJson());
+    }
+  }
+  return {};
+}
+
+std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count) {
+  std::vector<OracleDocument> documents(count);
+  for (OracleDocument& doc : documents) {
+    doc.words["a"] = RandomWords(random);
+    if (random.OneIn(2)) doc.words["b"] = RandomWords(random);
+    if (!random.OneIn(3)) doc.numbers["n"] = static_cast<int64_t>(random.Below(4));
+  }
+  return documents;
+}
+
+Query RandomQuery(SeededRandom& random, int depth) {
+  if (depth <= 0) return RandomLeaf(random);
+  switch (random.Below(8)) {
+    case 0: return Query::Boost(RandomQuery(random, depth - 1),
+                                static_cast<float>(random.Below(40)) / 8);
+    case 1: return Query::ConstantScore(RandomQuery(random, depth - 1),
+                                        static_cast<float>(random.Below(8)));
+    case 2: {
+      std::vector<Query> queries;
+      for (uint64_t i = random.Between(1, 3); i > 0; --i) {
+        queries.push_back(RandomQuery(random, depth - 1));
+      }
+      const float tie = random.OneIn(2) ? 0 : static_cast<float>(random.Below(11)) / 10;
+      return Query::DisjunctionMax(std::move(queries), tie);
+    }
+    case 3: return RandomLeaf(random);
+    default: return RandomBoolean(random, depth);
+  }
+}
+
+}  // namespace segue

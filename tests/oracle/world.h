@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A world: the same documents in the oracle and in an index of several segments, and searches that
+// compare the two, bit for bit.
+#ifndef SEGUE_TESTS_ORACLE_WORLD_H_
+#define SEGUE_TESTS_ORACLE_WORLD_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "segue/index.h"
+#include "tests/oracle/oracle.h"
+#include "tests/support/seeded_random.h"
+
+namespace segue {
+
+// Fields "a" and "b" (text, whitespace analyzer), "n" (int64), key "id".
+Schema WorldSchema();
+
+class World {
+ public:
+  // Makes an index of `documents`, committed in `segments` runs, in memory.
+  World(std::vector<OracleDocument> documents, uint32_t segments);
+  ~World();
+
+  // Deletes these documents, in the index and in the oracle.
+  void Delete(const std::vector<size_t>& documents);
+  // Merges everything into one segment; deleted documents go.
+  void Merge();
+
+  const Snapshot& snapshot() const { return *snapshot_; }
+  const Oracle& oracle() const { return oracle_; }
+
+  // The query as the engine evaluates it.
+  Query Rewritten(const Query& query) const;
+
+  // Compares one search with the oracle: hits, scores, total. Returns what differs, or nothing.
+  std::string Compare(const Query& query, const SearchOptions& options) const;
+  // Compares many: several k, all count modes, exhaustive too; and explanations of some hits.
+  std::string CompareAll(const Query& query) const;
+
+ private:
+  void Reopen();
+
+  std::unique_ptr<Env> env_;
+  std::unique_ptr<Index> index_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  Oracle oracle_;
+  std::vector<std::string> keys_;  // by oracle document
+};
+
+// Documents over a small vocabulary whose words range from everywhere to nearly nowhere.
+std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count);
+// A query of any kind over those words, at most `depth` levels deep.
+Query RandomQuery(SeededRandom& random, int depth);
+
+}  // namespace segue
+
+#endif  // SEGUE_TESTS_ORACLE_WORLD_H_
