@@ -90,7 +90,7 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(
 absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::Add(
     const PreparedDocument& document) {
   if (doc_count_ == kMaxDocsInSegment) return AddResult::kFull;
-  SEGUE_ASSIGN_OR_RETURN(const AddResult result, AddFields(document));
+  SEGUE_ASSIGN_OR_RETURN(AddResult result, AddFields(document));
   if (result == AddResult::kFull) {
     if (doc_count_ != 0) return AddResult::kFull;
     return Error(ErrorCode::kResourceExhausted,
@@ -108,11 +108,15 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::Add(
       GrowGently(&key_docs_);
       key_docs_.push_back(kEndOfDocs);
     }
-    SEGUE_DCHECK_EQ(key_docs_[term], kEndOfDocs);
+    if (key_docs_[term] != kEndOfDocs) {
+      GrowGently(&deleted_);
+      deleted_.push_back(key_docs_[term]);
+      result = AddResult::kReplaced;
+    }
     key_docs_[term] = doc_count_;
   }
   ++doc_count_;
-  return AddResult::kAdded;
+  return result;
 }
 
 bool MemoryIndex::HasKey(std::string_view key) const {

@@ -37,8 +37,9 @@ class MemoryIndex {
  public:
   MemoryIndex(std::shared_ptr<const IndexingPlan> plan, size_t budget_bytes);
 
-  enum class AddResult { kAdded, kFull };
-  // Adds a document that was prepared for this plan. kFull: nothing changed.
+  enum class AddResult { kAdded, kReplaced, kFull };
+  // Adds a document that was prepared for this plan; one with the same key is
+  // deleted (kReplaced). kFull: nothing changed.
   // kResourceExhausted: it would not fit an empty memory index of half the
   // budget either, or its positions pass the limit. After any error nothing has
   // changed.

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A commit: flush, drop segments without a live document, merge by the policy,
+// write the live bitmaps that changed, publish the manifest, remove what the new
+// generation does not need. Everything before the manifest only makes files that
+// no reader knows; an error there leaves generation N, and the writer with all
+// it had, merges already done included.
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/format/file_kind.h"
+#include "engine/format/live_docs.h"
+#include "engine/format/manifest_io.h"
+#include "engine/write/index_writer_impl.h"
+#include "engine/write/merge_policy.h"
+
+namespace segue {
+
+IndexWriter::Impl::~Impl() {
+  // After an unknown outcome the files may belong to a published generation.
+  if (!poison.ok()) return;
+  for (const ListedSegment& segment : segments_.items()) {
+    if (!segment.committed) RemoveFiles(segment);
+  }
+}
+
+void IndexWriter::Impl::RemoveFiles(const ListedSegment& segment) {
+  for (const ManifestFile& file : segment.entry.files) {
+    (void)env_->Remove(JoinPath(dir_, file.info.name));
+  }
+}
+
+absl::Status IndexWriter::Impl::Load() {
+  SEGUE_ASSIGN_OR_RETURN(const Manifest manifest,
+                         ReadNewestManifest(env_, dir_));
+  if (IsReadOnly(manifest)) {
+    return Error(ErrorCode::kVersion,
+                 Cat(dir_, ": the index uses features that this version can "
+                           "read but not write"));
+  }
+  SEGUE_RETURN_IF_ERROR(RemoveOrphans(env_, dir_, manifest).status());
+  for (const ManifestSegment& entry : manifest.segments) {
+    ListedSegment listed;
+    listed.entry = entry;
+    SEGUE_ASSIGN_OR_RETURN(listed.segment, OpenSegment(entry));
+    listed.committed = true;
+    committed_.Add(std::move(listed));
+  }
+  return StartFrom(manifest);
+}
+
+absl::Status IndexWriter::Impl::StartFrom(const Manifest& manifest) {
+  SEGUE_ASSIGN_OR_RETURN(Schema schema, Schema::FromJson(manifest.schema_json));
+  SEGUE_ASSIGN_OR_RETURN(
+      plan_, IndexingPlan::Make(schema, manifest.fields, options_.analyzers));
+  manifest_ = manifest;
+  schema_ = std::move(schema);
+  field_numbers_ = manifest.fields;
+  next_field_id_ = manifest.next_field_id;
+  next_segment_id_ = manifest.next_segment_id;
+  segments_ = committed_;
+  added_ = deleted_ = dropped_tokens_ = 0;
+  NewMemoryIndex();
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::Impl::Rollback() {
+  for (const ListedSegment& segment : segments_.items()) {
+    if (!segment.committed) RemoveFiles(segment);
+  }
+  const uint64_t next_segment_id = next_segment_id_;
+  SEGUE_RETURN_IF_ERROR(StartFrom(Manifest(manifest_)));
+  // A name that could not be removed must not be met again.
+  next_segment_id_ = next_segment_id;
+  return absl::OkStatus();
+}
+
+bool IndexWriter::Impl::changed() const {
+  if (field_numbers_ != manifest_.fields ||
+      segments_.items().size() != manifest_.segments.size()) {
+    return true;
+  }
+  return std::any_of(segments_.items().begin(), segments_.items().end(),
+                     [](const ListedSegment& segment) {
+                       return !segment.committed || segment.live.has_value();
+                     });
+}
+
+// ---- Merging ----
+
+absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range,
+                                             const MergeOptions& options) {
+  std::vector<std::shared_ptr<const Segment>> inputs;
+  uint64_t live = 0;
+  for (size_t i = range.begin; i < range.end; ++i) {
+    inputs.push_back(segments_.items()[i].Current());
+    live += inputs.back()->live_count();
+  }
+  std::optional<ListedSegment> merged;
+  if (live > 0) {
+    merged.emplace();
+    absl::StatusOr<ManifestSegment> entry = MergeSegments(
+        env_, dir_, SegmentId{next_segment_id_++}, inputs, options);
+    if (!entry.ok()) return Checked(entry.status());
+    merged->entry = *std::move(entry);
+    absl::StatusOr<std::shared_ptr<const Segment>> segment =
+        OpenSegment(merged->entry);
+    if (!segment.ok()) {
+      RemoveFiles(*merged);
+      return segment.status();
+    }
+    merged->segment = *std::move(segment);
+  }
+  for (const ListedSegment& old : segments_.Replace(range, std::move(merged))) {
+    if (!old.committed) RemoveFiles(old);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::Impl::DropEmptySegments() {
+  for (size_t i = segments_.items().size(); i-- > 0;) {
+    if (segments_.items()[i].live_count() != 0) continue;
+    SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, {}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::Impl::AutoMerge() {
+  MergeOptions options;
+  options.cancel = options_.cancel;
+  const MergePolicyOptions policy;
+  while (const auto range = PickMerge(segments_.Sizes(), policy)) {
+    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, options));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(
+    uint32_t max_segments, const MergeOptions& options) {
+  if (max_segments == 0) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "an index cannot be merged into 0 segments; ask for 1");
+  }
+  SEGUE_RETURN_IF_ERROR(Flush());
+  SEGUE_RETURN_IF_ERROR(DropEmptySegments());
+  MergeOptions merge = options;
+  merge.cancel = options_.cancel;
+  while (const auto range =
+             PickForcedMerge(segments_.Sizes(), max_segments)) {
+    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge));
+  }
+  return Publish();
+}
+
+// ---- Committing ----
+
+absl::StatusOr<ManifestFile> IndexWriter::Impl::WriteLive(SegmentId id,
+                                                          uint64_t generation,
+                                                          const Bitset& live) {
+  const std::string path = JoinPath(dir_, LiveFileName(id, generation));
+  absl::StatusOr<std::unique_ptr<FramedWriter>> file =
+      FramedWriter::Create(env_, path, kLiveKind, kLiveVersion, id);
+  if (CodeOf(file.status()) == ErrorCode::kFailedPrecondition) {
+    // A failed commit's that could not be removed then.
+    SEGUE_RETURN_IF_ERROR(env_->Remove(path));
+    file = FramedWriter::Create(env_, path, kLiveKind, kLiveVersion, id);
+  }
+  SEGUE_RETURN_IF_ERROR(file.status());
+  SEGUE_RETURN_IF_ERROR(WriteLiveDocs(file->get(), live));
+  ManifestFile entry;
+  entry.file_class = FileClass::kOverlay;
+  entry.kind = kLiveKind;
+  SEGUE_ASSIGN_OR_RETURN(entry.info, (*file)->Finish());
+  return entry;
+}
+
+absl::StatusOr<Manifest> IndexWriter::Impl::PrepareManifest(
+    std::vector<std::string>* new_files) {
+  Manifest manifest = manifest_;
+  manifest.generation = manifest_.generation + 1;
+  manifest.next_segment_id = next_segment_id_;
+  manifest.next_field_id = next_field_id_;
+  manifest.fields = field_numbers_;
+  manifest.schema_json = schema_.ToJson();
+  manifest.segments.clear();
+  for (const ListedSegment& segment : segments_.items()) {
+    ManifestSegment entry = segment.entry;
+    if (segment.live) {
+      SEGUE_ASSIGN_OR_RETURN(
+          ManifestFile file,
+          WriteLive(entry.id, manifest.generation, *segment.live));
+      new_files->push_back(file.info.name);
+      std::erase_if(entry.files, [](const ManifestFile& old) {
+        return old.kind == kLiveKind;
+      });
+      entry.files.push_back(std::move(file));
+      entry.live_generation = manifest.generation;
+      entry.deleted_count = entry.doc_count - segment.live_count();
+    }
+    manifest.segments.push_back(std::move(entry));
+  }
+  return manifest;
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Impl::Publish() {
+  CommitInfo info;
+  info.added = added_;
+  info.deleted = deleted_;
+  info.truncated_tokens = dropped_tokens_;
+  info.documents = segments_.live_count();
+  info.generation = manifest_.generation;
+  if (!changed()) {
+    added_ = deleted_ = dropped_tokens_ = 0;
+    return info;
+  }
+  std::vector<std::string> new_files;
+  absl::StatusOr<Manifest> manifest = PrepareManifest(&new_files);
+  absl::Status status = manifest.ok()
+                            ? WriteManifest(env_, dir_, *manifest)
+                            : manifest.status();
+  if (!status.ok()) {
+    if (!IsOutcomeUnknown(status)) {
+      for (const std::string& name : new_files) {
+        (void)env_->Remove(JoinPath(dir_, name));
+      }
+    }
+    return Checked(std::move(status));
+  }
+  manifest_ = *std::move(manifest);
+  info.generation = manifest_.generation;
+  for (size_t i = 0; i < manifest_.segments.size(); ++i) {
+    ListedSegment& segment = segments_.items()[i];
+    segment.segment = segment.Current();
+    segment.live.reset();
+    segment.entry = manifest_.segments[i];
+    segment.committed = true;
+  }
+  committed_ = segments_;
+  added_ = deleted_ = dropped_tokens_ = 0;
+  // The commit stands; what cannot be removed now is removed by the next.
+  (void)RemoveOrphans(env_, dir_, manifest_);
+  return info;
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Impl::Commit() {
+  SEGUE_RETURN_IF_ERROR(Flush());
+  SEGUE_RETURN_IF_ERROR(DropEmptySegments());
+  if (options_.auto_merge) SEGUE_RETURN_IF_ERROR(AutoMerge());
+  return Publish();
+}
+
+}  // namespace segue

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Documents go through PreparedDocument, which finds everything that can be
+// wrong with them, into the memory index; when that is full it becomes a segment
+// of its own, still unknown to readers. A document that is replaced is looked
+// for before the new one is added, and deleted after that has succeeded.
+#include "engine/write/index_writer.h"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/format/manifest_io.h"
+#include "engine/io/path.h"
+#include "engine/write/flush.h"
+#include "engine/write/index_writer_impl.h"
+
+namespace segue {
+namespace {
+
+constexpr std::chrono::milliseconds kLockRetry(10);
+
+absl::StatusOr<std::unique_ptr<FileLock>> TakeLock(Env* env,
+                                                   const std::string& dir,
+                                                   uint32_t wait_ms) {
+  const std::string path = JoinPath(dir, kLockFileName);
+  const auto give_up =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
+  for (;;) {
+    absl::StatusOr<std::unique_ptr<FileLock>> lock =
+        env->Lock(path, "segue writer");
+    if (CodeOf(lock.status()) != ErrorCode::kLocked ||
+        std::chrono::steady_clock::now() >= give_up) {
+      return lock;
+    }
+    std::this_thread::sleep_for(kLockRetry);
+  }
+}
+
+}  // namespace
+
+// ---- IndexWriter ----
+
+absl::Status IndexWriter::Create(Env* env, const std::string& dir,
+                                 const Schema& schema,
+                                 const IndexWriterOptions& options) {
+  SEGUE_RETURN_IF_ERROR(schema.Validate());
+  Manifest manifest;
+  manifest.generation = 1;
+  for (const Field& field : schema.fields()) {
+    manifest.fields.push_back({manifest.next_field_id++, field.name});
+  }
+  SEGUE_RETURN_IF_ERROR(
+      IndexingPlan::Make(schema, manifest.fields, options.analyzers).status());
+  manifest.schema_json = schema.ToJson();
+
+  SEGUE_RETURN_IF_ERROR(env->CreateDir(dir));
+  SEGUE_RETURN_IF_ERROR(env->SyncDir(DirName(dir)));
+  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<FileLock> lock,
+                         TakeLock(env, dir, options.lock_wait_ms));
+  const absl::StatusOr<Manifest> existing = ReadNewestManifest(env, dir);
+  if (CodeOf(existing.status()) != ErrorCode::kNotFound) {
+    if (!existing.ok()) return existing.status();
+    return Error(ErrorCode::kFailedPrecondition,
+                 Cat(dir, ": there is an index already"));
+  }
+  return WriteManifest(env, dir, manifest);
+}
+
+absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(
+    Env* env, const std::string& dir, const IndexWriterOptions& options) {
+  // Before the lock, which would leave its file in any directory.
+  SEGUE_RETURN_IF_ERROR(ReadNewestManifest(env, dir).status());
+  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock,
+                         TakeLock(env, dir, options.lock_wait_ms));
+  auto impl = std::make_unique<Impl>(env, dir, options, std::move(lock));
+  SEGUE_RETURN_IF_ERROR(impl->Load());
+  return std::unique_ptr<IndexWriter>(new IndexWriter(std::move(impl)));
+}
+
+IndexWriter::IndexWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+IndexWriter::~IndexWriter() = default;
+
+absl::Status IndexWriter::Add(const Document& document) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->Add(document, /*replace=*/false);
+}
+
+absl::Status IndexWriter::Upsert(const Document& document) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->Add(document, /*replace=*/true);
+}
+
+absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->Delete(key);
+}
+
+absl::Status IndexWriter::AddField(std::string_view name,
+                                   const FieldOptions& options) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->AddField(name, options);
+}
+
+absl::Status IndexWriter::Flush() {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->Flush();
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Commit() {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->Commit();
+}
+
+absl::Status IndexWriter::Rollback() {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->Rollback();
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::ForceMerge(
+    uint32_t max_segments,
+    const std::function<void(uint64_t, uint64_t)>& progress) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  MergeOptions options;
+  options.progress = progress;
+  return impl_->ForceMerge(max_segments, options);
+}
+
+Schema IndexWriter::schema() const {
+  const std::lock_guard guard(impl_->mutex);
+  return impl_->schema();
+}
+
+uint64_t IndexWriter::generation() const {
+  const std::lock_guard guard(impl_->mutex);
+  return impl_->generation();
+}
+
+uint64_t IndexWriter::MemoryBytes() const {
+  const std::lock_guard guard(impl_->mutex);
+  return impl_->memory_bytes();
+}
+
+uint64_t IndexWriter::PeakMemoryBytes() const {
+  const std::lock_guard guard(impl_->mutex);
+  return impl_->peak_memory_bytes();
+}
+
+void IndexWriter::Poison(const absl::Status& why) {
+  const std::lock_guard guard(impl_->mutex);
+  if (impl_->poison.ok() && !why.ok()) {
+    impl_->poison = Annotate(why, "the writer gave up after an earlier error");
+  }
+}
+
+// ---- Adding and deleting ----
+
+absl::StatusOr<std::shared_ptr<const Segment>> IndexWriter::Impl::OpenSegment(
+    const ManifestSegment& entry) const {
+  OpenOptions options;
+  options.read_mode = options_.read_mode;
+  // A merge must not copy damage, whatever searches may risk.
+  options.verify = options_.verify == VerifyPolicy::kNever
+                       ? VerifyPolicy::kOnFirstTouch
+                       : options_.verify;
+  return Segment::Open(env_, dir_, entry, options);
+}
+
+void IndexWriter::Impl::NewMemoryIndex() {
+  memory_ = std::make_unique<MemoryIndex>(plan_, options_.memory_bytes);
+}
+
+absl::Status IndexWriter::Impl::Checked(absl::Status status) {
+  if (IsSyncFailure(status) || IsOutcomeUnknown(status)) {
+    poison = Annotate(status, "the writer gave up after an earlier error");
+  }
+  return status;
+}
+
+absl::StatusOr<IndexWriter::Impl::KeyPlace> IndexWriter::Impl::FindKey(
+    std::string_view key) const {
+  KeyPlace place;
+  place.in_memory = memory_->HasKey(key);
+  if (!place.in_memory) {
+    SEGUE_ASSIGN_OR_RETURN(place.in_segment, segments_.Find(key_field(), key));
+  }
+  return place;
+}
+
+absl::Status IndexWriter::Impl::Add(const Document& document, bool replace) {
+  SEGUE_RETURN_IF_ERROR(prepared_.Prepare(*plan_, document));
+  const bool keyed = !key_field().empty();
+  if (replace && !keyed) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 "the schema has no key field, so no document can be replaced; "
+                 "use Add");
+  }
+  for (;;) {
+    KeyPlace old;
+    if (keyed) {
+      SEGUE_ASSIGN_OR_RETURN(old, FindKey(prepared_.key()));
+      if (old.found() && !replace) {
+        return Error(ErrorCode::kInvalidArgument,
+                     Cat("there is a document with key '",
+                         Quoted(prepared_.key()),
+                         "' already; use Upsert to replace it"));
+      }
+    }
+    SEGUE_ASSIGN_OR_RETURN(const MemoryIndex::AddResult result,
+                           memory_->Add(prepared_));
+    if (result == MemoryIndex::AddResult::kFull) {
+      // Once empty, the memory index either takes the document or refuses it.
+      SEGUE_RETURN_IF_ERROR(Flush());
+      continue;
+    }
+    if (old.in_segment) segments_.Delete(*old.in_segment);
+    ++added_;
+    if (old.found()) ++deleted_;
+    return absl::OkStatus();
+  }
+}
+
+absl::StatusOr<bool> IndexWriter::Impl::Delete(std::string_view key) {
+  if (key_field().empty()) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 "the schema has no key field, so no document can be deleted "
+                 "by key");
+  }
+  SEGUE_ASSIGN_OR_RETURN(const KeyPlace place, FindKey(key));
+  if (!place.found()) return false;
+  if (place.in_memory) {
+    memory_->DeleteKey(key);
+  } else {
+    segments_.Delete(*place.in_segment);
+  }
+  ++deleted_;
+  return true;
+}
+
+absl::Status IndexWriter::Impl::AddField(std::string_view name,
+                                         const FieldOptions& options) {
+  Schema schema = schema_;
+  SEGUE_RETURN_IF_ERROR(schema.AddField(name, options));
+  SEGUE_RETURN_IF_ERROR(schema.Validate());
+  std::vector<ManifestField> numbers = field_numbers_;
+  numbers.push_back({next_field_id_, std::string(name)});
+  SEGUE_ASSIGN_OR_RETURN(
+      std::shared_ptr<const IndexingPlan> plan,
+      IndexingPlan::Make(schema, numbers, options_.analyzers));
+  // The buffered documents were laid out by the old plan.
+  SEGUE_RETURN_IF_ERROR(Flush());
+  schema_ = std::move(schema);
+  field_numbers_ = std::move(numbers);
+  ++next_field_id_;
+  plan_ = std::move(plan);
+  NewMemoryIndex();
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::Impl::Flush() {
+  if (memory_->doc_count() == 0) return absl::OkStatus();
+  peak_memory_bytes_ =
+      std::max<uint64_t>(peak_memory_bytes_, memory_->memory_bytes());
+  if (memory_->live_count() > 0) {
+    // A number is used up by every attempt: remains of a failed one may lie
+    // under its names.
+    const SegmentId id{next_segment_id_++};
+    absl::StatusOr<ManifestSegment> entry =
+        FlushToSegment(env_, dir_, id, memory_.get());
+    if (!entry.ok()) return Checked(entry.status());
+    ListedSegment listed;
+    listed.entry = *std::move(entry);
+    absl::StatusOr<std::shared_ptr<const Segment>> segment =
+        OpenSegment(listed.entry);
+    if (!segment.ok()) {
+      RemoveFiles(listed);
+      for (MemoryField& field : memory_->fields()) field.terms().Rebuild();
+      return segment.status();
+    }
+    listed.segment = *std::move(segment);
+    segments_.Add(std::move(listed));
+  }
+  dropped_tokens_ += memory_->dropped_tokens();
+  NewMemoryIndex();
+  return absl::OkStatus();
+}
+
+}  // namespace segue

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The state of an IndexWriter. index_writer.cc adds and deletes documents,
+// commit.cc turns what has changed into a generation.
+#ifndef SEGUE_WRITE_INDEX_WRITER_IMPL_H_
+#define SEGUE_WRITE_INDEX_WRITER_IMPL_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/format/manifest.h"
+#include "engine/io/framed_file.h"
+#include "engine/write/index_writer.h"
+#include "engine/write/indexing_plan.h"
+#include "engine/write/memory_index.h"
+#include "engine/write/merger.h"
+#include "engine/write/prepared_document.h"
+#include "engine/write/segment_list.h"
+
+namespace segue {
+
+// Every method but the constructor is called with `mutex` held.
+class IndexWriter::Impl {
+ public:
+  Impl(Env* env, std::string dir, const IndexWriterOptions& options,
+       std::unique_ptr<FileLock> lock)
+      : env_(env),
+        dir_(std::move(dir)),
+        options_(options),
+        lock_(std::move(lock)) {}
+  // Removes the files of what was not committed.
+  ~Impl();
+
+  absl::Status Load();
+
+  absl::Status Add(const Document& document, bool replace);
+  absl::StatusOr<bool> Delete(std::string_view key);
+  absl::Status AddField(std::string_view name, const FieldOptions& options);
+  absl::Status Flush();
+  absl::StatusOr<CommitInfo> Commit();
+  absl::Status Rollback();
+  absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
+                                        const MergeOptions& options);
+
+  mutable std::mutex mutex;
+  absl::Status poison;  // set: every call fails with it
+
+  const Schema& schema() const { return schema_; }
+  uint64_t generation() const { return manifest_.generation; }
+  uint64_t memory_bytes() const { return memory_->memory_bytes(); }
+  uint64_t peak_memory_bytes() const {
+    return std::max<uint64_t>(peak_memory_bytes_, memory_bytes());
+  }
+
+ private:
+  struct PendingCommit;
+
+  // What the rest of the writer starts from after a commit or a rollback.
+  absl::Status StartFrom(const Manifest& manifest);
+  absl::StatusOr<std::shared_ptr<const Segment>> OpenSegment(
+      const ManifestSegment& entry) const;
+  void NewMemoryIndex();
+  bool changed() const;
+  std::string_view key_field() const { return schema_.key(); }
+
+  // Whether there is a live document with that key: in memory, in a segment.
+  struct KeyPlace {
+    bool in_memory = false;
+    std::optional<SegmentList::Place> in_segment;
+    bool found() const { return in_memory || in_segment.has_value(); }
+  };
+  absl::StatusOr<KeyPlace> FindKey(std::string_view key) const;
+
+  // Remembers an fsync failure: the writer is poisoned then.
+  absl::Status Checked(absl::Status status);
+
+  absl::Status MergeRangeOf(MergeRange range, const MergeOptions& options);
+  absl::Status DropEmptySegments();
+  absl::Status AutoMerge();
+  void RemoveFiles(const ListedSegment& segment);
+  absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation,
+                                         const Bitset& live);
+  absl::StatusOr<Manifest> PrepareManifest(std::vector<std::string>* new_files);
+  absl::StatusOr<CommitInfo> Publish();
+
+  Env* const env_;
+  const std::string dir_;
+  const IndexWriterOptions options_;
+  const std::unique_ptr<FileLock> lock_;
+
+  Manifest manifest_;       // as committed
+  SegmentList committed_;   // its segments
+  SegmentList segments_;    // and what has become of them
+  Schema schema_;
+  std::vector<ManifestField> field_numbers_;
+  FieldId next_field_id_ = 0;
+  uint64_t next_segment_id_ = 1;
+  std::shared_ptr<const IndexingPlan> plan_;
+  std::unique_ptr<MemoryIndex> memory_;
+  PreparedDocument prepared_;
+  uint64_t peak_memory_bytes_ = 0;
+
+  // Since the last commit.
+  uint64_t added_ = 0;
+  uint64_t deleted_ = 0;
+  uint64_t dropped_tokens_ = 0;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_WRITE_INDEX_WRITER_IMPL_H_

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SegmentList: the segments that a writer works on, in document order: those of
+// the last commit, those flushed or merged since, and what was deleted in each.
+#ifndef SEGUE_WRITE_SEGMENT_LIST_H_
+#define SEGUE_WRITE_SEGMENT_LIST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/base/bitset.h"
+#include "engine/base/types.h"
+#include "engine/format/manifest.h"
+#include "engine/segment/segment.h"
+#include "engine/write/merge_policy.h"
+
+namespace segue {
+
+struct ListedSegment {
+  ManifestSegment entry;
+  std::shared_ptr<const Segment> segment;
+  // Set once a document is deleted that no live file says is.
+  std::optional<Bitset> live;
+  // In the last committed generation; its files are not the writer's to remove.
+  bool committed = false;
+
+  bool IsLive(DocId doc) const {
+    return live ? live->Test(doc) : segment->IsLive(doc);
+  }
+  uint32_t live_count() const;
+  // The segment as it is now, deletions included.
+  std::shared_ptr<const Segment> Current() const;
+};
+
+// Copyable: a copy is what Rollback goes back to. One thread at a time.
+class SegmentList {
+ public:
+  struct Place {
+    size_t segment;
+    DocId doc;
+  };
+
+  // The live document with that key.
+  absl::StatusOr<std::optional<Place>> Find(std::string_view key_field,
+                                            std::string_view key) const;
+  // REQUIRES: the document is live.
+  void Delete(Place place);
+
+  void Add(ListedSegment segment) { items_.push_back(std::move(segment)); }
+  // Puts `merged` (nullopt: no document was live) in the place of a range and
+  // returns what was there.
+  std::vector<ListedSegment> Replace(MergeRange range,
+                                     std::optional<ListedSegment> merged);
+
+  const std::vector<ListedSegment>& items() const { return items_; }
+  std::vector<ListedSegment>& items() { return items_; }
+  std::vector<SegmentSize> Sizes() const;
+  uint64_t live_count() const;
+
+ private:
+  std::vector<ListedSegment> items_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_WRITE_SEGMENT_LIST_H_
