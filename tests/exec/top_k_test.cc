@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/top_k.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "segue/search.h"
+#include "tests/support/seeded_random.h"
+
+namespace segue::exec {
+namespace {
+
+TEST(TopKTest, KeepsTheBestInOrderForAnyK) {
+  SeededRandom random(1);
+  for (const uint32_t k : {1u, 2u, 10u, 100u, 1000u, 10000u}) {
+    std::vector<Hit> all;
+    TopK top_k(k);
+    for (uint64_t doc = 0; doc < 3000; ++doc) {
+      const Hit hit{doc, static_cast<float>(random.Below(50))};  // many ties
+      all.push_back(hit);
+      top_k.Offer(hit);
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Hit& a, const Hit& b) { return a.score > b.score; });
+    all.resize(std::min<size_t>(k, all.size()));
+    EXPECT_EQ(top_k.Take(), all) << k;
+  }
+}
+
+TEST(TopKTest, ThresholdAppearsOnceKHitsAreHeld) {
+  TopK top_k(2);
+  EXPECT_EQ(top_k.threshold(), kNoThreshold);
+  top_k.Offer({1, 3});
+  EXPECT_EQ(top_k.threshold(), kNoThreshold);
+  top_k.Offer({2, 5});
+  EXPECT_EQ(top_k.threshold(), 3);
+  top_k.Offer({3, 3});  // a tie with the worst comes too late
+  top_k.Offer({4, 4});
+  EXPECT_EQ(top_k.threshold(), 4);
+  EXPECT_EQ(top_k.Take(), (std::vector<Hit>{{2, 5}, {4, 4}}));
+}
+
+TEST(TopKTest, ZeroKeepsNothing) {
+  TopK top_k(0);
+  EXPECT_EQ(top_k.threshold(), std::numeric_limits<float>::infinity());
+  top_k.Offer({1, 1e30f});
+  EXPECT_TRUE(top_k.Take().empty());
+}
+
+TEST(MergeTopKTest, JoinsShardsByScoreThenDocument) {
+  std::vector<SearchResult> shards(3);
+  shards[0].hits = {{5, 2}, {7, 1}};
+  shards[1].hits = {{0, 3}, {1, 2}};
+  const std::vector<uint64_t> bases = {0, 10, 20};
+  EXPECT_EQ(MergeTopK(shards, bases, 3), (std::vector<Hit>{{10, 3}, {5, 2}, {11, 2}}));
+  EXPECT_EQ(MergeTopK(shards, bases, 10).size(), 4u);
+  EXPECT_TRUE(MergeTopK(shards, bases, 0).empty());
+}
+
+}  // namespace
+}  // namespace segue::exec
