@@ -16,7 +16,7 @@
 
 namespace segue {
 
-static_assert(kMaxJsonDepth <= 64, "Convert recurses this deep");
+static_assert(kMaxJsonDepth <= 160, "Convert recurses this deep");
 
 JsonValue::JsonValue(uint64_t value) {
   if (value <= INT64_MAX) {

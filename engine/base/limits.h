@@ -49,8 +49,9 @@ inline constexpr size_t kDefaultQueryArenaBytes = size_t{64} << 20;
 
 // ---- JSON ----
 
-// Recursion over a parsed tree stays within a small thread's stack.
-inline constexpr uint32_t kMaxJsonDepth = 64;
+// Recursion over a parsed tree stays within a small thread's stack, and a query
+// nested to kMaxQueryDepth, at two levels of JSON each, still fits.
+inline constexpr uint32_t kMaxJsonDepth = 160;
 // A record of kMaxDocumentBytes, escaped to twice its size.
 inline constexpr size_t kMaxJsonBytes = 2 * kMaxDocumentBytes;
 inline constexpr size_t kMaxSchemaBytes = size_t{4} << 20;

@@ -35,6 +35,11 @@ absl::Status CheckUniqueMembers(const JsonValue& json, std::string_view where) {
 
 absl::Status CheckObject(const JsonValue& json, std::string_view where,
                          std::initializer_list<std::string_view> known) {
+  return CheckKnown(json, where, std::vector<std::string_view>(known));
+}
+
+absl::Status CheckKnown(const JsonValue& json, std::string_view where,
+                        const std::vector<std::string_view>& known) {
   SEGUE_RETURN_IF_ERROR(CheckUniqueMembers(json, where));
   for (const JsonMember& member : json.members()) {
     bool is_known = false;

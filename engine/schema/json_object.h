@@ -20,6 +20,10 @@ namespace segue {
 absl::Status CheckObject(const JsonValue& json, std::string_view where,
                          std::initializer_list<std::string_view> known);
 
+// The same for names known only at run time.
+absl::Status CheckKnown(const JsonValue& json, std::string_view where,
+                        const std::vector<std::string_view>& known);
+
 // As above, with any names: only repeated ones are errors.
 absl::Status CheckUniqueMembers(const JsonValue& json, std::string_view where);
 

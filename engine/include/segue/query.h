@@ -98,8 +98,7 @@ class SEGUE_EXPORT Query {
   // Consecutive terms of the dictionary.
   static Query Phrase(std::string_view field, std::vector<std::string> terms);
   static Query Phrase(std::string_view field, std::vector<PhraseTerm> terms);
-  static Query Phrase(std::string_view field,
-                      std::initializer_list<std::string_view> terms);
+  static Query Phrase(std::string_view field, std::initializer_list<std::string_view> terms);
   // The tokens of an analysed text at their distances.
   static Query MatchPhrase(std::string_view field, std::string_view text);
   static Query Equals(std::string_view field, Value value);
@@ -110,8 +109,7 @@ class SEGUE_EXPORT Query {
   // clause, and at least `min_should_match` kShould clauses (at least one of
   // them if there are neither kMust nor kFilter clauses). Clauses that only
   // prohibit match nothing: add All() as a filter to turn them around.
-  static Query Boolean(std::vector<QueryClause> clauses,
-                       uint32_t min_should_match = 0);
+  static Query Boolean(std::vector<QueryClause> clauses, uint32_t min_should_match = 0);
   // Boolean queries of one kind of clause.
   static Query And(std::vector<Query> queries);  // kMust
   static Query Or(std::vector<Query> queries);   // kShould
@@ -147,8 +145,8 @@ class SEGUE_EXPORT Query {
   // Calls `fn` for each term of kTerm and kPhrase nodes, in source order, that
   // can take part in a match (not those under kMustNot). Text that has not been
   // analysed yet has no terms. An empty field means the default fields.
-  void VisitTerms(const std::function<void(std::string_view field,
-                                           std::string_view term)>& fn) const;
+  void VisitTerms(
+      const std::function<void(std::string_view field, std::string_view term)>& fn) const;
 
   // Where a parsed query stood in its text, in bytes; 0, 0 for others. Not part
   // of the value: ignored by == and JSON.
@@ -187,13 +185,12 @@ class SEGUE_EXPORT Query {
   std::string ToString() const;
 
   // The same structure and content.
-  friend bool operator==(const Query& a, const Query& b) {
-    return a.EqualTo(b);
-  }
+  friend bool operator==(const Query& a, const Query& b) { return a.EqualTo(b); }
 
  private:
   struct Node;
   explicit Query(std::shared_ptr<const Node> node);
+  const Node& node() const;
   bool EqualTo(const Query& other) const;
   static Query Make(Node node);
 

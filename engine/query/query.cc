@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A query is a tree of immutable nodes behind shared pointers. Each node knows
+// the depth and the size of its tree from the moment it is built, so that a tree
+// beyond all reason can be refused right there, in constant time: what is built
+// in its place matches nothing and remembers that it is oversized. That is why
+// everything else here, the destructor included, may recurse.
+#include "segue/query.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/query/query_node.h"
+
+namespace segue {
+
+namespace {
+
+// Recursion is bounded by these; both are far beyond what Validate() accepts, so
+// that rewriting a valid query, which adds a few levels, cannot meet them.
+constexpr uint32_t kMaxBuiltDepth = 2 * kMaxQueryDepth;
+constexpr uint64_t kMaxBuiltNodes = uint64_t{1} << 20;
+
+absl::Status TooMuch(std::string message) {
+  return Error(ErrorCode::kResourceExhausted, std::move(message));
+}
+
+absl::Status CheckFactor(std::string_view name, float factor) {
+  if (std::isfinite(factor) && factor >= 0) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("a query's ", name, " must be 0 or more and finite, not ", factor));
+}
+
+absl::Status CheckPhrase(const std::vector<PhraseTerm>& phrase) {
+  if (phrase.size() > kMaxPhraseTerms) {
+    return TooMuch(
+        Cat("a phrase of ", phrase.size(), " terms; at most ", kMaxPhraseTerms, " are allowed"));
+  }
+  for (const PhraseTerm& term : phrase) {
+    if (term.term.size() > kMaxTermBytes) {
+      return TooMuch(Cat("a phrase's term of ", term.term.size(), " bytes; at most ", kMaxTermBytes,
+                         " are allowed"));
+    }
+    if (term.position > kMaxPosition) {
+      return TooMuch(Cat("a position of ", term.position, " in a phrase; at most ", kMaxPosition,
+                         " is allowed"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckText(const Query& query, size_t max_bytes) {
+  if (query.text().size() <= max_bytes) return absl::OkStatus();
+  return TooMuch(Cat("the text of a ", QueryKindName(query.kind()), " query has ",
+                     query.text().size(), " bytes; at most ", max_bytes, " are allowed"));
+}
+
+absl::Status CheckValue(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    if (text->size() > kMaxTermBytes) {
+      return TooMuch(
+          Cat("a value of ", text->size(), " bytes; at most ", kMaxTermBytes, " are allowed"));
+    }
+  }
+  if (const auto* number = std::get_if<double>(&value)) {
+    if (!std::isfinite(*number)) {
+      return Error(ErrorCode::kInvalidArgument, Cat("no field holds the value ", *number));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// One node without what is below it.
+absl::Status CheckNode(const Query& query) {
+  switch (query.kind()) {
+    case QueryKind::kTerm:
+      return CheckText(query, kMaxTermBytes);
+    case QueryKind::kMatch:
+    case QueryKind::kMatchPhrase:
+      return CheckText(query, kMaxQueryBytes);
+    case QueryKind::kPhrase:
+      return CheckPhrase(query.phrase());
+    case QueryKind::kEquals:
+      return CheckValue(query.value());
+    case QueryKind::kBoost:
+      return CheckFactor("boost", query.number());
+    case QueryKind::kConstantScore:
+      return CheckFactor("score", query.number());
+    case QueryKind::kDisjunctionMax:
+      if (query.number() <= 1) return CheckFactor("tie", query.number());
+      return Error(ErrorCode::kInvalidArgument,
+                   Cat("a query's tie must be in 0..1, not ", query.number()));
+    case QueryKind::kMatchAll:
+    case QueryKind::kMatchNone:
+    case QueryKind::kBoolean:
+      return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTree(const Query& query) {
+  SEGUE_RETURN_IF_ERROR(CheckNode(query));
+  for (const Query& child : query.children()) {
+    SEGUE_RETURN_IF_ERROR(CheckTree(child));
+  }
+  for (const QueryClause& clause : query.clauses()) {
+    SEGUE_RETURN_IF_ERROR(CheckTree(clause.query));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<QueryClause> ClausesOf(Occur occur, std::vector<Query> queries) {
+  std::vector<QueryClause> clauses;
+  clauses.reserve(queries.size());
+  for (Query& query : queries) clauses.push_back({occur, std::move(query)});
+  return clauses;
+}
+
+}  // namespace
+
+std::string_view QueryKindName(QueryKind kind) {
+  switch (kind) {
+    case QueryKind::kMatchAll:
+      return "match_all";
+    case QueryKind::kMatchNone:
+      return "match_none";
+    case QueryKind::kTerm:
+      return "term";
+    case QueryKind::kMatch:
+      return "match";
+    case QueryKind::kPhrase:
+      return "phrase";
+    case QueryKind::kMatchPhrase:
+      return "match_phrase";
+    case QueryKind::kEquals:
+      return "equals";
+    case QueryKind::kBoolean:
+      return "boolean";
+    case QueryKind::kBoost:
+      return "boost";
+    case QueryKind::kConstantScore:
+      return "constant_score";
+    case QueryKind::kDisjunctionMax:
+      return "disjunction_max";
+  }
+  return {};
+}
+
+std::string_view OccurName(Occur occur) {
+  switch (occur) {
+    case Occur::kMust:
+      return "must";
+    case Occur::kShould:
+      return "should";
+    case Occur::kMustNot:
+      return "must_not";
+    case Occur::kFilter:
+      return "filter";
+  }
+  return {};
+}
+
+// ---- Building ----
+
+Query::Query() : node_(None().node_) {}
+Query::Query(const Query&) = default;
+Query::Query(Query&&) noexcept = default;
+Query& Query::operator=(const Query&) = default;
+Query& Query::operator=(Query&&) noexcept = default;
+Query::~Query() = default;
+Query::Query(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
+
+// A query that was moved from has no node, and is None().
+const Query::Node& Query::node() const {
+  static const Node none;
+  return node_ != nullptr ? *node_ : none;
+}
+
+Query Query::Make(Node node) {
+  uint32_t depth = 0;
+  uint64_t nodes = 1;
+  uint64_t leaves = 0;
+  auto add = [&](const Query& child) {
+    const Node& below = child.node();
+    depth = std::max(depth, below.depth);
+    // Each is at most kMaxBuiltNodes: a sum of vector elements cannot overflow.
+    nodes += below.node_count;
+    leaves += below.leaf_count;
+    node.oversized |= below.oversized;
+  };
+  for (const Query& child : node.children) add(child);
+  for (const QueryClause& clause : node.clauses) add(clause.query);
+  node.depth = depth + 1;
+  node.node_count = nodes;
+  node.leaf_count = std::max<uint64_t>(leaves, 1);
+  if (node.oversized || node.depth > kMaxBuiltDepth || node.node_count > kMaxBuiltNodes) {
+    Node refused;
+    refused.oversized = true;
+    return Query(std::make_shared<const Node>(std::move(refused)));
+  }
+  return Query(std::make_shared<const Node>(std::move(node)));
+}
+
+Query Query::All() {
+  static const Query all = [] {
+    Node node;
+    node.kind = QueryKind::kMatchAll;
+    return Make(std::move(node));
+  }();
+  return all;
+}
+
+Query Query::None() {
+  static const Query none = Make(Node());
+  return none;
+}
+
+Query Query::Term(std::string_view field, std::string_view term) {
+  Node node;
+  node.kind = QueryKind::kTerm;
+  node.field = field;
+  node.text = term;
+  return Make(std::move(node));
+}
+
+Query Query::Match(std::string_view field, std::string_view text) {
+  Node node;
+  node.kind = QueryKind::kMatch;
+  node.field = field;
+  node.text = text;
+  return Make(std::move(node));
+}
+
+Query Query::MatchPhrase(std::string_view field, std::string_view text) {
+  Node node;
+  node.kind = QueryKind::kMatchPhrase;
+  node.field = field;
+  node.text = text;
+  return Make(std::move(node));
+}
+
+Query Query::Phrase(std::string_view field, std::vector<PhraseTerm> terms) {
+  Node node;
+  node.kind = QueryKind::kPhrase;
+  node.field = field;
+  node.phrase = std::move(terms);
+  return Make(std::move(node));
+}
+
+Query Query::Phrase(std::string_view field, std::vector<std::string> terms) {
+  std::vector<PhraseTerm> phrase;
+  for (std::string& term : terms) {
+    phrase.push_back({std::move(term), static_cast<uint32_t>(phrase.size())});
+  }
+  return Phrase(field, std::move(phrase));
+}
+
+Query Query::Phrase(std::string_view field, std::initializer_list<std::string_view> terms) {
+  return Phrase(field, std::vector<std::string>(terms.begin(), terms.end()));
+}
+
+Query Query::Equals(std::string_view field, Value value) {
+  Node node;
+  node.kind = QueryKind::kEquals;
+  node.field = field;
+  node.value = std::move(value);
+  return Make(std::move(node));
+}
+
+Query Query::Boolean(std::vector<QueryClause> clauses, uint32_t min_should_match) {
+  Node node;
+  node.kind = QueryKind::kBoolean;
+  node.clauses = std::move(clauses);
+  node.min_should_match = min_should_match;
+  return Make(std::move(node));
+}
+
+Query Query::And(std::vector<Query> queries) {
+  return Boolean(ClausesOf(Occur::kMust, std::move(queries)));
+}
+
+Query Query::Or(std::vector<Query> queries) {
+  return Boolean(ClausesOf(Occur::kShould, std::move(queries)));
+}
+
+Query Query::Boost(Query query, float boost) {
+  Node node;
+  node.kind = QueryKind::kBoost;
+  node.children.push_back(std::move(query));
+  node.number = boost;
+  return Make(std::move(node));
+}
+
+Query Query::ConstantScore(Query query, float score) {
+  Node node;
+  node.kind = QueryKind::kConstantScore;
+  node.children.push_back(std::move(query));
+  node.number = score;
+  return Make(std::move(node));
+}
+
+Query Query::DisjunctionMax(std::vector<Query> queries, float tie) {
+  Node node;
+  node.kind = QueryKind::kDisjunctionMax;
+  node.children = std::move(queries);
+  node.number = tie;
+  return Make(std::move(node));
+}
+
+Query Query::WithSource(size_t begin_byte, size_t end_byte) const {
+  Node copy = node();
+  copy.source_begin = begin_byte;
+  copy.source_end = end_byte;
+  return Query(std::make_shared<const Node>(std::move(copy)));
+}
+
+// ---- Looking inside ----
+
+QueryKind Query::kind() const { return node().kind; }
+const std::string& Query::field() const { return node().field; }
+const std::string& Query::text() const { return node().text; }
+const std::vector<PhraseTerm>& Query::phrase() const { return node().phrase; }
+const Value& Query::value() const { return node().value; }
+const std::vector<QueryClause>& Query::clauses() const { return node().clauses; }
+uint32_t Query::min_should_match() const { return node().min_should_match; }
+const std::vector<Query>& Query::children() const { return node().children; }
+float Query::number() const { return node().number; }
+size_t Query::source_begin() const { return node().source_begin; }
+size_t Query::source_end() const { return node().source_end; }
+uint32_t Query::depth() const { return node().depth; }
+uint64_t Query::leaf_count() const { return node().leaf_count; }
+
+void Query::VisitTerms(const std::function<void(std::string_view, std::string_view)>& fn) const {
+  if (kind() == QueryKind::kTerm) fn(field(), text());
+  for (const PhraseTerm& term : phrase()) fn(field(), term.term);
+  for (const Query& child : children()) child.VisitTerms(fn);
+  for (const QueryClause& clause : clauses()) {
+    if (clause.occur != Occur::kMustNot) clause.query.VisitTerms(fn);
+  }
+}
+
+bool Query::EqualTo(const Query& other) const {
+  if (node_ == other.node_) return true;
+  const Node& a = node();
+  const Node& b = other.node();
+  return a.kind == b.kind && a.oversized == b.oversized && a.leaf_count == b.leaf_count &&
+         a.depth == b.depth && a.field == b.field && a.text == b.text && a.phrase == b.phrase &&
+         a.value == b.value && a.number == b.number && a.min_should_match == b.min_should_match &&
+         a.children == b.children && a.clauses == b.clauses;
+}
+
+absl::Status Query::Validate() const {
+  if (node().oversized || depth() > kMaxQueryDepth) {
+    return TooMuch(Cat("the query nests too deep or is too large; at most ", kMaxQueryDepth,
+                       " levels and ", kMaxQueryClauses, " clauses are allowed"));
+  }
+  if (leaf_count() > kMaxQueryClauses) {
+    return TooMuch(Cat("the query has ", leaf_count(), " clauses; at most ", kMaxQueryClauses,
+                       " are allowed"));
+  }
+  return CheckTree(*this);
+}
+
+}  // namespace segue

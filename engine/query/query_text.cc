@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Queries for people to read, in about the syntax of the parser; text that needs
+// quotes there gets them here.
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "engine/base/strings.h"
+#include "engine/schema/value.h"
+#include "segue/query.h"
+
+namespace segue {
+
+namespace {
+
+// Letters, digits and bytes above ASCII need no quotes.
+bool IsPlain(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+std::string Word(std::string_view text) {
+  return IsPlain(text) ? std::string(text) : Quoted(text, text.size());
+}
+
+// In quotes whatever the text is.
+std::string PhraseText(const std::vector<PhraseTerm>& phrase) {
+  std::multimap<uint32_t, std::string_view> by_position;
+  for (const PhraseTerm& term : phrase) {
+    by_position.emplace(term.position, term.term);
+  }
+  std::string out = "\"";
+  bool is_first = true;
+  uint32_t last = 0;
+  for (const auto& [position, term] : by_position) {
+    if (!is_first) {
+      // A question mark for each place without a word; many are not printed.
+      uint32_t gap = position - last;
+      for (uint32_t i = 1; i < std::min(gap, 8u); ++i) out += " ?";
+      out += gap == 0 ? '|' : ' ';
+    }
+    std::string quoted = Quoted(term, term.size());
+    out.append(quoted, 1, quoted.size() - 2);
+    is_first = false;
+    last = position;
+  }
+  return out + "\"";
+}
+
+// `nested`: in a place where a list needs parentheses.
+void Append(const Query& query, bool nested, std::string* out);
+
+void AppendBoolean(const Query& query, bool nested, std::string* out) {
+  bool parentheses = nested || query.min_should_match() != 0;
+  if (parentheses) *out += '(';
+  bool is_first = true;
+  for (const QueryClause& clause : query.clauses()) {
+    if (!is_first) *out += ' ';
+    is_first = false;
+    switch (clause.occur) {
+      case Occur::kMust:
+        *out += '+';
+        break;
+      case Occur::kShould:
+        break;
+      case Occur::kMustNot:
+        *out += '-';
+        break;
+      case Occur::kFilter:
+        *out += '#';
+        break;
+    }
+    Append(clause.query, true, out);
+  }
+  if (parentheses) *out += ')';
+  if (query.min_should_match() != 0) {
+    CatTo(out, "@", query.min_should_match());
+  }
+}
+
+void AppendDisjunction(const Query& query, std::string* out) {
+  *out += '(';
+  bool is_first = true;
+  for (const Query& child : query.children()) {
+    if (!is_first) *out += " | ";
+    is_first = false;
+    Append(child, true, out);
+  }
+  *out += ')';
+  if (query.number() != 0) CatTo(out, "~", query.number());
+}
+
+void Append(const Query& query, bool nested, std::string* out) {
+  if (!query.field().empty()) CatTo(out, Word(query.field()), ":");
+  switch (query.kind()) {
+    case QueryKind::kMatchAll:
+      *out += "*:*";
+      break;
+    case QueryKind::kMatchNone:
+      *out += "none()";
+      break;
+    case QueryKind::kTerm:
+      *out += Word(query.text());
+      break;
+    case QueryKind::kMatch:
+      *out += IsPlain(query.text()) ? query.text() : Cat("text(", Word(query.text()), ")");
+      break;
+    case QueryKind::kMatchPhrase:
+      *out += Quoted(query.text(), query.text().size());
+      break;
+    case QueryKind::kPhrase:
+      *out += PhraseText(query.phrase());
+      break;
+    case QueryKind::kEquals:
+      CatTo(out, "=", Word(TextOfValue(query.value())));
+      break;
+    case QueryKind::kBoolean:
+      AppendBoolean(query, nested, out);
+      break;
+    case QueryKind::kBoost:
+      Append(query.children()[0], true, out);
+      CatTo(out, "^", query.number());
+      break;
+    case QueryKind::kConstantScore:
+      *out += "constant(";
+      Append(query.children()[0], false, out);
+      CatTo(out, ")^", query.number());
+      break;
+    case QueryKind::kDisjunctionMax:
+      AppendDisjunction(query, out);
+      break;
+  }
+}
+
+}  // namespace
+
+std::string Query::ToString() const {
+  std::string out;
+  Append(*this, false, &out);
+  return out;
+}
+
+}  // namespace segue
