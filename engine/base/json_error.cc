@@ -5,8 +5,9 @@
 // everything else is a helper that scans one scalar.
 #include "engine/base/json_error.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
+#include <cstdint>
 
 #include "engine/base/limits.h"
 #include "engine/base/strings.h"
@@ -14,6 +15,25 @@
 
 namespace segue {
 namespace {
+
+// Of the number's first significant digit, given that it is far from zero; saturates.
+int64_t DecimalExponent(std::string_view number) {
+  const size_t e = std::min(number.find_first_of("eE"), number.size());
+  int64_t exponent = 0;
+  if (e < number.size()) {
+    std::string_view digits = number.substr(e + 1);
+    const bool negative = digits.starts_with('-');
+    if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+    const std::errc error =
+        std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec;
+    if (error != std::errc{} || exponent > INT64_MAX / 2) exponent = INT64_MAX / 2;
+    if (negative) exponent = -exponent;
+  }
+  const std::string_view mantissa = number.substr(0, e);
+  const size_t point = std::min(mantissa.find('.'), mantissa.size());
+  const size_t first = std::min(mantissa.find_first_of("123456789"), mantissa.size());
+  return exponent + static_cast<int64_t>(point) - static_cast<int64_t>(first);
+}
 
 class Scanner {
  public:
@@ -222,8 +242,9 @@ class Scanner {
     if (!integer) {
       double value = 0;
       const auto result = std::from_chars(begin, end, value);
-      // Underflow is rounded to zero by every parser; only infinity is an error.
-      if (result.ec == std::errc::result_out_of_range && std::isinf(value)) {
+      // Underflow is rounded to zero by every parser; only overflow is an error.
+      if (result.ec == std::errc::result_out_of_range &&
+          DecimalExponent(std::string_view(begin, static_cast<size_t>(end - begin))) > 0) {
         error = result.ec;
       }
     } else if (negative) {
