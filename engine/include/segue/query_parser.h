@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From what a user types to a query.
+//
+//   segue::ParsedQuery parsed = segue::ParseQuery("+jazz \"kind of blue\"");
+//   auto result = snapshot->Search(parsed.query);
+//   for (const segue::Diagnostic& d : parsed.diagnostics) Show(d.message);
+//
+// The language is Lucene's surface: words, "phrases", field:word, field:(words),
+// + - ! AND OR NOT && ||, parentheses, ^boost, (a b c)@2, *:*, \ before any
+// character that shall be text. AND binds tighter than OR. It is described with
+// examples in docs/query-language.md.
+//
+// Any text is a query. What the language has no meaning for is read as text, or
+// left out, and a diagnostic says where and how. Words are not analysed here:
+// that needs the schema, and happens in the search. For text in which every
+// character is text use Query::Text.
+//
+// Time and memory are linear in the text. All functions are thread-safe.
+#ifndef SEGUE_QUERY_PARSER_H_
+#define SEGUE_QUERY_PARSER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "segue/export.h"
+#include "segue/query.h"
+#include "segue/schema.h"
+#include "segue/types.h"
+
+namespace segue {
+
+enum class DefaultOperator : uint8_t {
+  kOr,   // `a b` matches documents with either
+  kAnd,  // `a b` matches documents with both
+};
+
+struct ParseOptions {
+  DefaultOperator default_operator = DefaultOperator::kOr;
+  // With a schema, NAME: before a word is a field only if the schema has that
+  // field; 12:30 is then text. Without, it always is one, and an unknown field
+  // is noticed by the search. Used during the call only.
+  const Schema* schema = nullptr;
+};
+
+struct ParsedQuery {
+  Query query;
+  // In the order of their places in the text; at most 65.
+  std::vector<Diagnostic> diagnostics = {};
+};
+
+// Never fails. Text over 64 KiB, or with more than 1,024 words, gives a query
+// that every search refuses with kResourceExhausted (Query::Validate).
+SEGUE_EXPORT ParsedQuery ParseQuery(std::string_view text, const ParseOptions& options = {});
+
+// The same for programs that write queries: the first diagnostic becomes an
+// error (kInvalidArgument), a query over the limits kResourceExhausted.
+SEGUE_EXPORT absl::StatusOr<Query> ParseQueryStrict(std::string_view text,
+                                                    const ParseOptions& options = {});
+
+// A copy of `text` with a backslash before each character that has a meaning in
+// the language, and operators disarmed, so that it parses as plain words.
+SEGUE_EXPORT std::string EscapeQueryText(std::string_view text);
+
+}  // namespace segue
+
+#endif  // SEGUE_QUERY_PARSER_H_

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rewrite: from a query as a user means it to one as the planner takes it.
+//
+// In:  text that is not analysed, default fields, values as text.
+// Out: kTerm, kPhrase and kEquals over named fields of the schema, kBoolean,
+//      kDisjunctionMax, kConstantScore, kBoost, kMatchAll, kMatchNone; in a
+//      canonical form:
+//   - no boolean of one clause that must or should match, no boost of 1 or of a
+//     boost, no phrase of one term, no double match-none;
+//   - clauses of OR inside OR and of AND inside AND stand in the outer one,
+//     unless something between them changes the score (decision D3);
+//   - equal clauses of a boolean are merged: k times a term is that term with
+//     boost k (D3);
+//   - clauses keep the order of the source.
+//
+// Words without a field become a disjunction-max over the default fields (D5),
+// text of several tokens the OR of the tokens (D6), tokens at one position an OR
+// too. A field's boost of the schema is multiplied in, next to the leaf. Words
+// that the analyzer removes take their clause with them, as in Lucene.
+#ifndef SEGUE_QUERY_REWRITE_H_
+#define SEGUE_QUERY_REWRITE_H_
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "segue/analysis.h"
+#include "segue/query.h"
+#include "segue/schema.h"
+#include "segue/types.h"
+
+namespace segue {
+
+struct RewriteContext {
+  const Schema* schema = nullptr;
+  // The search analyzer of a text field; never asked for other types. A text
+  // field without one (nullptr) is an internal error.
+  std::function<const Analyzer*(std::string_view field)> analyzer = {};
+};
+
+// Adds to *diagnostics what the user should know: unknown fields (which match
+// nothing), words that cannot be searched, values of the wrong form, queries that
+// only prohibit. Errors: kResourceExhausted if the query, before or after, is
+// over the limits of Query::Validate; kInvalidArgument from there; what an
+// analyzer returns.
+absl::StatusOr<Query> Rewrite(const Query& query, const RewriteContext& context,
+                              std::vector<Diagnostic>* diagnostics);
+
+}  // namespace segue
+
+#endif  // SEGUE_QUERY_REWRITE_H_
