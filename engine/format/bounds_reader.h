@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -59,19 +60,28 @@ class BoundList {
   // One byte per window, padded with zeros to a multiple of kWindowPadding; 64
   // readable bytes follow.
   std::span<const uint8_t> windows() const { return windows_; }
-  // Greatest tf-norm of the list, rounded up; in (0, 1].
+  // Greatest tf-norm of the list, rounded up; above 0.
   float max_tf_norm() const { return max_tf_norm_; }
 
  private:
+  // A tf-norm is below 1; rounding up may take it two steps above.
+  static constexpr float kGreatestTfNorm = 1.000001f;
+
+  bool OpenWindows(uint32_t doc_count, uint64_t position);
+  uint32_t SuperblockEnd(uint32_t superblock) const;
+  absl::Status Corrupt(std::string_view what) const;
+
   std::vector<Impact> list_frontier_;
-  const uint8_t* superblock_ends_ = nullptr;  // u32 each, unaligned
+  const uint8_t* superblock_ends_ = nullptr;
   const uint8_t* superblocks_ = nullptr;
   uint32_t superblock_count_ = 0;
   uint32_t superblock_bytes_ = 0;
   uint32_t window_shift_ = 0;
+  bool wide_ends_ = false;
   float max_tf_norm_ = 0;
   std::span<const uint8_t> windows_;
   PinnedBytes pin_;
+  Section section_;
   uint64_t offset_ = 0;
 };
 

@@ -6,11 +6,16 @@
 // A frequency is 1 + a field of 0, 1, 2, 4 or 8 bits + what an exception adds.
 // Fields are byte-strided: with `stride` bytes in all, element i is in byte
 // i % stride at bit width * (i / stride), so that one shift and mask of a
-// vector yields consecutive elements. Exceptions are sorted by index; an
-// excess above 255 escapes to a 32-bit value.
+// vector yields consecutive elements. Exceptions belong to elements whose field
+// is all ones; they are sorted by element.
 //
-//   exception_count index bytes, one excess byte each (excess - 1, 255 = the
-//   next wide value), the wide values (u32), all after the fields.
+//   fields      stride = ceil(count * width / 8) bytes
+//   indexes     one byte per exception: the element
+//   excesses    one byte per exception: excess - 1
+//   wide        u32 each: the excess less one of exceptions whose byte is 255
+//
+// Only a block with a wide count above 0 escapes that way; elsewhere 255 is
+// simply an excess of 256.
 
 #ifndef SEGUE_FORMAT_FREQ_BLOCK_H_
 #define SEGUE_FORMAT_FREQ_BLOCK_H_
@@ -19,6 +24,7 @@
 #include <span>
 #include <string>
 
+#include "engine/base/check.h"
 #include "engine/format/postings_format.h"
 
 namespace segue {
@@ -26,81 +32,87 @@ namespace segue {
 // What a block header stores about the codec: 3 bits.
 enum class FreqCodec : uint8_t {
   kAllOne = 0,      // no bytes at all
-  kExceptions = 1,  // all one but for the exceptions
+  kExceptions = 1,  // no fields: all one but for the exceptions
   kBits1 = 2,
   kBits2 = 3,
   kBits4 = 4,
   kBits8 = 5,
 };
+inline constexpr uint8_t kFreqCodecs = 6;
+
+// How the frequencies of a block are stored; all of it is in the block header.
+struct FreqShape {
+  FreqCodec codec = FreqCodec::kAllOne;
+  uint8_t exception_count = 0;
+  uint8_t wide_count = 0;
+};
+
+// Appends the smallest encoding of `freqs` (each >= 1, at most kBlockPostings).
+FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out);
 
 // A view of one block's frequencies. Cheap to copy; valid while the bytes are.
-// Every call is defined whatever the bytes hold: Open() bounds them all.
+// Threads may share it. Every call is defined whatever the bytes hold.
 class FreqBlock {
  public:
-  // A block whose documents all hold the term once.
+  // Zero documents.
   FreqBlock() = default;
 
-  // Bounds the block: fields and exceptions must lie within [data, end), with
-  // 64 readable bytes after `end`. False on bytes that no writer makes. On
-  // success *used is the number of bytes taken.
-  bool Open(FreqCodec codec, uint32_t exception_count, uint32_t count, const uint8_t* data,
-            const uint8_t* end, uint32_t* used);
+  // `count` documents that hold the term `freq` times each, from no bytes.
+  static FreqBlock AllEqual(uint32_t count, uint32_t freq) {
+    FreqBlock block;
+    block.count_ = count;
+    block.base_ = freq;
+    return block;
+  }
+
+  // Bounds a block: all its bytes must lie in [data, end), with 64 readable
+  // bytes after `end`. False for shapes and bytes that no writer makes.
+  // REQUIRES: count <= kBlockPostings.
+  bool Open(FreqShape shape, uint32_t count, const uint8_t* data, const uint8_t* end);
 
   uint32_t count() const { return count_; }
-  bool all_one() const { return width_ == 0 && exception_count_ == 0; }
+  uint32_t byte_size() const { return stride_ + 2u * exception_count_ + 4u * wide_count_; }
+  bool all_one() const { return stride_ + exception_count_ == 0 && base_ == 1; }
 
   // Frequency of element `index`, at least 1. REQUIRES: index < count().
   uint32_t At(uint32_t index) const {
-    uint32_t row = 0;
-    uint32_t column = index;
-    if (stride_ == (uint32_t{width_} << 4)) {  // a full block: powers of two
-      column = index & (stride_ - 1);
-      row = width_ == 0 ? 0 : index >> stride_shift_;
-    } else if (width_ != 0) {
-      row = index / stride_;
-      column = index % stride_;
-    }
-    if (width_ == 0) return exception_count_ == 0 ? 1 : 1 + ExcessAt(index);
-    const uint32_t field = (data_[column] >> (row * width_)) & mask_;
-    if (field != mask_ || exception_count_ == 0) return field + 1;
-    return field + 1 + ExcessAt(index);
+    SEGUE_DCHECK_LT(index, count_);
+    if (width_ == 0) return exception_count_ == 0 ? base_ : 1 + ExcessAt(index);
+    // index / stride: at most 7, and a full block's stride is a power of two.
+    const uint32_t row = full_ ? index >> stride_shift_ : index / stride_;
+    const uint32_t field = (data_[index - row * stride_] >> (row * width_)) & mask_;
+    return field + 1 + (field == mask_ && exception_count_ != 0 ? ExcessAt(index) : 0);
   }
 
   // Sum of the first `index` frequencies. REQUIRES: index <= count().
   uint64_t SumBefore(uint32_t index) const;
 
-  // All frequencies. `out` has room for kBlockPostings values.
-  void Decode(uint32_t* out) const;
+  // All frequencies. `out` has room for kBlockPostings values. False if the
+  // exceptions are damaged.
+  bool Decode(uint32_t* out) const;
 
  private:
+  // What an exception adds to element `index`, 0 without one.
   uint32_t ExcessAt(uint32_t index) const;
+  // Excess of exception number `exception`.
+  uint32_t Excess(uint32_t exception) const;
+  uint32_t FieldAt(uint32_t index) const;
 
-  const uint8_t* data_ = nullptr;        // fields
-  const uint8_t* exceptions_ = nullptr;  // indexes, excesses, wide values
+  const uint8_t* indexes() const { return data_ + stride_; }
+  const uint8_t* excesses() const { return indexes() + exception_count_; }
+  const uint8_t* wides() const { return excesses() + exception_count_; }
+
+  const uint8_t* data_ = nullptr;
   uint32_t count_ = 0;
   uint32_t stride_ = 0;
+  uint32_t base_ = 1;  // frequency without fields and exceptions
   uint8_t width_ = 0;
   uint8_t mask_ = 0;
   uint8_t stride_shift_ = 0;
   uint8_t exception_count_ = 0;
   uint8_t wide_count_ = 0;
-
- public:
-  // For lists without frequencies: `count` documents, each once.
-  static FreqBlock AllOne(uint32_t count) {
-    FreqBlock block;
-    block.count_ = count;
-    return block;
-  }
+  bool full_ = false;  // kBlockPostings elements: the kernels' layout
 };
-
-// Appends the smallest encoding of `freqs` (each >= 1; at most kBlockPostings)
-// and says how it is to be opened.
-struct FreqEncoding {
-  FreqCodec codec = FreqCodec::kAllOne;
-  uint8_t exception_count = 0;
-};
-FreqEncoding EncodeFreqs(std::span<const uint32_t> freqs, std::string* out);
 
 }  // namespace segue
 

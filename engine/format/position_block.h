@@ -11,11 +11,15 @@
 // boundary's, finds both, low bits are random access, and the codes before a
 // document are skipped by counting ones in the unary stream.
 //
-//   … low 2 low 1 low 0 | boundary | u0 u1 u2 …
+//   … low 2, low 1, low 0 | boundary | unary 0, unary 1, unary 2 …
 //
 // Bit order: the low stream is a little-endian number that ends at the
 // boundary, with code 0 in its highest bits. The unary stream takes bits of
-// each byte from the least significant on.
+// each byte from the least significant on. Bits left over are zeros.
+//
+// The codec byte has k in bits 0-4 and the codec in bits 5-7. In a long list it
+// stands at the boundary, before the unary stream; in a short one (one block)
+// it comes first, and the number of codes tells where the boundary is.
 
 #ifndef SEGUE_FORMAT_POSITION_BLOCK_H_
 #define SEGUE_FORMAT_POSITION_BLOCK_H_
@@ -23,54 +27,81 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace segue {
 
-// Codec tags, 3 bits of a block's codec byte; the low 5 bits are k.
 enum class PositionCodec : uint8_t {
   kRiceStrict = 0,   // positions ascend strictly: gaps less one
   kRiceRepeats = 1,  // a position may repeat
 };
-inline constexpr uint8_t kMaxRiceBits = 31;
-inline constexpr uint32_t kPositionLimit = 0x7fffffff;  // positions are below 2^31
+inline constexpr uint8_t kPositionCodecs = 2;
+inline constexpr uint64_t kPositionLimit = uint64_t{1} << 31;  // positions are below
+
+// Lists of one block and at most this many positions are written as varints
+// (first position, gaps), without a codec byte: that is shorter.
+inline constexpr uint64_t kMaxPlainPositions = 4;
+
+// Collects the positions of a block and encodes them.
+class PositionBlockEncoder {
+ public:
+  // One document. REQUIRES: never descending, below 2^31.
+  void Add(std::span<const uint32_t> positions);
+  // Forgets what was added.
+  void Clear();
+  // Appends the block in the form of long lists; the result is where the
+  // boundary (the codec byte) lies within the bytes appended. Empties *this.
+  size_t EncodeLong(std::string* out);
+  // Appends the block in the form of short lists. Empties *this.
+  void EncodeShort(std::string* out);
+
+ private:
+  struct Streams {
+    uint8_t codec_byte = 0;
+    std::string low, unary;
+  };
+  Streams Encode();
+
+  std::vector<uint32_t> gaps_;    // first position, then gaps, document by document
+  std::vector<uint32_t> firsts_;  // where documents start in gaps_
+  bool strict_ = true;
+};
 
 // A view of one block's streams. Valid while the bytes are.
 class PositionBlock {
  public:
   PositionBlock() = default;
 
-  // `boundary` is where the unary stream starts; low bits end at `low_end`.
-  // Both streams stay within [begin, end), which has 64 readable bytes on both
-  // sides. False on an unknown codec.
-  bool Open(uint8_t codec_byte, const uint8_t* begin, const uint8_t* low_end, const uint8_t* unary,
-            const uint8_t* end);
+  // Of a long list: the boundary is `boundary`; both streams stay within
+  // [begin, end), which has 64 readable bytes on both sides. False if the
+  // boundary is outside or the codec unknown.
+  bool OpenLong(const uint8_t* begin, const uint8_t* boundary, const uint8_t* end);
+  // Of a short list, whose bytes are [begin, end), with `code_count` positions.
+  bool OpenShort(const uint8_t* begin, const uint8_t* end, uint64_t code_count);
 
-  // Decodes `count` codes from code number `first` on into positions. False if
-  // the streams end before, or a position would pass 2^31. Calls with ascending
-  // `first` go on from where the last one stopped.
+  // Decodes the codes [first, first + count) of one document into positions:
+  // `out` has room for count. False if the streams end before, or a position
+  // would reach 2^31. Cheapest with ascending `first`: a call goes on from the
+  // one before.
   bool Decode(uint64_t first, uint32_t count, uint32_t* out);
 
-  // The greatest number of codes that the block's bytes can hold.
-  uint64_t capacity() const { return 8 * static_cast<uint64_t>(end_ - unary_); }
+  // No block of these bytes can hold more codes.
+  uint64_t capacity() const { return capacity_; }
 
  private:
-  bool SkipTo(uint64_t code);
+  bool SetCodec(uint8_t codec_byte);
+  bool DecodePlain(uint64_t first, uint32_t count, uint32_t* out) const;
 
-  const uint8_t* begin_ = nullptr;
+  const uint8_t* begin_ = nullptr;  // the low stream stays at or above it
   const uint8_t* low_end_ = nullptr;
-  const uint8_t* unary_ = nullptr;
+  const uint8_t* unary_ = nullptr;  // plain: the varints
   const uint8_t* end_ = nullptr;
-  uint64_t next_code_ = 0;  // codes before next_bit_
-  uint64_t next_bit_ = 0;   // in the unary stream
-  uint8_t low_bits_ = 0;
-  bool strict_ = true;
-};
-
-// Collects the codes of a block and encodes them.
-struct EncodedPositions {
-  uint8_t codec_byte = 0;
-  std::string low;    // to be written before the boundary
-  std::string unary;  // to be written after it
+  uint64_t capacity_ = 0;
+  uint64_t next_code_ = 0;  // number of codes before bit next_bit_ of the unary stream
+  uint64_t next_bit_ = 0;
+  uint32_t low_bits_ = 0;
+  uint32_t step_ = 0;  // what a gap is more than its code
+  bool plain_ = false;
 };
 
 }  // namespace segue

@@ -25,7 +25,6 @@
 #ifndef SEGUE_FORMAT_POSTINGS_READER_H_
 #define SEGUE_FORMAT_POSTINGS_READER_H_
 
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -36,9 +35,11 @@
 #include "engine/base/check.h"
 #include "engine/base/types.h"
 #include "engine/format/freq_block.h"
+#include "engine/format/posting_block.h"
 #include "engine/format/postings_format.h"
 #include "engine/format/term_meta.h"
 #include "engine/io/section.h"
+#include "engine/simd/kernels.h"
 
 namespace segue {
 
@@ -73,7 +74,7 @@ class PostingList {
   // Skip data: no payload is touched. REQUIRES: block < block_count().
   DocId first_doc(uint32_t block) const {
     SEGUE_DCHECK_LT(block, block_count_);
-    return LoadU32(first_docs_ + 4 * size_t{block});
+    return first_docs_ != nullptr ? LoadU32(first_docs_ + 4 * size_t{block}) : only_first_;
   }
   uint32_t docs_in_block(uint32_t block) const {
     SEGUE_DCHECK_LT(block, block_count_);
@@ -88,6 +89,9 @@ class PostingList {
   // Writes the block's documents, strictly ascending, to `out` (room for
   // kBlockPostings). Returns their number, 0 if the block is damaged.
   uint32_t DecodeDocs(uint32_t block, DocId* out) const;
+
+  // The table that ranks() of the kernels takes: u32 documents before every 512.
+  const uint8_t* dense_ranks() const { return ranks_; }
 
   // The block's frequencies: random access, or all at once. A damaged block
   // gives a block of ones, or false; status() tells.
@@ -109,13 +113,7 @@ class PostingList {
   // so rank / 128 is its block and rank % 128 its index. At most doc_freq() - 1
   // (also for a `doc` past the last). REQUIRES: dense(), doc < doc_count.
   uint32_t DenseRank(DocId doc) const {
-    const uint32_t window = doc / kRankWindowDocs;
-    uint32_t rank = LoadU32(ranks_ + 4 * size_t{window});
-    const uint32_t word = doc >> 6;
-    for (uint32_t w = window * (kRankWindowDocs / 64); w < word; ++w) {
-      rank += static_cast<uint32_t>(std::popcount(words_[w]));
-    }
-    rank += static_cast<uint32_t>(std::popcount(words_[word] & ((uint64_t{1} << (doc & 63)) - 1)));
+    const uint32_t rank = ActiveKernels().rank(words_, ranks_, doc);
     return rank < doc_freq_ ? rank : doc_freq_ - 1;
   }
 
@@ -130,19 +128,7 @@ class PostingList {
 
  private:
   friend class PositionReader;
-  friend class PostingListTestPeer;
 
-  // The parts of one block's payload, bounded.
-  struct BlockView {
-    uint8_t doc_codec = 0;
-    uint8_t doc_bits = 0;         // PFOR: bits of every code
-    uint8_t exception_bits = 0;   // PFOR: further bits of an exception
-    uint8_t exception_count = 0;  // PFOR
-    uint32_t count = 0;
-    FreqBlock freqs;
-    const uint8_t* docs = nullptr;  // document part
-    const uint8_t* end = nullptr;   // end of the block
-  };
   // What kind of damage, for status().
   enum class Damage : uint8_t {
     kNone,
@@ -151,20 +137,26 @@ class PostingList {
     kFreqs,
     kDocs,
     kBitmap,
-    kPositionOffset,
     kPositions,
   };
 
-  absl::Status OpenPostings(const PostingsSource& source, const TermMeta& meta);
-  absl::Status OpenSkipArrays(uint32_t doc_count);
-  absl::Status OpenBitmap(uint32_t doc_count);
-  absl::Status OpenPositions(const PostingsSource& source, const TermMeta& meta);
-  bool ViewBlock(uint32_t block, BlockView* view) const;
+  absl::Status OpenSingle(const TermMeta& meta);
+  absl::Status OpenShort();
+  absl::Status OpenLong(uint32_t doc_count, bool with_position_offsets);
+  absl::Status OpenBitmap(uint64_t fixed_bytes, uint32_t doc_count);
+  bool ViewBlock(uint32_t block, PostingBlock* view) const;
+  // On damage *freqs is all ones.
+  bool ViewFreqs(uint32_t block, FreqBlock* freqs) const;
   uint32_t DecodeDense(uint32_t block, DocId* out) const;
   // The document that a block's documents must stay below.
   DocId BlockLimit(uint32_t block) const {
     return block + 1 < block_count_ ? first_doc(block + 1) : doc_limit_;
   }
+  // Whether `last` may be the last document of `block`.
+  bool EndsRight(uint32_t block, DocId last) const {
+    return !exact_limit_ || block + 1 < block_count_ || last + 1 == doc_limit_;
+  }
+  // Remembers the first damage; returns false.
   bool Fail(Damage damage, uint32_t block) const;
 
   static uint32_t LoadU32(const uint8_t* p) {
@@ -173,33 +165,32 @@ class PostingList {
     return value;
   }
 
-  // Hot state first. Pointers lead into the pinned bytes or `inline_doc_`.
-  const uint8_t* first_docs_ = nullptr;     // u32 each, unaligned
+  // Pointers lead into the pinned bytes.
+  const uint8_t* first_docs_ = nullptr;     // u32 each; null: one block, only_first_
   const uint8_t* block_offsets_ = nullptr;  // u32 each; null: one block
   const uint8_t* payload_ = nullptr;
   const uint8_t* payload_end_ = nullptr;
   const uint64_t* words_ = nullptr;
-  const uint8_t* ranks_ = nullptr;
+  const uint8_t* ranks_ = nullptr;             // u32 each
+  const uint8_t* position_offsets_ = nullptr;  // u32 each; null: one block
+  uint64_t total_freq_ = 0;
   uint32_t doc_freq_ = 0;
   uint32_t block_count_ = 0;
-  DocId doc_limit_ = 0;  // every document is below it
   uint32_t word_count_ = 0;
+  DocId only_first_ = 0;
+  DocId doc_limit_ = 0;       // every document is below it
+  bool exact_limit_ = false;  // the last document is the one below it
   bool dense_ = false;
   bool has_freqs_ = false;
   bool has_positions_ = false;
-  bool explicit_counts_ = false;
-
-  uint64_t total_freq_ = 0;
-  const uint8_t* position_offsets_ = nullptr;  // u32 each; null: one block
-  const uint8_t* positions_ = nullptr;
-  const uint8_t* positions_end_ = nullptr;
-
-  PinnedBytes post_pin_, pos_pin_;
-  std::unique_ptr<uint8_t[]> owned_;           // a copy where the bytes lie misaligned
-  uint64_t post_offset_ = 0, pos_offset_ = 0;  // for messages
 
   mutable Damage damage_ = Damage::kNone;
   mutable uint32_t damaged_block_ = 0;
+
+  PinnedBytes post_pin_, pos_pin_;
+  std::unique_ptr<uint64_t[]> owned_words_;  // a copy where the bitmap lies misaligned
+  Section post_, pos_;                       // keep mapped files alive; names for messages
+  uint64_t post_offset_ = 0, pos_offset_ = 0;
 };
 
 }  // namespace segue

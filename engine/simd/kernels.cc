@@ -43,9 +43,15 @@ const Kernels* SelectKernels(std::string_view wish) {
   return ScalarKernels();
 }
 
-const Kernels& ActiveKernels() {
-  static const Kernels* const active = SelectFromEnvironment();
-  return *active;
+namespace kernels_internal {
+
+constinit std::atomic<const Kernels*> active = nullptr;
+
+const Kernels& ChooseActive() {
+  static const Kernels* const chosen = SelectFromEnvironment();
+  active.store(chosen, std::memory_order_release);
+  return *chosen;
 }
 
+}  // namespace kernels_internal
 }  // namespace segue

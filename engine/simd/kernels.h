@@ -17,6 +17,7 @@
 #ifndef SEGUE_SIMD_KERNELS_H_
 #define SEGUE_SIMD_KERNELS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -146,11 +147,19 @@ struct Kernels {
   size_t (*filter_at_least)(const float* values, size_t count, float threshold, uint32_t* out);
 };
 
+namespace kernels_internal {
+extern std::atomic<const Kernels*> active;  // null before the first use
+const Kernels& ChooseActive();
+}  // namespace kernels_internal
+
 // The table in use: the best that the CPU has, or the one that the environment
 // variable SEGUE_KERNELS names (scalar, avx2, avx512); naming one that the CPU
 // lacks gives the best below it. Chosen at the first call; later calls cost a
 // load.
-const Kernels& ActiveKernels();
+inline const Kernels& ActiveKernels() {
+  const Kernels* kernels = kernels_internal::active.load(std::memory_order_acquire);
+  return kernels != nullptr ? *kernels : kernels_internal::ChooseActive();
+}
 
 // The tables themselves, for tests and benchmarks. Null where the compiler
 // target or the CPU has no such instructions.

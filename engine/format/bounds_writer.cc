@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything is rounded up, and everything is derived from the postings
+// themselves in the order of documents: a superblock is closed when the first
+// document behind it comes. tf-norm rises with freq * scale, so windows keep the
+// greatest product and divide once at the end.
+
+#include "engine/format/bounds_writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "engine/base/check.h"
+
+namespace segue {
+namespace {
+
+void AppendVarint(uint32_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
+  out->push_back(static_cast<char>(value));
+}
+
+void AppendFrontier(std::span<const Impact> frontier, std::string* out) {
+  uint32_t freq = 0;
+  int norm = -1;
+  for (const Impact& impact : frontier) {
+    AppendVarint(impact.freq - freq - 1, out);
+    out->push_back(static_cast<char>(impact.norm - norm - 1));
+    freq = impact.freq;
+    norm = impact.norm;
+  }
+}
+
+double TfNorm(double product) { return product / (1.0 + product); }
+
+double TfNorm(const TfNormTable& table, uint32_t freq, uint8_t norm) {
+  return TfNorm(static_cast<double>(freq) * static_cast<double>(table.scale(norm)));
+}
+
+// The least shift with enough postings in a window on average.
+uint32_t ChooseWindowShift(uint32_t doc_freq, uint32_t doc_count) {
+  uint32_t shift = kMinWindowShift;
+  while (shift < kMaxWindowShift &&
+         (uint64_t{doc_freq} << shift) < uint64_t{kPostingsPerWindow} * doc_count) {
+    ++shift;
+  }
+  return shift;
+}
+
+// Twice one step up: covers the rounding of the divisions that led here.
+float RoundUp(double value) {
+  float up = static_cast<float>(value);
+  if (static_cast<double>(up) < value) up = std::nextafter(up, 2.0f);
+  return std::nextafter(up, 2.0f);
+}
+
+}  // namespace
+
+std::vector<Impact> ImpactCollector::TakeFrontier() {
+  std::vector<Impact> frontier;
+  uint32_t best = 0;
+  for (uint32_t norm = first_; norm <= last_ && norm < 256; ++norm) {
+    if (max_freq_[norm] > best) {
+      best = max_freq_[norm];
+      frontier.push_back({best, static_cast<uint8_t>(norm)});
+    }
+    max_freq_[norm] = 0;
+  }
+  first_ = 256;
+  last_ = 0;
+  return frontier;
+}
+
+void ShrinkFrontier(const TfNormTable& table, size_t limit, std::vector<Impact>* frontier) {
+  while (frontier->size() > limit) {
+    size_t best = 0;
+    double least_loss = std::numeric_limits<double>::infinity();
+    for (size_t i = 0; i + 1 < frontier->size(); ++i) {
+      const Impact& low = (*frontier)[i];
+      const Impact& high = (*frontier)[i + 1];
+      const double merged = TfNorm(table, high.freq, low.norm);
+      const double kept =
+          std::max(TfNorm(table, low.freq, low.norm), TfNorm(table, high.freq, high.norm));
+      if (merged - kept < least_loss) {
+        least_loss = merged - kept;
+        best = i;
+      }
+    }
+    (*frontier)[best + 1].norm = (*frontier)[best].norm;
+    frontier->erase(frontier->begin() + static_cast<ptrdiff_t>(best));
+  }
+}
+
+BoundsBuilder::BoundsBuilder(uint32_t doc_count, const uint8_t* norms, const TfNormTable& table)
+    : doc_count_(doc_count), norms_(norms), table_(table) {}
+
+void BoundsBuilder::StartList(uint32_t doc_freq) {
+  window_shift_ = 0;
+  next_superblock_ = 0;
+  superblock_bytes_.clear();
+  superblock_ends_.clear();
+  if (doc_freq < kWindowMinDocFreq) return;
+  window_shift_ = ChooseWindowShift(doc_freq, doc_count_);
+  windows_.assign(((doc_count_ - 1) >> window_shift_) + 1, 0.0);
+}
+
+void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> freqs) {
+  for (size_t i = 0; i < docs.size(); ++i) {
+    const DocId doc = docs[i];
+    const uint8_t norm = norms_ != nullptr ? norms_[doc] : 1;
+    if (window_shift_ != 0) {
+      while (doc >> kSuperblockShift != next_superblock_) FinishSuperblock();
+      const double product =
+          static_cast<double>(freqs[i]) * static_cast<double>(table_.scale(norm));
+      double& greatest = windows_[doc >> window_shift_];
+      greatest = product > greatest ? product : greatest;
+    }
+    superblock_.Add(freqs[i], norm);
+  }
+}
+
+void BoundsBuilder::FinishSuperblock() {
+  std::vector<Impact> frontier = superblock_.TakeFrontier();
+  list_.AddAll(frontier);
+  ShrinkFrontier(table_, kMaxSuperblockFrontier, &frontier);
+  AppendFrontier(frontier, &superblock_bytes_);
+  superblock_ends_.push_back(static_cast<uint32_t>(superblock_bytes_.size()));
+  ++next_superblock_;
+}
+
+void BoundsBuilder::FinishList(uint64_t offset, std::string* out) {
+  const size_t begin = out->size();
+  if (window_shift_ == 0) {
+    list_.AddAll(superblock_.TakeFrontier());
+  } else {
+    const uint32_t superblocks = ((doc_count_ - 1) >> kSuperblockShift) + 1;
+    while (next_superblock_ < superblocks) FinishSuperblock();
+  }
+  const std::vector<Impact> frontier = list_.TakeFrontier();
+  const bool wide = superblock_bytes_.size() > UINT16_MAX;
+  out->push_back(static_cast<char>(window_shift_ | (wide ? 1u << 4 : 0u)));
+  AppendVarint(static_cast<uint32_t>(frontier.size()), out);
+  AppendFrontier(frontier, out);
+  if (window_shift_ == 0) return;
+  for (const uint32_t end : superblock_ends_) {
+    for (uint32_t shift = 0; shift < (wide ? 32u : 16u); shift += 8) {
+      out->push_back(static_cast<char>(end >> shift));
+    }
+  }
+  out->append(superblock_bytes_);
+  AppendWindows(offset, begin, out);
+}
+
+void BoundsBuilder::AppendWindows(uint64_t offset, size_t begin, std::string* out) const {
+  const double max_exact = TfNorm(*std::max_element(windows_.begin(), windows_.end()));
+  const float max_tf_norm = RoundUp(max_exact);
+  char raw[sizeof(float)];
+  std::memcpy(raw, &max_tf_norm, sizeof(raw));
+  out->append(raw, sizeof(raw));
+  const auto pad = [&] {
+    const uint64_t at = offset + (out->size() - begin);
+    out->append((kWindowPadding - at % kWindowPadding) % kWindowPadding, '\0');
+  };
+  pad();
+  for (const double product : windows_) {
+    uint32_t value = 0;
+    if (product > 0) {
+      const double share = 255.0 * TfNorm(product) / static_cast<double>(max_tf_norm);
+      // The margin covers the rounding of this division.
+      value = std::min(255u, static_cast<uint32_t>(std::ceil(share * (1 + 1e-12))));
+      SEGUE_DCHECK(value > 0 &&
+                   static_cast<double>(value) / 255.0 * static_cast<double>(max_tf_norm) >=
+                       TfNorm(product));
+    }
+    out->push_back(static_cast<char>(value));
+  }
+  pad();
+}
+
+}  // namespace segue

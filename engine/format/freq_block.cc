@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Most frequencies are 1 to 4, so most blocks take two bits an element and a
+// few exceptions of two bytes. The encoder tries every width and keeps the
+// smallest; exceptions therefore stay few (one that costs 16 bits is worth it
+// only while it saves widening all 128), and looking through them is cheap.
+
+#include "engine/format/freq_block.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "engine/simd/kernels.h"
+
+namespace segue {
+namespace {
+
+constexpr uint8_t kWidths[kFreqCodecs] = {0, 0, 1, 2, 4, 8};
+constexpr uint8_t kEscape = 255;
+
+uint32_t StrideOf(uint32_t count, uint32_t width) { return (count * width + 7) / 8; }
+
+// Bytes of an encoding: fields, exceptions and wide values.
+struct Size {
+  uint32_t exceptions = 0;
+  uint32_t wides = 0;
+  uint32_t bytes = 0;
+};
+
+Size SizeOf(std::span<const uint32_t> freqs, uint32_t width) {
+  Size size;
+  const uint32_t greatest = 1u << width;  // without an exception
+  for (const uint32_t freq : freqs) {
+    if (freq <= greatest) continue;
+    ++size.exceptions;
+    size.wides += freq - greatest - 1 >= kEscape;
+  }
+  size.bytes =
+      StrideOf(static_cast<uint32_t>(freqs.size()), width) + 2 * size.exceptions + 4 * size.wides;
+  return size;
+}
+
+void AppendFields(std::span<const uint32_t> freqs, uint32_t width, std::string* out) {
+  const size_t begin = out->size();
+  const uint32_t stride = StrideOf(static_cast<uint32_t>(freqs.size()), width);
+  const uint32_t mask = (1u << width) - 1;
+  out->resize(begin + stride, '\0');
+  for (uint32_t i = 0; width != 0 && i < freqs.size(); ++i) {
+    const uint32_t field = std::min(freqs[i] - 1, mask);
+    char& byte = (*out)[begin + i % stride];
+    byte = static_cast<char>(static_cast<uint8_t>(byte) | field << (width * (i / stride)));
+  }
+}
+
+void AppendExceptions(std::span<const uint32_t> freqs, uint32_t width, uint32_t wide_count,
+                      std::string* out) {
+  const uint32_t greatest = 1u << width;
+  std::string excesses, wides;
+  for (uint32_t i = 0; i < freqs.size(); ++i) {
+    if (freqs[i] <= greatest) continue;
+    out->push_back(static_cast<char>(i));
+    const uint32_t less_one = freqs[i] - greatest - 1;
+    const bool wide = wide_count != 0 && less_one >= kEscape;
+    excesses.push_back(static_cast<char>(wide ? kEscape : less_one));
+    for (uint32_t shift = 0; wide && shift < 32; shift += 8) {
+      wides.push_back(static_cast<char>(less_one >> shift));
+    }
+  }
+  out->append(excesses).append(wides);
+}
+
+}  // namespace
+
+FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out) {
+  SEGUE_DCHECK_LE(freqs.size(), kBlockPostings);
+  uint8_t best = 0;
+  Size best_size;
+  for (uint8_t codec = 1; codec < kFreqCodecs; ++codec) {
+    const Size size = SizeOf(freqs, kWidths[codec]);
+    if (codec == 1 && size.exceptions == 0) return FreqShape();  // all one
+    if (best == 0 || size.bytes < best_size.bytes) {
+      best = codec;
+      best_size = size;
+    }
+  }
+  // An excess of exactly 256 fits a byte unless the block escapes anyway.
+  bool escapes = false;
+  for (const uint32_t freq : freqs) escapes |= freq > (1u << kWidths[best]) + 256;
+  if (!escapes) best_size.wides = 0;
+  AppendFields(freqs, kWidths[best], out);
+  AppendExceptions(freqs, kWidths[best], best_size.wides, out);
+  return {static_cast<FreqCodec>(best), static_cast<uint8_t>(best_size.exceptions),
+          static_cast<uint8_t>(best_size.wides)};
+}
+
+bool FreqBlock::Open(FreqShape shape, uint32_t count, const uint8_t* data, const uint8_t* end) {
+  SEGUE_DCHECK_LE(count, kBlockPostings);
+  *this = AllEqual(count, 1);
+  const uint8_t codec = static_cast<uint8_t>(shape.codec);
+  if (codec >= kFreqCodecs || shape.exception_count > count ||
+      shape.wide_count > shape.exception_count) {
+    return false;
+  }
+  const bool may_have_exceptions = shape.codec != FreqCodec::kAllOne;
+  if (!may_have_exceptions && shape.exception_count != 0) return false;
+  const uint32_t stride = StrideOf(count, kWidths[codec]);
+  const uint32_t bytes = stride + 2u * shape.exception_count + 4u * shape.wide_count;
+  if (static_cast<size_t>(end - data) < bytes) return false;
+  if (shape.wide_count != 0) {
+    // The bytes that escape are as many as there are wide values.
+    const uint8_t* excesses = data + stride + shape.exception_count;
+    const auto escapes = std::count(excesses, excesses + shape.exception_count, kEscape);
+    if (escapes != shape.wide_count) return false;
+  }
+  data_ = data;
+  stride_ = stride;
+  width_ = kWidths[codec];
+  mask_ = static_cast<uint8_t>((1u << width_) - 1);
+  exception_count_ = shape.exception_count;
+  wide_count_ = shape.wide_count;
+  full_ = count == kBlockPostings;
+  stride_shift_ = static_cast<uint8_t>(stride == 0 ? 0 : std::countr_zero(stride));
+  return true;
+}
+
+uint32_t FreqBlock::Excess(uint32_t exception) const {
+  const uint8_t byte = excesses()[exception];
+  if (wide_count_ == 0 || byte != kEscape) return byte + 1u;
+  // Open() has counted the escapes, so the number of those before is in range.
+  const auto before = std::count(excesses(), excesses() + exception, kEscape);
+  uint32_t less_one;
+  std::memcpy(&less_one, wides() + 4 * before, sizeof(less_one));
+  // Frequencies have 32 bits; the field, all ones, and the one are part of them.
+  return std::min(less_one, UINT32_MAX - mask_ - 2) + 1;
+}
+
+uint32_t FreqBlock::ExcessAt(uint32_t index) const {
+  // Eight index bytes at a time; the lowest zero byte of the difference is exact.
+  const uint64_t pattern = 0x0101010101010101u * index;
+  for (uint32_t i = 0; i < exception_count_; i += 8) {
+    uint64_t bytes;
+    std::memcpy(&bytes, indexes() + i, sizeof(bytes));
+    const uint64_t difference = bytes ^ pattern;
+    const uint64_t zeros = (difference - 0x0101010101010101u) & ~difference & 0x8080808080808080u;
+    if (zeros == 0) continue;
+    const uint32_t found = i + static_cast<uint32_t>(std::countr_zero(zeros)) / 8;
+    return found < exception_count_ ? Excess(found) : 0;
+  }
+  return 0;
+}
+
+uint32_t FreqBlock::FieldAt(uint32_t index) const {
+  if (width_ == 0) return 0;
+  const uint32_t row = index / stride_;
+  return (data_[index - row * stride_] >> (row * width_)) & mask_;
+}
+
+uint64_t FreqBlock::SumBefore(uint32_t index) const {
+  SEGUE_DCHECK_LE(index, count_);
+  uint64_t sum = uint64_t{index} * base_;
+  if (width_ != 0) {
+    if (full_) {
+      sum += ActiveKernels().sum_fields(data_, width_, index);
+    } else {
+      for (uint32_t i = 0; i < index; ++i) sum += FieldAt(i);
+    }
+  }
+  for (uint32_t i = 0; i < exception_count_ && indexes()[i] < index; ++i) sum += Excess(i);
+  return sum;
+}
+
+bool FreqBlock::Decode(uint32_t* out) const {
+  if (width_ == 0) {
+    std::fill(out, out + count_, base_);
+  } else if (full_) {
+    ActiveKernels().unpack_fields(data_, width_, out);
+  } else {
+    for (uint32_t i = 0; i < count_; ++i) out[i] = FieldAt(i) + 1;
+  }
+  int before = -1;
+  for (uint32_t i = 0; i < exception_count_; ++i) {
+    const int index = indexes()[i];
+    if (index <= before || index >= static_cast<int>(count_)) return false;
+    // A field below the greatest has no exception (At() does not look then).
+    if (out[index] != mask_ + 1u) return false;
+    out[index] += Excess(i);
+    before = index;
+  }
+  return true;
+}
+
+}  // namespace segue

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Split Rice codes. The encoder starts at the k that suits the mean code and
+// moves while the size falls: the sum of code >> k halves with each step, so
+// the size has one minimum, and at it the unary stream has at most two zeros a
+// code on average, however uneven the codes are.
+
+#include "engine/format/position_block.h"
+
+#include <bit>
+#include <cstddef>
+
+#include "engine/base/check.h"
+#include "engine/simd/kernels.h"
+
+namespace segue {
+namespace {
+
+constexpr uint32_t kMaxRiceBits = 31;
+
+uint64_t RiceBits(std::span<const uint32_t> codes, uint32_t k) {
+  uint64_t bits = codes.size() * (uint64_t{k} + 1);
+  for (const uint32_t code : codes) bits += code >> k;
+  return bits;
+}
+
+uint32_t ChooseRiceBits(std::span<const uint32_t> codes) {
+  uint64_t sum = 0;
+  for (const uint32_t code : codes) sum += code;
+  const uint64_t mean = codes.empty() ? 0 : sum / codes.size();
+  uint32_t k = mean == 0 ? 0 : static_cast<uint32_t>(std::bit_width(mean)) - 1;
+  uint64_t bits = RiceBits(codes, k);
+  for (const int direction : {1, -1}) {
+    while (direction == 1 ? k < kMaxRiceBits : k > 0) {
+      const uint32_t next = k + static_cast<uint32_t>(direction);
+      const uint64_t next_bits = RiceBits(codes, next);
+      if (next_bits >= bits) break;
+      k = next;
+      bits = next_bits;
+    }
+  }
+  return k;
+}
+
+// The low stream: fields fill bytes from the high end, towards lower addresses.
+std::string LowStream(std::span<const uint32_t> codes, uint32_t k) {
+  const size_t bytes = (codes.size() * k + 7) / 8;
+  std::string low(bytes, '\0');
+  const uint64_t mask = (uint64_t{1} << k) - 1;
+  uint64_t pending = 0;  // the last `used` bits are not written yet
+  uint32_t used = 0;
+  size_t next = bytes;
+  for (const uint32_t code : codes) {
+    pending = pending << k | (code & mask);
+    for (used += k; used >= 8; used -= 8) low[--next] = static_cast<char>(pending >> (used - 8));
+  }
+  if (used != 0) low[--next] = static_cast<char>(pending << (8 - used));
+  return low;
+}
+
+std::string UnaryStream(std::span<const uint32_t> codes, uint32_t k) {
+  uint64_t bits = codes.size();
+  for (const uint32_t code : codes) bits += code >> k;
+  std::string unary((bits + 7) / 8, '\0');
+  uint64_t bit = 0;
+  for (const uint32_t code : codes) {
+    bit += code >> k;
+    unary[bit / 8] = static_cast<char>(unary[bit / 8] | 1 << (bit % 8));
+    ++bit;
+  }
+  return unary;
+}
+
+void AppendVarint(uint32_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
+  out->push_back(static_cast<char>(value));
+}
+
+}  // namespace
+
+void PositionBlockEncoder::Add(std::span<const uint32_t> positions) {
+  firsts_.push_back(static_cast<uint32_t>(gaps_.size()));
+  uint32_t before = 0;
+  for (size_t i = 0; i < positions.size(); ++i) {
+    SEGUE_DCHECK_LT(positions[i], kPositionLimit);
+    SEGUE_DCHECK_LE(before, positions[i]);
+    const uint32_t gap = positions[i] - before;
+    strict_ &= i == 0 || gap != 0;
+    gaps_.push_back(gap);
+    before = positions[i];
+  }
+}
+
+PositionBlockEncoder::Streams PositionBlockEncoder::Encode() {
+  if (strict_) {
+    size_t document = 0;
+    for (size_t i = 0; i < gaps_.size(); ++i) {
+      // Empty documents do not occur, so starts are distinct.
+      const bool first = document < firsts_.size() && firsts_[document] == i;
+      document += first;
+      gaps_[i] -= !first;
+    }
+  }
+  const uint32_t k = ChooseRiceBits(gaps_);
+  const PositionCodec codec = strict_ ? PositionCodec::kRiceStrict : PositionCodec::kRiceRepeats;
+  Streams streams = {static_cast<uint8_t>(k | static_cast<uint32_t>(codec) << 5),
+                     LowStream(gaps_, k), UnaryStream(gaps_, k)};
+  Clear();
+  return streams;
+}
+
+size_t PositionBlockEncoder::EncodeLong(std::string* out) {
+  const Streams streams = Encode();
+  out->append(streams.low);
+  out->push_back(static_cast<char>(streams.codec_byte));
+  out->append(streams.unary);
+  return streams.low.size();
+}
+
+void PositionBlockEncoder::EncodeShort(std::string* out) {
+  if (gaps_.size() <= kMaxPlainPositions) {
+    for (const uint32_t gap : gaps_) AppendVarint(gap, out);
+    return Clear();
+  }
+  const Streams streams = Encode();
+  out->push_back(static_cast<char>(streams.codec_byte));
+  out->append(streams.low).append(streams.unary);
+}
+
+void PositionBlockEncoder::Clear() {
+  gaps_.clear();
+  firsts_.clear();
+  strict_ = true;
+}
+
+bool PositionBlock::SetCodec(uint8_t codec_byte) {
+  if (codec_byte >> 5 >= kPositionCodecs) return false;
+  low_bits_ = codec_byte & 31;
+  step_ = static_cast<PositionCodec>(codec_byte >> 5) == PositionCodec::kRiceStrict ? 1 : 0;
+  return true;
+}
+
+bool PositionBlock::OpenLong(const uint8_t* begin, const uint8_t* boundary, const uint8_t* end) {
+  *this = PositionBlock();
+  if (boundary < begin || boundary >= end || !SetCodec(*boundary)) return false;
+  begin_ = begin;
+  low_end_ = boundary;
+  unary_ = boundary + 1;
+  end_ = end;
+  capacity_ = 8 * static_cast<uint64_t>(end_ - unary_);
+  return true;
+}
+
+bool PositionBlock::OpenShort(const uint8_t* begin, const uint8_t* end, uint64_t code_count) {
+  *this = PositionBlock();
+  const uint64_t bytes = static_cast<uint64_t>(end - begin);
+  if (bytes == 0 || code_count > 8 * bytes) return false;
+  begin_ = begin;
+  end_ = end;
+  plain_ = code_count <= kMaxPlainPositions;
+  if (plain_) {
+    unary_ = begin;
+    capacity_ = code_count;
+    return true;
+  }
+  if (!SetCodec(*begin)) return false;
+  const uint64_t low_bytes = (code_count * low_bits_ + 7) / 8;
+  if (low_bytes > bytes - 1) return false;
+  begin_ = begin + 1;
+  low_end_ = begin_ + low_bytes;
+  unary_ = low_end_;
+  capacity_ = 8 * static_cast<uint64_t>(end_ - unary_);
+  return true;
+}
+
+bool PositionBlock::DecodePlain(uint64_t first, uint32_t count, uint32_t* out) const {
+  const uint8_t* next = unary_;
+  uint64_t position = 0;
+  for (uint64_t i = 0; i < first + count; ++i) {
+    uint64_t gap = 0;
+    for (uint32_t shift = 0;; shift += 7) {
+      if (next == end_ || shift > 28) return false;
+      gap |= uint64_t{*next & 0x7fu} << shift;
+      if (*next++ < 0x80) break;
+    }
+    if (i < first) continue;
+    position = i == first ? gap : position + gap;
+    out[i - first] = static_cast<uint32_t>(position);
+    if (position >= kPositionLimit) return false;
+  }
+  return true;
+}
+
+bool PositionBlock::Decode(uint64_t first, uint32_t count, uint32_t* out) {
+  if (count == 0 || first > capacity_ || count > capacity_ - first) return false;
+  if (plain_) return DecodePlain(first, count, out);
+  const uint64_t low_bytes = ((first + count) * low_bits_ + 7) / 8;
+  if (low_bytes > static_cast<uint64_t>(low_end_ - begin_)) return false;
+
+  const Kernels& kernels = ActiveKernels();
+  const uint64_t unary_bits = 8 * static_cast<uint64_t>(end_ - unary_);
+  if (first < next_code_) next_code_ = next_bit_ = 0;
+  uint64_t bit = next_bit_;
+  if (first > next_code_) {
+    bit = kernels.skip_ones(unary_, bit, unary_bits, first - next_code_);
+    if (bit == kNoBit) return false;
+  }
+  bit = kernels.decode_rice(unary_, bit, unary_bits, low_end_, first, low_bits_, count, out);
+  if (bit == kNoBit) return false;
+  next_code_ = first + count;
+  next_bit_ = bit;
+
+  uint64_t position = out[0];
+  for (uint32_t i = 1; i < count; ++i) {
+    position += uint64_t{out[i]} + step_;
+    out[i] = static_cast<uint32_t>(position);
+  }
+  return position < kPositionLimit;
+}
+
+}  // namespace segue
