@@ -67,7 +67,7 @@ std::string CheckStatistics(const SegmentFieldMeta& field, DocId doc_count) {
     return Cat("sums of frequencies ", field.sum_total_freq, " and ", field.sum_doc_freq, " over ",
                field.doc_count, " documents");
   }
-  if (field.min_length > field.max_length || (field.doc_count > 0 && field.min_length == 0)) {
+  if (field.min_length > field.max_length) {
     return Cat("lengths from ", field.min_length, " to ", field.max_length);
   }
   if (field.bounds && !(IsParameter(field.bounds->k1) && IsParameter(field.bounds->b) &&

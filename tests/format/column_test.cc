@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Columns against a plain vector of values, over densities, widths, types and numbers of values.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "engine/format/column_reader.h"
+#include "engine/format/column_writer.h"
+#include "tests/format/format_test_util.h"
+
+namespace segue {
+namespace {
+
+using Values = std::vector<std::vector<int64_t>>;  // of each document
+
+struct BuiltColumn {
+  Section body;
+  ColumnMeta meta;
+};
+
+BuiltColumn Build(const Values& values, ValueType type, bool multi,
+                  ReadMode mode = ReadMode::kMmap) {
+  TestFile file;
+  EXPECT_TRUE(file.file()->Append("before").ok());
+  ColumnWriter writer(file.file(), type, multi);
+  for (DocId doc = 0; doc < values.size(); ++doc) {
+    for (int64_t value : values[doc]) EXPECT_TRUE(writer.Add(doc, value).ok());
+  }
+  const auto meta = writer.Finish(static_cast<DocId>(values.size()));
+  EXPECT_TRUE(meta.ok()) << meta.status();
+  EXPECT_TRUE(file.file()->Append("behind").ok());
+  return {file.Body(mode), meta.ok() ? *meta : ColumnMeta{}};
+}
+
+// `width`: bits of the values, spread around a base.
+Values RandomValues(size_t doc_count, double density, unsigned width, uint64_t most_per_doc,
+                    SeededRandom* random) {
+  Values values(doc_count);
+  const auto base = width >= 63 ? 0 : static_cast<int64_t>(random->Next() >> 2);
+  for (auto& of_doc : values) {
+    if (static_cast<double>(random->Below(1000)) >= density * 1000) continue;
+    for (uint64_t i = random->Between(1, most_per_doc); i > 0; --i) {
+      const uint64_t delta = width == 0 ? 0 : random->Next() >> (64 - width);
+      of_doc.push_back(static_cast<int64_t>(static_cast<uint64_t>(base) + delta));
+    }
+  }
+  return values;
+}
+
+void ExpectRange(const Column& column, const Values& values, int64_t low, int64_t high,
+                 DocId begin, DocId end) {
+  std::vector<DocId> found = {77};  // results are appended
+  ASSERT_TRUE(column.CollectRange(low, high, begin, end, &found).ok());
+  std::vector<DocId> wanted = {77};
+  for (DocId doc = begin; doc < std::min<size_t>(end, values.size()); ++doc) {
+    for (int64_t value : values[doc]) {
+      if (low <= value && value <= high) {
+        wanted.push_back(doc);
+        break;
+      }
+    }
+  }
+  EXPECT_EQ(found, wanted);
+}
+
+void ExpectBlocks(const Column& column, const Values& values) {
+  ColumnBlock block;
+  ASSERT_EQ(column.block_count(), (values.size() + 1023) / 1024);
+  for (uint32_t b = 0; b < column.block_count(); ++b) {
+    ASSERT_TRUE(column.DecodeBlock(b, &block).ok());
+    ASSERT_EQ(block.first_doc, b * 1024);
+    ASSERT_EQ(block.doc_count, std::min<size_t>(1024, values.size() - b * 1024));
+    const ColumnBlockRecord bounds = column.BlockBounds(b);
+    ASSERT_EQ(bounds.value_count, block.values.size());
+    uint32_t docs_with_value = 0;
+    for (uint32_t i = 0; i < block.doc_count; ++i) {
+      const std::vector<int64_t> found(block.values.begin() + block.value_starts[i],
+                                       block.values.begin() + block.value_starts[i + 1]);
+      ASSERT_EQ(found, values[b * 1024 + i]);
+      docs_with_value += !found.empty();
+    }
+    ASSERT_EQ(bounds.docs_with_value, docs_with_value);
+    if (block.values.empty()) continue;
+    EXPECT_EQ(bounds.min, *std::min_element(block.values.begin(), block.values.end()));
+    EXPECT_EQ(bounds.max, *std::max_element(block.values.begin(), block.values.end()));
+  }
+}
+
+void ExpectAll(const Values& values, ValueType type, bool multi, SeededRandom* random,
+               ReadMode mode = ReadMode::kMmap) {
+  const BuiltColumn built = Build(values, type, multi, mode);
+  const auto column = Column::Open(built.body, built.meta);
+  ASSERT_TRUE(column.ok()) << column.status();
+  ASSERT_EQ(column->doc_count(), values.size());
+  EXPECT_EQ(column->type(), type);
+  EXPECT_EQ(column->multi(), multi);
+  uint64_t value_count = 0;
+  DocId docs_with_value = 0;
+  std::vector<int64_t> found;
+  std::vector<int64_t> all;
+  for (DocId doc = 0; doc < values.size(); ++doc) {
+    ASSERT_TRUE(column->GetAll(doc, &found).ok());
+    ASSERT_EQ(found, values[doc]) << "document " << doc;
+    const auto first = column->Get(doc);
+    ASSERT_TRUE(first.ok());
+    ASSERT_EQ(first->has_value(), !values[doc].empty());
+    ASSERT_TRUE(!first->has_value() || **first == values[doc][0]);
+    value_count += values[doc].size();
+    docs_with_value += !values[doc].empty();
+    all.insert(all.end(), values[doc].begin(), values[doc].end());
+  }
+  EXPECT_EQ(column->value_count(), value_count);
+  EXPECT_EQ(column->docs_with_value(), docs_with_value);
+  EXPECT_EQ(CodeOf(column->Get(column->doc_count()).status()), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(column->GetAll(kEndOfDocs, &found)), ErrorCode::kInvalidArgument);
+  ExpectBlocks(*column, values);
+  ExpectRange(*column, values, INT64_MIN, INT64_MAX, 0, kEndOfDocs);
+  for (int i = 0; i < 20 && !all.empty(); ++i) {
+    const int64_t a = all[random->Below(all.size())], b = all[random->Below(all.size())];
+    const auto begin = static_cast<DocId>(random->Below(values.size()));
+    const auto end = static_cast<DocId>(random->Between(begin, values.size() + 5));
+    ExpectRange(*column, values, std::min(a, b), std::max(a, b), begin, end);
+    ExpectRange(*column, values, a, a, 0, kEndOfDocs);
+  }
+}
+
+TEST(Column, ComesBackForAnyWidthAndDensity) {
+  SeededRandom random(60);
+  for (unsigned width = 0; width <= 64; ++width) {
+    ExpectAll(RandomValues(1500, 1, width, 1, &random), ValueType::kInt64, false, &random);
+    ExpectAll(RandomValues(1500, 0.3, width, 4, &random), ValueType::kInt64, true, &random);
+    if (HasFatalFailure()) return;
+  }
+  for (double density : {0.0, 0.001, 0.5, 0.999}) {
+    ExpectAll(RandomValues(5000, density, 17, 1, &random), ValueType::kTimestamp, false, &random);
+    ExpectAll(RandomValues(5000, density, 17, 3, &random), ValueType::kInt64, true, &random,
+              ReadMode::kPread);
+  }
+}
+
+TEST(Column, ComesBackForAnyNumberOfDocuments) {
+  SeededRandom random(61);
+  for (size_t docs : {0, 1, 63, 64, 65, 1023, 1024, 1025, 2048, 3000}) {
+    for (bool multi : {false, true}) {
+      ExpectAll(RandomValues(docs, 0.7, 9, multi ? 5 : 1, &random), ValueType::kInt64, multi,
+                &random);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(Column, HoldsExtremes) {
+  SeededRandom random(62);
+  constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  ExpectAll({{kMin}, {kMax}, {0}, {}, {-1}}, ValueType::kInt64, false, &random);
+  ExpectAll({{kMax, kMin, kMax}, {}, {kMin}}, ValueType::kInt64, true, &random);
+  ExpectAll({{1}, {0}, {}, {1}}, ValueType::kBool, false, &random);
+  ExpectAll({std::vector<int64_t>(kMaxColumnValuesPerDoc, 5), {5}}, ValueType::kInt64, true,
+            &random);
+}
+
+TEST(Column, SkipsToLaterBlocks) {
+  SeededRandom random(63);
+  Values values(10000);
+  values[9000] = {3};
+  ExpectAll(values, ValueType::kInt64, false, &random);
+}
+
+TEST(Column, ConstantBlocksTakeThreeBytes) {
+  const BuiltColumn built = Build(Values(4096, {42}), ValueType::kInt64, false);
+  EXPECT_EQ(built.meta.blocks_bytes, 4u * 3);
+}
+
+TEST(Column, RefusesWhatItCannotHold) {
+  TestFile file;
+  ColumnWriter single(file.file(), ValueType::kInt64, false);
+  ASSERT_TRUE(single.Add(5, 1).ok());
+  EXPECT_EQ(CodeOf(single.Add(5, 1)), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(single.Add(4, 1)), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(single.Add(kEndOfDocs, 1)), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(single.Finish(5).status()), ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(single.Finish(6).ok());
+  ColumnWriter booleans(file.file(), ValueType::kBool, true);
+  EXPECT_EQ(CodeOf(booleans.Add(0, 2)), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(booleans.Add(0, -1)), ErrorCode::kInvalidArgument);
+  ColumnWriter many(file.file(), ValueType::kInt64, true);
+  for (uint32_t i = 0; i < kMaxColumnValuesPerDoc; ++i) ASSERT_TRUE(many.Add(0, 1).ok());
+  EXPECT_EQ(CodeOf(many.Add(0, 1)), ErrorCode::kInvalidArgument);
+  ColumnWriter doubles(file.file(), ValueType::kFloat64, false);
+  EXPECT_EQ(CodeOf(doubles.AddDouble(0, std::nan(""))), ErrorCode::kInvalidArgument);
+}
+
+TEST(OrderedDouble, KeepsOrderAndComesBack) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const std::vector<double> ascending = {-kInfinity, -1e300, -1.5, -1e-310, 0.0, 5e-324, 1e-310,
+                                         1.0, 1.0000000000000002, 1e300, kInfinity};
+  for (size_t i = 0; i < ascending.size(); ++i) {
+    EXPECT_EQ(DoubleFromOrdered(OrderedFromDouble(ascending[i])), ascending[i]);
+    EXPECT_TRUE(i == 0 ||
+                OrderedFromDouble(ascending[i - 1]) < OrderedFromDouble(ascending[i]));
+  }
+  EXPECT_EQ(OrderedFromDouble(-0.0), OrderedFromDouble(0.0));
+  EXPECT_FALSE(std::signbit(DoubleFromOrdered(OrderedFromDouble(-0.0))));
+  SeededRandom random(64);
+  for (int i = 0; i < 100000; ++i) {
+    const auto a = std::bit_cast<double>(random.Next());
+    const auto b = std::bit_cast<double>(random.Next());
+    if (std::isnan(a) || std::isnan(b)) continue;
+    ASSERT_EQ(a < b, OrderedFromDouble(a) < OrderedFromDouble(b)) << a << ' ' << b;
+  }
+}
+
+TEST(Column, HoldsDoubles) {
+  TestFile file;
+  ColumnWriter writer(file.file(), ValueType::kFloat64, false);
+  const std::vector<double> values = {1.5, -2.25, 0, 1e100, -1e-100};
+  for (DocId doc = 0; doc < values.size(); ++doc) {
+    ASSERT_TRUE(writer.AddDouble(doc, values[doc]).ok());
+  }
+  const auto meta = writer.Finish(5);
+  ASSERT_TRUE(meta.ok());
+  const auto column = Column::Open(file.Body(), *meta);
+  ASSERT_TRUE(column.ok());
+  for (DocId doc = 0; doc < values.size(); ++doc) {
+    EXPECT_EQ(DoubleFromOrdered(**column->Get(doc)), values[doc]);
+  }
+  std::vector<DocId> negative;
+  ASSERT_TRUE(column
+                  ->CollectRange(OrderedFromDouble(-10), OrderedFromDouble(-1e-200), 0, 5,
+                                 &negative)
+                  .ok());
+  EXPECT_EQ(negative, (std::vector<DocId>{1, 4}));
+}
+
+// ---- Damage ----
+
+void Exercise(const Section& body, const ColumnMeta& meta) {
+  const auto column = Column::Open(body, meta);
+  const auto is_fine = [](const absl::Status& status) {
+    return status.ok() || CodeOf(status) == ErrorCode::kDataLoss;
+  };
+  ASSERT_TRUE(is_fine(column.status())) << column.status();
+  if (!column.ok()) return;
+  ColumnBlock block;
+  std::vector<int64_t> values;
+  for (uint32_t b = 0; b < std::min(8u, column->block_count()); ++b) {
+    EXPECT_TRUE(is_fine(column->DecodeBlock(b, &block)));
+    const DocId first = b * kColumnBlockDocs;
+    for (DocId doc = first; doc < std::min(column->doc_count(), first + 1024); doc += 37) {
+      EXPECT_TRUE(is_fine(column->Get(doc).status()));
+      EXPECT_TRUE(is_fine(column->GetAll(doc, &values)));
+    }
+  }
+  std::vector<DocId> docs;
+  EXPECT_TRUE(is_fine(column->CollectRange(-1000, 1000, 0, 5000, &docs)));
+}
+
+TEST(ColumnDamage, AnyDamageIsAResultOrDataLoss) {
+  SeededRandom random(65);
+  for (int shape = 0; shape < 4; ++shape) {
+    const bool multi = shape & 1;
+    const BuiltColumn built =
+        Build(RandomValues(3000, shape & 2 ? 0.4 : 1, multi ? 5 : 50, multi ? 4 : 1, &random),
+              ValueType::kInt64, multi);
+    const std::string bytes(built.body.PinAll()->view());
+    for (int round = 0; round < 700; ++round) {
+      std::string damaged = bytes;
+      // The directory, the heads of blocks and anything else.
+      const size_t directory = built.meta.offset + built.meta.blocks_bytes;
+      const size_t at = random.OneIn(2) ? directory + random.Below(96)
+                                        : built.meta.offset + random.Below(10);
+      if (!random.OneIn(3)) damaged[at] = static_cast<char>(random.Next());
+      if (random.OneIn(2)) damaged = Damaged(damaged, &random);
+      Exercise(Section::FromBytes(damaged), built.meta);
+      ColumnMeta meta = built.meta;
+      uint64_t* const numbers[] = {&meta.value_count, &meta.offset, &meta.blocks_bytes,
+                                   &meta.directory_bytes};
+      *numbers[random.Below(4)] = random.Next() >> random.Below(64);
+      if (random.OneIn(3)) meta.doc_count = random.U32() >> random.Below(32);
+      Exercise(built.body, meta);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(ColumnMeta, SurvivesEncodingAndRefusesWhatCannotBe) {
+  const ColumnMeta meta{ValueType::kTimestamp, true, 2000, 100, 250, 64, 999, 64};
+  ByteWriter out;
+  meta.Encode(&out);
+  ByteReader in(out.view());
+  const auto decoded = ColumnMeta::Decode(&in);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(*decoded, meta);
+  for (size_t n = 0; n < out.size(); ++n) {
+    ByteReader cut(out.view().substr(0, n));
+    EXPECT_EQ(CodeOf(ColumnMeta::Decode(&cut).status()), ErrorCode::kDataLoss);
+  }
+  const auto code = [&](auto change) {
+    ColumnMeta changed = meta;
+    change(&changed);
+    ByteWriter bytes;
+    changed.Encode(&bytes);
+    ByteReader reader(bytes.view());
+    return CodeOf(ColumnMeta::Decode(&reader).status());
+  };
+  EXPECT_EQ(code([](ColumnMeta* m) { m->type = ValueType::kText; }), ErrorCode::kDataLoss);
+  EXPECT_EQ(code([](ColumnMeta* m) { m->multi = false; }), ErrorCode::kDataLoss);
+  EXPECT_EQ(code([](ColumnMeta* m) { m->docs_with_value = 2001; }), ErrorCode::kDataLoss);
+  EXPECT_EQ(code([](ColumnMeta* m) { m->value_count = 99; }), ErrorCode::kDataLoss);
+  EXPECT_EQ(code([](ColumnMeta* m) { m->directory_bytes = 32; }), ErrorCode::kDataLoss);
+}
+
+}  // namespace
+}  // namespace segue

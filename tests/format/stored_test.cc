@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stored fields: every type, documents of any size around the block size, copying in encoded form,
+// and damage.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <thread>
+
+#include "engine/format/stored_reader.h"
+#include "engine/format/stored_writer.h"
+#include "tests/format/format_test_util.h"
+
+namespace segue {
+namespace {
+
+using Document = std::vector<StoredField>;
+
+struct BuiltStored {
+  Section body;
+  StoredMeta meta;
+};
+
+BuiltStored Build(const std::vector<Document>& documents, ReadMode mode = ReadMode::kMmap,
+                  StoredCodec codec = StoredCodec::kSnappy) {
+  TestFile file;
+  EXPECT_TRUE(file.file()->Append("before").ok());
+  StoredWriter writer(file.file(), codec);
+  for (const Document& document : documents) EXPECT_TRUE(writer.Add(document).ok());
+  const auto meta = writer.Finish();
+  EXPECT_TRUE(meta.ok()) << meta.status();
+  return {file.Body(mode), meta.ok() ? *meta : StoredMeta{}};
+}
+
+std::string RandomText(size_t bytes, bool compressible, SeededRandom* random) {
+  std::string text(bytes, ' ');
+  for (char& c : text) {
+    c = compressible ? "etaoin shrdlu"[random->Below(13) & random->Below(13)]
+                     : static_cast<char>(random->Next());
+  }
+  return text;
+}
+
+StoredField RandomField(size_t max_bytes, SeededRandom* random) {
+  StoredField field;
+  field.field = random->U32() >> random->Below(32);
+  field.type = static_cast<ValueType>(1 + random->Below(7));
+  switch (field.type) {
+    case ValueType::kInt64:
+    case ValueType::kTimestamp:
+      field.value = static_cast<int64_t>(random->Next() >> random->Below(64)) *
+                    (random->OneIn(2) ? 1 : -1);
+      break;
+    case ValueType::kFloat64:
+      field.value = static_cast<double>(random->Next()) / 1e9 - 1e5;
+      break;
+    case ValueType::kBool:
+      field.value = random->OneIn(2);
+      break;
+    default:
+      field.value = RandomText(random->Below(max_bytes + 1), random->OneIn(2), random);
+  }
+  return field;
+}
+
+std::vector<Document> RandomDocuments(size_t count, size_t max_fields, size_t max_bytes,
+                                      SeededRandom* random) {
+  std::vector<Document> documents(count);
+  for (Document& document : documents) {
+    for (uint64_t i = random->Below(max_fields + 1); i > 0; --i) {
+      document.push_back(RandomField(max_bytes, random));
+    }
+  }
+  return documents;
+}
+
+void ExpectComesBack(const std::vector<Document>& documents, const BuiltStored& built,
+                     SeededRandom* random) {
+  const auto reader = StoredReader::Open(built.body, built.meta);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  ASSERT_EQ(reader->doc_count(), documents.size());
+  StoredCache cache;
+  for (DocId doc = 0; doc < documents.size(); ++doc) {
+    const auto found = reader->Get(doc, &cache);
+    ASSERT_TRUE(found.ok()) << found.status();
+    ASSERT_EQ(*found, documents[doc]) << "document " << doc;
+  }
+  for (int i = 0; i < 50 && !documents.empty(); ++i) {
+    const auto doc = static_cast<DocId>(random->Below(documents.size()));
+    const auto found = reader->Get(doc);
+    ASSERT_TRUE(found.ok()) << found.status();
+    ASSERT_EQ(*found, documents[doc]);
+  }
+  EXPECT_EQ(CodeOf(reader->Get(reader->doc_count()).status()), ErrorCode::kInvalidArgument);
+}
+
+TEST(Stored, ComesBackForAnySizeOfDocument) {
+  SeededRandom random(50);
+  for (const StoredCodec codec : {StoredCodec::kSnappy, StoredCodec::kNone}) {
+    for (const ReadMode mode : {ReadMode::kMmap, ReadMode::kPread}) {
+      for (size_t max_bytes : {0, 10, 1000, 16384, 40000}) {
+        const auto documents =
+            RandomDocuments(max_bytes > 1000 ? 30 : 400, 5, max_bytes, &random);
+        ExpectComesBack(documents, Build(documents, mode, codec), &random);
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
+TEST(Stored, HoldsNoDocumentsAndEmptyOnes) {
+  SeededRandom random(51);
+  ExpectComesBack({}, Build({}), &random);
+  ExpectComesBack({{}}, Build({{}}), &random);
+  const std::vector<Document> many(50000);
+  const BuiltStored built = Build(many);
+  ExpectComesBack(many, built, &random);
+  EXPECT_LT(built.meta.blocks_bytes, 20000u);
+}
+
+TEST(Stored, KeepsExtremeNumbers) {
+  SeededRandom random(52);
+  Document document;
+  for (int64_t number : {std::numeric_limits<int64_t>::min(), int64_t{-1}, int64_t{0}, int64_t{1},
+                         std::numeric_limits<int64_t>::max()}) {
+    document.push_back({1, ValueType::kInt64, number});
+    document.push_back({1, ValueType::kTimestamp, number});
+  }
+  for (double number : {-0.0, 1e-310, std::numeric_limits<double>::infinity()}) {
+    document.push_back({kEndOfDocs, ValueType::kFloat64, number});
+  }
+  document.push_back({0, ValueType::kBytes, std::string("\0\xff", 2)});
+  ExpectComesBack({document}, Build({document}), &random);
+  const Document nan = {{1, ValueType::kFloat64, std::nan("")}};
+  const BuiltStored built = Build({nan});
+  const auto found = StoredReader::Open(built.body, built.meta)->Get(0);
+  ASSERT_TRUE(found.ok());
+  EXPECT_TRUE(std::isnan(std::get<double>((*found)[0].value)));
+}
+
+TEST(Stored, CompressesAndClosesBlocksInTime) {
+  SeededRandom random(53);
+  std::vector<Document> documents(100);
+  for (Document& document : documents) {
+    document.push_back({1, ValueType::kText, RandomText(5000, true, &random)});
+  }
+  const BuiltStored built = Build(documents);
+  EXPECT_LT(built.meta.blocks_bytes, 400000u);
+  EXPECT_GE(built.meta.block_count, 30u);
+  // A large document does not drag its neighbours along.
+  documents[50] = {{1, ValueType::kText, RandomText(3000000, true, &random)}};
+  ExpectComesBack(documents, Build(documents), &random);
+}
+
+TEST(Stored, RefusesValuesThatDoNotFitTheirType) {
+  TestFile file;
+  StoredWriter writer(file.file());
+  const Document wrong = {{1, ValueType::kInt64, std::string("12")}};
+  EXPECT_EQ(CodeOf(writer.Add(wrong)), ErrorCode::kInvalidArgument);
+  const Document right = {{1, ValueType::kInt64, int64_t{12}}};
+  EXPECT_TRUE(writer.Add(right).ok());
+  EXPECT_EQ(writer.Finish()->doc_count, 1u) << "a refused document is not added";
+}
+
+TEST(Stored, CopiesInEncodedForm) {
+  SeededRandom random(54);
+  const auto documents = RandomDocuments(500, 4, 300, &random);
+  const BuiltStored built = Build(documents);
+  const auto reader = StoredReader::Open(built.body, built.meta);
+  ASSERT_TRUE(reader.ok());
+  TestFile file;
+  StoredWriter writer(file.file());
+  StoredCache cache;
+  std::vector<Document> kept;
+  for (DocId doc = 0; doc < documents.size(); doc += 2) {
+    const auto encoded = reader->GetEncoded(doc, &cache);
+    ASSERT_TRUE(encoded.ok());
+    ASSERT_TRUE(writer.AddEncoded(*encoded).ok());
+    kept.push_back(documents[doc]);
+  }
+  const auto meta = writer.Finish();
+  ASSERT_TRUE(meta.ok());
+  ExpectComesBack(kept, {file.Body(), *meta}, &random);
+}
+
+TEST(Stored, ACacheServesSeveralReaders) {
+  SeededRandom random(55);
+  const auto first = RandomDocuments(20, 3, 30, &random);
+  const auto second = RandomDocuments(20, 3, 30, &random);
+  const BuiltStored built_first = Build(first), built_second = Build(second);
+  const auto reader_first = StoredReader::Open(built_first.body, built_first.meta);
+  const auto reader_second = StoredReader::Open(built_second.body, built_second.meta);
+  StoredCache cache;
+  for (DocId doc = 0; doc < 20; ++doc) {
+    EXPECT_EQ(*reader_first->Get(doc, &cache), first[doc]);
+    EXPECT_EQ(*reader_second->Get(doc, &cache), second[doc]);
+  }
+}
+
+TEST(Stored, AnswersSeveralThreads) {
+  SeededRandom random(56);
+  const auto documents = RandomDocuments(300, 4, 300, &random);
+  const BuiltStored built = Build(documents);
+  const auto reader = StoredReader::Open(built.body, built.meta);
+  std::vector<int> wrong(4);
+  std::vector<std::thread> threads;
+  for (int& count : wrong) {
+    threads.emplace_back([&] {
+      StoredCache cache;
+      for (DocId doc = 0; doc < documents.size(); ++doc) {
+        const auto found = reader->Get(doc, doc % 2 ? &cache : nullptr);
+        count += !found.ok() || *found != documents[doc];
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, std::vector<int>(4));
+}
+
+// ---- Damage ----
+
+bool IsRefusal(const absl::Status& status) {
+  const ErrorCode code = CodeOf(status);
+  return code == ErrorCode::kOk || code == ErrorCode::kDataLoss ||
+         code == ErrorCode::kResourceExhausted;
+}
+
+TEST(StoredDamage, AnyDamageIsAResultOrARefusal) {
+  SeededRandom random(57);
+  const auto documents = RandomDocuments(120, 4, 800, &random);
+  const BuiltStored built = Build(documents);
+  const std::string bytes(built.body.PinAll()->view());
+  for (int round = 0; round < 2000; ++round) {
+    StoredMeta meta = built.meta;
+    uint64_t* const numbers[] = {&meta.block_count, &meta.blocks_offset, &meta.blocks_bytes,
+                                 &meta.index_offset, &meta.index_bytes};
+    if (random.OneIn(4)) *numbers[random.Below(5)] = random.Next() >> random.Below(64);
+    if (random.OneIn(8)) meta.doc_count = random.U32() >> random.Below(32);
+    const auto reader = StoredReader::Open(Section::FromBytes(Damaged(bytes, &random)), meta);
+    if (!reader.ok()) {
+      EXPECT_EQ(CodeOf(reader.status()), ErrorCode::kDataLoss) << reader.status();
+      continue;
+    }
+    StoredCache cache;
+    for (DocId doc = 0; doc < std::min<DocId>(150, reader->doc_count()); doc += 3) {
+      const auto found = reader->Get(doc, &cache);
+      EXPECT_TRUE(IsRefusal(found.status())) << found.status();
+    }
+  }
+}
+
+// A few bytes must not ask for much memory.
+TEST(StoredDamage, ABlockThatDeclaresTooMuchIsRefusedUnread) {
+  const BuiltStored built = Build({{{1, ValueType::kText, std::string(1000, 'a')}}});
+  std::string bytes(built.body.PinAll()->view());
+  const auto code = [&](uint32_t declared) {
+    std::memcpy(bytes.data() + built.meta.blocks_offset + 1, &declared, 4);
+    const auto reader = StoredReader::Open(Section::FromBytes(bytes), built.meta);
+    return CodeOf(reader->Get(0).status());
+  };
+  EXPECT_EQ(code(UINT32_MAX), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(code(100u << 20), ErrorCode::kDataLoss);
+  EXPECT_EQ(code(999), ErrorCode::kDataLoss);
+}
+
+TEST(StoredDamage, DocumentsAreDecodedWithinTheirBytes) {
+  SeededRandom random(58);
+  for (int round = 0; round < 3000; ++round) {
+    std::string encoded;
+    ASSERT_TRUE(EncodeStoredDocument(RandomDocuments(1, 6, 20, &random)[0], &encoded).ok());
+    const auto found = DecodeStoredDocument(Damaged(encoded, &random));
+    EXPECT_TRUE(found.ok() || CodeOf(found.status()) == ErrorCode::kDataLoss);
+  }
+  EXPECT_FALSE(DecodeStoredDocument("\xff\xff\xff\xff\xff\xff\xff\xff\x7f").ok());
+  EXPECT_FALSE(DecodeStoredDocument("").ok());
+  EXPECT_TRUE(DecodeStoredDocument(std::string(1, '\0')).ok());
+}
+
+TEST(StoredMeta, SurvivesEncodingAndRefusesNewerCodecs) {
+  StoredMeta meta{StoredCodec::kSnappy, 100, 7, 64, 5000, 5064, 92};
+  ByteWriter out;
+  meta.Encode(&out);
+  ByteReader in(out.view());
+  const auto decoded = StoredMeta::Decode(&in);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(*decoded, meta);
+  for (size_t n = 0; n < out.size(); ++n) {
+    ByteReader cut(out.view().substr(0, n));
+    EXPECT_EQ(CodeOf(StoredMeta::Decode(&cut).status()), ErrorCode::kDataLoss);
+  }
+  meta.codec = static_cast<StoredCodec>(9);
+  out.Clear();
+  meta.Encode(&out);
+  ByteReader newer(out.view());
+  EXPECT_EQ(CodeOf(StoredMeta::Decode(&newer).status()), ErrorCode::kVersion);
+}
+
+}  // namespace
+}  // namespace segue
