@@ -73,7 +73,7 @@ ColumnRangeScorer::ColumnRangeScorer(const Column* column, int64_t low, int64_t 
 // Blocks whose minimum and maximum exclude the range are stepped over.
 DocId ColumnRangeScorer::NextCandidate(DocId from) {
   for (uint32_t block = from / kColumnBlockDocs; block < column_->block_count(); ++block) {
-    const ColumnBlockBounds bounds = column_->BlockBounds(block);
+    const ColumnBlockRecord bounds = column_->BlockBounds(block);
     if (bounds.value_count > 0 && bounds.min <= high_ && bounds.max >= low_) {
       return std::max(from, block * kColumnBlockDocs);
     }

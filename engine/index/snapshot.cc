@@ -35,7 +35,7 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env,
     snapshot->field_names_[field.id] = field.name;
   }
   OpenOptions open;
-  open.mode = options.read_mode;
+  open.read_mode = options.read_mode;
   open.verify = options.verify;
   for (const ManifestSegment& entry : manifest.segments) {
     SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Segment> segment,

@@ -98,7 +98,7 @@ Schema WorldSchema() {
 }
 
 World::World(std::vector<OracleDocument> documents, uint32_t segments)
-    : env_(std::make_unique<MemoryEnv>()) {
+    : env_(NewMemoryEnv()) {
   absl::StatusOr<Index> index = Index::Create("world", WorldSchema(), {.env = env_.get()});
   EXPECT_TRUE(index.ok()) << index.status();
   index_ = std::make_unique<Index>(*std::move(index));

@@ -79,7 +79,7 @@ std::shared_ptr<const Snapshot> CollectionSnapshot(const std::string& name,
   static std::map<std::string, Built> all;
   Built& built = all[name + "." + analyzer];
   if (built.snapshot == nullptr) {
-    built.env = std::make_unique<MemoryEnv>();
+    built.env = NewMemoryEnv();
     Build(SharedDataDir() + "/collections/" + name + "/docs.jsonl", SchemaOf(analyzer, " "),
           "collection", built.env.get(), &built);
   }

@@ -29,12 +29,12 @@ struct SearchOptions {
   const Statistics* statistics = nullptr;
 
   // BM25 parameters for all fields of this search, instead of the schema's.
-  std::optional<float> k1;
-  std::optional<float> b;
+  std::optional<float> k1 = std::nullopt;
+  std::optional<float> b = std::nullopt;
 
   // Give up (kDeadlineExceeded) when this moment has passed; checked about every few thousand
   // postings.
-  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
   // Give up (kCancelled) when this becomes true. Must outlive the call.
   const std::atomic<bool>* cancel = nullptr;
   // Most bytes of working memory for this search; past it: kResourceExhausted.
