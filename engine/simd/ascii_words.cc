@@ -7,8 +7,8 @@
 #include "engine/simd/ascii_words.h"
 
 #include <array>
-#include <cstdlib>
-#include <string_view>
+
+#include "engine/simd/kernels.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -208,13 +208,12 @@ const AsciiWordKernels* Avx2AsciiWordKernels() {
 }
 
 const AsciiWordKernels& ActiveAsciiWordKernels() {
-  static const AsciiWordKernels& kernels = []() -> const AsciiWordKernels& {
-    const char* wanted = std::getenv("SEGUE_KERNELS");
+  static const AsciiWordKernels* const kernels = [] {
     const AsciiWordKernels* avx2 = Avx2AsciiWordKernels();
-    const bool scalar = wanted != nullptr && std::string_view(wanted) == "scalar";
-    return avx2 == nullptr || scalar ? ScalarAsciiWordKernels() : *avx2;
+    const bool scalar = avx2 == nullptr || ActiveKernels().name == ScalarKernels()->name;
+    return scalar ? &ScalarAsciiWordKernels() : avx2;
   }();
-  return kernels;
+  return *kernels;
 }
 
 }  // namespace segue

@@ -38,8 +38,7 @@ const AsciiWordKernels& ScalarAsciiWordKernels();
 // nullptr if this CPU or this build lacks them.
 const AsciiWordKernels* Avx2AsciiWordKernels();
 
-// The best that the CPU has, or what the environment variable SEGUE_KERNELS asks for (scalar, avx2;
-// a set that the CPU lacks falls back). Chosen once.
+// Follows ActiveKernels() (kernels.h): scalar if that is, else the best that the CPU has.
 const AsciiWordKernels& ActiveAsciiWordKernels();
 
 }  // namespace segue

@@ -111,8 +111,8 @@ absl::StatusOr<PartSource<TokenFilter>> MakeSnowball(PartOptions& options) {
   const std::vector<std::string> known = SnowballLanguages();
   if (std::find(known.begin(), known.end(), language) == known.end()) {
     return Error(ErrorCode::kInvalidArgument,
-                 Cat("\"snowball\": there is no language \"", Quoted(language),
-                     "\"; did you mean \"", NearestName(language, known), "\"?"));
+                 Cat("\"snowball\": there is no language ", Quoted(language),
+                     "; did you mean \"", NearestName(language, known), "\"?"));
   }
   return PartSource<TokenFilter>([language] { return std::make_unique<SnowballFilter>(language); });
 }
@@ -155,13 +155,13 @@ absl::StatusOr<PartSource<CharFilter>> MakeMapping(PartOptions& options) {
     if (arrow == rule.npos || !Unescape(Trimmed(std::string_view(rule).substr(0, arrow)), &from) ||
         !Unescape(Trimmed(std::string_view(rule).substr(arrow + 2)), &to) || from.empty()) {
       return Error(ErrorCode::kInvalidArgument,
-                   Cat("\"mapping\": \"", Quoted(rule),
-                       "\" is no rule; write \"FROM => TO\", with \\uXXXX or \\\\ for characters "
+                   Cat("\"mapping\": ", Quoted(rule),
+                       " is no rule; write \"FROM => TO\", with \\uXXXX or \\\\ for characters "
                        "that cannot stand for themselves"));
     }
     if (to.size() > kMaxReplacementBytes || from.size() > kMaxReplacementBytes) {
       return Error(ErrorCode::kInvalidArgument,
-                   Cat("\"mapping\": a side of \"", Quoted(rule), "\" is longer than ",
+                   Cat("\"mapping\": a side of ", Quoted(rule), " is longer than ",
                        kMaxReplacementBytes, " bytes"));
     }
     pairs[from] = to;

@@ -106,7 +106,7 @@ absl::Status PartOptions::Check(std::string_view part) const {
     for (const auto& [option, noted] : noted_) known.push_back(option);
     const std::string nearest = NearestName(name, known);
     return Error(ErrorCode::kInvalidArgument,
-                 Cat("\"", part, "\" has no option \"", Quoted(name), "\"",
+                 Cat("\"", part, "\" has no option ", Quoted(name),
                      nearest.empty() ? "; it has none" : Cat("; did you mean \"", nearest, "\"?")));
   }
   return absl::OkStatus();

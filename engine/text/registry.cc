@@ -34,7 +34,7 @@ absl::Status UnknownName(std::string_view what, std::string_view name,
                          const std::vector<std::string>& known) {
   const std::string nearest = NearestName(name, known);
   return Error(ErrorCode::kInvalidArgument,
-               Cat("there is no ", what, " \"", Quoted(name), "\"",
+               Cat("there is no ", what, " ", Quoted(name),
                    nearest.empty() ? "" : Cat("; did you mean \"", nearest, "\"?")));
 }
 
@@ -90,11 +90,11 @@ absl::StatusOr<PartSpec> ReadPart(std::string_view what, const JsonValue& json) 
     absl::StatusOr<PartOption> option = OptionOf(member.value);
     if (!option.ok()) {
       return Annotate(option.status(),
-                      Cat("option \"", Quoted(member.name), "\" of \"", Quoted(spec.name), "\""));
+                      Cat("option ", Quoted(member.name), " of ", Quoted(spec.name)));
     }
     if (!spec.options.emplace(member.name, *std::move(option)).second) {
-      return Error(ErrorCode::kInvalidArgument, Cat("option \"", Quoted(member.name), "\" of \"",
-                                                    Quoted(spec.name), "\" is there twice"));
+      return Error(ErrorCode::kInvalidArgument, Cat("option ", Quoted(member.name), " of ",
+                                                    Quoted(spec.name), " is there twice"));
     }
   }
   return spec;
@@ -262,7 +262,7 @@ void AnalyzerRegistry::RegisterTokenFilter(std::string_view name, PartMaker<Toke
 absl::Status AnalyzerRegistry::RegisterAnalyzer(std::string_view name,
                                                 std::string_view json_definition) {
   absl::StatusOr<std::shared_ptr<const Analyzer>> analyzer = Make(json_definition);
-  if (!analyzer.ok()) return Annotate(analyzer.status(), Cat("analyzer \"", Quoted(name), "\""));
+  if (!analyzer.ok()) return Annotate(analyzer.status(), Cat("analyzer ", Quoted(name)));
   auto changed = std::make_shared<Impl>(*impl_);
   changed->analyzers[std::string(name)] = *std::move(analyzer);
   impl_ = std::move(changed);

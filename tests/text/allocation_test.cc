@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A stream that has seen a value of each kind allocates nothing any more. Its own program, because it
+// replaces the global operator new.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "tests/text/text_test_util.h"
+
+namespace {
+std::atomic<uint64_t> allocations{0};
+}
+
+// noinline: else the compiler sees malloc and delete meet, and warns.
+__attribute__((noinline)) void* operator new(size_t bytes) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+  throw std::bad_alloc();
+}
+__attribute__((noinline)) void operator delete(void* memory) noexcept { std::free(memory); }
+__attribute__((noinline)) void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+
+namespace segue {
+namespace {
+
+class AllocationTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(AllocationTest, NoneInSteadyState) {
+  const auto analyzer = MakeAnalyzer(GetParam());
+  const auto stream = analyzer->NewStream();
+  SeededRandom random(7);
+  const std::string text = RandomText(&random, 5000, 8);
+  size_t tokens = 0;
+  const auto analyze = [&] {
+    if (!stream->Start(text).ok()) return;
+    while (const TokenBatch* batch = stream->Next()) tokens += batch->size();
+  };
+  analyze();
+  analyze();
+  const uint64_t before = allocations.load();
+  for (int i = 0; i < 10; ++i) analyze();
+  EXPECT_EQ(allocations.load(), before);
+  EXPECT_GT(tokens, 12u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Chains, AllocationTest,
+    testing::Values("standard", "english", "simple", "whitespace",
+                    R"({"tokenizer":"standard","filters":["casefold","asciifolding","snowball"]})",
+                    R"({"char_filters":[{"type":"mapping","mappings":["a=>b","é=>e"]}],
+                        "tokenizer":"standard","filters":["lowercase"]})"));
+
+}  // namespace
+}  // namespace segue
