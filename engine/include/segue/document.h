@@ -46,6 +46,9 @@ struct FieldValue {
 class SEGUE_EXPORT Document {
  public:
   Document& Add(std::string_view field, Value value);
+  Document& Add(std::string_view field, std::string value) {
+    return Add(field, Value(std::move(value)));
+  }
   Document& Add(std::string_view field, const char* value) {
     return Add(field, Value(std::string(value)));
   }
