@@ -9,6 +9,7 @@
 
 #include "engine/base/utf8.h"
 #include "engine/text/unicode.h"
+#include "engine/text/utf8_inline.h"
 
 namespace segue {
 namespace {
@@ -25,7 +26,7 @@ void Rebuild(std::string_view term, std::string* out, Map map) {
   const uint8_t* const end = p + term.size();
   while (p < end) {
     char32_t cp;
-    const size_t bytes = DecodeUtf8(p, end, &cp);
+    const size_t bytes = DecodeUtf8Inline(p, end, &cp);
     if (cp == kReplacementCharacter) {
       out->append(reinterpret_cast<const char*>(p), bytes);
     } else {
@@ -43,6 +44,27 @@ void ForNonAscii(TokenBatch* batch, Work work) {
   for (size_t i = 0; i < tokens; ++i) {
     if ((*batch)[i].may_be_non_ascii) work(i);
   }
+}
+
+// Lower-cases in place as far as characters keep their number of bytes. Whether all did.
+bool LowerInPlace(char* term, size_t term_bytes) {
+  uint8_t* p = reinterpret_cast<uint8_t*>(term);
+  uint8_t* const end = p + term_bytes;
+  while (p < end) {
+    if (*p < 0x80) {  // done already
+      ++p;
+      continue;
+    }
+    char32_t cp;
+    const size_t bytes = DecodeUtf8Inline(p, end, &cp);
+    const char32_t lower = cp == kReplacementCharacter ? cp : ToLower(cp);
+    if (lower != cp) {
+      if (Utf8Bytes(lower) != bytes) return false;
+      EncodeUtf8(lower, p);
+    }
+    p += bytes;
+  }
+  return true;
 }
 
 void AppendLower(char32_t cp, std::string* out) { AppendUtf8(ToLower(cp), out); }
@@ -71,6 +93,8 @@ void SetIfChanged(TokenBatch* batch, size_t i, const std::string& term) {
 void LowercaseFilter::Filter(TokenBatch* batch, bool) {
   LowerAscii(kernels_, batch);
   ForNonAscii(batch, [&](size_t i) {
+    const Token& token = (*batch)[i];
+    if (LowerInPlace(batch->bytes() + token.term_begin, token.term_bytes)) return;
     Rebuild(batch->term(i), &buffer_, AppendLower);
     SetIfChanged(batch, i, buffer_);
   });

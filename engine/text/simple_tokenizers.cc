@@ -3,8 +3,8 @@
 // Character by character; speed matters less here than for `standard`.
 #include "engine/text/simple_tokenizers.h"
 
-#include "engine/base/utf8.h"
 #include "engine/text/unicode.h"
+#include "engine/text/utf8_inline.h"
 
 namespace segue {
 
@@ -14,6 +14,9 @@ void RunTokenizer::Start(std::string_view text) {
 }
 
 bool RunTokenizer::Belongs(char32_t cp) const {
+  if (cp < 0x80) {
+    return kind_ == Kind::kLowerLetters ? (cp | 0x20) - 'a' < 26 : !IsWhitespace(cp);
+  }
   if (cp == kReplacementCharacter) return false;
   return kind_ == Kind::kLowerLetters ? IsLetter(cp) : !IsWhitespace(cp);
 }
@@ -24,24 +27,24 @@ bool RunTokenizer::Next(TokenBatch* batch) {
   while (at_ < text_.size() && batch->size() < TokenBatch::kTargetTokens) {
     const size_t begin = at_;
     size_t units = 0;
-    term_.clear();
     while (at_ < text_.size()) {
       char32_t cp;
-      const size_t bytes = DecodeUtf8(text + at_, end, &cp);
+      const size_t bytes = DecodeUtf8Inline(text + at_, end, &cp);
       const size_t cp_units = cp >= 0x10000 ? 2 : 1;
       if (!Belongs(cp)) {
-        if (term_.empty()) at_ += bytes;
+        if (units == 0) at_ += bytes;
         break;
       }
       if (units + cp_units > max_token_units_ && units > 0) break;
       units += cp_units;
       at_ += bytes;
-      AppendUtf8(kind_ == Kind::kLowerLetters ? ToLower(cp) : cp, &term_);
     }
-    if (!term_.empty()) {
-      batch->Append(term_, static_cast<uint32_t>(begin), static_cast<uint32_t>(at_));
+    if (units > 0) {
+      batch->Append(text_.substr(begin, at_ - begin), static_cast<uint32_t>(begin),
+                    static_cast<uint32_t>(at_));
     }
   }
+  if (kind_ == Kind::kLowerLetters) lowercase_.Filter(batch, false);
   return at_ < text_.size();
 }
 

@@ -7,9 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "engine/simd/ascii_words.h"
+#include "engine/text/case_filters.h"
 #include "segue/analysis.h"
 
 namespace segue {
@@ -23,7 +24,7 @@ class RunTokenizer final : public Tokenizer {
   };
 
   RunTokenizer(Kind kind, size_t max_token_units)
-      : kind_(kind), max_token_units_(max_token_units) {}
+      : kind_(kind), max_token_units_(max_token_units), lowercase_(ActiveAsciiWordKernels()) {}
 
   void Start(std::string_view text) override;
   bool Next(TokenBatch* batch) override;
@@ -35,7 +36,7 @@ class RunTokenizer final : public Tokenizer {
   const size_t max_token_units_;
   std::string_view text_;
   size_t at_ = 0;
-  std::string term_;
+  LowercaseFilter lowercase_;
 };
 
 // The whole value as one token; an empty value has none.

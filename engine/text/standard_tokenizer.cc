@@ -22,13 +22,15 @@
 #include <cstring>
 
 #include "engine/base/check.h"
-#include "engine/base/utf8.h"
+#include "engine/text/utf8_inline.h"
 #include "engine/text/word_automaton.h"
 
 namespace segue {
 namespace {
 
 inline bool IsAsciiLetter(uint8_t c) { return static_cast<uint8_t>((c | 0x20) - 'a') < 26; }
+// Separators all, and the most frequent.
+inline bool IsSpaceOrControl(uint8_t c) { return c <= ' '; }
 inline bool IsAsciiDigit(uint8_t c) { return static_cast<uint8_t>(c - '0') < 10; }
 
 }  // namespace
@@ -66,26 +68,39 @@ void StandardTokenizer::Region(TokenBatch* batch) {
   term_base_ = static_cast<uint32_t>(batch->bytes_used());
   non_ascii_ = false;
   done_ = 0;
-  if (!separated) {
+  if (!separated || MostlyNotAscii(bytes)) {
     Mixed(0, bytes);
   } else {
-    FindWords(bytes);
-    size_t from = 0;
-    for (;;) {
-      const size_t high = FindHigh(from, bytes);
-      const size_t before = high == bytes ? bytes : FindLastSeparator(from, high);
-      const size_t mixed_from = high == bytes ? bytes : (before == high ? from : before + 1);
-      if (mixed_from > from) Ascii(from, mixed_from);
-      if (high == bytes) break;
-      from = FindSeparator(high, bytes);
-      Mixed(mixed_from, from);
-    }
+    Pieces(bytes);
     done_ = bytes;
   }
   std::memcpy(batch->bytes() + term_base_, region_, done_);
   batch->Commit(static_cast<size_t>(out_ - (batch->tokens() + batch->size())), done_);
   if (non_ascii_) batch->set_may_have_non_ascii(true);
   at_ += done_;
+}
+
+// Each piece between separators the way that suits it.
+void StandardTokenizer::Pieces(size_t bytes) {
+  FindWords(bytes);
+  size_t from = 0;
+  for (;;) {
+    const size_t high = FindHigh(from, bytes);
+    if (high == bytes) break;
+    const size_t before = FindLastSeparator(from, high);
+    const size_t mixed_from = before == high ? from : before + 1;
+    if (mixed_from > from) Ascii(from, mixed_from);
+    from = FindSeparator(high, bytes);
+    Mixed(mixed_from, from);
+  }
+  if (from < bytes) Ascii(from, bytes);
+}
+
+// Whether pieces would be too small to be worth telling apart.
+bool StandardTokenizer::MostlyNotAscii(size_t bytes) const {
+  size_t high = 0;
+  for (size_t block = 0; block * 64 < bytes; ++block) high += std::popcount(blocks_[block].high);
+  return high > bytes / 4;
 }
 
 // Classifies the region's bytes; behind them the masks say separator. Returns `bytes`.
@@ -211,6 +226,10 @@ void StandardTokenizer::Mixed(size_t from, size_t to) {
   const uint8_t* const end = text_ + text_bytes_;
   size_t at = from;
   while (at < to) {
+    if (IsSpaceOrControl(region_[at])) {
+      ++at;
+      continue;
+    }
     const WordMatch match = MatchWord(region_ + at, end, max_token_units_);
     if (match.bytes != 0) {
       Emit(at, at + match.bytes, match.type, false);
@@ -226,7 +245,7 @@ void StandardTokenizer::Mixed(size_t from, size_t to) {
       continue;
     }
     char32_t ignored;
-    at += DecodeUtf8(region_ + at, end, &ignored);
+    at += DecodeUtf8Inline(region_ + at, end, &ignored);
   }
   done_ = at;
 }

@@ -30,6 +30,8 @@ class StandardTokenizer final : public Tokenizer {
   static constexpr size_t kRegionBytes = 64 * kRegionBlocks;
 
   void Region(TokenBatch* batch);
+  void Pieces(size_t bytes);
+  bool MostlyNotAscii(size_t bytes) const;
   size_t Classify(size_t bytes);
   size_t FindSeparator(size_t from, size_t limit) const;
   size_t FindLastSeparator(size_t from, size_t limit) const;

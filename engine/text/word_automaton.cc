@@ -3,8 +3,8 @@
 // Runs the automaton until no token can continue and remembers the last state that may end one.
 #include "engine/text/word_automaton.h"
 
-#include "engine/base/utf8.h"
 #include "engine/text/unicode.h"
+#include "engine/text/utf8_inline.h"
 
 namespace segue {
 namespace {
@@ -29,7 +29,7 @@ WordMatch MatchWord(const uint8_t* p, const uint8_t* end, size_t max_utf16_units
   size_t units = 0;
   while (p < end) {
     char32_t cp;
-    const size_t bytes = DecodeUtf8(p, end, &cp);
+    const size_t bytes = DecodeUtf8Inline(p, end, &cp);
     units += cp >= 0x10000 ? 2 : 1;
     if (units > max_utf16_units) break;
     state = kWordNext[state * kWordClasses + ClassOf(cp)];

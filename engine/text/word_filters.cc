@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "engine/base/utf8.h"
 
@@ -17,11 +18,7 @@ constexpr std::string_view kEnglishStopWords[] = {
     "the",  "their", "then", "there", "these", "they", "this", "to",  "was",  "will", "with"};
 static_assert(std::size(kEnglishStopWords) == 33);
 
-uint32_t HashOf(std::string_view word) {
-  uint32_t hash = 2166136261u;
-  for (char c : word) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619u;
-  return hash;
-}
+constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;  // odd, of no other pattern: the golden ratio
 
 uint32_t LengthBit(std::string_view word) {
   return uint32_t{1} << std::min<size_t>(word.size(), 31);
@@ -39,30 +36,61 @@ size_t CountChars(std::string_view term) {
 
 std::span<const std::string_view> EnglishStopWords() { return kEnglishStopWords; }
 
+uint64_t WordSet::KeyOf(std::string_view word) {
+  uint64_t key = 0;
+  if (word.size() <= 8) {
+    if (!word.empty()) std::memcpy(&key, word.data(), word.size());
+    return key;
+  }
+  for (char c : word) key = (key ^ static_cast<uint8_t>(c)) * kMultiplier;
+  return key;
+}
+
 WordSet::WordSet(const std::vector<std::string>& words) {
   slots_.resize(std::bit_ceil(2 * words.size() + 2));
-  const size_t mask = slots_.size() - 1;
+  shift_ = 64 - std::countr_zero(slots_.size());
   for (const std::string& word : words) {
     if (word.empty() || Contains(word)) continue;
+    const uint64_t key = KeyOf(word);
+    size_t at = key * kMultiplier >> shift_;
+    while (slots_[at].word_bytes != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = {key, static_cast<uint32_t>(word.size()), static_cast<uint32_t>(words_.size())};
     words_.push_back(word);
-    const uint32_t hash = HashOf(word);
-    size_t at = hash & mask;
-    while (slots_[at].word != 0) at = (at + 1) & mask;
-    slots_[at] = {hash, static_cast<uint32_t>(words_.size())};
     lengths_[static_cast<uint8_t>(word[0])] |= LengthBit(word);
   }
+}
+
+bool WordSet::Find(uint64_t key, std::string_view word) const {
+  const size_t mask = slots_.size() - 1;
+  for (size_t at = key * kMultiplier >> shift_; slots_[at].word_bytes != 0; at = (at + 1) & mask) {
+    if (slots_[at].key == key && slots_[at].word_bytes == word.size()) {
+      if (word.size() <= 8 || words_[slots_[at].word] == word) return true;
+    }
+  }
+  return false;
 }
 
 bool WordSet::Contains(std::string_view word) const {
   if (word.empty() || (lengths_[static_cast<uint8_t>(word[0])] & LengthBit(word)) == 0) {
     return false;
   }
-  const uint32_t hash = HashOf(word);
-  const size_t mask = slots_.size() - 1;
-  for (size_t at = hash & mask; slots_[at].word != 0; at = (at + 1) & mask) {
-    if (slots_[at].hash == hash && words_[slots_[at].word - 1] == word) return true;
+  return Find(KeyOf(word), word);
+}
+
+bool WordSet::ContainsSlack(std::string_view word) const {
+  if (word.empty() || (lengths_[static_cast<uint8_t>(word[0])] & LengthBit(word)) == 0) {
+    return false;
   }
-  return false;
+  if (word.size() > 8) return Find(KeyOf(word), word);
+  uint64_t key;
+  std::memcpy(&key, word.data(), 8);
+  // Little endian: the word's bytes are the low ones. Elsewhere KeyOf() does it.
+  if constexpr (std::endian::native == std::endian::little) {
+    key &= ~uint64_t{0} >> (64 - 8 * word.size());
+  } else {
+    key = KeyOf(word);
+  }
+  return Find(key, word);
 }
 
 template <typename Keep>
@@ -90,7 +118,7 @@ void RemovingFilter::RemoveUnless(TokenBatch* batch, bool end_of_value, Keep kee
 }
 
 void StopFilter::Filter(TokenBatch* batch, bool end_of_value) {
-  RemoveUnless(batch, end_of_value, [&](size_t i) { return !words_->Contains(batch->term(i)); });
+  RemoveUnless(batch, end_of_value, [&](size_t i) { return !words_->ContainsSlack(batch->term(i)); });
 }
 
 void LengthFilter::Filter(TokenBatch* batch, bool end_of_value) {
