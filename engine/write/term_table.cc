@@ -220,7 +220,12 @@ size_t TermTable::MemoryBytesToAdd(size_t more, size_t bytes) const {
              sizeof(offsets_[0]);
   }
   const size_t needed = bytes + 2 * more;
-  if (chunk_used_ + needed > chunk_size_) total += kChunkBytes + needed;
+  if (chunk_used_ + needed > chunk_size_) {
+    total += kChunkBytes + needed;
+    if (chunks_.size() == chunks_.capacity()) {
+      total += (chunks_.capacity() + 8) * sizeof(chunks_[0]);
+    }
+  }
   return total;
 }
 
