@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From tokens to a query, with a stack of open groups instead of recursion.
+//
+// A group is a list of clauses. AND between two clauses binds them to a chain,
+// and each chain becomes one clause of the list, in which all must match; OR and
+// mere neighbourhood separate the clauses of the list. So `a OR b AND c` is
+// `a (+b +c)`. + and - (NOT, !) say what a clause is in its list or chain. With
+// AND as the default operator neighbours form chains too, and only OR separates.
+#include "segue/query_parser.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/query/query_scanner.h"
+
+namespace segue {
+
+namespace {
+
+// A group adds up to three levels to the query: its list, a chain in it, and a
+// boost; and rewriting adds up to three at the leaves.
+constexpr uint32_t kMaxParsedDepth = kMaxQueryDepth - 4;
+constexpr size_t kMaxGroups = 64;
+constexpr size_t kSafeGroups = kMaxParsedDepth / 3 - 2;
+
+enum class Sign : uint8_t { kNone, kRequired, kProhibited };
+
+struct Item {
+  Query query;
+  Sign sign = Sign::kNone;
+  bool joins_previous = false;  // by AND
+};
+
+// What has been said about the next clause.
+struct Pending {
+  enum class Link : uint8_t { kNone, kAnd, kOr };
+  Link link = Link::kNone;
+  size_t link_begin = 0;
+  size_t link_end = 0;
+  Sign sign = Sign::kNone;
+  size_t sign_begin = 0;
+  size_t sign_end = 0;
+  std::optional<std::string> field;
+  size_t field_begin = 0;
+};
+
+struct Group {
+  size_t begin = 0;
+  std::string field;  // of its clauses; empty: the default fields
+  std::vector<Item> items;
+  Pending pending;
+};
+
+class Parser {
+ public:
+  Parser(std::string_view text, const ParseOptions& options, size_t max_groups)
+      : text_(text),
+        options_(options),
+        max_groups_(max_groups),
+        scanner_(text, options.schema, &diagnostics_) {
+    groups_.emplace_back();
+  }
+
+  ParsedQuery Parse() {
+    token_ = scanner_.Next();
+    while (token_.kind != Kind::kEnd) Step();
+    while (groups_.size() > 1) {
+      diagnostics_.Add(groups_.back().begin, groups_.back().begin + 1,
+                       "no ')' closes this; the group ends with the text");
+      CloseGroup(text_.size());
+    }
+    DropPending();
+    std::optional<Query> query = MakeList(&top(), 0, text_.size(), 0);
+    if (!query.has_value()) query = Leftovers();
+    return {.query = *std::move(query), .diagnostics = diagnostics_.Take()};
+  }
+
+ private:
+  using Kind = QueryToken::Kind;
+
+  Group& top() { return groups_.back(); }
+  Pending& pending() { return top().pending; }
+  void Advance() { token_ = scanner_.Next(); }
+
+  void Warn(const QueryToken& token, std::string message) {
+    diagnostics_.Add(token.begin, token.end, std::move(message));
+  }
+
+  // Takes one token, and those that belong behind it.
+  void Step() {
+    switch (token_.kind) {
+      case Kind::kWord:
+      case Kind::kPhrase:
+      case Kind::kAll:
+        TakeOperand();
+        return;
+      case Kind::kExists:
+        diagnostics_.Add(pending().field_begin, token_.end,
+                         "'field:*' is not supported yet; left out");
+        pending() = {};
+        break;
+      case Kind::kField:
+        pending().field = token_.text;
+        pending().field_begin = token_.begin;
+        break;
+      case Kind::kOpen:
+        OpenGroup();
+        break;
+      case Kind::kClose:
+        TakeClose();
+        return;
+      case Kind::kRequire:
+        SetSign(Sign::kRequired);
+        break;
+      case Kind::kProhibit:
+      case Kind::kNot:
+        SetSign(Sign::kProhibited);
+        break;
+      case Kind::kAnd:
+        SetLink(Pending::Link::kAnd);
+        break;
+      case Kind::kOr:
+        SetLink(Pending::Link::kOr);
+        break;
+      case Kind::kBoost:
+      case Kind::kAtLeast:
+        Warn(token_, "there is no clause that this could belong to; left out");
+        break;
+      case Kind::kEnd:
+        return;
+    }
+    Advance();
+  }
+
+  void SetSign(Sign sign) {
+    if (pending().sign != Sign::kNone) {
+      Warn(token_, "one of + - ! NOT is enough for a clause; left out");
+      return;
+    }
+    pending().sign = sign;
+    pending().sign_begin = token_.begin;
+    pending().sign_end = token_.end;
+  }
+
+  void SetLink(Pending::Link link) {
+    bool misplaced = top().items.empty() || pending().link != Pending::Link::kNone ||
+                     pending().sign != Sign::kNone;
+    if (misplaced) {
+      Warn(token_, "this operator needs a clause on its left; left out");
+      return;
+    }
+    pending().link = link;
+    pending().link_begin = token_.begin;
+    pending().link_end = token_.end;
+  }
+
+  // At the end of a group: what was announced does not come.
+  void DropPending() {
+    const Pending& dropped = pending();
+    if (dropped.link != Pending::Link::kNone) {
+      diagnostics_.Add(dropped.link_begin, dropped.link_end,
+                       "this operator needs a clause on its right; left out");
+    }
+    if (dropped.sign != Sign::kNone) {
+      diagnostics_.Add(dropped.sign_begin, dropped.sign_end, "no clause follows this; left out");
+    }
+    pending() = {};
+  }
+
+  void Add(Query query) {
+    bool joins = pending().link == Pending::Link::kAnd;
+    if (options_.default_operator == DefaultOperator::kAnd) {
+      joins = pending().link != Pending::Link::kOr;
+    }
+    joins &= !top().items.empty();
+    top().items.push_back({std::move(query), pending().sign, joins});
+    pending() = {};
+  }
+
+  void TakeOperand() {
+    const QueryToken operand = std::move(token_);
+    const std::string field = pending().field.value_or(top().field);
+    Advance();
+    float boost = 1;
+    TakeSuffixes(&boost, nullptr);
+    Query query;
+    if (operand.kind == Kind::kWord) {
+      query = Query::Match(field, operand.text);
+    } else if (operand.kind == Kind::kAll) {
+      query = Query::All();
+    } else if (IsBlank(operand.text)) {
+      Warn(operand, "there is nothing between these quotes; left out");
+      pending() = {};
+      return;
+    } else {
+      query = Query::MatchPhrase(field, operand.text);
+    }
+    query = query.WithSource(operand.begin, operand.end);
+    Add(Boosted(std::move(query), boost));
+  }
+
+  static bool IsBlank(std::string_view text) {
+    size_t at = 0;
+    while (size_t bytes = QuerySpaceBytes(text, at)) at += bytes;
+    return at == text.size();
+  }
+
+  static Query Boosted(Query query, float boost) {
+    if (boost == 1) return query;
+    size_t begin = query.source_begin();
+    size_t end = query.source_end();
+    return Query::Boost(std::move(query), boost).WithSource(begin, end);
+  }
+
+  // Reads ^2 and, if `count` is given, @2.
+  void TakeSuffixes(float* boost, uint32_t* count) {
+    while (true) {
+      if (token_.kind == Kind::kBoost) {
+        *boost = std::min(*boost * token_.boost, 1e30f);
+      } else if (token_.kind == Kind::kAtLeast && count != nullptr) {
+        *count = token_.count;
+      } else {
+        return;
+      }
+      Advance();
+    }
+  }
+
+  void OpenGroup() {
+    if (groups_.size() > max_groups_) {
+      // One message will do.
+      if (ignored_groups_++ == 0) {
+        Warn(token_,
+             Cat("parentheses nest deeper than ", max_groups_, "; from here on they are left out"));
+      }
+      return;
+    }
+    Group group;
+    group.begin = token_.begin;
+    group.field = pending().field.value_or(top().field);
+    groups_.push_back(std::move(group));
+  }
+
+  void TakeClose() {
+    size_t end = token_.end;
+    if (ignored_groups_ > 0) {
+      --ignored_groups_;
+      float boost = 1;
+      uint32_t count = 0;
+      Advance();
+      TakeSuffixes(&boost, &count);
+      return;
+    }
+    if (groups_.size() == 1) {
+      Warn(token_, "no '(' stands before this; left out");
+      Advance();
+      return;
+    }
+    Advance();
+    CloseGroup(end);
+  }
+
+  // `end`: behind the closing parenthesis.
+  void CloseGroup(size_t end) {
+    DropPending();
+    float boost = 1;
+    uint32_t min_should_match = 0;
+    TakeSuffixes(&boost, &min_should_match);
+    Group group = std::move(top());
+    groups_.pop_back();
+    std::optional<Query> query = MakeList(&group, group.begin, end, min_should_match);
+    if (!query.has_value()) {
+      diagnostics_.Add(group.begin, end, "there is nothing between these parentheses; left out");
+      pending() = {};
+      return;
+    }
+    Add(Boosted(*std::move(query), boost));
+  }
+
+  // The clauses of a chain of at least two items.
+  static std::vector<QueryClause> ChainClauses(std::vector<Item>* items, size_t begin, size_t end) {
+    std::vector<QueryClause> clauses;
+    clauses.reserve(end - begin);
+    for (size_t i = begin; i < end; ++i) {
+      Item& item = (*items)[i];
+      clauses.push_back(
+          {item.sign == Sign::kProhibited ? Occur::kMustNot : Occur::kMust, std::move(item.query)});
+    }
+    return clauses;
+  }
+
+  static bool OnlyProhibits(const std::vector<QueryClause>& clauses) {
+    return std::all_of(clauses.begin(), clauses.end(),
+                       [](const QueryClause& c) { return c.occur == Occur::kMustNot; });
+  }
+
+  // The query of a group; nothing if it has no clause.
+  std::optional<Query> MakeList(Group* group, size_t begin, size_t end, uint32_t min_should_match) {
+    std::vector<Item>& items = group->items;
+    if (items.empty()) return std::nullopt;
+    std::vector<QueryClause> clauses;
+    bool is_one_chain = false;
+    for (size_t first = 0; first < items.size();) {
+      size_t last = first + 1;
+      while (last < items.size() && items[last].joins_previous) ++last;
+      if (last - first == 1) {
+        clauses.push_back(SingleClause(&items[first]));
+      } else {
+        std::vector<QueryClause> chain = ChainClauses(&items, first, last);
+        is_one_chain = last - first == items.size() && min_should_match == 0;
+        if (is_one_chain || OnlyProhibits(chain)) {
+          std::move(chain.begin(), chain.end(), std::back_inserter(clauses));
+        } else {
+          clauses.push_back(
+              {Occur::kShould, Query::Boolean(std::move(chain)).WithSource(begin, end)});
+        }
+      }
+      first = last;
+    }
+    CheckList(clauses, begin, end, min_should_match);
+    bool is_plain =
+        clauses.size() == 1 && min_should_match <= 1 && clauses[0].occur != Occur::kMustNot;
+    if (is_plain) return std::move(clauses[0].query);
+    return Query::Boolean(std::move(clauses), min_should_match).WithSource(begin, end);
+  }
+
+  static QueryClause SingleClause(Item* item) {
+    switch (item->sign) {
+      case Sign::kRequired:
+        return {Occur::kMust, std::move(item->query)};
+      case Sign::kProhibited:
+        return {Occur::kMustNot, std::move(item->query)};
+      case Sign::kNone:
+        break;
+    }
+    return {Occur::kShould, std::move(item->query)};
+  }
+
+  void CheckList(const std::vector<QueryClause>& clauses, size_t begin, size_t end,
+                 uint32_t min_should_match) {
+    if (OnlyProhibits(clauses)) {
+      diagnostics_.Add(begin, end,
+                       "all clauses prohibit, so nothing matches; write *:* "
+                       "before them to start from all documents");
+      return;
+    }
+    auto optional =
+        static_cast<size_t>(std::count_if(clauses.begin(), clauses.end(), [](const QueryClause& c) {
+          return c.occur == Occur::kShould;
+        }));
+    if (min_should_match > optional) {
+      diagnostics_.Add(begin, end,
+                       Cat("@", min_should_match, " asks for more than the ", optional,
+                           " clauses without + or -, so nothing "
+                           "matches"));
+    }
+  }
+
+  // Text without a single clause.
+  Query Leftovers() {
+    if (IsBlank(text_)) {
+      diagnostics_.Add(0, text_.size(), "the query is empty; nothing matches");
+      return Query::None();
+    }
+    diagnostics_.Add(0, text_.size(), "there is no clause in this; all of it is read as text");
+    return Query::Text(text_).WithSource(0, text_.size());
+  }
+
+  std::string_view text_;
+  const ParseOptions& options_;
+  size_t max_groups_;
+  DiagnosticList diagnostics_;
+  QueryScanner scanner_;
+  QueryToken token_;
+  std::vector<Group> groups_;  // the first is the whole text
+  size_t ignored_groups_ = 0;
+};
+
+}  // namespace
+
+ParsedQuery ParseQuery(std::string_view text, const ParseOptions& options) {
+  if (text.size() > kMaxQueryBytes) {
+    std::string message =
+        Cat("the text has ", text.size(), " bytes; at most ", kMaxQueryBytes, " are allowed");
+    // One byte more than Validate() accepts.
+    return {.query = Query::Text(text.substr(0, kMaxQueryBytes + 1)),
+            .diagnostics = {{0, text.size(), std::move(message)}}};
+  }
+  ParsedQuery parsed = Parser(text, options, kMaxGroups).Parse();
+  if (parsed.query.depth() > kMaxParsedDepth || !parsed.query.Validate().ok()) {
+    // Chains and boosts at many levels: fewer levels are sure to fit. (Too many
+    // words stay too many.)
+    parsed = Parser(text, options, kSafeGroups).Parse();
+  }
+  return parsed;
+}
+
+absl::StatusOr<Query> ParseQueryStrict(std::string_view text, const ParseOptions& options) {
+  ParsedQuery parsed = ParseQuery(text, options);
+  SEGUE_RETURN_IF_ERROR(parsed.query.Validate());
+  if (!parsed.diagnostics.empty()) {
+    const Diagnostic& first = parsed.diagnostics.front();
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("query, byte ", first.begin_byte, ": ", first.message));
+  }
+  return std::move(parsed.query);
+}
+
+std::string EscapeQueryText(std::string_view text) {
+  constexpr std::string_view kSpecial = "\\\"():^~*?+-!&|[]{}<>/@";
+  std::string out;
+  out.reserve(text.size() + 16);
+  bool at_start = true;  // of a word
+  for (size_t i = 0; i < text.size(); ++i) {
+    std::string_view rest = text.substr(i);
+    bool is_operator = at_start && (rest.substr(0, 3) == "AND" || rest.substr(0, 2) == "OR" ||
+                                    rest.substr(0, 3) == "NOT");
+    if (is_operator || kSpecial.find(text[i]) != std::string_view::npos) {
+      out += '\\';
+    }
+    out += text[i];
+    // Only single-byte spaces can be followed by an operator word here; behind
+    // the ideographic space its last byte counts.
+    at_start = QuerySpaceBytes(text, i) == 1 || (i >= 2 && QuerySpaceBytes(text, i - 2) == 3);
+  }
+  return out;
+}
+
+}  // namespace segue

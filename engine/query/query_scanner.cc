@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which character means what depends only on its neighbours and on the token
+// before: + - ! are operators in front of a clause, ^ and @ behind one, a colon
+// between a name and something, quotes in pairs. Anywhere else they are text, as
+// are all characters in the middle of a word (AC/DC, P!nk, wi-fi, AT&T).
+#include "engine/query/query_scanner.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "engine/base/nearest_name.h"
+#include "engine/base/strings.h"
+
+namespace segue {
+
+size_t QuerySpaceBytes(std::string_view text, size_t at) {
+  if (at >= text.size()) return 0;
+  switch (text[at]) {
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\r':
+    case '\f':
+    case '\v':
+      return 1;
+    case '\xe3':
+      return text.substr(at, 3) == "\xe3\x80\x80" ? 3 : 0;
+    default:
+      return 0;
+  }
+}
+
+// ---- Diagnostics ----
+
+void DiagnosticList::Add(size_t begin_byte, size_t end_byte, std::string message) {
+  if (list_.size() == kMax) {
+    has_more_ = true;
+    return;
+  }
+  list_.push_back({begin_byte, end_byte, std::move(message)});
+}
+
+std::vector<Diagnostic> DiagnosticList::Take() {
+  std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return a.begin_byte < b.begin_byte;
+  });
+  if (has_more_) {
+    size_t end = list_.back().end_byte;
+    list_.push_back({end, end, "there is more like this; it is not listed"});
+  }
+  return std::exchange(list_, {});
+}
+
+// ---- Looking ahead ----
+
+bool QueryScanner::IsBoundary(size_t at) const {
+  return at >= text_.size() || IsSpace(at) || text_[at] == ')' || text_[at] == '(';
+}
+
+bool QueryScanner::HasClosingQuote(size_t quote) {
+  if (no_closing_quote_) return false;
+  for (size_t at = quote + 1; at < text_.size(); ++at) {
+    if (text_[at] == '\\') {
+      ++at;
+    } else if (text_[at] == '"') {
+      return true;
+    }
+  }
+  no_closing_quote_ = true;
+  return false;
+}
+
+// Digits with at most one dot among them, at least one digit; `at` if there is
+// no such number.
+size_t QueryScanner::EndOfNumber(size_t at) const {
+  size_t end = at;
+  bool has_dot = false;
+  bool has_digit = false;
+  for (; end < text_.size(); ++end) {
+    if (text_[end] >= '0' && text_[end] <= '9') {
+      has_digit = true;
+    } else if (text_[end] == '.' && !has_dot) {
+      has_dot = true;
+    } else {
+      break;
+    }
+  }
+  return has_digit ? end : at;
+}
+
+// Whether `mark` and a number (for ~ the number may be missing) stand at `at`,
+// with the end of the clause or another suffix behind.
+bool QueryScanner::IsSuffix(size_t at, char mark) const {
+  if (At(at) != mark) return false;
+  size_t end = EndOfNumber(at + 1);
+  if (end == at + 1 && mark != '~') return false;
+  return IsBoundary(end) || text_[end] == '^' || text_[end] == '@';
+}
+
+// Whether there is nothing but white space around [begin, end).
+bool QueryScanner::IsWholeText(size_t begin, size_t end) const {
+  size_t at = 0;
+  while (size_t bytes = QuerySpaceBytes(text_, at)) at += bytes;
+  if (at != begin) return false;
+  at = end;
+  while (size_t bytes = QuerySpaceBytes(text_, at)) at += bytes;
+  return at == text_.size();
+}
+
+// Whether the colon behind `name` makes it a field. In 'a::b' and before white
+// space it does not.
+bool QueryScanner::IsFieldColon(std::string_view name, size_t colon) {
+  if (colon + 1 >= text_.size() || IsSpace(colon + 1) || text_[colon + 1] == ')' ||
+      text_[colon + 1] == ':') {
+    return false;
+  }
+  if (schema_ == nullptr || schema_->Find(name) != nullptr) return true;
+  std::vector<std::string_view> names;
+  for (const Field& field : schema_->fields()) names.push_back(field.name);
+  std::string nearest = NearestName(name, names);
+  std::string hint;
+  if (EditDistance(name.substr(0, 64), nearest) <= 1 + nearest.size() / 4) {
+    hint = Cat(" (did you mean ", Quoted(nearest), "?)");
+  }
+  diagnostics_->Add(colon - std::min(colon, name.size()), colon + 1,
+                    Cat("there is no field ", Quoted(name), hint, "; read as text"));
+  return false;
+}
+
+// ---- Tokens ----
+
+QueryToken QueryScanner::Make(Kind kind, size_t end) {
+  QueryToken token{.kind = kind, .begin = next_, .end = end};
+  next_ = end;
+  is_value_ = kind == Kind::kField;
+  takes_count_ =
+      kind == Kind::kClose || (takes_count_ && (kind == Kind::kBoost || kind == Kind::kAtLeast));
+  takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kAll ||
+                  kind == Kind::kClose || kind == Kind::kBoost || kind == Kind::kAtLeast;
+  return token;
+}
+
+QueryToken QueryScanner::Next() {
+  QueryToken token;
+  if (takes_suffix_ && ScanSuffix(&token)) return token;
+  if (!is_value_) {
+    do {
+      while (size_t bytes = QuerySpaceBytes(text_, next_)) next_ += bytes;
+    } while (SkipLoneSign());
+  }
+  if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
+  if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
+  if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);
+  if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();
+  if (!is_value_ && ScanPrefix(&token)) return token;
+  return ScanWord();
+}
+
+bool QueryScanner::ScanSuffix(QueryToken* token) {
+  if (IsSuffix(next_, '^')) {
+    size_t end = EndOfNumber(next_ + 1);
+    double boost = 0;
+    std::from_chars(text_.data() + next_ + 1, text_.data() + end, boost);
+    *token = Make(Kind::kBoost, end);
+    token->boost = static_cast<float>(std::min(boost, 1e30));
+    return true;
+  }
+  if (takes_count_ && IsSuffix(next_, '@')) {
+    size_t end = EndOfNumber(next_ + 1);
+    double count = 0;
+    std::from_chars(text_.data() + next_ + 1, text_.data() + end, count);
+    *token = Make(Kind::kAtLeast, end);
+    token->count = static_cast<uint32_t>(std::min(std::ceil(count), 1e9));
+    return true;
+  }
+  return false;
+}
+
+// A + - ! with nothing behind it is no operator.
+bool QueryScanner::SkipLoneSign() {
+  char c = At(next_);
+  if (c != '+' && c != '-' && c != '!') return false;
+  if (next_ + 1 < text_.size() && !IsSpace(next_ + 1) && text_[next_ + 1] != ')') {
+    return false;
+  }
+  diagnostics_->Add(next_, next_ + 1, Cat("a lone '", c, "' means nothing; left out"));
+  ++next_;
+  return true;
+}
+
+bool QueryScanner::ScanPrefix(QueryToken* token) {
+  char c = text_[next_];
+  if (c == '+' || c == '-' || c == '!') {
+    *token = Make(c == '+' ? Kind::kRequire : Kind::kProhibit, next_ + 1);
+    return true;
+  }
+  if (text_.substr(next_, 3) == "*:*" && (IsBoundary(next_ + 3) || IsSuffix(next_ + 3, '^'))) {
+    *token = Make(Kind::kAll, next_ + 3);
+    return true;
+  }
+  if (c == '*' && IsWholeText(next_, next_ + 1)) {
+    *token = Make(Kind::kAll, next_ + 1);
+    return true;
+  }
+  return false;
+}
+
+QueryToken QueryScanner::ScanPhrase() {
+  std::string phrase;
+  size_t at = next_ + 1;
+  for (; text_[at] != '"'; ++at) {
+    if (text_[at] == '\\') ++at;
+    phrase += text_[at];
+  }
+  QueryToken token = Make(Kind::kPhrase, at + 1);
+  token.text = std::move(phrase);
+  if (IsSuffix(next_, '~')) {
+    SkipApproximation(
+        "phrases with gaps (~) are not supported yet; the phrase "
+        "is searched as it stands");
+  }
+  return token;
+}
+
+void QueryScanner::SkipApproximation(std::string_view what) {
+  size_t end = EndOfNumber(next_ + 1);
+  diagnostics_->Add(next_, end, std::string(what));
+  next_ = end;
+}
+
+// Reads up to the end of the word, or of the field name (*is_field), and
+// returns where that is.
+size_t QueryScanner::ScanWordText(std::string* word, bool* has_escape, bool* is_field) {
+  size_t at = next_;
+  bool may_be_field = !is_value_;  // up to the first colon
+  while (at < text_.size()) {
+    char c = text_[at];
+    if (IsSpace(at) || c == '(' || c == ')') break;
+    if (c == '"') {
+      if (HasClosingQuote(at)) break;
+      diagnostics_->Add(at, at + 1, "no second '\"' follows; read as text");
+    } else if (c == '\\' && at + 1 < text_.size()) {
+      *has_escape = true;
+      *word += text_[++at];
+      ++at;
+      continue;
+    } else if ((c == '^' || c == '~') && at > next_ && IsSuffix(at, c)) {
+      break;
+    } else if (c == ':' && may_be_field) {
+      may_be_field = false;
+      if (at > next_ && IsFieldColon(*word, at)) {
+        *is_field = true;
+        break;
+      }
+    }
+    *word += c;
+    ++at;
+  }
+  return at;
+}
+
+QueryToken QueryScanner::ScanWord() {
+  std::string word;
+  bool has_escape = false;
+  bool is_field = false;
+  const size_t begin = next_;
+  const bool is_value = is_value_;
+  const size_t end = ScanWordText(&word, &has_escape, &is_field);
+  if (is_field) {
+    QueryToken token = Make(Kind::kField, end + 1);
+    token.text = std::move(word);
+    return token;
+  }
+  if (is_value && word == "*" && !has_escape) return Make(Kind::kExists, end);
+  if (!is_value && !has_escape) {
+    QueryToken token;
+    if (ScanOperatorWord(word, end, &token)) return token;
+  }
+  QueryToken token = Make(Kind::kWord, end);
+  token.begin = begin;
+  token.text = std::move(word);
+  if (IsSuffix(next_, '~')) {
+    SkipApproximation(
+        "fuzzy words (~) are not supported yet; the word is "
+        "searched as it stands");
+  }
+  if (!has_escape) WarnUnsupported(token, is_value);
+  return token;
+}
+
+bool QueryScanner::ScanOperatorWord(std::string_view word, size_t end, QueryToken* token) {
+  Kind kind;
+  if (word == "AND" || word == "&&") {
+    kind = Kind::kAnd;
+  } else if (word == "OR" || word == "||") {
+    kind = Kind::kOr;
+  } else if (word == "NOT") {
+    kind = Kind::kNot;
+  } else {
+    return false;
+  }
+  // AND^2 is a word with a boost.
+  if (end < text_.size() && !IsSpace(end) && text_[end] != '(' && text_[end] != ')' &&
+      text_[end] != '"') {
+    return false;
+  }
+  *token = Make(kind, end);
+  return true;
+}
+
+// Syntax of other engines that a user may expect to work here. A question mark
+// at the end of a word is one.
+void QueryScanner::WarnUnsupported(const QueryToken& word, bool is_value) {
+  std::string_view text = word.text;
+  std::string_view what;
+  size_t star = text.find('*');
+  size_t question = text.find('?');
+  if (text.size() > 2 && text.front() == '/' && text.back() == '/') {
+    what = "regular expressions are";
+  } else if (is_value && std::string_view("[{<>").find(text.front()) != std::string_view::npos) {
+    what = "ranges are";
+  } else if (text.size() > 1 && star != std::string_view::npos) {
+    what = "wildcards are";
+  } else if (question != std::string_view::npos && text.size() > 1 &&
+             text.find_first_not_of("?!.", question) != std::string_view::npos) {
+    what = "wildcards are";
+  }
+  if (what.empty()) return;
+  diagnostics_->Add(word.begin, word.end,
+                    Cat(what, " not supported yet; ", Quoted(text), " is read as text"));
+}
+
+}  // namespace segue

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From the characters of the query language to its tokens. Every text has a
+// reading: what cannot be an operator where it stands is part of a word.
+#ifndef SEGUE_QUERY_QUERY_SCANNER_H_
+#define SEGUE_QUERY_QUERY_SCANNER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "segue/schema.h"
+#include "segue/types.h"
+
+namespace segue {
+
+// White space of the language at text[at]: how many bytes it takes, 0 if it is
+// none. ASCII's and the ideographic space (U+3000).
+size_t QuerySpaceBytes(std::string_view text, size_t at);
+
+// Collects what the user should know, up to a limit.
+class DiagnosticList {
+ public:
+  static constexpr size_t kMax = 64;
+
+  void Add(size_t begin_byte, size_t end_byte, std::string message);
+  // By place; a last one says that there were more.
+  std::vector<Diagnostic> Take();
+
+ private:
+  std::vector<Diagnostic> list_;
+  bool has_more_ = false;
+};
+
+struct QueryToken {
+  enum class Kind : uint8_t {
+    kWord,      // text: without escapes
+    kPhrase,    // text: between the quotes, without escapes
+    kField,     // text: the field name; a word, a phrase or kOpen comes next
+    kAll,       // *:*, or * as the whole text
+    kExists,    // field:*
+    kOpen,      // (
+    kClose,     // )
+    kRequire,   // + before a clause
+    kProhibit,  // - or ! before a clause
+    kAnd,       // AND, &&
+    kOr,        // OR, ||
+    kNot,       // NOT
+    kBoost,     // ^number behind a word, a phrase or kClose
+    kAtLeast,   // @number behind kClose
+    kEnd,
+  };
+
+  Kind kind = Kind::kEnd;
+  size_t begin = 0;  // in bytes
+  size_t end = 0;
+  std::string text = {};
+  float boost = 1;
+  uint32_t count = 0;
+};
+
+// One pass over the text; total time is linear in it.
+class QueryScanner {
+ public:
+  // `schema` may be nullptr: then every name before a colon is a field. All
+  // must outlive the scanner.
+  QueryScanner(std::string_view text, const Schema* schema, DiagnosticList* diagnostics)
+      : text_(text), schema_(schema), diagnostics_(diagnostics) {}
+
+  QueryToken Next();
+
+ private:
+  using Kind = QueryToken::Kind;
+
+  char At(size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
+  bool IsSpace(size_t at) const { return QuerySpaceBytes(text_, at) != 0; }
+  // Nothing more belongs to a clause that ends here.
+  bool IsBoundary(size_t at) const;
+  bool HasClosingQuote(size_t quote);
+  size_t EndOfNumber(size_t at) const;
+  bool IsSuffix(size_t at, char mark) const;
+  bool IsFieldColon(std::string_view name, size_t colon);
+  bool IsWholeText(size_t begin, size_t end) const;
+
+  QueryToken Make(Kind kind, size_t end);
+  bool ScanSuffix(QueryToken* token);
+  bool ScanPrefix(QueryToken* token);
+  bool SkipLoneSign();
+  bool ScanOperatorWord(std::string_view word, size_t end, QueryToken* token);
+  QueryToken ScanPhrase();
+  QueryToken ScanWord();
+  size_t ScanWordText(std::string* word, bool* has_escape, bool* is_field);
+  void SkipApproximation(std::string_view what);
+  void WarnUnsupported(const QueryToken& word, bool is_value);
+
+  std::string_view text_;
+  const Schema* schema_;
+  DiagnosticList* diagnostics_;
+  size_t next_ = 0;
+  bool no_closing_quote_ = false;  // none behind next_
+  bool is_value_ = false;          // the last token was kField
+  bool takes_suffix_ = false;      // the last token was an operand
+  bool takes_count_ = false;       // and that was kClose
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_QUERY_QUERY_SCANNER_H_
