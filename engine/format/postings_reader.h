@@ -150,7 +150,9 @@ class PostingList {
   uint32_t DecodeDense(uint32_t block, DocId* out) const;
   // The document that a block's documents must stay below.
   DocId BlockLimit(uint32_t block) const {
-    return block + 1 < block_count_ ? first_doc(block + 1) : doc_limit_;
+    if (block + 1 == block_count_) return doc_limit_;
+    const DocId next = first_doc(block + 1);
+    return next < doc_limit_ ? next : doc_limit_;
   }
   // Whether `last` may be the last document of `block`.
   bool EndsRight(uint32_t block, DocId last) const {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bounds against the postings they are made from: every posting is dominated by
+// its frontiers, every tf-norm is below its window's byte, and zero means empty.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "engine/format/bounds_reader.h"
+#include "engine/format/bounds_writer.h"
+#include "engine/format/tf_norm.h"
+#include "tests/format/postings_test_util.h"
+
+namespace segue {
+namespace {
+
+bool Dominated(uint32_t freq, uint8_t norm, std::span<const Impact> frontier) {
+  return std::any_of(frontier.begin(), frontier.end(), [=](const Impact& impact) {
+    return impact.freq >= freq && impact.norm <= norm;
+  });
+}
+
+void ExpectBounds(const BoundList& bounds, const TestList& list, const std::vector<uint8_t>& norms,
+                  const TfNormTable& table) {
+  const auto norm_of = [&norms](DocId doc) { return norms.empty() ? uint8_t{1} : norms[doc]; };
+  const auto frontier = bounds.list_frontier();
+  ASSERT_FALSE(frontier.empty());
+  // Exact for the list: each pair is a posting's own.
+  for (const Impact& impact : frontier) {
+    EXPECT_TRUE(std::any_of(list.begin(), list.end(), [&](const TestPosting& posting) {
+      return posting.freq == impact.freq && norm_of(posting.doc) == impact.norm;
+    }));
+  }
+  std::vector<std::vector<Impact>> superblocks(bounds.superblock_count());
+  for (uint32_t i = 0; i < bounds.superblock_count(); ++i) {
+    superblocks[i].resize(kMaxSuperblockFrontier);
+    const auto count = bounds.ReadFrontier(i, superblocks[i].data());
+    ASSERT_TRUE(count.ok()) << count.status();
+    superblocks[i].resize(*count);
+  }
+  std::vector<bool> in_window(bounds.windows().size());
+  for (const TestPosting& posting : list) {
+    const uint8_t norm = norm_of(posting.doc);
+    ASSERT_TRUE(Dominated(posting.freq, norm, frontier));
+    if (bounds.superblock_count() == 0) continue;
+    ASSERT_TRUE(Dominated(posting.freq, norm, superblocks[posting.doc >> kSuperblockShift]));
+    const size_t window = posting.doc >> bounds.window_shift();
+    in_window[window] = true;
+    const double product =
+        static_cast<double>(posting.freq) * static_cast<double>(table.scale(norm));
+    ASSERT_LE(product / (1 + product),
+              bounds.windows()[window] / 255.0 * static_cast<double>(bounds.max_tf_norm()));
+  }
+  for (size_t i = 0; i < in_window.size(); ++i) {
+    ASSERT_EQ(bounds.windows()[i] != 0, in_window[i]) << "window " << i;
+  }
+  for (uint32_t i = 0; i < superblocks.size(); ++i) {
+    const bool holds = std::any_of(list.begin(), list.end(), [i](const TestPosting& posting) {
+      return posting.doc >> kSuperblockShift == i;
+    });
+    ASSERT_EQ(!superblocks[i].empty(), holds);
+  }
+}
+
+TEST(BoundsTest, EveryPostingIsBounded) {
+  SeededRandom random(1);
+  for (int round = 0; round < 12; ++round) {
+    SCOPED_TRACE(round);
+    const uint32_t doc_count = static_cast<uint32_t>(random.Between(5000, 40000));
+    std::vector<uint8_t> norms(round % 4 == 3 ? 0 : doc_count);
+    for (uint8_t& norm : norms) {
+      norm = static_cast<uint8_t>(round % 2 == 0 ? random.Below(256) : 30 + random.Below(20));
+    }
+    PostingsWriterOptions options = PlainOptions(doc_count);
+    options.has_positions = false;
+    options.norms = norms.empty() ? nullptr : norms.data();
+    options.k1 = round % 3 == 0 ? 0.0f : 1.2f;
+    options.b = round % 5 == 0 ? 1.0f : 0.75f;
+    PostingsWorld world(options);
+    const uint32_t sizes[] = {127, 128, 500, 2047, 2048, 4999};
+    std::vector<TestList> lists;
+    std::vector<TermMeta> metas;
+    for (const uint32_t doc_freq : sizes) {
+      lists.push_back(RandomList(&random, doc_freq, doc_count, round, false));
+      metas.push_back(world.Write(lists.back()));
+    }
+    const PostingsSource source = world.Finish(round % 2 == 0 ? ReadMode::kMmap : ReadMode::kPread);
+    const TfNormTable table(options.k1, options.b, options.average_length);
+    for (size_t i = 0; i < lists.size(); ++i) {
+      auto bounds = BoundList::Open(source, metas[i]);
+      ASSERT_TRUE(bounds.ok()) << bounds.status();
+      EXPECT_EQ(bounds->empty(), sizes[i] < kBoundMinDocFreq);
+      EXPECT_EQ(bounds->has_windows(), sizes[i] >= kWindowMinDocFreq);
+      if (bounds->empty()) continue;
+      if (bounds->has_windows()) {
+        EXPECT_EQ(bounds->windows().size() % kWindowPadding, 0u);
+        EXPECT_EQ(reinterpret_cast<uintptr_t>(bounds->windows().data()) % kWindowPadding, 0u);
+        EXPECT_GE(uint64_t{sizes[i]} << bounds->window_shift(),
+                  uint64_t{kPostingsPerWindow} * doc_count);
+      }
+      ExpectBounds(*bounds, lists[i], norms, table);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(BoundsTest, FrontierKeepsWhatNothingDominates) {
+  ImpactCollector collector;
+  collector.Add(3, 10);
+  collector.Add(3, 20);  // dominated by (3, 10)
+  collector.Add(9, 200);
+  collector.Add(1, 5);
+  collector.Add(2, 10);   // dominated
+  collector.Add(9, 255);  // dominated
+  const std::vector<Impact> want = {{1, 5}, {3, 10}, {9, 200}};
+  EXPECT_EQ(collector.TakeFrontier(), want);
+  EXPECT_TRUE(collector.TakeFrontier().empty()) << "taking empties it";
+  collector.Add(7, 0);
+  EXPECT_EQ(collector.TakeFrontier(), (std::vector<Impact>{{7, 0}}));
+}
+
+TEST(BoundsTest, ShrinkingKeepsTheFrontierAbove) {
+  SeededRandom random(2);
+  const TfNormTable table(1.2f, 0.75f, 100);
+  for (int round = 0; round < 200; ++round) {
+    ImpactCollector collector;
+    for (int i = 0; i < 300; ++i) {
+      collector.Add(static_cast<uint32_t>(random.Between(1, 1000)),
+                    static_cast<uint8_t>(random.Next()));
+    }
+    const std::vector<Impact> full = collector.TakeFrontier();
+    for (size_t limit : {1u, 2u, 8u, 255u}) {
+      std::vector<Impact> small = full;
+      ShrinkFrontier(table, limit, &small);
+      EXPECT_EQ(small.size(), std::min(full.size(), limit));
+      for (const Impact& impact : full) ASSERT_TRUE(Dominated(impact.freq, impact.norm, small));
+      for (size_t i = 1; i < small.size(); ++i) {
+        ASSERT_LT(small[i - 1].freq, small[i].freq);
+        ASSERT_LT(small[i - 1].norm, small[i].norm);
+      }
+    }
+  }
+}
+
+TEST(BoundsTest, ScalesArePositiveFiniteAndFallWithTheNorm) {
+  for (const float k1 : {0.0f, 0.9f, 1.2f, 1000.0f}) {
+    for (const float b : {0.0f, 0.4f, 0.75f, 1.0f}) {
+      const TfNormTable table(k1, b, 37.5f);
+      for (int norm = 0; norm < 256; ++norm) {
+        const float scale = table.scale(static_cast<uint8_t>(norm));
+        ASSERT_TRUE(std::isfinite(scale) && scale > 0);
+        if (norm > 0) {
+          ASSERT_LE(scale, table.scale(static_cast<uint8_t>(norm - 1)));
+        }
+      }
+    }
+  }
+  // By hand, in double: length 40 of norm byte 40, 1 / (1.2 * (.25 + .75 * .4)).
+  const TfNormTable table(1.2f, 0.75f, 100);
+  EXPECT_NEAR(static_cast<double>(table.scale(40)), 1 / (1.2 * (0.25 + 0.75 * 0.40)), 1e-6);
+  EXPECT_NEAR(static_cast<double>(table.scale(10)), 1 / (1.2 * (0.25 + 0.75 * 0.10)), 1e-6);
+}
+
+}  // namespace
+}  // namespace segue
