@@ -75,12 +75,6 @@ absl::Status NoSuch(const std::string& path) {
 
 absl::Status Dead() { return Error(ErrorCode::kIo, "the machine has crashed"); }
 
-std::string Plain(const std::string& path) {
-  std::string plain = path;
-  while (plain.size() > 1 && plain.back() == '/') plain.pop_back();
-  return plain;
-}
-
 }  // namespace
 
 struct FaultEnv::State {
@@ -306,7 +300,8 @@ std::unique_ptr<FaultEnv> FaultEnv::Clone() const {
 
 // ---- Files ----
 
-absl::StatusOr<std::unique_ptr<WritableFile>> FaultEnv::NewWritable(const std::string& path) {
+absl::StatusOr<std::unique_ptr<WritableFile>> FaultEnv::NewWritable(const std::string& path_given) {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kCreate, path, "", 0}).status());
   if (!state_->visible.IsDir(DirName(path))) return NoSuch(path);
@@ -347,8 +342,9 @@ absl::Status FaultEnv::SyncFile(uint64_t epoch, uint64_t inode, const std::strin
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<ByteSource>> FaultEnv::OpenSource(const std::string& path,
+absl::StatusOr<std::unique_ptr<ByteSource>> FaultEnv::OpenSource(const std::string& path_given,
                                                                  ReadMode mode) {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kOpen, path, "", 0}).status());
   const auto found = state_->visible.names.find(path);
@@ -360,7 +356,9 @@ absl::StatusOr<std::unique_ptr<ByteSource>> FaultEnv::OpenSource(const std::stri
 
 // ---- Names ----
 
-absl::Status FaultEnv::Rename(const std::string& from, const std::string& to) {
+absl::Status FaultEnv::Rename(const std::string& from_given, const std::string& to_given) {
+  const std::string from = NormalPath(from_given);
+  const std::string to = NormalPath(to_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kRename, from, to, 0}).status());
   // Durability of a move between directories is not modelled; segue makes none.
@@ -373,7 +371,8 @@ absl::Status FaultEnv::Rename(const std::string& from, const std::string& to) {
   return absl::OkStatus();
 }
 
-absl::Status FaultEnv::Remove(const std::string& path) {
+absl::Status FaultEnv::Remove(const std::string& path_given) {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kRemove, path, "", 0}).status());
   if (state_->visible.names.count(path) == 0) return NoSuch(path);
@@ -383,7 +382,7 @@ absl::Status FaultEnv::Remove(const std::string& path) {
 
 absl::StatusOr<std::vector<std::string>> FaultEnv::List(const std::string& dir_path) {
   const std::lock_guard lock(mutex_);
-  const std::string dir = Plain(dir_path);
+  const std::string dir = NormalPath(dir_path);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kList, dir, "", 0}).status());
   if (!state_->visible.IsDir(dir)) return NoSuch(dir);
   std::set<std::string> names;
@@ -398,7 +397,7 @@ absl::StatusOr<std::vector<std::string>> FaultEnv::List(const std::string& dir_p
 
 absl::Status FaultEnv::SyncDir(const std::string& dir_path) {
   const std::lock_guard lock(mutex_);
-  const std::string dir = Plain(dir_path);
+  const std::string dir = NormalPath(dir_path);
   const auto belongs = [&dir](const Change& change) {
     return change.kind != Pending::Kind::kWrite && DirName(change.path) == dir;
   };
@@ -414,7 +413,7 @@ absl::Status FaultEnv::SyncDir(const std::string& dir_path) {
 
 absl::Status FaultEnv::CreateDir(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  const std::string dir = Plain(path);
+  const std::string dir = NormalPath(path);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kCreateDir, dir, "", 0}).status());
   if (state_->visible.names.count(dir) != 0) {
     return Error(ErrorCode::kFailedPrecondition, Cat(path, ": is a file"));
@@ -425,7 +424,8 @@ absl::Status FaultEnv::CreateDir(const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint64_t> FaultEnv::FileSize(const std::string& path) {
+absl::StatusOr<uint64_t> FaultEnv::FileSize(const std::string& path_given) {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kFileSize, path, "", 0}).status());
   const auto found = state_->visible.names.find(path);
@@ -433,14 +433,16 @@ absl::StatusOr<uint64_t> FaultEnv::FileSize(const std::string& path) {
   return uint64_t{state_->visible.bytes[found->second].size()};
 }
 
-absl::StatusOr<bool> FaultEnv::Exists(const std::string& path) {
+absl::StatusOr<bool> FaultEnv::Exists(const std::string& path_given) {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kExists, path, "", 0}).status());
-  return state_->visible.names.count(path) != 0 || state_->visible.IsDir(Plain(path));
+  return state_->visible.names.count(path) != 0 || state_->visible.IsDir(path);
 }
 
-absl::StatusOr<std::unique_ptr<FileLock>> FaultEnv::Lock(const std::string& path,
+absl::StatusOr<std::unique_ptr<FileLock>> FaultEnv::Lock(const std::string& path_given,
                                                          const std::string& owner) {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kLock, path, "", 0}).status());
   if (!state_->visible.IsDir(DirName(path))) return NoSuch(path);
@@ -460,14 +462,16 @@ uint64_t FaultEnv::NowMicros() {
   return micros_++;
 }
 
-absl::StatusOr<std::string> FaultEnv::Contents(const std::string& path) const {
+absl::StatusOr<std::string> FaultEnv::Contents(const std::string& path_given) const {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   const auto found = state_->visible.names.find(path);
   if (found == state_->visible.names.end()) return NoSuch(path);
   return state_->visible.bytes[found->second];
 }
 
-void FaultEnv::SetContents(const std::string& path, std::string bytes) {
+void FaultEnv::SetContents(const std::string& path_given, std::string bytes) {
+  const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   const auto found = state_->visible.names.find(path);
   const uint64_t inode =

@@ -84,24 +84,11 @@ absl::Status NoSuch(const std::string& path) {
   return Error(ErrorCode::kNotFound, Cat(path, ": no such file or directory"));
 }
 
-// "a//b/./" and "a/b" are the same place.
-std::string Normal(std::string_view path) {
-  std::string normal = path.starts_with('/') ? "/" : "";
-  size_t begin = 0;
-  while (begin <= path.size()) {
-    const size_t end = std::min(path.find('/', begin), path.size());
-    const std::string_view name = path.substr(begin, end - begin);
-    if (!name.empty() && name != ".") normal = JoinPath(normal, name);
-    begin = end + 1;
-  }
-  return normal.empty() ? "." : normal;
-}
-
 class MemoryEnvironment final : public Env {
  public:
   absl::StatusOr<std::unique_ptr<WritableFile>> NewWritable(const std::string& path) override {
     const std::lock_guard lock(mutex_);
-    const std::string name = Normal(path);
+    const std::string name = NormalPath(path);
     SEGUE_RETURN_IF_ERROR(CheckParent(name));
     if (files_.count(name) != 0 || dirs_.count(name) != 0) {
       return Error(ErrorCode::kFailedPrecondition, Cat(path, ": already exists"));
@@ -119,23 +106,23 @@ class MemoryEnvironment final : public Env {
 
   absl::Status Rename(const std::string& from, const std::string& to) override {
     const std::lock_guard lock(mutex_);
-    const auto found = files_.find(Normal(from));
+    const auto found = files_.find(NormalPath(from));
     if (found == files_.end()) return NoSuch(from);
-    SEGUE_RETURN_IF_ERROR(CheckParent(Normal(to)));
+    SEGUE_RETURN_IF_ERROR(CheckParent(NormalPath(to)));
     std::shared_ptr<MemoryFile> file = found->second;
     files_.erase(found);
-    files_[Normal(to)] = std::move(file);
+    files_[NormalPath(to)] = std::move(file);
     return absl::OkStatus();
   }
 
   absl::Status Remove(const std::string& path) override {
     const std::lock_guard lock(mutex_);
-    return files_.erase(Normal(path)) != 0 ? absl::OkStatus() : NoSuch(path);
+    return files_.erase(NormalPath(path)) != 0 ? absl::OkStatus() : NoSuch(path);
   }
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& dir) override {
     const std::lock_guard lock(mutex_);
-    const std::string name = Normal(dir);
+    const std::string name = NormalPath(dir);
     if (!IsDir(name)) return NoSuch(dir);
     std::set<std::string> names;
     for (const auto& [path, file] : files_) {
@@ -149,12 +136,12 @@ class MemoryEnvironment final : public Env {
 
   absl::Status SyncDir(const std::string& dir) override {
     const std::lock_guard lock(mutex_);
-    return IsDir(Normal(dir)) ? absl::OkStatus() : NoSuch(dir);
+    return IsDir(NormalPath(dir)) ? absl::OkStatus() : NoSuch(dir);
   }
 
   absl::Status CreateDir(const std::string& path) override {
     const std::lock_guard lock(mutex_);
-    const std::string name = Normal(path);
+    const std::string name = NormalPath(path);
     if (files_.count(name) != 0) {
       return Error(ErrorCode::kFailedPrecondition, Cat(path, ": is a file"));
     }
@@ -171,13 +158,13 @@ class MemoryEnvironment final : public Env {
 
   absl::StatusOr<bool> Exists(const std::string& path) override {
     const std::lock_guard lock(mutex_);
-    const std::string name = Normal(path);
+    const std::string name = NormalPath(path);
     return files_.count(name) != 0 || IsDir(name);
   }
 
   absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
                                                  const std::string& owner) override {
-    const std::string name = Normal(path);
+    const std::string name = NormalPath(path);
     {
       const std::lock_guard lock(mutex_);
       SEGUE_RETURN_IF_ERROR(CheckParent(name));
@@ -206,7 +193,7 @@ class MemoryEnvironment final : public Env {
   }
   absl::StatusOr<std::shared_ptr<MemoryFile>> Find(const std::string& path) {
     const std::lock_guard lock(mutex_);
-    const auto found = files_.find(Normal(path));
+    const auto found = files_.find(NormalPath(path));
     if (found == files_.end()) return NoSuch(path);
     return found->second;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/io/path.h"
 
+#include <algorithm>
+
 namespace segue {
 
 std::string JoinPath(std::string_view dir, std::string_view name) {
@@ -21,6 +23,18 @@ std::string BaseName(std::string_view path) {
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   const size_t slash = path.rfind('/');
   return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+std::string NormalPath(std::string_view path) {
+  std::string normal = path.starts_with('/') ? "/" : "";
+  size_t begin = 0;
+  while (begin <= path.size()) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view name = path.substr(begin, end - begin);
+    if (!name.empty() && name != ".") normal = JoinPath(normal, name);
+    begin = end + 1;
+  }
+  return normal.empty() ? "." : normal;
 }
 
 }  // namespace segue

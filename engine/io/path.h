@@ -18,6 +18,9 @@ std::string DirName(std::string_view path);
 // What stands after the last '/'.
 std::string BaseName(std::string_view path);
 
+// One spelling for each place: no empty names, no "." but alone. ".." is a name like any other.
+std::string NormalPath(std::string_view path);
+
 }  // namespace segue
 
 #endif  // SEGUE_IO_PATH_H_

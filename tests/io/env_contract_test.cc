@@ -134,6 +134,16 @@ TEST_P(EnvContractTest, ListIsSortedAndShallow) {
   EXPECT_TRUE(env()->SyncDir(test_.dir()).ok());
 }
 
+TEST_P(EnvContractTest, OnePlaceManySpellings) {
+  test_.Write("a", "x");
+  EXPECT_TRUE(env()->Exists(test_.dir() + "//a").value());
+  EXPECT_TRUE(env()->Exists(test_.dir() + "/./a").value());
+  EXPECT_EQ(test_.Contents("./a"), "x");
+  EXPECT_EQ(CodeOf(env()->NewWritable(test_.Path("./a")).status()), ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(env()->Rename(test_.Path("./a"), test_.Path("b")).ok());
+  EXPECT_EQ(env()->List(test_.dir() + "/./").value(), Names{"b"});
+}
+
 TEST_P(EnvContractTest, ADirectoryWhereAFileIs) {
   test_.Write("a", "");
   EXPECT_EQ(CodeOf(env()->CreateDir(test_.Path("a"))), ErrorCode::kFailedPrecondition);

@@ -24,5 +24,14 @@ TEST(PathTest, DirAndBase) {
   EXPECT_EQ(BaseName("a/b/"), "b");
 }
 
+TEST(PathTest, NormalHasOneSpelling) {
+  EXPECT_EQ(NormalPath("a//b/./c/"), "a/b/c");
+  EXPECT_EQ(NormalPath("./a"), "a");
+  EXPECT_EQ(NormalPath("/a/"), "/a");
+  EXPECT_EQ(NormalPath("/"), "/");
+  EXPECT_EQ(NormalPath(""), ".");
+  EXPECT_EQ(NormalPath("./"), ".");
+}
+
 }  // namespace
 }  // namespace segue
