@@ -139,12 +139,17 @@ absl::Status DictionaryIndex::OpenParts(const Section& terms, const DictionaryFi
   header.ReadU64(&tail_bytes);
   header.ReadU8(&offset_width);
   header.ReadU8(&end_width);
-  header.Skip(kHeaderBytes - header.position());
+  std::string_view zeros;
+  header.ReadBytes(kHeaderBytes - header.position(), &zeros);
   if (!header.ok()) return terms.Corrupt(meta.index_offset, "a dictionary index ends early");
   if (offset_width < 1 || offset_width > 8 || end_width < 1 || end_width > 8) {
     return terms.Corrupt(meta.index_offset + 16,
                          Cat("found integers of ", offset_width, " and ", end_width,
                              " bytes in a dictionary index, wanted 1 to 8"));
+  }
+  if (zeros.find_first_not_of('\0') != zeros.npos) {
+    return terms.Corrupt(meta.index_offset + kHeaderBytes - zeros.size(),
+                         "reserved bytes of a dictionary index that are not zero");
   }
   if (irregular_count_ > block_count_ || tail_bytes > bytes_.size() ||
       common_bytes > kMaxTermBytes) {
