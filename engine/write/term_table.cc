@@ -2,9 +2,9 @@
 //
 // Open addressing with linear probing, at most three quarters full. A short
 // term's bytes, padded with zeros, and its length are compared as two words; the
-// length keeps "a" and "a\0" apart. A long term's slot holds its whole 64-bit
-// hash, so that the arena is touched for the term itself and hardly ever for
-// another one.
+// length keeps "a" and "a\0" apart. A long term's slot holds a 32-bit hash and
+// the length, so that the arena is touched for the term itself and hardly ever
+// for another one.
 #include "engine/write/term_table.h"
 
 #include <algorithm>
@@ -73,8 +73,8 @@ inline TermTable::Probe TermTable::MakeProbe(std::string_view term) const {
   Probe probe;
   const size_t size = term.size();
   if (size > kMaxShort) [[unlikely]] {
-    probe.hash = HashLong(term);
-    probe.head = probe.hash;
+    probe.hash = HashLong(term) >> 32;
+    probe.head = probe.hash << 32;
     probe.rest_and_length = size | uint64_t{kLong} << 60;
     return probe;
   }
@@ -98,15 +98,15 @@ inline bool TermTable::Matches(const Entry& entry, const Probe& probe,
                                std::string_view term) const {
   const uint64_t rest_and_length =
       entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60;
-  if (entry.head != probe.head || rest_and_length != probe.rest_and_length) {
-    return false;
-  }
-  return entry.tail >> 28 != kLong ||
-         this->term(entry.tail & 0x0fffffff) == term;
+  if (rest_and_length != probe.rest_and_length) return false;
+  if (entry.tail >> 28 != kLong) [[likely]] return entry.head == probe.head;
+  return (entry.head ^ probe.head) >> 32 == 0 &&
+         std::memcmp(At(static_cast<uint32_t>(entry.head)) + 2, term.data(),
+                     term.size()) == 0;
 }
 
 uint64_t TermTable::HashOf(const Entry& entry) const {
-  if (entry.tail >> 28 == kLong) return entry.head;
+  if (entry.tail >> 28 == kLong) return entry.head >> 32;
   return HashShort(entry.head,
                    entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60);
 }
@@ -126,8 +126,11 @@ void TermTable::Number(const TokenBatch& batch, size_t begin, size_t end,
     probe = MakeProbe<true>(batch.term(i));
     __builtin_prefetch(&entries_[probe.hash & mask]);
   }
-  for (size_t i = begin; i < end; ++i) {
-    *numbers++ = FindOrAdd(probes[i - begin], batch.term(i));
+  constexpr size_t kAhead = 6;
+  const size_t count = end - begin;
+  for (size_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) PrefetchLong(probes[i + kAhead]);
+    *numbers++ = FindOrAdd(probes[i], batch.term(begin + i));
   }
 }
 
@@ -160,10 +163,16 @@ inline uint32_t TermTable::FindOrAdd(const Probe& probe,
     if (entry.tail == kEmpty) break;
   }
   const uint32_t number = Append(term);
-  const uint32_t length = static_cast<uint32_t>(probe.rest_and_length >> 60);
-  entries_[slot] = {probe.head, static_cast<uint32_t>(probe.rest_and_length),
-                    length << 28 | number};
+  entries_[slot] = EntryOf(probe, number);
   return number;
+}
+
+TermTable::Entry TermTable::EntryOf(const Probe& probe, uint32_t number) const {
+  const auto length = static_cast<uint32_t>(probe.rest_and_length >> 60);
+  Entry entry = {probe.head, static_cast<uint32_t>(probe.rest_and_length),
+                 length << 28 | number};
+  if (length == kLong) entry.head |= offsets_[number];
+  return entry;
 }
 
 uint32_t TermTable::Append(std::string_view term) {
@@ -190,9 +199,7 @@ uint32_t TermTable::Append(std::string_view term) {
 
 std::string_view TermTable::term(uint32_t number) const {
   SEGUE_DCHECK_LT(number, size());
-  const uint32_t offset = offsets_[number];
-  const char* in = chunks_[offset >> kChunkBits].get() +
-                   (offset & ((1u << kChunkBits) - 1));
+  const char* in = At(offsets_[number]);
   uint16_t size;
   std::memcpy(&size, in, 2);
   return {in + 2, size};
@@ -248,7 +255,7 @@ void TermTable::Resize(size_t capacity) {
   }
 }
 
-std::span<const TermTable::Entry> TermTable::SortInPlace(
+std::span<TermTable::Entry> TermTable::SortInPlace(
     std::span<const uint32_t> keep) {
   SEGUE_DCHECK_EQ(keep.size(), size());
   size_t kept = 0;
@@ -258,7 +265,7 @@ std::span<const TermTable::Entry> TermTable::SortInPlace(
     if (entry.tail == kEmpty || keep[number] == 0) continue;
     Entry& out = entries_[kept++];
     if (entry.tail >> 28 == kLong) {
-      const char* bytes = term(number).data();
+      const char* bytes = At(static_cast<uint32_t>(entry.head)) + 2;
       out = {__builtin_bswap64(Load64(bytes)),
              __builtin_bswap32(Load32(bytes + 8)), number};
     } else {
@@ -280,10 +287,7 @@ void TermTable::Rebuild() {
   std::memset(entries_.get(), 0xff, capacity_ * sizeof(Entry));
   for (uint32_t number = 0; number < size(); ++number) {
     const Probe probe = MakeProbe<false>(term(number));
-    const uint32_t length = static_cast<uint32_t>(probe.rest_and_length >> 60);
-    Insert({probe.head, static_cast<uint32_t>(probe.rest_and_length),
-            length << 28 | number},
-           probe.hash);
+    Insert(EntryOf(probe, number), probe.hash);
   }
 }
 

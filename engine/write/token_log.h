@@ -80,7 +80,9 @@ class TokenLog {
   Mark mark() const { return {chunks_.size(), used_, tokens_}; }
   void TruncateTo(const Mark& mark);
 
-  // The words, chunk by chunk; a chunk ends with kChunkEnd.
+  // The words, chunk by chunk; a chunk ends with kChunkEnd, and kSlackWords more
+  // may be read behind it.
+  static constexpr size_t kSlackWords = 32;
   size_t chunk_count() const { return chunks_.size(); }
   // Writes the last chunk's end; the log may still grow afterwards.
   void Seal();
