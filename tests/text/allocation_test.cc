@@ -9,6 +9,9 @@
 
 #include "tests/text/text_test_util.h"
 
+// Sanitizers replace it themselves.
+#ifndef SEGUE_SANITIZED
+
 namespace {
 std::atomic<uint64_t> allocations{0};
 }
@@ -54,3 +57,5 @@ INSTANTIATE_TEST_SUITE_P(
 
 }  // namespace
 }  // namespace segue
+
+#endif  // SEGUE_SANITIZED
