@@ -10,7 +10,9 @@
 namespace segue::exec {
 
 SearchContext::SearchContext(const SearchOptions& options)
-    : options_(options), bytes_left_(options.memory_limit_bytes) {}
+    : options_(options),
+      bytes_left_(options.memory_limit_bytes),
+      columns_(new ScoreColumns) {}
 
 absl::Status SearchContext::Charge(uint64_t bytes) {
   if (bytes > bytes_left_) {

@@ -23,6 +23,7 @@ TermScorer::TermScorer(TermSource source, std::shared_ptr<const TermScoring> sco
       scoring_(std::move(scoring)),
       similarity_(weight, scoring_->parameters, scoring_->average_length),
       context_(context),
+      kernels_(ActiveKernels()),
       last_doc_(source_.list.last_doc()) {
   const BoundStatistics query{scoring_->parameters, scoring_->average_length};
   if (source_.bounds.has_value() && source_.bounds->has_windows() &&
@@ -82,7 +83,7 @@ const DocMask& TermScorer::Members(const Window& window) {
 
 void TermScorer::LoadWindow(const Window& window) {
   window_ = window;
-  word_ranks_ready_ = false;
+  ranks_ready_ = false;
   if (source_.list.dense()) {
     LoadDense(window);
   } else {
@@ -116,39 +117,33 @@ void TermScorer::LoadSparse(const Window& window) {
       first = false;
     }
     if (*(end - 1) >= window.end) end = std::lower_bound(doc, end, window.end);
-    for (; doc != end; ++doc) members_.Set(*doc - window.begin);
+    kernels_.set_bits(members_.data(), window.begin, doc, static_cast<size_t>(end - doc));
     if (end != docs_.data() + docs_in_block_) break;
   }
 }
 
-void TermScorer::LoadWordRanks() {
-  uint32_t rank = 0;
-  for (uint32_t w = 0; w < kWindowWords; ++w) {
-    word_ranks_[w] = static_cast<uint16_t>(rank);
-    rank += static_cast<uint32_t>(std::popcount(members_[w]));
+void TermScorer::LoadRanks() {
+  constexpr uint32_t kWords = kRankWindowDocs / kWordDocs;
+  uint32_t rank = first_rank_;
+  for (uint32_t i = 0; i < ranks_.size(); ++i) {
+    ranks_[i] = rank;
+    rank += static_cast<uint32_t>(kernels_.count_words(members_.data() + i * kWords, kWords));
   }
-  word_ranks_ready_ = true;
+  ranks_ready_ = true;
 }
 
-uint32_t TermScorer::RankOf(uint32_t offset) const {
-  const uint64_t below = members_[offset / 64] & ((uint64_t{1} << (offset % 64)) - 1);
-  const uint32_t rank =
-      first_rank_ + word_ranks_[offset / 64] + static_cast<uint32_t>(std::popcount(below));
-  // A damaged bitmap can hold more bits than the list has postings.
-  return std::min(rank, source_.list.doc_freq() - 1);
-}
-
-uint32_t TermScorer::FreqAtRank(uint32_t rank, bool whole_block) {
-  const uint32_t block = rank / kBlockPostings;
-  if (block == freqs_block_) return freqs_[rank % kBlockPostings];
-  if (!whole_block) return source_.list.FreqAt(block, rank % kBlockPostings);
-  if (!source_.list.DecodeFreqs(block, freqs_.data())) {
-    freqs_block_ = kNoBlock;
-    context_->Fail(source_.list.status());
-    return 1;
+// A damaged bitmap can hold more bits than the list has postings, hence the min.
+void TermScorer::ReadFreqs(const uint32_t* ranks, size_t count, uint32_t* freqs) {
+  const uint32_t last_rank = source_.list.doc_freq() - 1;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t rank = std::min(ranks[i], last_rank);
+    const uint32_t block = rank / kBlockPostings;
+    if (block != freqs_block_) {
+      freqs_ = source_.list.OpenFreqs(block);
+      freqs_block_ = block;
+    }
+    freqs[i] = freqs_.At(rank % kBlockPostings);
   }
-  freqs_block_ = block;
-  return freqs_[rank % kBlockPostings];
 }
 
 void TermScorer::Match(const Window& window, const DocMask& among, DocMask* out) {
@@ -158,15 +153,16 @@ void TermScorer::Match(const Window& window, const DocMask& among, DocMask* out)
 
 void TermScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
   Members(window);
-  if (!word_ranks_ready_) LoadWordRanks();
-  const uint32_t count = docs.Count();
-  // Decoding a block's 128 frequencies costs about as much as reading eight of them one by one.
-  const bool whole_blocks = count * 16 >= members_.Count();
-  const uint8_t* norms = source_.norms + window.begin;
-  docs.ForEach([&](uint32_t offset) {
-    const uint32_t freq = FreqAtRank(RankOf(offset), whole_blocks);
-    (*scores)[offset] = similarity_.Score(freq, norms[offset]);
-  });
+  if (!ranks_ready_) LoadRanks();
+  ScoreColumns& columns = context_->columns();
+  const size_t count = kernels_.bits_to_docs(docs.data(), kWindowWords, 0, columns.offsets.data());
+  kernels_.ranks(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()),
+                 columns.offsets.data(), count, columns.ranks.data());
+  ReadFreqs(columns.ranks.data(), count, columns.freqs.data());
+  kernels_.score_bm25(columns.offsets.data(), columns.freqs.data(), count,
+                      source_.norms + window.begin, similarity_.norm_inverse(),
+                      similarity_.weight(), columns.scores.data());
+  for (size_t i = 0; i < count; ++i) (*scores)[columns.offsets[i]] = columns.scores[i];
   context_->counters().documents_scored += count;
   ReportDamage();
 }
@@ -178,9 +174,13 @@ void TermScorer::ReportDamage() {
 
 TermScorer::Posting TermScorer::Locate(const Window& window, uint32_t offset) {
   Members(window);
-  if (!word_ranks_ready_) LoadWordRanks();
-  const uint32_t rank = RankOf(offset);
-  return {rank / kBlockPostings, rank % kBlockPostings, FreqAtRank(rank, false)};
+  if (!ranks_ready_) LoadRanks();
+  const uint32_t rank = std::min(
+      kernels_.rank(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()), offset),
+      source_.list.doc_freq() - 1);
+  Posting posting{rank / kBlockPostings, rank % kBlockPostings, 0};
+  ReadFreqs(&rank, 1, &posting.freq);
+  return posting;
 }
 
 void TermScorer::Bound(const Window& window, WordBounds* bounds) {
@@ -232,12 +232,11 @@ float TermScorer::ListMaxScore() {
   list_max_score_ = similarity_.MaxScore();
   if (source_.bounds.has_value() && !source_.bounds->empty()) {
     list_max_score_ = FrontierMaxScore(similarity_, source_.bounds->list_frontier());
-  } else if (source_.list.block_count() == 1 && DecodeBlock(0) &&
-             source_.list.DecodeFreqs(0, freqs_.data())) {
-    freqs_block_ = 0;
+  } else if (source_.list.block_count() == 1 && DecodeBlock(0)) {
+    const FreqBlock freqs = source_.list.OpenFreqs(0);
     float best = 0;
     for (uint32_t i = 0; i < docs_in_block_; ++i) {
-      best = std::max(best, ScoreOf(freqs_[i], docs_[i]));
+      best = std::max(best, ScoreOf(freqs.At(i), docs_[i]));
     }
     list_max_score_ = best;
   }

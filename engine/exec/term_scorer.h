@@ -21,6 +21,7 @@
 #include "engine/format/postings_reader.h"
 #include "engine/rank/bm25.h"
 #include "engine/rank/score_bound.h"
+#include "engine/simd/kernels.h"
 
 namespace segue::exec {
 
@@ -84,18 +85,18 @@ class TermScorer final : public Scorer {
   void LoadWindow(const Window& window);
   void LoadSparse(const Window& window);
   void LoadDense(const Window& window);
-  void LoadWordRanks();
+  void LoadRanks();
   void BoundByWindowMap(const Window& window, WordBounds* bounds);
   float ListMaxScore();
   float WindowMaxScore(const Window& window);
-  uint32_t RankOf(uint32_t offset) const;
-  uint32_t FreqAtRank(uint32_t rank, bool whole_block);
+  void ReadFreqs(const uint32_t* ranks, size_t count, uint32_t* freqs);
   void ReportDamage();
 
   TermSource source_;
   std::shared_ptr<const TermScoring> scoring_;
   Bm25Scorer similarity_;
   SearchContext* context_;
+  const Kernels& kernels_;
   std::optional<WindowBounds> map_bounds_;  // empty: no usable window map
   float list_max_score_ = -1;               // below 0: not computed yet
   DocId last_doc_;
@@ -104,16 +105,16 @@ class TermScorer final : public Scorer {
   Window window_{1, 1};  // no window begins at 1
   DocMask members_;
   uint32_t first_rank_ = 0;  // rank of the window's first posting
-  bool word_ranks_ready_ = false;
-  std::array<uint16_t, kWindowWords> word_ranks_;  // postings of the window before each word
+  bool ranks_ready_ = false;
+  std::array<uint32_t, kWindowDocs / kRankWindowDocs> ranks_;  // before each 512 documents
 
-  // The decoded blocks.
+  // The blocks decoded last.
   static constexpr uint32_t kNoBlock = ~0u;
   uint32_t docs_block_ = kNoBlock;
   uint32_t docs_in_block_ = 0;
   uint32_t freqs_block_ = kNoBlock;
+  FreqBlock freqs_;
   alignas(64) std::array<DocId, kBlockPostings + 16> docs_;
-  alignas(64) std::array<uint32_t, kBlockPostings + 16> freqs_;
 };
 
 }  // namespace segue::exec

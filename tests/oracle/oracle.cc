@@ -20,10 +20,6 @@ uint32_t RoundedLength(size_t length) {
 
 }  // namespace
 
-void Oracle::DropDeleted() {
-  std::erase_if(documents_, [](const OracleDocument& doc) { return !doc.live; });
-}
-
 void Oracle::CollectStatistics() {
   totals_.clear();
   doc_freqs_.clear();

@@ -39,8 +39,6 @@ class Oracle {
   float b = 0.75f;
 
   std::vector<OracleDocument>& documents() { return documents_; }
-  // As a merge does: deleted documents go, the others keep their order.
-  void DropDeleted();
   // Counts again what scores depend on. Call after documents changed.
   void CollectStatistics();
 

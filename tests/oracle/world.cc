@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "engine/base/strings.h"
@@ -110,6 +111,7 @@ World::World(std::vector<OracleDocument> documents, uint32_t segments)
   for (size_t i = 0; i < documents.size(); ++i) {
     Document document;
     keys_.push_back(Cat("key", i));
+    segment_of_.push_back(i / in_run);
     document.Add("id", std::string_view(keys_.back()));
     for (const auto& [field, words] : documents[i].words) {
       document.Add(field, Value(Join(words)));
@@ -144,7 +146,31 @@ void World::Delete(const std::vector<size_t>& documents) {
     oracle_.documents()[doc].live = false;
   }
   ASSERT_TRUE((*writer)->Commit().ok());
+  std::set<size_t> living;
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (oracle_.documents()[i].live) living.insert(segment_of_[i]);
+  }
+  KeepDocuments([&](size_t i) { return living.contains(segment_of_[i]); });
   Reopen();
+}
+
+// Drops the documents for which keep(number) is false, and renumbers the others.
+template <typename Keep>
+void World::KeepDocuments(Keep&& keep) {
+  std::vector<OracleDocument>& documents = oracle_.documents();
+  size_t kept = 0;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    if (!keep(i)) continue;
+    if (kept != i) {
+      documents[kept] = std::move(documents[i]);
+      keys_[kept] = std::move(keys_[i]);
+      segment_of_[kept] = segment_of_[i];
+    }
+    ++kept;
+  }
+  documents.resize(kept);
+  keys_.resize(kept);
+  segment_of_.resize(kept);
 }
 
 void World::Merge() {
@@ -152,12 +178,8 @@ void World::Merge() {
   ASSERT_TRUE(writer.ok()) << writer.status();
   const auto merged = (*writer)->ForceMerge(1);
   ASSERT_TRUE(merged.ok()) << merged.status();
-  std::vector<std::string> kept;
-  for (size_t i = 0; i < keys_.size(); ++i) {
-    if (oracle_.documents()[i].live) kept.push_back(keys_[i]);
-  }
-  keys_ = std::move(kept);
-  oracle_.DropDeleted();
+  KeepDocuments([this](size_t i) { return oracle_.documents()[i].live; });
+  segment_of_.assign(keys_.size(), 0);
   Reopen();
 }
 

@@ -25,7 +25,8 @@ class World {
   World(std::vector<OracleDocument> documents, uint32_t segments);
   ~World();
 
-  // Deletes these documents, in the index and in the oracle.
+  // Deletes these documents, in the index and in the oracle. A segment without a live document
+  // goes at once, as if merged away.
   void Delete(const std::vector<size_t>& documents);
   // Merges everything into one segment; deleted documents go.
   void Merge();
@@ -43,12 +44,16 @@ class World {
 
  private:
   void Reopen();
+  template <typename Keep>
+  void KeepDocuments(Keep&& keep);
 
   std::unique_ptr<Env> env_;
   std::unique_ptr<Index> index_;
   std::shared_ptr<const Snapshot> snapshot_;
   Oracle oracle_;
-  std::vector<std::string> keys_;  // by oracle document
+  // By oracle document.
+  std::vector<std::string> keys_;
+  std::vector<size_t> segment_of_;
 };
 
 // Documents over a small vocabulary whose words range from everywhere to nearly nowhere.
