@@ -19,22 +19,92 @@
 namespace segue {
 namespace {
 
-constexpr std::string_view kEnglish[] = {
-    "the", "of", "and", "in", "a", "to", "was", "is", "for", "as", "on", "by", "with", "He", "The",
-    "that", "from", "at", "his", "it", "an", "were", "are", "which", "be", "this", "In", "had",
-    "first", "also", "or", "has", "their", "after", "its", "one", "new", "but", "who", "not", "they",
-    "have", "her", "two", "been", "other", "when", "she", "time", "all", "during", "there", "into",
-    "school", "University", "National", "American", "between", "population", "district", "national",
-    "international", "government", "including", "development", "It's", "1,024", "1998", "3.5",
-    "U.S.", "O'Brien", "character", "association", "information", "administration", "played"};
+constexpr std::string_view kEnglish[] = {"the",
+                                         "of",
+                                         "and",
+                                         "in",
+                                         "a",
+                                         "to",
+                                         "was",
+                                         "is",
+                                         "for",
+                                         "as",
+                                         "on",
+                                         "by",
+                                         "with",
+                                         "He",
+                                         "The",
+                                         "that",
+                                         "from",
+                                         "at",
+                                         "his",
+                                         "it",
+                                         "an",
+                                         "were",
+                                         "are",
+                                         "which",
+                                         "be",
+                                         "this",
+                                         "In",
+                                         "had",
+                                         "first",
+                                         "also",
+                                         "or",
+                                         "has",
+                                         "their",
+                                         "after",
+                                         "its",
+                                         "one",
+                                         "new",
+                                         "but",
+                                         "who",
+                                         "not",
+                                         "they",
+                                         "have",
+                                         "her",
+                                         "two",
+                                         "been",
+                                         "other",
+                                         "when",
+                                         "she",
+                                         "time",
+                                         "all",
+                                         "during",
+                                         "there",
+                                         "into",
+                                         "school",
+                                         "University",
+                                         "National",
+                                         "American",
+                                         "between",
+                                         "population",
+                                         "district",
+                                         "national",
+                                         "international",
+                                         "government",
+                                         "including",
+                                         "development",
+                                         "It's",
+                                         "1,024",
+                                         "1998",
+                                         "3.5",
+                                         "U.S.",
+                                         "O'Brien",
+                                         "character",
+                                         "association",
+                                         "information",
+                                         "administration",
+                                         "played"};
 constexpr std::string_view kFrench[] = {
-    "de", "la", "le", "et", "les", "des", "en", "un", "du", "une", "que", "est", "pour", "qui",
-    "dans", "a", "par", "plus", "pas", "au", "sur", "été", "l'été", "à", "où", "français",
-    "République", "première", "années", "après", "même", "très", "région", "société", "Étienne"};
-constexpr std::string_view kRussian[] = {"и", "в", "не", "на", "он", "что", "Это", "был", "город",
-                                         "России", "время", "область", "человек", "население"};
-constexpr std::string_view kChinese[] = {"中国", "的", "一个", "人口", "是", "国家", "大学", "和",
-                                         "城市", "历史", "，", "。"};
+    "de",       "la",     "le",    "et",   "les",   "des",    "en",      "un",       "du",
+    "une",      "que",    "est",   "pour", "qui",   "dans",   "a",       "par",      "plus",
+    "pas",      "au",     "sur",   "été",  "l'été", "à",      "où",      "français", "République",
+    "première", "années", "après", "même", "très",  "région", "société", "Étienne"};
+constexpr std::string_view kRussian[] = {"и",     "в",       "не",      "на",       "он",
+                                         "что",   "Это",     "был",     "город",    "России",
+                                         "время", "область", "человек", "население"};
+constexpr std::string_view kChinese[] = {"中国", "的", "一个", "人口", "是", "国家",
+                                         "大学", "和", "城市", "历史", "，", "。"};
 
 template <size_t kWords>
 std::vector<std::string> MakeValues(const std::string_view (&words)[kWords],
@@ -53,17 +123,17 @@ std::vector<std::string> MakeValues(const std::string_view (&words)[kWords],
 }
 
 const std::vector<std::string>& Values(int language) {
-  static const std::vector<std::string> values[] = {MakeValues(kEnglish, " "),
-                                                    MakeValues(kFrench, " "),
-                                                    MakeValues(kRussian, " "),
-                                                    MakeValues(kChinese, "")};
+  static const std::vector<std::string> values[] = {
+      MakeValues(kEnglish, " "), MakeValues(kFrench, " "), MakeValues(kRussian, " "),
+      MakeValues(kChinese, "")};
   return values[language];
 }
 
 void Report(benchmark::State& state, size_t bytes, size_t tokens) {
   state.SetBytesProcessed(static_cast<int64_t>(bytes));
-  state.counters["ns_per_token"] = benchmark::Counter(
-      static_cast<double>(tokens) * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["ns_per_token"] =
+      benchmark::Counter(static_cast<double>(tokens) * 1e-9,
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 void Analyze(benchmark::State& state, const Analyzer& analyzer, int language) {
@@ -101,8 +171,8 @@ BENCHMARK_CAPTURE(BM_Chain, snowball_english,
                   R"({"tokenizer":"standard","filters":["lowercase","snowball"]})", 0);
 BENCHMARK_CAPTURE(BM_Chain, asciifolding_french,
                   R"({"tokenizer":"standard","filters":["lowercase","asciifolding"]})", 1);
-BENCHMARK_CAPTURE(BM_Chain, casefold_russian,
-                  R"({"tokenizer":"standard","filters":["casefold"]})", 2);
+BENCHMARK_CAPTURE(BM_Chain, casefold_russian, R"({"tokenizer":"standard","filters":["casefold"]})",
+                  2);
 
 const AsciiWordKernels* KernelsOf(bool vector) {
   return vector ? Avx2AsciiWordKernels() : &ScalarAsciiWordKernels();

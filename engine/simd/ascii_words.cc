@@ -18,8 +18,8 @@ namespace segue {
 namespace {
 
 // The bits of a byte's class. Letters need two, one for each pair of rows of the ASCII chart.
-constexpr uint8_t kLetterFirst = 0x80;     // @A-O, `a-o
-constexpr uint8_t kLetterSecond = 0x40;    // P-Z, p-z
+constexpr uint8_t kLetterFirst = 0x80;   // @A-O, `a-o
+constexpr uint8_t kLetterSecond = 0x40;  // P-Z, p-z
 constexpr uint8_t kDigit = 0x20;
 constexpr uint8_t kFullStopOrQuote = 0x10;  // . '
 constexpr uint8_t kColon = 0x08;
@@ -59,8 +59,7 @@ constexpr HalfTables kHalfTables = MakeHalfTables();
 
 constexpr bool HalfTablesAreExact() {
   for (int c = 0; c < 128; ++c) {
-    if ((kHalfTables.low[c & 15] & kHalfTables.high[c >> 4]) !=
-        ClassOf(static_cast<uint8_t>(c))) {
+    if ((kHalfTables.low[c & 15] & kHalfTables.high[c >> 4]) != ClassOf(static_cast<uint8_t>(c))) {
       return false;
     }
   }
@@ -138,15 +137,15 @@ SEGUE_TARGET_AVX2 inline HalfMasks ClassifyHalf(const uint8_t* text) {
   const __m256i high_table = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kHalfTables.high)));
   const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
-  const __m256i high_half =
-      _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f));
-  // The shuffle by the bytes themselves: it uses four bits, and gives zero where the top bit is set.
+  const __m256i high_half = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f));
+  // The shuffle by the bytes themselves: it uses four bits, and gives zero where the top bit is
+  // set.
   const __m256i classes = _mm256_and_si256(_mm256_shuffle_epi8(low_table, bytes),
                                            _mm256_shuffle_epi8(high_table, high_half));
-  const __m256i open_ended = _mm256_or_si256(
-      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
-      _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('#')),
-                      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('*'))));
+  const __m256i open_ended =
+      _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
+                      _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('#')),
+                                      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('*'))));
   HalfMasks masks;
   masks.letters = Bits(_mm256_or_si256(classes, _mm256_slli_epi16(classes, 1)));
   masks.digits = Bits(_mm256_slli_epi16(classes, 2));
@@ -172,8 +171,7 @@ SEGUE_TARGET_AVX2 void ClassifyAvx2(const uint8_t* text, size_t blocks, AsciiWor
     block.between_digits = Join(low.between_digits, high.between_digits);
     block.high = Join(low.high, high.high);
     block.separators = ~(block.letters | block.digits | block.connectors | block.between_letters |
-                         block.between_digits | block.high |
-                         Join(low.open_ended, high.open_ended));
+                         block.between_digits | block.high | Join(low.open_ended, high.open_ended));
   }
 }
 
@@ -182,11 +180,9 @@ SEGUE_TARGET_AVX2 void LowerAvx2(uint8_t* text, size_t bytes) {
     __m256i* const at = reinterpret_cast<__m256i*>(text + i);
     const __m256i before = _mm256_loadu_si256(at);
     // Signed comparison: bytes of 0x80 and above are below 'A'.
-    const __m256i upper =
-        _mm256_and_si256(_mm256_cmpgt_epi8(before, _mm256_set1_epi8('A' - 1)),
-                         _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), before));
-    _mm256_storeu_si256(
-        at, _mm256_add_epi8(before, _mm256_and_si256(upper, _mm256_set1_epi8(32))));
+    const __m256i upper = _mm256_and_si256(_mm256_cmpgt_epi8(before, _mm256_set1_epi8('A' - 1)),
+                                           _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), before));
+    _mm256_storeu_si256(at, _mm256_add_epi8(before, _mm256_and_si256(upper, _mm256_set1_epi8(32))));
   }
 }
 

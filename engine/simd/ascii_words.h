@@ -29,8 +29,8 @@ struct AsciiWordKernels {
   const char* name;
   // Classifies 64 * `blocks` bytes.
   void (*classify)(const uint8_t* text, size_t blocks, AsciiWordBlock* out);
-  // Lower-cases the ASCII letters among `bytes` bytes in place and leaves all other bytes alone. May
-  // read and lower-case up to 31 bytes beyond.
+  // Lower-cases the ASCII letters among `bytes` bytes in place and leaves all other bytes alone.
+  // May read and lower-case up to 31 bytes beyond.
   void (*lower)(uint8_t* text, size_t bytes);
 };
 

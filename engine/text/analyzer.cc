@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A stream pulls batches from its tokenizer through the filters. Char filters work on the whole value
-// first; each keeps its own map of offsets, and tokens walk the maps back from the last to the first.
+// A stream pulls batches from its tokenizer through the filters. Char filters work on the whole
+// value first; each keeps its own map of offsets, and tokens walk the maps back from the last to
+// the first.
 #include <memory>
 #include <string>
 #include <vector>

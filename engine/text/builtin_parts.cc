@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The registry lines of everything built in: each maker reads its options and returns a source. What
-// they do is in docs/analysis.md.
+// The registry lines of everything built in: each maker reads its options and returns a source.
+// What they do is in docs/analysis.md.
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -45,9 +45,8 @@ size_t ReadMaxTokenLength(PartOptions& options) {
 absl::StatusOr<PartSource<Tokenizer>> MakeStandard(PartOptions& options) {
   options.DependsOn("unicode", UnicodeVersion());
   const size_t units = ReadMaxTokenLength(options);
-  return PartSource<Tokenizer>([units] {
-    return std::make_unique<StandardTokenizer>(units, ActiveAsciiWordKernels());
-  });
+  return PartSource<Tokenizer>(
+      [units] { return std::make_unique<StandardTokenizer>(units, ActiveAsciiWordKernels()); });
 }
 
 template <RunTokenizer::Kind kKind>
@@ -75,8 +74,7 @@ absl::StatusOr<PartSource<TokenFilter>> MakeAsciiFolding(PartOptions& options) {
 
 absl::StatusOr<PartSource<TokenFilter>> MakeStop(PartOptions& options) {
   std::vector<std::string> words;
-  for (std::string& word :
-       options.StringList("words", {std::string(kEnglishStopWordsName)})) {
+  for (std::string& word : options.StringList("words", {std::string(kEnglishStopWordsName)})) {
     if (word == kEnglishStopWordsName) {
       const auto english = EnglishStopWords();
       words.insert(words.end(), english.begin(), english.end());
@@ -111,8 +109,8 @@ absl::StatusOr<PartSource<TokenFilter>> MakeSnowball(PartOptions& options) {
   const std::vector<std::string> known = SnowballLanguages();
   if (std::find(known.begin(), known.end(), language) == known.end()) {
     return Error(ErrorCode::kInvalidArgument,
-                 Cat("\"snowball\": there is no language ", Quoted(language),
-                     "; did you mean \"", NearestName(language, known), "\"?"));
+                 Cat("\"snowball\": there is no language ", Quoted(language), "; did you mean \"",
+                     NearestName(language, known), "\"?"));
   }
   return PartSource<TokenFilter>([language] { return std::make_unique<SnowballFilter>(language); });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From left to right: at each place the longest key is replaced, and what it became is not looked at
-// again. The trie is laid out breadth first, so that the edges of a node lie together.
+// From left to right: at each place the longest key is replaced, and what it became is not looked
+// at again. The trie is laid out breadth first, so that the edges of a node lie together.
 #include "engine/text/mapping_char_filter.h"
 
 #include <algorithm>

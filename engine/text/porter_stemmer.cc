@@ -20,11 +20,10 @@ struct Rule {
 
 // Step 2: when the stem before has at least one vowel-consonant sequence.
 constexpr Rule kStep2[] = {
-    {"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"},   {"anci", "ance"},
-    {"izer", "ize"},    {"bli", "ble"},     {"alli", "al"},     {"entli", "ent"},
-    {"eli", "e"},       {"ousli", "ous"},   {"ization", "ize"}, {"ation", "ate"},
-    {"ator", "ate"},    {"alism", "al"},    {"iveness", "ive"}, {"fulness", "ful"},
-    {"ousness", "ous"}, {"aliti", "al"},    {"iviti", "ive"},   {"biliti", "ble"},
+    {"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"}, {"anci", "ance"}, {"izer", "ize"},
+    {"bli", "ble"},     {"alli", "al"},     {"entli", "ent"}, {"eli", "e"},     {"ousli", "ous"},
+    {"ization", "ize"}, {"ation", "ate"},   {"ator", "ate"},  {"alism", "al"},  {"iveness", "ive"},
+    {"fulness", "ful"}, {"ousness", "ous"}, {"aliti", "al"},  {"iviti", "ive"}, {"biliti", "ble"},
     {"logi", "log"}};
 
 constexpr Rule kStep3[] = {{"icate", "ic"}, {"ative", ""}, {"alize", "al"}, {"iciti", "ic"},
@@ -32,9 +31,9 @@ constexpr Rule kStep3[] = {{"icate", "ic"}, {"ative", ""}, {"alize", "al"}, {"ic
 
 // Step 4: when the stem before has at least two. "ement" before "ment" before "ent": the first that
 // matches decides.
-constexpr std::string_view kStep4[] = {"al",  "ance", "ence", "er",  "ic",  "able", "ible",
+constexpr std::string_view kStep4[] = {"al",  "ance",  "ence", "er",  "ic",  "able", "ible",
                                        "ant", "ement", "ment", "ent", "ion", "ou",   "ism",
-                                       "ate", "iti",  "ous",  "ive", "ize"};
+                                       "ate", "iti",   "ous",  "ive", "ize"};
 
 template <typename Char>
 class Stemmer {
@@ -56,7 +55,11 @@ class Stemmer {
  private:
   bool IsConsonant(size_t i) const {
     switch (word_[i]) {
-      case 'a': case 'e': case 'i': case 'o': case 'u':
+      case 'a':
+      case 'e':
+      case 'i':
+      case 'o':
+      case 'u':
         return false;
       case 'y': {
         // In a run of y, consonants and vowels take turns; what stands before the run decides.
@@ -85,7 +88,11 @@ class Stemmer {
   // IsConsonant(i) when it is known whether i - 1 is a vowel.
   bool ConsonantAfter(size_t i, bool vowel_before) const {
     switch (word_[i]) {
-      case 'a': case 'e': case 'i': case 'o': case 'u':
+      case 'a':
+      case 'e':
+      case 'i':
+      case 'o':
+      case 'u':
         return false;
       case 'y':
         return i == 0 || vowel_before;

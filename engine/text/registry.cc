@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Three tables of makers and one of analyzers, shared between copies of a registry until one of them
-// registers something. Making an analyzer reads its JSON, asks the makers for sources, and writes
-// down all that they read and noted as the canonical definition.
+// Three tables of makers and one of analyzers, shared between copies of a registry until one of
+// them registers something. Making an analyzer reads its JSON, asks the makers for sources, and
+// writes down all that they read and noted as the canonical definition.
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -61,9 +61,9 @@ absl::StatusOr<PartOption> OptionOf(const JsonValue& value) {
     default:
       break;
   }
-  return Error(ErrorCode::kInvalidArgument,
-               Cat("must be a boolean, a number, a string or an array of strings, not ",
-                   value.kind_name()));
+  return Error(
+      ErrorCode::kInvalidArgument,
+      Cat("must be a boolean, a number, a string or an array of strings, not ", value.kind_name()));
 }
 
 // A part as a definition names it.
@@ -144,8 +144,8 @@ class Assembler {
     SEGUE_ASSIGN_OR_RETURN(PartSource<Part> source, maker->second(options));
     SEGUE_RETURN_IF_ERROR(options.Check(spec.name));
     if (source == nullptr || source() == nullptr) {
-      return Error(ErrorCode::kInvalidArgument,
-                   Cat("the ", what, " \"", spec.name, "\" was registered without a working maker"));
+      return Error(ErrorCode::kInvalidArgument, Cat("the ", what, " \"", spec.name,
+                                                    "\" was registered without a working maker"));
     }
     definition_.BeginObject();
     definition_.Key("type").String(spec.name);
@@ -269,8 +269,7 @@ absl::Status AnalyzerRegistry::RegisterAnalyzer(std::string_view name,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<const Analyzer>> AnalyzerRegistry::Get(
-    std::string_view name) const {
+absl::StatusOr<std::shared_ptr<const Analyzer>> AnalyzerRegistry::Get(std::string_view name) const {
   const auto found = impl_->analyzers.find(name);
   if (found == impl_->analyzers.end()) return UnknownName("analyzer", name, AnalyzerNames());
   return found->second;
@@ -287,11 +286,10 @@ absl::StatusOr<std::shared_ptr<const Analyzer>> AnalyzerRegistry::Make(
                          assembler.MakeParts("char filter", "char_filters", impl_->char_filters,
                                              json.Find("char_filters")));
   assembler.definition().Key("tokenizer");
-  SEGUE_ASSIGN_OR_RETURN(impl->tokenizer, assembler.MakePart("tokenizer", impl_->tokenizers,
-                                                             *json.Find("tokenizer")));
   SEGUE_ASSIGN_OR_RETURN(
-      impl->filters,
-      assembler.MakeParts("token filter", "filters", impl_->filters, json.Find("filters")));
+      impl->tokenizer, assembler.MakePart("tokenizer", impl_->tokenizers, *json.Find("tokenizer")));
+  SEGUE_ASSIGN_OR_RETURN(impl->filters, assembler.MakeParts("token filter", "filters",
+                                                            impl_->filters, json.Find("filters")));
   impl->definition = assembler.TakeDefinition();
   impl->fingerprint = FingerprintOf(impl->definition);
   return std::shared_ptr<const Analyzer>(new Analyzer(std::move(impl)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tokenizers that look at one character at a time: `simple`, `whitespace`; and `keyword`, which does
-// not look at all.
+// Tokenizers that look at one character at a time: `simple`, `whitespace`; and `keyword`, which
+// does not look at all.
 #ifndef SEGUE_TEXT_SIMPLE_TOKENIZERS_H_
 #define SEGUE_TEXT_SIMPLE_TOKENIZERS_H_
 

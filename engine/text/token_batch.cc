@@ -33,7 +33,7 @@ TokenBatch::TokenBatch() {
 
 TokenBatch::~TokenBatch() {
   delete[] tokens_;
-  if (bytes_ != nullptr) delete[] (bytes_ - kSlackBytes);
+  if (bytes_ != nullptr) delete[](bytes_ - kSlackBytes);
 }
 
 TokenBatch::TokenBatch(TokenBatch&& other) noexcept { *this = std::move(other); }
@@ -65,7 +65,7 @@ void TokenBatch::GrowBytes(size_t wanted) {
   char* grown = new char[capacity + 2 * kSlackBytes]() + kSlackBytes;
   if (bytes_ != nullptr) {
     std::memcpy(grown, bytes_, bytes_used_);
-    delete[] (bytes_ - kSlackBytes);
+    delete[](bytes_ - kSlackBytes);
   }
   bytes_ = grown;
   byte_capacity_ = capacity;

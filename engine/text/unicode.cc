@@ -54,9 +54,8 @@ size_t FoldCase(char32_t cp, char32_t out[3]) {
 
 std::string_view ToAscii(char32_t cp) {
   if ((LookUp(kCharKindBlock, kCharKindValue, cp) & kFoldsToAsciiKind) == 0) return {};
-  return std::lower_bound(
-             std::begin(kToAscii), std::end(kToAscii), cp,
-             [](const auto& entry, char32_t wanted) { return entry.from < wanted; })
+  return std::lower_bound(std::begin(kToAscii), std::end(kToAscii), cp,
+                          [](const auto& entry, char32_t wanted) { return entry.from < wanted; })
       ->to;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// UTF-8 in loops over every character: the well-formed cases inline, all else as engine/base/utf8.h.
+// UTF-8 in loops over every character: the well-formed cases inline, all else as
+// engine/base/utf8.h.
 #ifndef SEGUE_TEXT_UTF8_INLINE_H_
 #define SEGUE_TEXT_UTF8_INLINE_H_
 
@@ -45,7 +46,8 @@ inline size_t Utf8Bytes(char32_t cp) {
 inline size_t EncodeUtf8(char32_t cp, uint8_t* out) {
   const size_t bytes = Utf8Bytes(cp);
   static constexpr uint8_t kLead[5] = {0, 0, 0xc0, 0xe0, 0xf0};
-  for (size_t i = bytes - 1; i > 0; --i, cp >>= 6) out[i] = static_cast<uint8_t>(0x80 | (cp & 0x3f));
+  for (size_t i = bytes - 1; i > 0; --i, cp >>= 6)
+    out[i] = static_cast<uint8_t>(0x80 | (cp & 0x3f));
   out[0] = static_cast<uint8_t>(kLead[bytes] | cp);
   return bytes;
 }

@@ -13,9 +13,9 @@ namespace segue {
 namespace {
 
 constexpr std::string_view kEnglishStopWords[] = {
-    "a",    "an",   "and",  "are",   "as",    "at",   "be",   "but", "by",   "for",  "if",
-    "in",   "into", "is",   "it",    "no",    "not",  "of",   "on",  "or",   "such", "that",
-    "the",  "their", "then", "there", "these", "they", "this", "to",  "was",  "will", "with"};
+    "a",   "an",    "and",  "are",   "as",    "at",   "be",   "but", "by",  "for",  "if",
+    "in",  "into",  "is",   "it",    "no",    "not",  "of",   "on",  "or",  "such", "that",
+    "the", "their", "then", "there", "these", "they", "this", "to",  "was", "will", "with"};
 static_assert(std::size(kEnglishStopWords) == 33);
 
 constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;  // odd, of no other pattern: the golden ratio
@@ -118,7 +118,8 @@ void RemovingFilter::RemoveUnless(TokenBatch* batch, bool end_of_value, Keep kee
 }
 
 void StopFilter::Filter(TokenBatch* batch, bool end_of_value) {
-  RemoveUnless(batch, end_of_value, [&](size_t i) { return !words_->ContainsSlack(batch->term(i)); });
+  RemoveUnless(batch, end_of_value,
+               [&](size_t i) { return !words_->ContainsSlack(batch->term(i)); });
 }
 
 void LengthFilter::Filter(TokenBatch* batch, bool end_of_value) {

@@ -27,7 +27,8 @@ void Require(bool promise, const char* what) {
   std::abort();
 }
 
-void CompareWithAutomaton(std::string_view text, size_t max_units, const AsciiWordKernels& kernels) {
+void CompareWithAutomaton(std::string_view text, size_t max_units,
+                          const AsciiWordKernels& kernels) {
   StandardTokenizer tokenizer(max_units, kernels);
   TokenBatch batch;
   tokenizer.Start(text);

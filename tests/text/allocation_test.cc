@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A stream that has seen a value of each kind allocates nothing any more. Its own program, because it
-// replaces the global operator new.
+// A stream that has seen a value of each kind allocates nothing any more. Its own program, because
+// it replaces the global operator new.
 #include <atomic>
 #include <cstdlib>
 #include <new>

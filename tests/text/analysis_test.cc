@@ -89,8 +89,11 @@ TEST(AnalyzerTest, StreamsOutliveAnalyzerAndRegistry) {
   std::unique_ptr<AnalysisStream> stream;
   {
     AnalyzerRegistry registry = AnalyzerRegistry::BuiltIn();
-    ASSERT_TRUE(registry.RegisterAnalyzer(
-        "mine", R"({"tokenizer":"standard","filters":[{"type":"stop","words":["x"]}]})").ok());
+    ASSERT_TRUE(
+        registry
+            .RegisterAnalyzer(
+                "mine", R"({"tokenizer":"standard","filters":[{"type":"stop","words":["x"]}]})")
+            .ok());
     stream = (*registry.Get("mine"))->NewStream();
   }
   ASSERT_TRUE(stream->Start("x y").ok());
@@ -191,7 +194,8 @@ TEST(DefinitionTest, Mistakes) {
                 .find("an integer from 1"),
             std::string::npos);
   EXPECT_NE(MistakeOf(R"({"tokenizer":"standard","filters":[{"type":"snowball",
-                          "language":"englisch"}]})").find("did you mean \"english\""),
+                          "language":"englisch"}]})")
+                .find("did you mean \"english\""),
             std::string::npos);
   EXPECT_NE(MistakeOf(R"({"tokenizer":{"type":"keyword","x":1}})").find("it has none"),
             std::string::npos);
@@ -250,9 +254,10 @@ class DoubleFilter final : public TokenFilter {
 
 TEST(RegistryTest, HostPartsByName) {
   AnalyzerRegistry registry = AnalyzerRegistry::BuiltIn();
-  registry.RegisterTokenFilter("reverse", [](PartOptions&) -> absl::StatusOr<PartSource<TokenFilter>> {
-    return PartSource<TokenFilter>([] { return std::make_unique<ReverseFilter>(); });
-  });
+  registry.RegisterTokenFilter(
+      "reverse", [](PartOptions&) -> absl::StatusOr<PartSource<TokenFilter>> {
+        return PartSource<TokenFilter>([] { return std::make_unique<ReverseFilter>(); });
+      });
   registry.RegisterTokenFilter(
       "double", [](PartOptions& options) -> absl::StatusOr<PartSource<TokenFilter>> {
         const std::string suffix = options.String("suffix", "!");
@@ -261,8 +266,7 @@ TEST(RegistryTest, HostPartsByName) {
   const auto analyzer = registry.Make(
       R"({"tokenizer":"standard","filters":["reverse",{"type":"double","suffix":"é"},"lowercase"]})");
   ASSERT_TRUE(analyzer.ok()) << analyzer.status();
-  EXPECT_NE((*analyzer)->Definition().find(R"({"type":"double","suffix":"é"})"),
-            std::string::npos);
+  EXPECT_NE((*analyzer)->Definition().find(R"({"type":"double","suffix":"é"})"), std::string::npos);
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "Ab Cd ";
   const auto tokens = (*analyzer)->Analyze(text);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs the examples of docs/analysis.md: the code blocks marked `analysis`. The first line of a block
-// is an analyzer's name or definition, each other line a value (a JSON string), "->" and its tokens:
+// Runs the examples of docs/analysis.md: the code blocks marked `analysis`. The first line of a
+// block is an analyzer's name or definition, each other line a value (a JSON string), "->" and its
+// tokens:
 //   [term]          a token
 //   [term]NUM@3-7   its type and the bytes of the value it came from, where these matter
 //   _               a position that was left out
@@ -46,7 +47,8 @@ std::vector<Example> ReadExamples() {
   return examples;
 }
 
-// The tokens in the notation of the examples; `like` says, token by token, how much of each is told.
+// The tokens in the notation of the examples; `like` says, token by token, how much of each is
+// told.
 std::string Render(const std::vector<AnalyzedToken>& tokens, std::string_view like) {
   std::string out;
   uint32_t next_position = 0;

@@ -108,13 +108,13 @@ TEST(WordSetTest, ManyWords) {
 }
 
 TEST(LengthTest, CountsCodePoints) {
-  EXPECT_EQ(Terms(WithFilter(R"({"type":"length","min":2,"max":3})"), "a bb ccc dddd éé 𐐀 中文字語"),
-            (Strings{"bb", "ccc", "éé"}));
+  EXPECT_EQ(
+      Terms(WithFilter(R"({"type":"length","min":2,"max":3})"), "a bb ccc dddd éé 𐐀 中文字語"),
+      (Strings{"bb", "ccc", "éé"}));
 }
 
 TEST(PossessiveTest, AllApostrophes) {
-  EXPECT_EQ(Terms(WithFilter(R"("possessive")"),
-                  "dog's DOG'S cat’s cat＇s s' dogs 's it's' s é’s"),
+  EXPECT_EQ(Terms(WithFilter(R"("possessive")"), "dog's DOG'S cat’s cat＇s s' dogs 's it's' s é’s"),
             (Strings{"dog", "DOG", "cat", "cat", "s'", "dogs", "", "it's'", "s", "é"}));
 }
 
@@ -124,30 +124,75 @@ std::string Porter(std::string word) {
 }
 
 TEST(PorterTest, ExamplesOfThePaper) {
-  for (const auto& [word, stem] : std::vector<std::pair<std::string, std::string>>{
-           {"caresses", "caress"}, {"ponies", "poni"}, {"ties", "ti"}, {"caress", "caress"},
-           {"cats", "cat"}, {"feed", "feed"}, {"agreed", "agre"}, {"plastered", "plaster"},
-           {"bled", "bled"}, {"motoring", "motor"}, {"sing", "sing"}, {"conflated", "conflat"},
-           {"troubled", "troubl"}, {"sized", "size"}, {"hopping", "hop"}, {"tanned", "tan"},
-           {"falling", "fall"}, {"hissing", "hiss"}, {"fizzed", "fizz"}, {"failing", "fail"},
-           {"filing", "file"}, {"happy", "happi"}, {"sky", "sky"}, {"relational", "relat"},
-           {"conditional", "condit"}, {"rational", "ration"}, {"digitizer", "digit"},
-           {"vietnamization", "vietnam"}, {"operator", "oper"}, {"feudalism", "feudal"},
-           {"hopefulness", "hope"}, {"triplicate", "triplic"}, {"formative", "form"},
-           {"electrical", "electr"}, {"goodness", "good"}, {"revival", "reviv"},
-           {"allowance", "allow"}, {"adjustable", "adjust"}, {"replacement", "replac"},
-           {"adjustment", "adjust"}, {"dependent", "depend"}, {"adoption", "adopt"},
-           {"probate", "probat"}, {"rate", "rate"}, {"cease", "ceas"}, {"controll", "control"},
-           {"roll", "roll"}, {"generalizations", "gener"}, {"oscillators", "oscil"}}) {
+  for (const auto& [word, stem] :
+       std::vector<std::pair<std::string, std::string>>{{"caresses", "caress"},
+                                                        {"ponies", "poni"},
+                                                        {"ties", "ti"},
+                                                        {"caress", "caress"},
+                                                        {"cats", "cat"},
+                                                        {"feed", "feed"},
+                                                        {"agreed", "agre"},
+                                                        {"plastered", "plaster"},
+                                                        {"bled", "bled"},
+                                                        {"motoring", "motor"},
+                                                        {"sing", "sing"},
+                                                        {"conflated", "conflat"},
+                                                        {"troubled", "troubl"},
+                                                        {"sized", "size"},
+                                                        {"hopping", "hop"},
+                                                        {"tanned", "tan"},
+                                                        {"falling", "fall"},
+                                                        {"hissing", "hiss"},
+                                                        {"fizzed", "fizz"},
+                                                        {"failing", "fail"},
+                                                        {"filing", "file"},
+                                                        {"happy", "happi"},
+                                                        {"sky", "sky"},
+                                                        {"relational", "relat"},
+                                                        {"conditional", "condit"},
+                                                        {"rational", "ration"},
+                                                        {"digitizer", "digit"},
+                                                        {"vietnamization", "vietnam"},
+                                                        {"operator", "oper"},
+                                                        {"feudalism", "feudal"},
+                                                        {"hopefulness", "hope"},
+                                                        {"triplicate", "triplic"},
+                                                        {"formative", "form"},
+                                                        {"electrical", "electr"},
+                                                        {"goodness", "good"},
+                                                        {"revival", "reviv"},
+                                                        {"allowance", "allow"},
+                                                        {"adjustable", "adjust"},
+                                                        {"replacement", "replac"},
+                                                        {"adjustment", "adjust"},
+                                                        {"dependent", "depend"},
+                                                        {"adoption", "adopt"},
+                                                        {"probate", "probat"},
+                                                        {"rate", "rate"},
+                                                        {"cease", "ceas"},
+                                                        {"controll", "control"},
+                                                        {"roll", "roll"},
+                                                        {"generalizations", "gener"},
+                                                        {"oscillators", "oscil"}}) {
     EXPECT_EQ(Porter(word), stem) << word;
   }
 }
 
 TEST(PorterTest, CornerCases) {
-  for (const auto& [word, stem] : std::vector<std::pair<std::string, std::string>>{
-           {"", ""}, {"s", "s"}, {"is", "is"}, {"as", "as"}, {"ies", "i"}, {"ion", "ion"},
-           {"aed", "a"}, {"eed", "eed"}, {"ing", "ing"}, {"sss", "sss"}, {"yyy", "yyi"},
-           {"possibly", "possibl"}, {"psychology", "psycholog"}}) {
+  for (const auto& [word, stem] :
+       std::vector<std::pair<std::string, std::string>>{{"", ""},
+                                                        {"s", "s"},
+                                                        {"is", "is"},
+                                                        {"as", "as"},
+                                                        {"ies", "i"},
+                                                        {"ion", "ion"},
+                                                        {"aed", "a"},
+                                                        {"eed", "eed"},
+                                                        {"ing", "ing"},
+                                                        {"sss", "sss"},
+                                                        {"yyy", "yyi"},
+                                                        {"possibly", "possibl"},
+                                                        {"psychology", "psycholog"}}) {
     EXPECT_EQ(Porter(word), stem) << word;
   }
 }
@@ -169,7 +214,8 @@ TEST(PorterTest, SnowballPorterDiffersOnlyInTheKnownWays) {
     ++words;
     if (Porter(word) == stem) return;
     ++departures;
-    EXPECT_TRUE(word.size() <= 2 || word.find("bl") != word.npos || word.find("log") != word.npos) << word;
+    EXPECT_TRUE(word.size() <= 2 || word.find("bl") != word.npos || word.find("log") != word.npos)
+        << word;
   });
   EXPECT_GT(words, 3000u);
   EXPECT_LT(departures, words / 100);
@@ -187,9 +233,9 @@ TEST_P(SnowballTest, Vocabulary) {
                 GetParam() == "lovins");
     GTEST_SKIP() << "the libstemmer here was built without " << GetParam();
   }
-  const auto analyzer = MakeAnalyzer(
-      R"({"tokenizer":"keyword","filters":[{"type":"snowball","language":")" + GetParam() +
-      R"("}]})");
+  const auto analyzer =
+      MakeAnalyzer(R"({"tokenizer":"keyword","filters":[{"type":"snowball","language":")" +
+                   GetParam() + R"("}]})");
   const auto stream = analyzer->NewStream();
   size_t words = 0;
   ForEachLine(path, [&](std::string_view line) {
@@ -218,8 +264,11 @@ INSTANTIATE_TEST_SUITE_P(AllLanguages, SnowballTest,
                          [](const auto& info) { return info.param; });
 
 TEST(SnowballTest, MalformedBytesStay) {
-  EXPECT_EQ(Terms(R"({"tokenizer":"keyword","filters":["snowball"]})", "run\xff" "s"),
-            (Strings{"run\xff" "s"}));
+  EXPECT_EQ(Terms(R"({"tokenizer":"keyword","filters":["snowball"]})",
+                  "run\xff"
+                  "s"),
+            (Strings{"run\xff"
+                     "s"}));
   EXPECT_EQ(Terms(R"({"tokenizer":"standard","filters":["lowercase","snowball"]})", "Running dogs"),
             (Strings{"run", "dog"}));
 }

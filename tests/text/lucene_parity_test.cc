@@ -26,7 +26,7 @@ struct ViewHash {
 using DocumentSet = std::vector<bool>;
 
 struct WordEntry {
-  uint32_t last_doc = 0;              // 1 + its number
+  uint32_t last_doc = 0;             // 1 + its number
   DocumentSet* documents = nullptr;  // of words that some query asks for
 };
 

@@ -45,8 +45,8 @@ TEST(MappingTest, OffsetsPointIntoTheOriginal) {
     pieces.push_back(token.term + "=" +
                      text.substr(token.start_byte, token.end_byte - token.start_byte));
   }
-  EXPECT_EQ(pieces, (std::vector<std::string>{"R=R", "and=&", "D=D", "fine=ﬁne",
-                                              "coop=co\u00adop"}));
+  EXPECT_EQ(pieces,
+            (std::vector<std::string>{"R=R", "and=&", "D=D", "fine=ﬁne", "coop=co\u00adop"}));
 }
 
 TEST(MappingTest, ChainedFiltersMapBackThroughAll) {

@@ -66,8 +66,8 @@ std::vector<AnalyzedToken> ActualTokens(StandardTokenizer* tokenizer, std::strin
       EXPECT_TRUE(token.may_be_non_ascii ||
                   std::all_of(term.begin(), term.end(), [](char c) { return c >= 0; }));
       EXPECT_TRUE(!token.may_be_non_ascii || batch.may_have_non_ascii());
-      out.push_back({term, position++, token.position_length, token.start_byte, token.end_byte,
-                     token.type});
+      out.push_back(
+          {term, position++, token.position_length, token.start_byte, token.end_byte, token.type});
     }
   }
   return out;
@@ -79,16 +79,17 @@ TEST(StandardTokenizerTest, EnglishText) {
                      "dog's", "bone"}));
   EXPECT_EQ(Terms(kPlain, "O'Reilly you're she's jim's don't"),
             (Strings{"O'Reilly", "you're", "she's", "jim's", "don't"}));
-  EXPECT_EQ(Terms(kPlain, "AT&T cb@example.com 21.35 R2D2 216.239.63.104 2,5 3;4"),
-            (Strings{"AT", "T", "cb", "example.com", "21.35", "R2D2", "216.239.63.104", "2,5",
-                     "3;4"}));
-  EXPECT_EQ(Terms(kPlain, "snake_case _x __ a_ a:b 1:2 a;b a,b .a a. a..b"),
-            (Strings{"snake_case", "_x", "a_", "a:b", "1", "2", "a", "b", "a", "b", "a", "a", "a",
-                     "b"}));
+  EXPECT_EQ(
+      Terms(kPlain, "AT&T cb@example.com 21.35 R2D2 216.239.63.104 2,5 3;4"),
+      (Strings{"AT", "T", "cb", "example.com", "21.35", "R2D2", "216.239.63.104", "2,5", "3;4"}));
+  EXPECT_EQ(
+      Terms(kPlain, "snake_case _x __ a_ a:b 1:2 a;b a,b .a a. a..b"),
+      (Strings{"snake_case", "_x", "a_", "a:b", "1", "2", "a", "b", "a", "b", "a", "a", "a", "b"}));
 }
 
 TEST(StandardTokenizerTest, NothingToFind) {
-  for (std::string_view text : {"", " ", "...", "__", "- \t\n", "\"'", "\xff\xfe", "\xe2\x80\x94"}) {
+  for (std::string_view text :
+       {"", " ", "...", "__", "- \t\n", "\"'", "\xff\xfe", "\xe2\x80\x94"}) {
     EXPECT_EQ(Terms(kPlain, text), Strings{}) << testing::PrintToString(text);
   }
 }
@@ -97,12 +98,12 @@ TEST(StandardTokenizerTest, Types) {
   EXPECT_EQ(TypedTerms("a1 1a 12 1.2 _1 1_2 _"),
             (Strings{"a1/ALPHANUM", "1a/ALPHANUM", "12/NUM", "1.2/NUM", "_1/NUM", "1_2/NUM"}));
   EXPECT_EQ(TypedTerms("我是中国人"), (Strings{"我/IDEOGRAPHIC", "是/IDEOGRAPHIC", "中/IDEOGRAPHIC",
-                                                "国/IDEOGRAPHIC", "人/IDEOGRAPHIC"}));
+                                               "国/IDEOGRAPHIC", "人/IDEOGRAPHIC"}));
   EXPECT_EQ(TypedTerms("ひらカタカナ"),
             (Strings{"ひ/HIRAGANA", "ら/HIRAGANA", "カタカナ/KATAKANA"}));
-  EXPECT_EQ(TypedTerms("안녕하세요 한글입니다"), (Strings{"안녕하세요/HANGUL", "한글입니다/HANGUL"}));
-  EXPECT_EQ(TypedTerms("การที่ได้ต้องแสดงว่างานดี"),
-            (Strings{"การที่ได้ต้องแสดงว่างานดี/SOUTHEAST_ASIAN"}));
+  EXPECT_EQ(TypedTerms("안녕하세요 한글입니다"),
+            (Strings{"안녕하세요/HANGUL", "한글입니다/HANGUL"}));
+  EXPECT_EQ(TypedTerms("การที่ได้ต้องแสดงว่างานดี"), (Strings{"การที่ได้ต้องแสดงว่างานดี/SOUTHEAST_ASIAN"}));
   EXPECT_EQ(TypedTerms("Это дом ٣٤"), (Strings{"Это/ALPHANUM", "дом/ALPHANUM", "٣٤/NUM"}));
   // A mark goes with what stands before it.
   EXPECT_EQ(TypedTerms("さ\u3099か"), (Strings{"さ\u3099/HIRAGANA", "か/HIRAGANA"}));
@@ -115,8 +116,8 @@ TEST(StandardTokenizerTest, Hebrew) {
 }
 
 TEST(StandardTokenizerTest, EmojiSequences) {
-  for (std::string_view emoji :
-       {"😀", "👨‍👩‍👧‍👦", "👍🏽", "🇩🇪", "❤️", "1️⃣", "#⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "©"}) {
+  for (std::string_view emoji : {"😀", "👨‍👩‍👧‍👦", "👍🏽", "🇩🇪", "❤️",
+                                 "1️⃣", "#⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "©"}) {
     const std::string text = "a " + std::string(emoji) + " b";
     EXPECT_EQ(TypedTerms(text),
               (Strings{"a/ALPHANUM", std::string(emoji) + "/EMOJI", "b/ALPHANUM"}));
@@ -166,7 +167,10 @@ TEST(StandardTokenizerTest, HugeTokens) {
 TEST(StandardTokenizerTest, NulAndMalformedBytesSeparate) {
   EXPECT_EQ(Terms(kPlain, std::string_view("a\0b", 3)), (Strings{"a", "b"}));
   EXPECT_EQ(Terms(kPlain, "caf\xc3 au\xff lait\xe2\x80"), (Strings{"caf", "au", "lait"}));
-  EXPECT_EQ(Terms(kPlain, "a\xff" "b"), (Strings{"a", "b"}));
+  EXPECT_EQ(Terms(kPlain,
+                  "a\xff"
+                  "b"),
+            (Strings{"a", "b"}));
 }
 
 struct Variant {

@@ -20,8 +20,8 @@ namespace segue {
 // An analyzer by its name or JSON definition; fails the test if there is none.
 inline std::shared_ptr<const Analyzer> MakeAnalyzer(std::string_view name_or_json) {
   const AnalyzerRegistry& registry = AnalyzerRegistry::BuiltIn();
-  auto made = name_or_json.starts_with('{') ? registry.Make(name_or_json)
-                                            : registry.Get(name_or_json);
+  auto made =
+      name_or_json.starts_with('{') ? registry.Make(name_or_json) : registry.Get(name_or_json);
   EXPECT_TRUE(made.ok()) << made.status();
   return made.ok() ? *made : nullptr;
 }

@@ -123,16 +123,16 @@ TEST(WordBreakTest, UnicodeTestFile) {
 
 #ifdef SEGUE_HAVE_ICU
 
-// Characters whose segments ICU finds by dictionary, or where emoji rules differ (docs/analysis.md),
-// and those that ICU's English rules treat otherwise than the annex: colons do not join letters.
+// Characters whose segments ICU finds by dictionary, or where emoji rules differ
+// (docs/analysis.md), and those that ICU's English rules treat otherwise than the annex: colons do
+// not join letters.
 bool LeaveOut(char32_t cp) {
   const auto c = static_cast<UChar32>(cp);
   if (c >= 0xd800 && c < 0xe000) return true;
   const int script = u_getIntPropertyValue(c, UCHAR_SCRIPT);
   const int line_break = u_getIntPropertyValue(c, UCHAR_LINE_BREAK);
   return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ||
-         script == USCRIPT_HANGUL ||
-         u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_KATAKANA ||
+         script == USCRIPT_HANGUL || u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_KATAKANA ||
          line_break == U_LB_COMPLEX_CONTEXT || u_hasBinaryProperty(c, UCHAR_EMOJI) ||
          u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC) ||
          u_getIntPropertyValue(c, UCHAR_WORD_BREAK) == U_WB_REGIONAL_INDICATOR || cp == 0x20e3 ||
@@ -148,8 +148,8 @@ bool MakesToken(const icu::UnicodeString& segment) {
   return false;
 }
 
-// Where the tokenizer, as Lucene, reads the annex with less context (docs/analysis.md): quotes behind
-// Hebrew letters.
+// Where the tokenizer, as Lucene, reads the annex with less context (docs/analysis.md): quotes
+// behind Hebrew letters.
 bool HasHebrewQuote(const icu::UnicodeString& text) {
   bool after_hebrew = false;
   for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {

@@ -116,8 +116,7 @@ class SEGUE_EXPORT TokenBatch {
   const Token& operator[](size_t i) const { return tokens_[i]; }
   Token& operator[](size_t i) { return tokens_[i]; }
   std::string_view term(size_t i) const {
-    return std::string_view(bytes_ + tokens_[i].term_begin,
-                            tokens_[i].term_bytes);
+    return std::string_view(bytes_ + tokens_[i].term_begin, tokens_[i].term_bytes);
   }
   // The tokens as one array of size() elements.
   const Token* tokens() const { return tokens_; }
@@ -193,8 +192,7 @@ class SEGUE_EXPORT OffsetMap {
   // Says that bytes [in_begin, in_end) were replaced by [out_begin, out_end).
   // Edits come in ascending order, do not overlap, and all text between them
   // was copied unchanged.
-  void Add(uint32_t in_begin, uint32_t in_end, uint32_t out_begin,
-           uint32_t out_end);
+  void Add(uint32_t in_begin, uint32_t in_end, uint32_t out_begin, uint32_t out_end);
   void Clear() { edits_.clear(); }
   bool identity() const { return edits_.empty(); }
 
@@ -218,8 +216,7 @@ class SEGUE_EXPORT CharFilter {
   // Writes the filtered text to *out and its edits to *map, both empty on
   // entry. May stop when *out is longer than Analyzer::kMaxValueBytes: the value
   // is refused then.
-  virtual void Filter(std::string_view text, std::string* out,
-                      OffsetMap* map) = 0;
+  virtual void Filter(std::string_view text, std::string* out, OffsetMap* map) = 0;
 };
 
 // Cuts text into tokens.
@@ -302,8 +299,7 @@ class SEGUE_EXPORT Analyzer {
   std::unique_ptr<AnalysisStream> NewStream() const;
 
   // The whole analysis of one value, with positions summed up.
-  absl::StatusOr<std::vector<AnalyzedToken>> Analyze(
-      std::string_view value) const;
+  absl::StatusOr<std::vector<AnalyzedToken>> Analyze(std::string_view value) const;
 
   // The whole definition as canonical JSON: every part with every option, given
   // or default, plus the versions of the Unicode and Snowball data that the
@@ -329,8 +325,7 @@ class SEGUE_EXPORT Analyzer {
 // Registry
 
 // The value of one option of a part.
-using PartOption =
-    std::variant<bool, int64_t, double, std::string, std::vector<std::string>>;
+using PartOption = std::variant<bool, int64_t, double, std::string, std::vector<std::string>>;
 
 // The options of one part, as its maker reads them. Reading an option by name
 // also notes its value (given or default) for Analyzer::Definition(); an option
@@ -343,8 +338,7 @@ class SEGUE_EXPORT PartOptions {
   explicit PartOptions(std::map<std::string, PartOption> given);
 
   bool Bool(std::string_view name, bool default_value);
-  int64_t Int(std::string_view name, int64_t default_value, int64_t min,
-              int64_t max);
+  int64_t Int(std::string_view name, int64_t default_value, int64_t min, int64_t max);
   double Float(std::string_view name, double default_value);
   std::string String(std::string_view name, std::string_view default_value);
   // A list of strings; one string counts as a list of one.
@@ -360,9 +354,7 @@ class SEGUE_EXPORT PartOptions {
   absl::Status Check(std::string_view part) const;
 
   const std::map<std::string, PartOption>& noted() const { return noted_; }
-  const std::map<std::string, std::string>& versions() const {
-    return versions_;
-  }
+  const std::map<std::string, std::string>& versions() const { return versions_; }
 
  private:
   const PartOption* Find(std::string_view name) const;
@@ -382,8 +374,7 @@ using PartSource = std::function<std::unique_ptr<Part>()>;
 // Reads options once and returns the source. Errors go to whoever defined the
 // analyzer.
 template <typename Part>
-using PartMaker =
-    std::function<absl::StatusOr<PartSource<Part>>(PartOptions& options)>;
+using PartMaker = std::function<absl::StatusOr<PartSource<Part>>(PartOptions& options)>;
 
 // Names for parts and analyzers. A value type: copy BuiltIn(), add your own.
 // Reading is thread-safe, registering is not. Analyzers live on without it.
@@ -410,21 +401,18 @@ class SEGUE_EXPORT AnalyzerRegistry {
   void RegisterTokenFilter(std::string_view name, PartMaker<TokenFilter> maker);
 
   // Names an analyzer given by its JSON definition (see Make) and checks it.
-  absl::Status RegisterAnalyzer(std::string_view name,
-                                std::string_view json_definition);
+  absl::Status RegisterAnalyzer(std::string_view name, std::string_view json_definition);
 
   // The analyzer of that name. kInvalidArgument with the nearest known name if
   // there is none.
-  absl::StatusOr<std::shared_ptr<const Analyzer>> Get(
-      std::string_view name) const;
+  absl::StatusOr<std::shared_ptr<const Analyzer>> Get(std::string_view name) const;
 
   // The analyzer of a JSON definition:
   //   {"char_filters":[PART...],"tokenizer":PART,"filters":[PART...]}
   // where PART is a name or {"type":NAME,OPTION:VALUE,...}; only "tokenizer" is
   // needed. Unknown members, names and options are kInvalidArgument, with the
   // nearest known name.
-  absl::StatusOr<std::shared_ptr<const Analyzer>> Make(
-      std::string_view json_definition) const;
+  absl::StatusOr<std::shared_ptr<const Analyzer>> Make(std::string_view json_definition) const;
 
   // Sorted.
   std::vector<std::string> AnalyzerNames() const;
