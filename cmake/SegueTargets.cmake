@@ -125,7 +125,7 @@ function(segue_test name)
   target_compile_definitions(${target} PRIVATE SEGUE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              SEGUE_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 1200)
+    set(arg_TIMEOUT 900)
   endif()
   if(NOT arg_SHARDS)
     set(arg_SHARDS 1)
