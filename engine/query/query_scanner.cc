@@ -13,6 +13,7 @@
 
 #include "engine/base/nearest_name.h"
 #include "engine/base/strings.h"
+#include "engine/query/query_text.h"
 
 namespace segue {
 
@@ -123,10 +124,10 @@ bool QueryScanner::IsFieldColon(std::string_view name, size_t colon) {
   std::string nearest = NearestName(name, names);
   std::string hint;
   if (EditDistance(name.substr(0, 64), nearest) <= 1 + nearest.size() / 4) {
-    hint = Cat(" (did you mean ", Quoted(nearest), "?)");
+    hint = Cat(" (did you mean ", ShownText(nearest), "?)");
   }
   diagnostics_->Add(colon - std::min(colon, name.size()), colon + 1,
-                    Cat("there is no field ", Quoted(name), hint, "; read as text"));
+                    Cat("there is no field ", ShownText(name), hint, "; read as text"));
   return false;
 }
 
@@ -330,7 +331,7 @@ void QueryScanner::WarnUnsupported(const QueryToken& word, bool is_value) {
   }
   if (what.empty()) return;
   diagnostics_->Add(word.begin, word.end,
-                    Cat(what, " not supported yet; ", Quoted(text), " is read as text"));
+                    Cat(what, " not supported yet; ", ShownText(text), " is read as text"));
 }
 
 }  // namespace segue

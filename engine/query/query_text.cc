@@ -2,11 +2,14 @@
 //
 // Queries for people to read, in about the syntax of the parser; text that needs
 // quotes there gets them here.
+#include "engine/query/query_text.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
 
 #include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
 
@@ -136,6 +139,20 @@ void Append(const Query& query, bool nested, std::string* out) {
 }
 
 }  // namespace
+
+std::string ShownText(std::string_view text) {
+  constexpr size_t kMaxBytes = 60;
+  const auto* at = reinterpret_cast<const uint8_t*>(text.data());
+  const uint8_t* end = at + text.size();
+  std::string out = "'";
+  while (at < end && out.size() <= kMaxBytes) {
+    char32_t code_point = 0;
+    at += DecodeUtf8(at, end, &code_point);
+    AppendUtf8(code_point < 0x20 ? U' ' : code_point, &out);
+  }
+  out += at < end ? "…'" : "'";
+  return out;
+}
 
 std::string Query::ToString() const {
   std::string out;

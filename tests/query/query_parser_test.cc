@@ -150,9 +150,8 @@ TEST(QueryParserTest, FieldsOfASchema) {
   ParseOptions options;
   options.schema = &schema;
   ExpectClean("title:jazz", "title:jazz", options);
-  ExpectDiagnosed("at 12:30", "at text(\"12:30\")", "12:", "no field \"12\"", options);
-  ExpectDiagnosed("titel:jazz", "text(\"titel:jazz\")", "titel:", "did you mean \"title\"?",
-                  options);
+  ExpectDiagnosed("at 12:30", "at text(\"12:30\")", "12:", "no field '12'", options);
+  ExpectDiagnosed("titel:jazz", "text(\"titel:jazz\")", "titel:", "did you mean 'title'?", options);
   ParsedQuery url = ParseQuery("http://x:80/", options);
   EXPECT_EQ(url.query, Query::Text("http://x:80/"));
   EXPECT_EQ(url.diagnostics.size(), 1u);

@@ -72,6 +72,9 @@ TEST(QueryTest, AccessorsAnswerEmptyForOtherKinds) {
   ASSERT_EQ(boost.children().size(), 1u);
   EXPECT_EQ(boost.children()[0].text(), "t");
   EXPECT_EQ(Query::Equals("y", int64_t{3}).value(), Value(int64_t{3}));
+  EXPECT_EQ(Query::Equals("y", 0).value(), Value(int64_t{0}));
+  EXPECT_EQ(Query::Equals("y", 7u).value(), Value(int64_t{7}));
+  EXPECT_EQ(Query::Equals("y", false).value(), Value(false));
   Query phrase = Query::Phrase("f", {"a", "b"});
   ASSERT_EQ(phrase.phrase().size(), 2u);
   EXPECT_EQ(phrase.phrase()[1], (PhraseTerm{"b", 1}));

@@ -32,6 +32,9 @@ TEST(DocumentTest, BuiltInCode) {
   EXPECT_EQ(*document.Find("x"), Value(true));
   EXPECT_EQ(document.Find("missing"), nullptr);
   EXPECT_EQ(document.values()[3].tokens.size(), 1u);
+  document.Add("zero", 0).Add("no", false);
+  EXPECT_EQ(*document.Find("zero"), Value(int64_t{0}));
+  EXPECT_EQ(*document.Find("no"), Value(false));
   document.Clear();
   EXPECT_TRUE(document.values().empty());
 }

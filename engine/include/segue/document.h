@@ -7,6 +7,7 @@
 #ifndef SEGUE_DOCUMENT_H_
 #define SEGUE_DOCUMENT_H_
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,20 @@ struct PreToken {
 // Text, keyword and bytes: std::string. Timestamps: int64_t microseconds since 1970 UTC.
 using Value = std::variant<std::string, int64_t, double, bool>;
 
+// Integers that a Value holds without loss, and bool.
+template <typename T>
+concept FieldInteger = std::signed_integral<T> || std::same_as<T, bool> ||
+                       (std::unsigned_integral<T> && sizeof(T) < sizeof(int64_t));
+
+template <FieldInteger T>
+Value ValueOfInteger(T value) {
+  if constexpr (std::same_as<T, bool>) {
+    return Value(value);
+  } else {
+    return Value(static_cast<int64_t>(value));
+  }
+}
+
 struct FieldValue {
   std::string field;
   Value value = {};
@@ -54,6 +69,11 @@ class SEGUE_EXPORT Document {
   }
   Document& Add(std::string_view field, std::string_view value) {
     return Add(field, Value(std::string(value)));
+  }
+  // So that a plain 0 is a number and no null pointer.
+  template <FieldInteger T>
+  Document& Add(std::string_view field, T value) {
+    return Add(field, ValueOfInteger(value));
   }
   Document& AddTokens(std::string_view field, std::string value, std::vector<PreToken> tokens);
 

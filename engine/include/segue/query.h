@@ -105,6 +105,11 @@ class SEGUE_EXPORT Query {
   static Query Equals(std::string_view field, const char* value) {
     return Equals(field, Value(std::string(value)));
   }
+  // So that a plain 0 is a number and no null pointer.
+  template <FieldInteger T>
+  static Query Equals(std::string_view field, T value) {
+    return Equals(field, ValueOfInteger(value));
+  }
   // A document matches if it matches all kMust and kFilter clauses, no kMustNot
   // clause, and at least `min_should_match` kShould clauses (at least one of
   // them if there are neither kMust nor kFilter clauses). Clauses that only

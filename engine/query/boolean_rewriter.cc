@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The steps follow Lucene's BooleanQuery.rewrite where they can be seen in score
+// bits: what is flattened (never through a boost, which would save a rounding),
+// and how weights of equal clauses are summed (in double, cast once).
+#include "engine/query/boolean_rewriter.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace segue {
+
+namespace {
+
+using Clauses = std::vector<QueryClause>;
+
+size_t Count(const Clauses& clauses, Occur occur) {
+  return static_cast<size_t>(std::count_if(clauses.begin(), clauses.end(),
+                                           [&](const QueryClause& c) { return c.occur == occur; }));
+}
+
+bool Scores(Occur occur) { return occur == Occur::kMust || occur == Occur::kShould; }
+
+bool Requires(Occur occur) { return occur == Occur::kMust || occur == Occur::kFilter; }
+
+// Where scores do not count, neither do boosts.
+void DropUselessScores(Clauses* clauses) {
+  for (QueryClause& clause : *clauses) {
+    while (!Scores(clause.occur) && (clause.query.kind() == QueryKind::kBoost ||
+                                     clause.query.kind() == QueryKind::kConstantScore)) {
+      clause.query = Query(clause.query.children()[0]);
+    }
+  }
+}
+
+// Resolves clauses that match nothing or everything. False if the whole boolean
+// matches nothing.
+bool ResolveTrivialClauses(Clauses* clauses) {
+  size_t required = 0;
+  for (const QueryClause& clause : *clauses) {
+    QueryKind kind = clause.query.kind();
+    if (Requires(clause.occur) && kind == QueryKind::kMatchNone) return false;
+    if (clause.occur == Occur::kMustNot && kind == QueryKind::kMatchAll) {
+      return false;
+    }
+    required += Requires(clause.occur) ? 1 : 0;
+  }
+  std::erase_if(*clauses, [&](const QueryClause& clause) {
+    QueryKind kind = clause.query.kind();
+    if (kind == QueryKind::kMatchNone) return true;
+    // A filter on everything only matters as the last required clause, where
+    // it says that optional clauses are optional.
+    if (clause.occur == Occur::kFilter && kind == QueryKind::kMatchAll && required > 1) {
+      --required;
+      return true;
+    }
+    return false;
+  });
+  return true;
+}
+
+bool IsPureOr(const Query& query) {
+  return query.kind() == QueryKind::kBoolean && query.min_should_match() <= 1 &&
+         Count(query.clauses(), Occur::kShould) == query.clauses().size();
+}
+
+// Something is required and nothing optional.
+bool IsPureAnd(const Query& query) {
+  return query.kind() == QueryKind::kBoolean && query.min_should_match() == 0 &&
+         Count(query.clauses(), Occur::kShould) == 0 &&
+         std::any_of(query.clauses().begin(), query.clauses().end(),
+                     [](const QueryClause& c) { return Requires(c.occur); });
+}
+
+bool IsFlattened(const QueryClause& clause, uint32_t min_should_match) {
+  switch (clause.occur) {
+    case Occur::kShould:
+      return min_should_match <= 1 && IsPureOr(clause.query);
+    case Occur::kMustNot:
+      return IsPureOr(clause.query);
+    case Occur::kMust:
+    case Occur::kFilter:
+      return IsPureAnd(clause.query);
+  }
+  return false;
+}
+
+// One level of what can be flattened. A pass over what came up may find more.
+Clauses FlattenOnce(Clauses clauses, uint32_t min_should_match) {
+  Clauses flat;
+  flat.reserve(clauses.size());
+  for (QueryClause& clause : clauses) {
+    if (!IsFlattened(clause, min_should_match)) {
+      flat.push_back(std::move(clause));
+      continue;
+    }
+    for (const QueryClause& inner : clause.query.clauses()) {
+      Occur occur = inner.occur;
+      if (clause.occur == Occur::kMustNot) occur = Occur::kMustNot;
+      if (clause.occur == Occur::kFilter && occur == Occur::kMust) {
+        occur = Occur::kFilter;
+      }
+      flat.push_back({occur, inner.query});
+    }
+  }
+  return flat;
+}
+
+Clauses Flatten(Clauses clauses, uint32_t min_should_match) {
+  while (std::any_of(clauses.begin(), clauses.end(), [&](const QueryClause& clause) {
+    return IsFlattened(clause, min_should_match);
+  })) {
+    clauses = FlattenOnce(std::move(clauses), min_should_match);
+    DropUselessScores(&clauses);
+  }
+  return clauses;
+}
+
+// Collects clauses; equal ones become one with the sum of the weights.
+class ClauseMerger {
+ public:
+  explicit ClauseMerger(bool merge_should) : merge_should_(merge_should) {}
+
+  void Add(QueryClause clause) {
+    double weight = 1;
+    while (clause.query.kind() == QueryKind::kBoost) {
+      weight *= static_cast<double>(clause.query.number());
+      clause.query = Query(clause.query.children()[0]);
+    }
+    if (clause.occur != Occur::kShould || merge_should_) {
+      if (Merged* same = Find(clause)) {
+        same->weight += weight;
+
+        return;
+      }
+    }
+    merged_.push_back({std::move(clause), weight});
+  }
+
+  Clauses Take() {
+    Clauses clauses;
+    clauses.reserve(merged_.size());
+    for (Merged& merged : merged_) {
+      if (Scores(merged.clause.occur)) {
+        merged.clause.query =
+            CanonicalBoost(std::move(merged.clause.query), static_cast<float>(merged.weight));
+      }
+      clauses.push_back(std::move(merged.clause));
+    }
+    return clauses;
+  }
+
+ private:
+  struct Merged {
+    QueryClause clause;  // without its boost
+    double weight = 1;
+  };
+
+  // Comparing is faster for the few clauses that people write.
+  static constexpr size_t kCompared = 16;
+
+  static std::string KeyOf(const QueryClause& clause) {
+    return static_cast<char>('0' + static_cast<int>(clause.occur)) + clause.query.ToJson();
+  }
+
+  Merged* Find(const QueryClause& clause) {
+    if (merged_.size() < kCompared) {
+      for (Merged& merged : merged_) {
+        if (merged.clause == clause) return &merged;
+      }
+      return nullptr;
+    }
+    while (indexed_ < merged_.size()) {
+      index_.try_emplace(KeyOf(merged_[indexed_].clause), indexed_);
+      ++indexed_;
+    }
+    auto found = index_.find(KeyOf(clause));
+    return found == index_.end() ? nullptr : &merged_[found->second];
+  }
+
+  bool merge_should_;
+  std::vector<Merged> merged_;
+  std::unordered_map<std::string, size_t> index_;
+  size_t indexed_ = 0;
+};
+
+void RequireAll(Clauses* clauses) {
+  for (QueryClause& clause : *clauses) {
+    if (clause.occur == Occur::kShould) clause.occur = Occur::kMust;
+  }
+}
+
+Clauses MergeEqualClauses(Clauses clauses, uint32_t min_should_match) {
+  // With `at least n of these`, each copy counts.
+  ClauseMerger merger(min_should_match <= 1);
+  for (QueryClause& clause : clauses) merger.Add(std::move(clause));
+  return merger.Take();
+}
+
+}  // namespace
+
+Query CanonicalBoost(Query query, float boost) {
+  if (query.kind() == QueryKind::kMatchNone) return query;
+  if (query.kind() == QueryKind::kBoost) {
+    boost = boost * query.number();
+    query = Query(query.children()[0]);
+  }
+  if (boost == 1.0f) return query;
+  return Query::Boost(std::move(query), boost);
+}
+
+Query CanonicalBoolean(Clauses clauses, uint32_t min_should_match) {
+  DropUselessScores(&clauses);
+  if (!ResolveTrivialClauses(&clauses)) return Query::None();
+  size_t optional = Count(clauses, Occur::kShould);
+  if (min_should_match > optional) return Query::None();
+  if (min_should_match >= 2 && min_should_match == optional) {
+    // Before equal clauses are merged: each copy counts.
+    RequireAll(&clauses);
+    min_should_match = 0;
+  }
+  clauses = Flatten(std::move(clauses), min_should_match);
+  if (!ResolveTrivialClauses(&clauses)) return Query::None();
+  clauses = MergeEqualClauses(std::move(clauses), min_should_match);
+
+  size_t prohibited = Count(clauses, Occur::kMustNot);
+  if (prohibited == clauses.size()) return Query::None();
+  optional = Count(clauses, Occur::kShould);
+  bool has_required = optional + prohibited < clauses.size();
+  if (!has_required) min_should_match = std::max(min_should_match, 1u);
+  if (optional != 0 && min_should_match == optional) {
+    // What must match now may be flattened and merged with the rest.
+    if (clauses.size() == 1) return std::move(clauses[0].query);
+    RequireAll(&clauses);
+    return CanonicalBoolean(std::move(clauses), 0);
+  }
+  if (!has_required && min_should_match == 1) min_should_match = 0;
+  if (clauses.size() == 1 && Scores(clauses[0].occur)) {
+    return std::move(clauses[0].query);
+  }
+  return Query::Boolean(std::move(clauses), min_should_match);
+}
+
+}  // namespace segue

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A leaf without a field is tried in each default field, and the best of them
+// counts (decision D5). In a field, its type decides: text is analysed, a
+// keyword is the text itself, numbers and the like are read from the text. What
+// cannot be searched gives a query that matches nothing and a diagnostic; text
+// in which the analyzer finds no word gives no query at all.
+#include "engine/query/leaf_rewriter.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "engine/base/limits.h"
+#include "engine/base/nearest_name.h"
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/query/query_scanner.h"
+#include "engine/query/query_text.h"
+#include "engine/schema/value.h"
+
+namespace segue {
+
+namespace {
+
+constexpr size_t kMaxDiagnostics = 64;
+// Phrases with several words at a place are multiplied out up to this many.
+constexpr size_t kMaxPhraseVariants = 16;
+
+bool HasTerms(const Field& field) {
+  return field.options.type == FieldType::kText || field.options.type == FieldType::kKeyword;
+}
+
+// The schema's boost stands next to the leaf.
+Query WithFieldBoost(const Field& field, Query query) {
+  if (field.options.boost == 1.0f) return query;
+  return Query::Boost(std::move(query), field.options.boost);
+}
+
+std::vector<std::string_view> SplitWords(std::string_view text) {
+  std::vector<std::string_view> words;
+  size_t begin = 0;
+  for (size_t at = 0; at <= text.size();) {
+    size_t space = at == text.size() ? 1 : QuerySpaceBytes(text, at);
+    if (space == 0) {
+      ++at;
+      continue;
+    }
+    if (at > begin) words.push_back(text.substr(begin, at - begin));
+    at += space;
+    begin = at;
+  }
+  return words;
+}
+
+}  // namespace
+
+LeafRewriter::LeafRewriter(const RewriteContext& context, std::vector<Diagnostic>* diagnostics)
+    : context_(context), diagnostics_(diagnostics) {
+  for (const std::string& name : context.schema->EffectiveDefaultFields()) {
+    const Field* field = context.schema->Find(name);
+    if (field != nullptr) default_fields_.push_back(field);
+  }
+}
+
+void LeafRewriter::Warn(const Query& query, std::string message) {
+  if (diagnostics_->size() >= kMaxDiagnostics) return;
+  for (const Diagnostic& other : *diagnostics_) {
+    if (other.message == message) return;
+  }
+  diagnostics_->push_back({query.source_begin(), query.source_end(), std::move(message)});
+}
+
+Rewritten LeafRewriter::Rewrite(const Query& leaf) {
+  switch (leaf.kind()) {
+    case QueryKind::kTerm:
+      return OverFields(
+          leaf, [this](const Field& field, const Query& query) { return TermIn(field, query); });
+    case QueryKind::kMatch:
+      if (leaf.field().empty() && default_fields_.size() > 1) {
+        return Words(leaf);
+      }
+      return OverFields(
+          leaf, [this](const Field& field, const Query& query) { return TextIn(field, query); });
+    case QueryKind::kPhrase:
+      return OverFields(
+          leaf, [this](const Field& field, const Query& query) { return PhraseIn(field, query); });
+    case QueryKind::kMatchPhrase:
+      return OverFields(leaf, [this](const Field& field, const Query& query) {
+        return PhraseTextIn(field, query);
+      });
+    case QueryKind::kEquals:
+      return OverFields(
+          leaf, [this](const Field& field, const Query& query) { return ValueIn(field, query); });
+    default:
+      return Error(ErrorCode::kInternal, "a query without a field as a leaf");
+  }
+}
+
+// ---- Fields ----
+
+const Field* LeafRewriter::SearchableField(const Query& leaf) {
+  const Field* field = context_.schema->Find(leaf.field());
+  if (field == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Field& known : context_.schema->fields()) {
+      names.push_back(known.name);
+    }
+    std::string nearest = NearestName(leaf.field(), names);
+    Warn(leaf,
+         Cat("there is no field ", ShownText(leaf.field()),
+             nearest.empty() ? std::string() : Cat("; did you mean ", ShownText(nearest), "?")));
+    return nullptr;
+  }
+  if (!field->options.indexed || field->options.type == FieldType::kBytes) {
+    Warn(leaf, Cat("the field ", ShownText(field->name), " is not indexed and cannot be searched"));
+    return nullptr;
+  }
+  return field;
+}
+
+Rewritten LeafRewriter::OverFields(const Query& leaf, const PerField& rewrite) {
+  if (!leaf.field().empty()) {
+    const Field* field = SearchableField(leaf);
+    if (field == nullptr) return Query::None();
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, rewrite(*field, leaf));
+    if (!query.has_value()) {
+      Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words in the field ",
+                     ShownText(field->name), "; left out"));
+    }
+    return query;
+  }
+  if (default_fields_.empty()) {
+    Warn(leaf, "the schema has no default fields; name the field to search");
+    return Query::None();
+  }
+  std::vector<Query> queries;
+  for (const Field* field : default_fields_) {
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, rewrite(*field, leaf));
+    if (query.has_value()) queries.push_back(*std::move(query));
+  }
+  if (queries.empty()) {
+    Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words; left out"));
+    return std::optional<Query>();
+  }
+  if (queries.size() == 1) return std::move(queries[0]);
+  return Query::DisjunctionMax(std::move(queries));
+}
+
+// Literal text over several default fields: any of its words, each where it is
+// best.
+Rewritten LeafRewriter::Words(const Query& leaf) {
+  std::vector<QueryClause> clauses;
+  for (std::string_view word : SplitWords(leaf.text())) {
+    Query one = Query::Match({}, word).WithSource(leaf.source_begin(), leaf.source_end());
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query,
+                           OverFields(one, [this](const Field& field, const Query& query) {
+                             return TextIn(field, query);
+                           }));
+    if (query.has_value()) {
+      clauses.push_back({Occur::kShould, *std::move(query)});
+    }
+  }
+  if (clauses.empty()) return std::optional<Query>();
+  if (clauses.size() == 1) return std::move(clauses[0].query);
+  return Query::Boolean(std::move(clauses));
+}
+
+// ---- Terms ----
+
+Query LeafRewriter::TermOf(const Field& field, std::string_view term, const Query& leaf) {
+  if (term.size() > kMaxTermBytes) {
+    Warn(leaf, Cat("a word of ", term.size(), " bytes is in no index; at most ", kMaxTermBytes,
+                   " are kept"));
+    return Query::None();
+  }
+  return WithFieldBoost(field, Query::Term(field.name, term));
+}
+
+Rewritten LeafRewriter::TermIn(const Field& field, const Query& leaf) {
+  if (!HasTerms(field)) return ValueOfWordsIn(field, leaf);
+  return TermOf(field, leaf.text(), leaf);
+}
+
+absl::StatusOr<std::vector<AnalyzedToken>> LeafRewriter::Analyze(const Field& field,
+                                                                 const Query& leaf) {
+  const Analyzer* analyzer = context_.analyzer(field.name);
+  if (analyzer == nullptr) {
+    return Error(ErrorCode::kInternal,
+                 Cat("the field ", ShownText(field.name), " has no analyzer"));
+  }
+  return analyzer->Analyze(leaf.text());
+}
+
+Rewritten LeafRewriter::TextIn(const Field& field, const Query& leaf) {
+  if (field.options.type != FieldType::kText) {
+    return HasTerms(field) ? TermOf(field, leaf.text(), leaf) : ValueOfWordsIn(field, leaf);
+  }
+  SEGUE_ASSIGN_OR_RETURN(std::vector<AnalyzedToken> tokens, Analyze(field, leaf));
+  if (tokens.empty()) return std::optional<Query>();
+  if (tokens.size() == 1) return TermOf(field, tokens[0].term, leaf);
+  std::vector<QueryClause> clauses;
+  clauses.reserve(tokens.size());
+  for (const AnalyzedToken& token : tokens) {
+    clauses.push_back({Occur::kShould, TermOf(field, token.term, leaf)});
+  }
+  return Query::Boolean(std::move(clauses));
+}
+
+// ---- Phrases ----
+
+Rewritten LeafRewriter::PhraseIn(const Field& field, const Query& leaf) {
+  std::vector<PhraseTerm> phrase = leaf.phrase();
+  if (phrase.empty()) return std::optional<Query>();
+  if (phrase.size() == 1) return TermOf(field, phrase[0].term, leaf);
+  if (field.options.type != FieldType::kText) {
+    Warn(leaf, Cat("the field ", ShownText(field.name), " is of type ",
+                   FieldTypeName(field.options.type), " and holds no phrases"));
+    return Query::None();
+  }
+  uint32_t first = phrase[0].position;
+  for (const PhraseTerm& term : phrase) first = std::min(first, term.position);
+  for (PhraseTerm& term : phrase) term.position -= first;
+  return WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase)));
+}
+
+// One phrase for each choice of a word at each position.
+Query LeafRewriter::PhraseOfTokens(const Field& field, const std::vector<AnalyzedToken>& tokens,
+                                   const Query& leaf) {
+  std::map<uint32_t, std::vector<std::string_view>> places;
+  for (const AnalyzedToken& token : tokens) {
+    places[token.position].push_back(token.term);
+  }
+  size_t variants = 1;
+  for (const auto& [position, words] : places) {
+    variants = std::min(variants * words.size(), kMaxPhraseVariants + 1);
+  }
+  if (variants > kMaxPhraseVariants) {
+    Warn(leaf, Cat("the phrase ", ShownText(leaf.text()),
+                   " has too many readings; only the first is searched"));
+    variants = 1;
+  }
+  const uint32_t first = places.begin()->first;
+  std::vector<Query> phrases;
+  for (size_t variant = 0; variant < variants; ++variant) {
+    std::vector<PhraseTerm> phrase;
+    size_t choice = variant;
+    for (const auto& [position, words] : places) {
+      phrase.push_back({std::string(words[choice % words.size()]), position - first});
+      choice /= words.size();
+    }
+    phrases.push_back(phrase.size() == 1
+                          ? TermOf(field, phrase[0].term, leaf)
+                          : WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase))));
+  }
+  return phrases.size() == 1 ? phrases[0] : Query::Or(std::move(phrases));
+}
+
+Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
+  if (field.options.type != FieldType::kText) return TextIn(field, leaf);
+  SEGUE_ASSIGN_OR_RETURN(std::vector<AnalyzedToken> tokens, Analyze(field, leaf));
+  if (tokens.empty()) return std::optional<Query>();
+  for (const AnalyzedToken& token : tokens) {
+    if (token.term.size() > kMaxTermBytes) {
+      return TermOf(field, token.term, leaf);
+    }
+  }
+  if (field.options.positions || tokens.size() == 1) {
+    return PhraseOfTokens(field, tokens, leaf);
+  }
+  Warn(leaf, Cat("the field ", ShownText(field.name),
+                 " keeps no positions; the words of the phrase are searched "
+                 "anywhere in it"));
+  std::vector<Query> words;
+  for (const AnalyzedToken& token : tokens) {
+    words.push_back(TermOf(field, token.term, leaf));
+  }
+  return Query::And(std::move(words));
+}
+
+// ---- Values ----
+
+Rewritten LeafRewriter::ValueOfWordsIn(const Field& field, const Query& leaf) {
+  absl::StatusOr<Value> value = ValueOfText(leaf.text(), field.options.type);
+  if (!value.ok()) {
+    Warn(leaf, Cat(ShownText(leaf.text()), " is no value of the field ", ShownText(field.name),
+                   " (", FieldTypeName(field.options.type), ")"));
+    return Query::None();
+  }
+  return WithFieldBoost(field, Query::Equals(field.name, *std::move(value)));
+}
+
+Rewritten LeafRewriter::ValueIn(const Field& field, const Query& leaf) {
+  if (field.options.type == FieldType::kText) {
+    Warn(leaf, Cat("the field ", ShownText(field.name),
+                   " is text, which has words but no value to be equal to"));
+    return Query::None();
+  }
+  absl::StatusOr<Value> value = ConvertValue(leaf.value(), field.options.type);
+  if (!value.ok()) {
+    Warn(leaf, Cat(ShownText(TextOfValue(leaf.value())), " is no value of the field ",
+                   ShownText(field.name), " (", FieldTypeName(field.options.type), ")"));
+    return Query::None();
+  }
+  if (field.options.type == FieldType::kKeyword) {
+    return TermOf(field, std::get<std::string>(*value), leaf);
+  }
+  return WithFieldBoost(field, Query::Equals(field.name, *std::move(value)));
+}
+
+}  // namespace segue
