@@ -88,7 +88,8 @@ void Inverter::CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc) {
 }
 
 void Inverter::Count() {
-  counts_.assign(field_.terms().size(), 0);
+  counts_ = HugeArray<uint32_t>(field_.terms().size());
+  std::fill(counts_.begin(), counts_.end(), 0u);
   if (field_.plan().has_freqs) norms_.assign(doc_count_, 0);
   lengths_ = {};
   lengths_.min_length = ~0u;
@@ -125,7 +126,7 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes,
   SEGUE_RETURN_IF_ERROR(
       builder->StartTerms(field_.plan().id, norms_, average_length));
   const std::span<TermTable::Entry> sorted =
-      field_.terms().SortInPlace(counts_);
+      field_.terms().SortInPlace({counts_.data(), counts_.size()});
   for (size_t i = 0; i < sorted.size(); ++i) {
     if (i + kPrefetchTerms < sorted.size()) {
       Prefetch(counts_.data(), sorted[i + kPrefetchTerms].tail);
@@ -135,8 +136,9 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes,
   buffer_size_ = static_cast<uint32_t>(std::min<uint64_t>(
       {std::max(buffer_bytes / sizeof(uint64_t), kMinBufferTokens), tokens_,
        kElsewhere - 1}));
-  buffer_.resize(size_t{buffer_size_} + 1);
-  slots_.assign(field_.terms().size(), kElsewhere);
+  buffer_ = HugeArray<uint64_t>(size_t{buffer_size_} + 1);
+  slots_ = HugeArray<uint32_t>(field_.terms().size());
+  std::fill(slots_.begin(), slots_.end(), kElsewhere);
   for (size_t begin = 0; begin < sorted.size();) {
     uint64_t total = 0;
     size_t end = begin;

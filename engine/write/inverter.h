@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "engine/base/types.h"
 #include "engine/segment/segment_builder.h"
+#include "engine/write/huge_array.h"
 #include "engine/write/memory_field.h"
 #include "engine/write/term_table.h"
 
@@ -50,13 +51,13 @@ class Inverter {
   const DocId doc_count_;
   const bool with_positions_;
 
-  std::vector<uint32_t> counts_;  // by term: tokens of live documents
-  std::vector<uint32_t> slots_;   // by term: where its next posting goes
+  HugeArray<uint32_t> counts_;  // by term: tokens of live documents
+  HugeArray<uint32_t> slots_;   // by term: where its next posting goes
   std::vector<uint8_t> norms_;    // text fields only
   SegmentFieldLengths lengths_;
   uint64_t tokens_ = 0;
 
-  std::vector<uint64_t> buffer_;  // document << 32 | position
+  HugeArray<uint64_t> buffer_;  // document << 32 | position
   uint32_t buffer_size_ = 0;      // one further element takes what is not wanted
   std::vector<uint32_t> positions_;
 };

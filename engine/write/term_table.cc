@@ -244,12 +244,12 @@ void TermTable::Insert(const Entry& entry, uint64_t hash) {
 }
 
 void TermTable::Resize(size_t capacity) {
-  std::unique_ptr<Entry[]> old = std::move(entries_);
+  HugeArray<Entry> old = std::move(entries_);
   const size_t old_capacity = capacity_;
-  entries_ = std::make_unique_for_overwrite<Entry[]>(capacity);
+  entries_ = HugeArray<Entry>(capacity);
   capacity_ = capacity;
   grow_at_ = capacity / 4 * 3;
-  std::memset(entries_.get(), 0xff, capacity * sizeof(Entry));
+  std::memset(entries_.data(), 0xff, capacity * sizeof(Entry));
   for (size_t i = 0; i < old_capacity; ++i) {
     if (old[i].tail != kEmpty) Insert(old[i], HashOf(old[i]));
   }
@@ -273,18 +273,18 @@ std::span<TermTable::Entry> TermTable::SortInPlace(
              number};
     }
   }
-  std::sort(entries_.get(), entries_.get() + kept,
+  std::sort(entries_.data(), entries_.data() + kept,
             [this](const Entry& a, const Entry& b) {
               if (a.head != b.head) return a.head < b.head;
               if (a.rest != b.rest) return a.rest < b.rest;
               return a.tail != b.tail && term(a.tail) < term(b.tail);
             });
-  return {entries_.get(), kept};
+  return {entries_.data(), kept};
 }
 
 void TermTable::Rebuild() {
   if (capacity_ == 0) return;
-  std::memset(entries_.get(), 0xff, capacity_ * sizeof(Entry));
+  std::memset(entries_.data(), 0xff, capacity_ * sizeof(Entry));
   for (uint32_t number = 0; number < size(); ++number) {
     const Probe probe = MakeProbe<false>(term(number));
     Insert(EntryOf(probe, number), probe.hash);
@@ -292,7 +292,7 @@ void TermTable::Rebuild() {
 }
 
 void TermTable::Clear() {
-  entries_.reset();
+  entries_ = {};
   capacity_ = grow_at_ = 0;
   chunks_.clear();
   chunks_.shrink_to_fit();

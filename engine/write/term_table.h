@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/write/huge_array.h"
 #include "segue/analysis.h"
 
 namespace segue {
@@ -125,7 +126,7 @@ class TermTable {
   void Insert(const Entry& entry, uint64_t hash);
   void Resize(size_t capacity);
 
-  std::unique_ptr<Entry[]> entries_;
+  HugeArray<Entry> entries_;
   size_t capacity_ = 0;  // a power of two
   size_t grow_at_ = 0;
   uint64_t seed_ = 0;
