@@ -5,7 +5,8 @@
 #   utf8proc::utf8proc              text: case mapping, normal forms
 #   libstemmer::libstemmer          text: Snowball stemmers
 #   Snappy::snappy                  format: stored fields
-#   CLI11::CLI11 libedit::libedit   tools only
+#   CLI11::CLI11                    tools, bench
+#   libedit::libedit                tools only
 #   GTest::gtest GTest::gtest_main  tests only
 #   benchmark::benchmark            bench only
 # With SEGUE_FETCH_MISSING, a package that is not on the system is downloaded and built.
@@ -64,7 +65,7 @@ if(NOT TARGET libstemmer::libstemmer)
   add_library(libstemmer::libstemmer ALIAS segue_libstemmer)
 endif()
 
-if(SEGUE_BUILD_TOOLS)
+if(SEGUE_BUILD_TOOLS OR SEGUE_BUILD_BENCHMARKS)
   segue_need(CLI11 https://github.com/CLIUtils/CLI11.git v2.3.2)
   find_package(libedit QUIET)  # without it the shell reads plain lines
 endif()
