@@ -131,24 +131,20 @@ void AppendPfor(const DocShape& shape, std::span<const uint32_t> codes, std::str
   }
 }
 
-// Adds the high parts to codes; `slot` maps an element number to its place.
-template <typename Slot>
-bool AddExceptions(const DocShape& shape, uint32_t count, const uint8_t* stream, Slot slot,
-                   uint32_t* codes) {
+// Adds the high parts to the codes of a packed block.
+bool AddExceptions(const DocShape& shape, uint32_t count, const uint8_t* stream, uint32_t* codes) {
   const uint32_t step = kIndexBits + shape.exception_bits;
   const uint64_t high_mask = (uint64_t{1} << shape.exception_bits) - 1;
   uint32_t bit = 0;
   uint32_t least = 1;  // exceptions ascend, and element 0 has none
-  bool ordered = true;
   for (uint32_t i = 0; i < shape.exception_count; ++i, bit += step) {
     const uint64_t word = LoadU64(stream + bit / 8) >> (bit % 8);
     const uint32_t index = static_cast<uint32_t>(word) & (kBlockPostings - 1);
-    const uint32_t high = static_cast<uint32_t>((word >> kIndexBits) & high_mask);
-    ordered &= index >= least;
+    if (index < least || index >= count) return false;
     least = index + 1;
-    codes[slot(index)] += high << shape.code_bits;
+    codes[index] += static_cast<uint32_t>((word >> kIndexBits) & high_mask) << shape.code_bits;
   }
-  return ordered && least <= count;
+  return true;
 }
 
 // Documents from codes 1 to count - 1, in 64 bits.
@@ -166,11 +162,10 @@ bool DecodeLanes(const DocShape& shape, DocId first, DocId limit, const uint8_t*
   const Kernels& kernels = ActiveKernels();
   alignas(64) uint32_t lanes[kBlockPostings];
   kernels.unpack_lanes(data, shape.code_bits, lanes);
-  if (shape.exception_count != 0) {
-    const auto slot = [](uint32_t index) { return 8 * (index & 15) + (index >> 4); };
-    if (!AddExceptions(shape, kBlockPostings, data + 16 * shape.code_bits, slot, lanes)) {
-      return false;
-    }
+  if (shape.exception_count != 0 &&
+      !kernels.patch_lanes(data + 16 * shape.code_bits, shape.exception_count, shape.exception_bits,
+                           shape.code_bits, lanes)) {
+    return false;
   }
   if (lanes[0] != 0) return false;
   if (shape.code_bits + shape.exception_bits <= kNoWrapBits) [[likely]] {
@@ -191,13 +186,8 @@ bool DecodePacked(const DocShape& shape, uint32_t count, DocId first, DocId limi
   for (uint32_t i = 1; i < count; ++i, bit += shape.code_bits) {
     codes[i] = static_cast<uint32_t>(LoadU64(data + bit / 8) >> (bit % 8)) & mask;
   }
-  // Element numbers are up to 127 in damaged bytes: `codes` has room for them.
-  if (shape.exception_count != 0) {
-    const uint8_t* stream = data + FieldBytes(shape.codec, count, shape.code_bits);
-    const auto slot = [](uint32_t index) { return index; };
-    for (uint32_t i = count; i < kBlockPostings; ++i) codes[i] = 0;
-    if (!AddExceptions(shape, count, stream, slot, codes)) return false;
-  }
+  const uint8_t* exceptions = data + FieldBytes(shape.codec, count, shape.code_bits);
+  if (!AddExceptions(shape, count, exceptions, codes)) return false;
   return SumWide(codes, count, first, limit, out);
 }
 

@@ -16,7 +16,6 @@
 namespace segue {
 namespace {
 
-constexpr uint8_t kWidths[kFreqCodecs] = {0, 0, 1, 2, 4, 8};
 constexpr uint8_t kEscape = 255;
 
 uint32_t StrideOf(uint32_t count, uint32_t width) { return (count * width + 7) / 8; }
@@ -77,7 +76,7 @@ FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out) {
   uint8_t best = 0;
   Size best_size;
   for (uint8_t codec = 1; codec < kFreqCodecs; ++codec) {
-    const Size size = SizeOf(freqs, kWidths[codec]);
+    const Size size = SizeOf(freqs, kFreqBits[codec]);
     if (codec == 1 && size.exceptions == 0) return FreqShape();  // all one
     if (best == 0 || size.bytes < best_size.bytes) {
       best = codec;
@@ -86,41 +85,43 @@ FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out) {
   }
   // An excess of exactly 256 fits a byte unless the block escapes anyway.
   bool escapes = false;
-  for (const uint32_t freq : freqs) escapes |= freq > (1u << kWidths[best]) + 256;
+  for (const uint32_t freq : freqs) escapes |= freq > (1u << kFreqBits[best]) + 256;
   if (!escapes) best_size.wides = 0;
-  AppendFields(freqs, kWidths[best], out);
-  AppendExceptions(freqs, kWidths[best], best_size.wides, out);
+  AppendFields(freqs, kFreqBits[best], out);
+  AppendExceptions(freqs, kFreqBits[best], best_size.wides, out);
   return {static_cast<FreqCodec>(best), static_cast<uint8_t>(best_size.exceptions),
           static_cast<uint8_t>(best_size.wides)};
 }
 
 bool FreqBlock::Open(FreqShape shape, uint32_t count, const uint8_t* data, const uint8_t* end) {
   SEGUE_DCHECK_LE(count, kBlockPostings);
-  *this = AllEqual(count, 1);
   const uint8_t codec = static_cast<uint8_t>(shape.codec);
   if (codec >= kFreqCodecs || shape.exception_count > count ||
-      shape.wide_count > shape.exception_count) {
+      shape.wide_count > shape.exception_count ||
+      (shape.codec == FreqCodec::kAllOne && shape.exception_count != 0) ||
+      FreqBytes(shape, count) > static_cast<size_t>(end - data)) {
+    *this = AllEqual(count, 1);
     return false;
   }
-  const bool may_have_exceptions = shape.codec != FreqCodec::kAllOne;
-  if (!may_have_exceptions && shape.exception_count != 0) return false;
-  const uint32_t stride = StrideOf(count, kWidths[codec]);
-  const uint32_t bytes = stride + 2u * shape.exception_count + 4u * shape.wide_count;
-  if (static_cast<size_t>(end - data) < bytes) return false;
-  if (shape.wide_count != 0) {
-    // The bytes that escape are as many as there are wide values.
-    const uint8_t* excesses = data + stride + shape.exception_count;
-    const auto escapes = std::count(excesses, excesses + shape.exception_count, kEscape);
-    if (escapes != shape.wide_count) return false;
-  }
+  // Member by member: copying a block just made would wait for these stores.
   data_ = data;
-  stride_ = stride;
-  width_ = kWidths[codec];
+  count_ = count;
+  base_ = 1;
+  width_ = kFreqBits[codec];
+  stride_ = StrideOf(count, width_);
   mask_ = static_cast<uint8_t>((1u << width_) - 1);
+  stride_shift_ = static_cast<uint8_t>(width_ == 0 ? 0 : 4 + std::countr_zero(width_));
   exception_count_ = shape.exception_count;
   wide_count_ = shape.wide_count;
   full_ = count == kBlockPostings;
-  stride_shift_ = static_cast<uint8_t>(stride == 0 ? 0 : std::countr_zero(stride));
+  if (wide_count_ != 0) {
+    // The bytes that escape are as many as there are wide values.
+    const auto escapes = std::count(excesses(), excesses() + exception_count_, kEscape);
+    if (escapes != wide_count_) {
+      *this = AllEqual(count, 1);
+      return false;
+    }
+  }
   return true;
 }
 
@@ -166,7 +167,13 @@ uint64_t FreqBlock::SumBefore(uint32_t index) const {
       for (uint32_t i = 0; i < index; ++i) sum += FieldAt(i);
     }
   }
-  for (uint32_t i = 0; i < exception_count_ && indexes()[i] < index; ++i) sum += Excess(i);
+  if (wide_count_ == 0) {
+    for (uint32_t i = 0; i < exception_count_ && indexes()[i] < index; ++i) {
+      sum += excesses()[i] + 1u;
+    }
+  } else {
+    for (uint32_t i = 0; i < exception_count_ && indexes()[i] < index; ++i) sum += Excess(i);
+  }
   return sum;
 }
 
@@ -178,14 +185,19 @@ bool FreqBlock::Decode(uint32_t* out) const {
   } else {
     for (uint32_t i = 0; i < count_; ++i) out[i] = FieldAt(i) + 1;
   }
-  int before = -1;
-  for (uint32_t i = 0; i < exception_count_; ++i) {
-    const int index = indexes()[i];
-    if (index <= before || index >= static_cast<int>(count_)) return false;
-    // A field below the greatest has no exception (At() does not look then).
-    if (out[index] != mask_ + 1u) return false;
-    out[index] += Excess(i);
-    before = index;
+  return exception_count_ == 0 || AddExceptions(out);
+}
+
+bool FreqBlock::AddExceptions(uint32_t* freqs) const {
+  // At() looks for an exception only where the field is all ones, so the
+  // kernel insists on that too.
+  const uint32_t greatest = mask_ + 1u;
+  if (indexes()[exception_count_ - 1] >= count_ ||
+      !ActiveKernels().patch_freqs(indexes(), excesses(), exception_count_, greatest, freqs)) {
+    return false;
+  }
+  for (uint32_t i = 0; wide_count_ != 0 && i < exception_count_; ++i) {
+    freqs[indexes()[i]] = greatest + Excess(i);
   }
   return true;
 }

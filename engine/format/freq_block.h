@@ -47,6 +47,15 @@ struct FreqShape {
   uint8_t wide_count = 0;
 };
 
+// Bits of a field, by codec.
+inline constexpr uint8_t kFreqBits[8] = {0, 0, 1, 2, 4, 8, 0, 0};
+
+// Bytes that a block of this shape and `count` takes, whether it is valid or not.
+inline uint32_t FreqBytes(const FreqShape& shape, uint32_t count) {
+  return (count * kFreqBits[static_cast<uint8_t>(shape.codec)] + 7) / 8 +
+         2u * shape.exception_count + 4u * shape.wide_count;
+}
+
 // Appends the smallest encoding of `freqs` (each >= 1, at most kBlockPostings).
 FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out);
 
@@ -92,6 +101,7 @@ class FreqBlock {
   bool Decode(uint32_t* out) const;
 
  private:
+  bool AddExceptions(uint32_t* freqs) const;
   // What an exception adds to element `index`, 0 without one.
   uint32_t ExcessAt(uint32_t index) const;
   // Excess of exception number `exception`.

@@ -5,8 +5,6 @@
 
 #include "engine/format/posting_block.h"
 
-#include "engine/base/byte_reader.h"
-
 namespace segue {
 namespace {
 
@@ -17,12 +15,12 @@ bool IsPfor(DocCodec codec) { return codec == DocCodec::kLanes || codec == DocCo
 
 }  // namespace
 
-bool PostingBlock::Open(const uint8_t* data, const uint8_t* block_end, uint32_t count) {
+bool PostingBlock::Open(const uint8_t* data, const uint8_t* block_end, uint32_t block_count) {
   if (data >= block_end) return false;
   // The longest header is shorter than the readable slack, so that it can be
   // read without a check per field; the parts are checked against the end.
   const uint8_t* next = data;
-  const uint8_t codecs = *next++;
+  const uint32_t codecs = *next++;
   if ((codecs & 7) >= kDocCodecs) return false;
   doc_shape = {};
   doc_shape.codec = static_cast<DocCodec>(codecs & 7);
@@ -33,15 +31,17 @@ bool PostingBlock::Open(const uint8_t* data, const uint8_t* block_end, uint32_t 
     doc_shape.exception_bits = pfor >> 5 & 31;
     doc_shape.exception_count = static_cast<uint8_t>(pfor >> 10);
   }
-  if ((codecs & kHasCount) != 0 && *next++ != count) return false;
-  FreqShape freq_shape;
+  if ((codecs & kHasCount) != 0 && *next++ != block_count) return false;
+  freq_shape = {};
   freq_shape.codec = static_cast<FreqCodec>(codecs >> 3 & 7);
   if (freq_shape.codec != FreqCodec::kAllOne) freq_shape.exception_count = *next++;
   if ((codecs & kHasWide) != 0) freq_shape.wide_count = *next++;
-  if (next > block_end || !freqs.Open(freq_shape, count, next, block_end)) return false;
-  docs = next + freqs.byte_size();
+  count = block_count;
+  freqs = next;
   end = block_end;
-  return true;
+  const uint32_t freq_bytes = FreqBytes(freq_shape, count);
+  docs = next + freq_bytes;
+  return next <= block_end && freq_bytes <= static_cast<size_t>(block_end - next);
 }
 
 void AppendPostingBlock(const DocShape& docs, std::string_view doc_bytes, const FreqShape& freqs,

@@ -30,14 +30,19 @@ namespace segue {
 // A view of one block's payload, valid while the bytes are.
 struct PostingBlock {
   DocShape doc_shape;
-  FreqBlock freqs;  // knows the count
+  FreqShape freq_shape;
+  uint32_t count = 0;
+  const uint8_t* freqs = nullptr;
   const uint8_t* docs = nullptr;
-  const uint8_t* end = nullptr;
+  const uint8_t* end = nullptr;  // of the block
 
-  // Bounds the block in [data, end), with 64 readable bytes after `end`. `end`
-  // may lie behind the block's own end. False if no writer makes such bytes or
-  // a count in the header is not `count` (1 to kBlockPostings).
-  bool Open(const uint8_t* data, const uint8_t* block_end, uint32_t count);
+  // Bounds header and frequencies in [data, block_end), with 64 readable bytes
+  // after it. False if no writer makes such bytes, or a count in the header is
+  // not `block_count` (1 to kBlockPostings).
+  bool Open(const uint8_t* data, const uint8_t* block_end, uint32_t block_count);
+
+  // The frequencies; false as FreqBlock::Open().
+  bool OpenFreqs(FreqBlock* out) const { return out->Open(freq_shape, count, freqs, docs); }
 };
 
 // Appends a block of the parts given. `count` is written if it is not 0.

@@ -165,7 +165,7 @@ uint32_t PostingList::DecodeDocs(uint32_t block, DocId* out) const {
   }
   PostingBlock view;
   if (!ViewBlock(block, &view)) return 0;
-  const uint32_t count = view.freqs.count();
+  const uint32_t count = view.count;
   if (!DecodeDocBlock(view.doc_shape, count, first, BlockLimit(block), view.docs, view.end, out) ||
       !EndsRight(block, out[count - 1])) {
     Fail(Damage::kDocs, block);
@@ -189,16 +189,14 @@ uint32_t PostingList::DecodeDense(uint32_t block, DocId* out) const {
 }
 
 bool PostingList::ViewFreqs(uint32_t block, FreqBlock* freqs) const {
-  *freqs = FreqBlock::AllEqual(docs_in_block(block), 1);
-  if (!has_freqs_) return true;
-  if (doc_freq_ == 1) {
-    *freqs = FreqBlock::AllEqual(1, static_cast<uint32_t>(total_freq_));
-    return true;
+  if (has_freqs_ && doc_freq_ > 1) {
+    PostingBlock view;
+    if (ViewBlock(block, &view)) return view.OpenFreqs(freqs) || Fail(Damage::kBlockHeader, block);
   }
-  PostingBlock view;
-  if (!ViewBlock(block, &view)) return false;
-  *freqs = view.freqs;
-  return true;
+  const bool single = has_freqs_ && doc_freq_ == 1;
+  *freqs =
+      FreqBlock::AllEqual(docs_in_block(block), single ? static_cast<uint32_t>(total_freq_) : 1);
+  return !has_freqs_ || doc_freq_ == 1;
 }
 
 FreqBlock PostingList::OpenFreqs(uint32_t block) const {

@@ -39,6 +39,13 @@ struct Kernels {
   // Writes code k of lane l to lanes[8 k + l]. REQUIRES: bits <= 31.
   void (*unpack_lanes)(const uint8_t* packed, uint32_t bits, uint32_t* lanes);
 
+  // Adds exceptions to codes in lane order. The bit stream (low bits of each
+  // byte first; slack 64) has 7 bits of element number and `high_bits` <= 31
+  // bits to be added above bit `shift` for each. False unless the element
+  // numbers ascend strictly from 1 on.
+  bool (*patch_lanes)(const uint8_t* stream, uint32_t count, uint32_t high_bits, uint32_t shift,
+                      uint32_t* lanes);
+
   // With codes in lane order: docs[i] = base + i + (sum of codes 0..i), in
   // element order, modulo 2^32.
   void (*lanes_to_docs)(const uint32_t* lanes, uint32_t base, uint32_t* docs);
@@ -49,6 +56,11 @@ struct Kernels {
 
   // freqs[i] = field i + 1, for all 128.
   void (*unpack_fields)(const uint8_t* fields, uint32_t bits, uint32_t* freqs);
+  // freqs[indexes[i]] += excesses[i] + 1 for every i < count. False, with 128
+  // unspecified freqs, unless the indexes ascend strictly, are below 128 and
+  // name frequencies that are `greatest`.
+  bool (*patch_freqs)(const uint8_t* indexes, const uint8_t* excesses, uint32_t count,
+                      uint32_t greatest, uint32_t* freqs);
   // Sum of the first `count` <= 128 fields (without the ones).
   uint32_t (*sum_fields)(const uint8_t* fields, uint32_t bits, uint32_t count);
 

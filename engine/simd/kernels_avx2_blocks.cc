@@ -74,6 +74,35 @@ SEGUE_AVX2 void UnpackLanes(const uint8_t* packed, uint32_t bits, uint32_t* lane
   kUnpack[bits & 31](packed, lanes);
 }
 
+// Vector `row` of eight integers plus `value` at `lane`. A whole vector is stored
+// because one is loaded soon after: a load that straddles a shorter store waits
+// until that store has left the core.
+SEGUE_AVX2 inline void AddToLane(uint32_t* row, uint32_t lane, uint32_t value) {
+  alignas(64) static constexpr int32_t kOneHot[16] = {0, 0, 0, 0, 0, 0, 0, 0, -1};
+  const __m256i added =
+      _mm256_and_si256(Load(kOneHot + 8 - lane), _mm256_set1_epi32(static_cast<int>(value)));
+  Store(row, _mm256_add_epi32(Load(row), added));
+}
+
+SEGUE_AVX2 bool PatchLanes(const uint8_t* stream, uint32_t count, uint32_t high_bits,
+                           uint32_t shift, uint32_t* lanes) {
+  const uint32_t step = 7 + high_bits;
+  uint64_t bit = 0;
+  uint32_t least = 1;
+  uint32_t disorder = 0;
+  for (uint32_t i = 0; i < count; ++i, bit += step) {
+    uint64_t word;
+    std::memcpy(&word, stream + bit / 8, sizeof(word));
+    word >>= bit % 8;
+    const uint32_t index = static_cast<uint32_t>(word) & 127;
+    const uint32_t high = static_cast<uint32_t>(_bzhi_u64(word >> 7, high_bits));
+    disorder |= index < least;
+    least = index + 1;
+    AddToLane(lanes + 8 * (index & 15), index >> 4, high << shift);
+  }
+  return disorder == 0;
+}
+
 // Stores the transpose of rows r[0..8): row l of the result to out + 16 l.
 SEGUE_AVX2 inline void StoreTransposed(const __m256i* r, uint32_t* out) {
   const __m256i a0 = _mm256_unpacklo_epi32(r[0], r[1]), a1 = _mm256_unpackhi_epi32(r[0], r[1]);
@@ -148,6 +177,19 @@ SEGUE_AVX2 void UnpackFields(const uint8_t* fields, uint32_t bits, uint32_t* fre
       StoreWidened(_mm_and_si128(bytes, mask), freqs + row * stride + i);
     }
   }
+}
+
+SEGUE_AVX2 bool PatchFreqs(const uint8_t* indexes, const uint8_t* excesses, uint32_t count,
+                           uint32_t greatest, uint32_t* freqs) {
+  uint32_t least = 0;
+  uint32_t wrong = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t index = indexes[i];
+    wrong |= (index < least) | (freqs[index & 127] != greatest);
+    least = index + 1;
+    AddToLane(freqs + (index & 120), index & 7, excesses[i] + 1u);
+  }
+  return wrong == 0 && least <= 128;
 }
 
 SEGUE_AVX2 inline uint32_t SumBytes(__m256i v) {
@@ -326,8 +368,10 @@ SEGUE_AVX2 uint32_t LowerBound(const uint32_t* values, uint32_t count, uint32_t 
 
 void FillAvx2Blocks(Kernels* table) {
   table->unpack_lanes = UnpackLanes;
+  table->patch_lanes = PatchLanes;
   table->lanes_to_docs = LanesToDocs;
   table->unpack_fields = UnpackFields;
+  table->patch_freqs = PatchFreqs;
   table->sum_fields = SumFields;
   table->skip_ones = SkipOnes;
   table->decode_rice = DecodeRice;

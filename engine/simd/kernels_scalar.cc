@@ -46,6 +46,23 @@ void UnpackLanes(const uint8_t* packed, uint32_t bits, uint32_t* lanes) {
   }
 }
 
+bool PatchLanes(const uint8_t* stream, uint32_t count, uint32_t high_bits, uint32_t shift,
+                uint32_t* lanes) {
+  const uint64_t high_mask = (uint64_t{1} << high_bits) - 1;
+  uint64_t bit = 0;
+  uint32_t least = 1;
+  bool ordered = true;
+  for (uint32_t i = 0; i < count; ++i, bit += 7 + high_bits) {
+    const uint64_t word = LoadU64(stream + bit / 8) >> (bit % 8);
+    const uint32_t index = static_cast<uint32_t>(word) & 127;
+    ordered &= index >= least;
+    least = index + 1;
+    lanes[8 * (index & 15) + (index >> 4)] += static_cast<uint32_t>((word >> 7) & high_mask)
+                                              << shift;
+  }
+  return ordered;
+}
+
 void LanesToDocs(const uint32_t* lanes, uint32_t base, uint32_t* docs) {
   uint32_t sum = base;
   for (uint32_t i = 0; i < 128; ++i) {
@@ -63,6 +80,20 @@ void UnpackFields(const uint8_t* fields, uint32_t bits, uint32_t* freqs) {
   for (uint32_t shift = 0; shift < 8; shift += bits) {
     for (uint32_t i = 0; i < stride; ++i) *out++ = ((fields[i] >> shift) & mask) + 1;
   }
+}
+
+bool PatchFreqs(const uint8_t* indexes, const uint8_t* excesses, uint32_t count, uint32_t greatest,
+                uint32_t* freqs) {
+  uint32_t least = 0;
+  bool ordered = true;
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t index = indexes[i];
+    uint32_t& freq = freqs[index & 127];
+    ordered &= (index >= least) & (freq == greatest);
+    least = index + 1;
+    freq += excesses[i] + 1u;
+  }
+  return ordered && least <= 128;
 }
 
 uint32_t SumFields(const uint8_t* fields, uint32_t bits, uint32_t count) {
@@ -353,8 +384,10 @@ uint64_t DecodeRice(const uint8_t* bits, uint64_t from, uint64_t end, const uint
 constexpr Kernels kScalar = {
     .name = "scalar",
     .unpack_lanes = UnpackLanes,
+    .patch_lanes = PatchLanes,
     .lanes_to_docs = LanesToDocs,
     .unpack_fields = UnpackFields,
+    .patch_freqs = PatchFreqs,
     .sum_fields = SumFields,
     .skip_ones = SkipOnes,
     .decode_rice = DecodeRice,

@@ -101,6 +101,78 @@ TEST_P(KernelsTest, LanesToDocsSumsModulo32Bits) {
   }
 }
 
+// A bit stream, low bits of each byte first.
+void PutBits(std::vector<uint8_t>* bytes, uint64_t* bit, uint64_t value, uint32_t bits) {
+  for (uint32_t i = 0; i < bits; ++i, ++*bit) {
+    (*bytes)[*bit / 8] |= static_cast<uint8_t>((value >> i & 1) << (*bit % 8));
+  }
+}
+
+TEST_P(KernelsTest, PatchLanes) {
+  SeededRandom random(20);
+  for (uint32_t high_bits = 0; high_bits <= 31; ++high_bits) {
+    for (int round = 0; round < 20; ++round) {
+      const uint32_t shift = static_cast<uint32_t>(random.Below(32 - high_bits));
+      std::vector<uint8_t> stream(63 * 38 / 8 + 2 + 64);
+      uint64_t bit = 0;
+      uint32_t count = 0;
+      Exact<uint32_t> lanes(128);
+      uint32_t want[128];
+      for (uint32_t i = 0; i < 128; ++i) want[i] = lanes[i] = random.U32() & ((1u << shift) - 1);
+      for (uint32_t i = 1; i < 128 && count < 63; ++i) {
+        if (!random.OneIn(5)) continue;
+        const uint64_t high = random.Next() & ((uint64_t{1} << high_bits) - 1);
+        PutBits(&stream, &bit, i | high << 7, 7 + high_bits);
+        want[8 * (i % 16) + i / 16] += static_cast<uint32_t>(high << shift);
+        ++count;
+      }
+      ASSERT_TRUE(kernels().patch_lanes(stream.data(), count, high_bits, shift, lanes.data()));
+      for (uint32_t i = 0; i < 128; ++i) ASSERT_EQ(lanes[i], want[i]);
+    }
+  }
+  std::vector<uint8_t> zeros(100);
+  uint32_t lanes[128] = {};
+  EXPECT_TRUE(kernels().patch_lanes(zeros.data(), 0, 3, 3, lanes));
+  EXPECT_FALSE(kernels().patch_lanes(zeros.data(), 1, 3, 3, lanes)) << "element 0";
+  zeros[0] = zeros[1] = 5;
+  EXPECT_FALSE(kernels().patch_lanes(zeros.data(), 2, 1, 3, lanes)) << "the same twice";
+}
+
+TEST_P(KernelsTest, PatchFreqs) {
+  SeededRandom random(21);
+  for (int round = 0; round < 200; ++round) {
+    const uint32_t greatest = 1u << random.Below(9);
+    std::vector<uint8_t> indexes, excesses;
+    Exact<uint32_t> freqs(128);
+    uint32_t want[128];
+    for (uint32_t i = 0; i < 128; ++i) {
+      const bool exception = random.OneIn(6);
+      want[i] = freqs[i] =
+          exception ? greatest : static_cast<uint32_t>(random.Between(1, greatest));
+      if (!exception) continue;
+      indexes.push_back(static_cast<uint8_t>(i));
+      excesses.push_back(static_cast<uint8_t>(random.Next()));
+      want[i] += excesses.back() + 1u;
+    }
+    const uint32_t count = static_cast<uint32_t>(indexes.size());
+    ASSERT_TRUE(
+        kernels().patch_freqs(indexes.data(), excesses.data(), count, greatest, freqs.data()));
+    for (uint32_t i = 0; i < 128; ++i) ASSERT_EQ(freqs[i], want[i]);
+  }
+  uint32_t freqs[128];
+  const auto patches = [&](std::vector<uint8_t> indexes, uint32_t greatest) {
+    std::fill(freqs, freqs + 128, 4);
+    const std::vector<uint8_t> excesses(indexes.size(), 7);
+    return kernels().patch_freqs(indexes.data(), excesses.data(),
+                                 static_cast<uint32_t>(indexes.size()), greatest, freqs);
+  };
+  EXPECT_TRUE(patches({0, 127}, 4));
+  EXPECT_FALSE(patches({0, 127}, 2)) << "not the greatest field";
+  EXPECT_FALSE(patches({5, 5}, 4));
+  EXPECT_FALSE(patches({6, 5}, 4));
+  EXPECT_FALSE(patches({5, 128}, 4));
+}
+
 TEST_P(KernelsTest, FrequencyFields) {
   SeededRandom random(3);
   for (uint32_t bits : {1u, 2u, 4u, 8u}) {

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels, every table that this CPU has. "items" are documents, words or bytes
+// as each benchmark says; the time of one is 1 / items_per_second.
+//
+//   simd_bench --benchmark_filter=unpack
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/simd/kernels.h"
+
+namespace segue {
+namespace {
+
+uint64_t Mix(uint64_t i) {
+  uint64_t z = i * 0x9e3779b97f4a7c15u + 0x1234567;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+constexpr size_t kWords = 2048;  // a bitmap of 131,072 documents: 16 KiB
+
+// Bits set with probability 1 / 2^shift.
+std::vector<uint64_t> Bitmap(int shift, uint64_t seed) {
+  std::vector<uint64_t> words(kWords, ~uint64_t{0});
+  for (size_t i = 0; i < kWords; ++i) {
+    for (int j = 0; j < shift; ++j) words[i] &= Mix(seed + 64 * i + static_cast<uint64_t>(j));
+  }
+  return words;
+}
+
+std::vector<uint32_t> Docs(int shift, uint64_t seed) {
+  const std::vector<uint64_t> words = Bitmap(shift, seed);
+  std::vector<uint32_t> docs(64 * kWords + 16);
+  docs.resize(ScalarKernels()->bits_to_docs(words.data(), kWords, 0, docs.data()));
+  return docs;
+}
+
+void SetItems(benchmark::State& state, size_t items) {
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * items));
+}
+
+void UnpackLanes(benchmark::State& state, const Kernels* kernels) {
+  std::vector<uint8_t> packed(16 * 31);
+  for (size_t i = 0; i < packed.size(); ++i) packed[i] = static_cast<uint8_t>(Mix(i));
+  uint32_t lanes[128], docs[128];
+  for (auto _ : state) {
+    kernels->unpack_lanes(packed.data(), static_cast<uint32_t>(state.range(0)), lanes);
+    kernels->lanes_to_docs(lanes, 1, docs);
+    benchmark::DoNotOptimize(docs);
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, 128);
+}
+
+void UnpackFields(benchmark::State& state, const Kernels* kernels) {
+  std::vector<uint8_t> fields(192, 0x6c);
+  uint32_t freqs[128];
+  for (auto _ : state) {
+    kernels->unpack_fields(fields.data(), static_cast<uint32_t>(state.range(0)), freqs);
+    benchmark::DoNotOptimize(freqs);
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, 128);
+}
+
+void SumFields(benchmark::State& state, const Kernels* kernels) {
+  std::vector<uint8_t> fields(192, 0x6c);
+  uint32_t count = 0;
+  for (auto _ : state) {
+    count = (count + 37) & 127;
+    benchmark::DoNotOptimize(
+        kernels->sum_fields(fields.data(), static_cast<uint32_t>(state.range(0)), count));
+  }
+  SetItems(state, 1);
+}
+
+void CountAnd(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint64_t> a = Bitmap(2, 1), b = Bitmap(3, 2);
+  for (auto _ : state) benchmark::DoNotOptimize(kernels->count_and(a.data(), b.data(), kWords));
+  SetItems(state, kWords);
+}
+
+void AndWords(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint64_t> a = Bitmap(2, 1), b = Bitmap(3, 2);
+  std::vector<uint64_t> out(kWords);
+  for (auto _ : state) {
+    kernels->and_words(out.data(), a.data(), b.data(), kWords);
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, kWords);
+}
+
+void BitsToDocs(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint64_t> words = Bitmap(static_cast<int>(state.range(0)), 1);
+  std::vector<uint32_t> docs(64 * kWords + 16);
+  size_t count = 0;
+  for (auto _ : state) {
+    count = kernels->bits_to_docs(words.data(), kWords, 0, docs.data());
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, count);
+}
+
+void FirstBits(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint64_t> words = Bitmap(static_cast<int>(state.range(0)), 1);
+  const std::vector<uint32_t> docs = Docs(static_cast<int>(state.range(0)), 1);
+  uint32_t out[128];
+  size_t block = 0;
+  for (auto _ : state) {
+    block = 128 * (block + 2) <= docs.size() ? block + 1 : 0;
+    kernels->first_bits(words.data(), kWords, docs[128 * block], 128, out);
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, 128);
+}
+
+void SetBits(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint32_t> docs = Docs(static_cast<int>(state.range(0)), 1);
+  std::vector<uint64_t> words(kWords);
+  for (auto _ : state) {
+    kernels->set_bits(words.data(), 0, docs.data(), docs.size());
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, docs.size());
+}
+
+void CountBits(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint32_t> docs = Docs(static_cast<int>(state.range(0)), 1);
+  const std::vector<uint64_t> words = Bitmap(2, 9);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(kernels->count_bits(words.data(), 0, docs.data(), docs.size()));
+  }
+  SetItems(state, docs.size());
+}
+
+void FilterSet(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint32_t> docs = Docs(static_cast<int>(state.range(0)), 1);
+  const std::vector<uint64_t> words = Bitmap(2, 9);
+  std::vector<uint32_t> out(docs.size() + 16);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        kernels->filter_set(words.data(), 0, docs.data(), docs.size(), out.data()));
+  }
+  SetItems(state, docs.size());
+}
+
+void Ranks(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint32_t> docs = Docs(static_cast<int>(state.range(0)), 1);
+  const std::vector<uint64_t> words = Bitmap(2, 9);
+  const std::vector<uint8_t> ranks(kWords / 2);
+  std::vector<uint32_t> out(docs.size());
+  for (auto _ : state) {
+    kernels->ranks(words.data(), ranks.data(), docs.data(), docs.size(), out.data());
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, docs.size());
+}
+
+void Intersect(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint32_t> a = Docs(3, 1), b = Docs(static_cast<int>(state.range(0)), 2);
+  std::vector<uint32_t> index_a(b.size() + a.size() + 16), index_b(index_a.size());
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        kernels->intersect(a.data(), a.size(), b.data(), b.size(), index_a.data(), index_b.data()));
+  }
+  SetItems(state, a.size() + b.size());
+}
+
+void FindLastAtMost(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint32_t> docs = Docs(6, 1);  // 2,048 block starts
+  const uint32_t count = static_cast<uint32_t>(docs.size() - 16);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(docs.data());
+  const uint32_t step = static_cast<uint32_t>(state.range(0));
+  uint32_t from = 0;
+  for (auto _ : state) {
+    from = from + 2 * step < count ? from : 0;
+    from = kernels->find_last_at_most(bytes, count, from, docs[from + step]);
+    benchmark::DoNotOptimize(from);
+  }
+  SetItems(state, 1);
+}
+
+void AddScaled(benchmark::State& state, const Kernels* kernels) {
+  std::vector<uint8_t> sums(4096), values(4096);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<uint8_t>(Mix(i));
+  for (auto _ : state) {
+    kernels->add_scaled_u8(sums.data(), values.data(), 77, values.size());
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, values.size());
+}
+
+void ScoreBm25(benchmark::State& state, const Kernels* kernels) {
+  std::vector<uint32_t> docs = Docs(4, 1), freqs(docs.size(), 2);
+  std::vector<uint8_t> norms(64 * kWords);
+  for (size_t i = 0; i < norms.size(); ++i) norms[i] = static_cast<uint8_t>(Mix(i));
+  std::vector<float> scale(256, 0.7f), scores(docs.size());
+  for (auto _ : state) {
+    kernels->score_bm25(docs.data(), freqs.data(), docs.size(), norms.data(), scale.data(), 3.5f,
+                        scores.data());
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, docs.size());
+}
+
+void FilterGreater(benchmark::State& state, const Kernels* kernels) {
+  std::vector<float> values(1024);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(Mix(i) % 100);
+  std::vector<uint32_t> out(values.size() + 16);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(kernels->filter_greater(
+        values.data(), values.size(), static_cast<float>(state.range(0)), out.data()));
+  }
+  SetItems(state, values.size());
+}
+
+using Body = void (*)(benchmark::State&, const Kernels*);
+
+void Register(const char* name, Body body, std::vector<int64_t> arguments) {
+  for (const Kernels* kernels : {ScalarKernels(), Avx2Kernels(), Avx512Kernels()}) {
+    if (kernels == nullptr) continue;
+    const std::string title = std::string(name) + "/" + std::string(kernels->name);
+    auto* benchmark = benchmark::RegisterBenchmark(
+        title.c_str(), [body, kernels](benchmark::State& state) { body(state, kernels); });
+    for (const int64_t argument : arguments) benchmark->Arg(argument);
+  }
+}
+
+const int registered = [] {
+  Register("unpack_lanes", UnpackLanes, {0, 1, 4, 7, 8, 13, 20});
+  Register("unpack_fields", UnpackFields, {1, 2, 4, 8});
+  Register("sum_fields", SumFields, {1, 2, 4, 8});
+  Register("count_and", CountAnd, {});
+  Register("and_words", AndWords, {});
+  Register("bits_to_docs", BitsToDocs, {1, 2, 3, 4, 6});
+  Register("first_bits", FirstBits, {1, 2, 3, 4});
+  Register("set_bits", SetBits, {2, 5});
+  Register("count_bits", CountBits, {2, 5});
+  Register("filter_set", FilterSet, {2, 5});
+  Register("ranks", Ranks, {2, 5});
+  Register("intersect", Intersect, {3, 5, 7});
+  Register("find_last_at_most", FindLastAtMost, {1, 6, 40, 300});
+  Register("add_scaled_u8", AddScaled, {});
+  Register("score_bm25", ScoreBm25, {});
+  Register("filter_greater", FilterGreater, {50, 98});
+  return 0;
+}();
+
+}  // namespace
+}  // namespace segue
