@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// segue index: files become an index.
+#include <signal.h>
+
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "corpus/base_tools.h"
+#include "tools/commands.h"
+#include "tools/console.h"
+#include "tools/index_job.h"
+
+namespace segue {
+namespace {
+
+struct IndexFlags {
+  std::string path, schema, format, key, memory;
+  std::vector<std::string> inputs, columns;
+  uint64_t threads = 0;  // 0: two, or one where there is only one processor
+  uint64_t merge = 0;
+  bool append = false, strict = false, json = false;
+};
+
+std::atomic<bool> interrupted = false;
+
+// "512M", "2G", "64MiB", "1000000".
+absl::StatusOr<uint64_t> ParseSize(std::string_view text) {
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  const bool binary = unit.ends_with("iB");
+  if (binary)
+    unit.remove_suffix(2);
+  else if (unit.ends_with("B"))
+    unit.remove_suffix(1);
+  const std::string_view units = "KMGT";
+  uint64_t factor = 1;
+  bool known = error == std::errc() && unit.size() <= 1 && (!binary || unit.size() == 1);
+  if (known && !unit.empty()) {
+    const size_t power = units.find(unit[0] >= 'a' ? static_cast<char>(unit[0] - 32) : unit[0]);
+    known = power != units.npos;
+    for (size_t i = 0; known && i <= power; ++i) factor *= binary ? 1024 : 1000;
+  }
+  if (!known || number == 0 || number > (uint64_t{1} << 50) / factor) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("--memory takes a size such as 512M or 2GiB, not ", Quoted(text)));
+  }
+  return number * factor;
+}
+
+absl::StatusOr<Schema> ReadSchema(const std::string& file) {
+  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> stream, OpenByteStream(file));
+  TextSource source(file, std::move(stream));
+  SEGUE_ASSIGN_OR_RETURN(std::string json, source.ReadAll());
+  absl::StatusOr<Schema> schema = Schema::FromJson(json);
+  if (schema.ok()) {
+    if (absl::Status status = schema->Validate(); !status.ok()) schema = status;
+  }
+  if (!schema.ok()) return Annotate(schema.status(), file);
+  return schema;
+}
+
+absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
+  IndexJobOptions options;
+  options.path = flags.path;
+  options.inputs = flags.inputs;
+  if (!flags.format.empty()) {
+    SEGUE_ASSIGN_OR_RETURN(options.reading.format, ParseFormat(flags.format));
+  }
+  options.reading.columns = flags.columns;
+  if (!flags.schema.empty()) {
+    SEGUE_ASSIGN_OR_RETURN(options.schema, ReadSchema(flags.schema));
+    if (!flags.key.empty()) SEGUE_RETURN_IF_ERROR(options.schema->SetKey(flags.key));
+  }
+  options.key = flags.key;
+  options.append = flags.append;
+  options.strict = flags.strict;
+  options.threads = flags.threads;
+  if (options.threads == 0) options.threads = std::thread::hardware_concurrency() > 1 ? 2 : 1;
+  if (options.threads > 256) {
+    return Error(ErrorCode::kInvalidArgument, "--threads takes 1 to 256");
+  }
+  if (!flags.memory.empty()) {
+    SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
+  }
+  options.merge_to = flags.merge;
+  options.cancel = &interrupted;
+  return options;
+}
+
+void PrintReport(const std::string& path, const IndexReport& report) {
+  char rate[32];
+  std::snprintf(rate, sizeof rate, "%.1f MB/s",
+                static_cast<double>(report.text_bytes) / 1e6 / std::max(report.seconds, 1e-6));
+  std::string line =
+      Cat("indexed ", Grouped(report.commit.added), " documents, ", Megabytes(report.text_bytes),
+          " of input in ", Duration(static_cast<int64_t>(report.seconds * 1e6)), " (", rate, ")");
+  if (report.commit.deleted > 0) line += Cat(", replaced ", Grouped(report.commit.deleted));
+  if (report.bad_records > 0)
+    line += Cat(", left out ", Grouped(report.bad_records), " bad records");
+  Out().Write(Cat(line, "\n", path, ": ", Grouped(report.commit.documents), " documents, ",
+                  Megabytes(report.index_bytes), " in ", report.segments,
+                  report.segments == 1 ? " segment\n" : " segments\n"));
+}
+
+void PrintReportAsJson(const IndexReport& report) {
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("generation").Uint(report.commit.generation);
+  json.Key("documents").Uint(report.commit.documents);
+  json.Key("added").Uint(report.commit.added);
+  json.Key("deleted").Uint(report.commit.deleted);
+  json.Key("bad_records").Uint(report.bad_records);
+  json.Key("truncated_tokens").Uint(report.commit.truncated_tokens);
+  json.Key("text_bytes").Uint(report.text_bytes);
+  json.Key("index_bytes").Uint(report.index_bytes);
+  json.Key("segments").Uint(report.segments);
+  json.Key("took_ms").Uint(static_cast<uint64_t>(report.seconds * 1e3));
+  json.Key("peak_memory_bytes").Uint(PeakResidentBytes());
+  json.Key("schema").Raw(report.schema.ToJson());
+  json.EndObject();
+  Out().Write(json.Take() + "\n");
+}
+
+int RunIndex(const IndexFlags& flags) {
+  ::signal(SIGINT, [](int) { interrupted = true; });
+  ::signal(SIGTERM, [](int) { interrupted = true; });
+  absl::StatusOr<IndexJobOptions> options = OptionsOf(flags);
+  if (!options.ok()) return Fail(options.status());
+  absl::StatusOr<IndexReport> report = IndexJob(*std::move(options)).Run();
+  if (!report.ok()) {
+    Fail(report.status());
+    return interrupted ? 130 : ExitCodeOf(report.status());
+  }
+  if (flags.json) {
+    PrintReportAsJson(*report);
+  } else {
+    PrintReport(flags.path, *report);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void DeclareIndex(Flags* flags) {
+  auto given = std::make_shared<IndexFlags>();
+  flags->Positional("dir", &given->path, "the index; made if it is not there");
+  flags->Positional("files", &given->inputs,
+                    "files, folders, patterns, - for standard input; .gz .xz .zst .lz4 too");
+  flags->Value("--schema", "FILE", &given->schema, "the schema (docs/tools.md); else inferred");
+  flags->Value("--format", "NAME", &given->format,
+               "jsonl, csv, tsv, trec, text or debian; else found out");
+  flags->List("--columns", "NAMES", &given->columns, "the columns of CSV or TSV without a header");
+  flags->Value("--key", "FIELD", &given->key, "the field that names a document, unique");
+  flags->Switch("--append", &given->append, "add to the index, replacing documents by key");
+  flags->Switch("--strict", &given->strict, "stop at the first bad record, commit nothing");
+  flags->Value("--threads", "N", &given->threads, "how many threads work");
+  flags->Value("--memory", "SIZE", &given->memory, "for documents not yet written (256MiB)");
+  flags->Value("--merge", "N", &given->merge, "at the end, merge down to N segments");
+  flags->Switch("--json", &given->json, "the report as JSON");
+  flags->Examples(
+      "  segue index albums albums.jsonl\n"
+      "  segue index albums new.jsonl --append\n"
+      "  segue index notes notes/ --format text\n"
+      "  segue index songs songs.csv --key id --memory 512M\n"
+      "  zcat albums.jsonl.gz | segue index more -\n"
+      "  apt-cache dumpavail | segue index packages - --format debian");
+  flags->Run([given] { return RunIndex(*given); });
+}
+
+}  // namespace segue

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// segue search: one query, a file of queries, or a TREC run.
+#include <memory>
+#include <utility>
+
+#include "corpus/base_tools.h"
+#include "corpus/text_source.h"
+#include "tools/commands.h"
+#include "tools/console.h"
+#include "tools/reading.h"
+#include "tools/results.h"
+
+namespace segue {
+namespace {
+
+// As many as trec_eval looks at by default.
+constexpr uint64_t kTrecHits = 1000;
+
+struct SearchFlags {
+  std::string path, query;
+  uint64_t hits = 0;  // 0: not given
+  std::string count = "exact";
+  std::string queries, trec_tag, explain;
+  std::vector<std::string> fields;
+  QueryFlags reading;
+  bool json = false;
+  bool has_query = false;
+};
+
+absl::StatusOr<SearchOptions> OptionsOf(const SearchFlags& flags, uint64_t default_hits) {
+  SearchOptions options;
+  const uint64_t hits = flags.hits == 0 ? default_hits : flags.hits;
+  options.k = static_cast<uint32_t>(std::min<uint64_t>(hits, UINT32_MAX));
+  SEGUE_ASSIGN_OR_RETURN(auto count, ParseCount(flags.count));
+  options.count = count.first;
+  options.count_at_least = count.second;
+  return options;
+}
+
+absl::Status ExplainOne(const Snapshot& snapshot, const SearchFlags& flags) {
+  SEGUE_ASSIGN_OR_RETURN(ReadQuery read,
+                         QueryFromText(flags.query, flags.reading, snapshot.schema()));
+  SEGUE_ASSIGN_OR_RETURN(uint64_t doc, FindDocument(snapshot, flags.explain, /*is_key=*/false));
+  SEGUE_ASSIGN_OR_RETURN(Explanation explanation, snapshot.Explain(read.query, doc));
+  Out().Write(flags.json ? explanation.ToJson() + "\n" : explanation.ToText());
+  return absl::OkStatus();
+}
+
+absl::Status SearchOne(const Snapshot& snapshot, const SearchFlags& flags) {
+  SEGUE_ASSIGN_OR_RETURN(SearchOptions options, OptionsOf(flags, 10));
+  SEGUE_ASSIGN_OR_RETURN(ReadQuery read,
+                         QueryFromText(flags.query, flags.reading, snapshot.schema()));
+  SEGUE_ASSIGN_OR_RETURN(Answer answer, Ask(snapshot, flags.query, std::move(read.query),
+                                            std::move(read.diagnostics), options));
+  PrintOptions print;
+  print.fields = flags.fields;
+  if (flags.json) return PrintJsonLine(snapshot, answer, print);
+  PrintDiagnostics(answer);
+  return PrintHits(snapshot, answer, print);
+}
+
+absl::Status RunQueryLine(const Snapshot& snapshot, const SearchFlags& flags,
+                          const SearchOptions& options, std::string_view line) {
+  const bool trec = !flags.trec_tag.empty();
+  std::string_view number, text = line;
+  QueryFlags reading = flags.reading;
+  if (trec) {
+    const size_t tab = line.find('\t');
+    if (tab == line.npos || tab == 0) {
+      return Error(ErrorCode::kInvalidArgument, "not a number, a tab and a query");
+    }
+    number = line.substr(0, tab);
+    text = line.substr(tab + 1);
+    reading.text = true;
+  }
+  SEGUE_ASSIGN_OR_RETURN(ReadQuery read, QueryFromText(text, reading, snapshot.schema()));
+  SEGUE_ASSIGN_OR_RETURN(Answer answer, Ask(snapshot, text, std::move(read.query),
+                                            std::move(read.diagnostics), options));
+  if (trec) return PrintTrecRun(snapshot, number, answer, flags.trec_tag);
+  PrintOptions print;
+  print.fields = flags.fields;
+  return PrintJsonLine(snapshot, answer, print);
+}
+
+absl::Status SearchFile(const Snapshot& snapshot, const SearchFlags& flags) {
+  const bool trec = !flags.trec_tag.empty();
+  SearchFlags with_defaults = flags;
+  if (trec && flags.count == "exact") with_defaults.count = "none";  // a run shows no totals
+  SEGUE_ASSIGN_OR_RETURN(SearchOptions options, OptionsOf(with_defaults, trec ? kTrecHits : 10));
+  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> stream, OpenByteStream(flags.queries));
+  TextSource source(flags.queries, std::move(stream));
+  std::string_view line;
+  while (Out().ok()) {
+    SEGUE_ASSIGN_OR_RETURN(bool more, source.NextLine(&line));
+    if (!more) break;
+    if (line.empty()) continue;
+    const absl::Status status = RunQueryLine(snapshot, flags, options, line);
+    if (!status.ok()) {
+      return Annotate(status, Cat(flags.queries, ":", source.line_number()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFlags(const SearchFlags& flags, const Schema& schema) {
+  if (flags.has_query && !flags.queries.empty()) {
+    return Error(ErrorCode::kInvalidArgument, "give a query or --queries, not both");
+  }
+  if (!flags.has_query && flags.queries.empty()) {
+    return Error(ErrorCode::kInvalidArgument, "no query; an empty one is ''");
+  }
+  if (!flags.trec_tag.empty() && flags.queries.empty()) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "--trec-run needs --queries FILE with lines of number, tab, query");
+  }
+  return CheckFields(schema, flags.fields);
+}
+
+int RunSearch(SearchFlags flags, std::vector<std::string> query) {
+  flags.has_query = !query.empty();
+  // Unquoted words are one query.
+  for (size_t i = 0; i < query.size(); ++i) flags.query += (i > 0 ? " " : "") + query[i];
+  absl::StatusOr<OpenedIndex> opened = OpenForReading(flags.path);
+  if (!opened.ok()) return Fail(opened.status());
+  const Snapshot& snapshot = *opened->snapshot;
+  absl::Status status = CheckFlags(flags, snapshot.schema());
+  if (status.ok()) {
+    status = !flags.queries.empty()   ? SearchFile(snapshot, flags)
+             : !flags.explain.empty() ? ExplainOne(snapshot, flags)
+                                      : SearchOne(snapshot, flags);
+  }
+  return status.ok() ? 0 : Fail(status);
+}
+
+}  // namespace
+
+void DeclareSearch(Flags* flags) {
+  auto given = std::make_shared<SearchFlags>();
+  auto query = std::make_shared<std::vector<std::string>>();
+  flags->Positional("dir", &given->path, "the index");
+  flags->Positional("query", query.get(), "what to search for (docs/query-language.md)",
+                    /*required=*/false);
+  flags->Value("-k,--hits", "N", &given->hits, "how many hits (10; 1000 for --trec-run)");
+  flags->Value("--count", "exact|none|N", &given->count,
+               "count all matches, none, or at least N (exact)");
+  flags->List("--fields", "NAMES", &given->fields, "stored fields to show; '*' for all");
+  flags->Value("--queries", "FILE", &given->queries, "a query a line; prints a JSON line for each");
+  flags->Value("--trec-run", "TAG", &given->trec_tag,
+               "print a TREC run; the lines of --queries are number, tab, literal text");
+  flags->Value("--explain", "DOC", &given->explain, "explain the score of this document instead");
+  given->reading.Declare(flags);
+  flags->Switch("--json", &given->json, "one JSON line");
+  flags->Examples(
+      "  segue search albums 'kind of blue'\n"
+      "  segue search albums '+title:blue -train' -k 5 --count exact --json\n"
+      "  segue search albums '\"kind of blue\"' --fields title,year\n"
+      "  segue search albums blue --explain 0\n"
+      "  segue search albums --queries queries.tsv --trec-run segue");
+  flags->Run([given, query] { return RunSearch(*given, *query); });
+}
+
+}  // namespace segue
