@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SegmentBuilder and Segment together: what is built is what is read; what is
+// damaged or missing is said so.
+#include "engine/segment/segment.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/format/column_reader.h"
+#include "engine/format/dictionary_reader.h"
+#include "engine/format/file_kind.h"
+#include "engine/format/key_column.h"
+#include "engine/format/live_docs.h"
+#include "engine/format/manifest_io.h"
+#include "engine/format/postings_reader.h"
+#include "engine/format/stored_reader.h"
+#include "engine/io/fault_env.h"
+#include "engine/io/framed_file.h"
+#include "engine/segment/segment_builder.h"
+
+namespace segue {
+namespace {
+
+constexpr char kDir[] = "dir";
+constexpr DocId kDocs = 300;
+
+class SegmentTest : public testing::Test {
+ protected:
+  SegmentTest() { EXPECT_TRUE(env_.CreateDir(kDir).ok()); }
+
+  std::vector<SegmentFieldSpec> Specs() const {
+    std::vector<SegmentFieldSpec> specs(3);
+    specs[0].id = 1;
+    specs[0].name = "id";
+    specs[0].type = FieldType::kKeyword;
+    specs[1].id = 4;
+    specs[1].name = "text";
+    specs[1].freqs = specs[1].positions = true;
+    specs[1].analyzer_fingerprint = 77;
+    specs[2].id = 9;
+    specs[2].name = "year";
+    specs[2].type = FieldType::kInt64;
+    return specs;
+  }
+
+  // Document d has key "kd" (three digits), text "all" d % 3 + 1 times and, if
+  // even, "even" once, year 1900 + d, and stores its key.
+  absl::Status WriteAll(SegmentBuilder* builder) {
+    for (const SegmentFieldSpec& spec : Specs()) {
+      SEGUE_RETURN_IF_ERROR(builder->AddField(spec));
+    }
+    SEGUE_RETURN_IF_ERROR(builder->StartTerms(1, {}, 1));
+    for (DocId doc = 0; doc < kDocs; ++doc) {
+      builder->StartTerm();
+      SEGUE_RETURN_IF_ERROR(builder->Add(doc, 1, {}));
+      SEGUE_RETURN_IF_ERROR(builder->FinishTerm(Key(doc)));
+    }
+    SEGUE_RETURN_IF_ERROR(builder->FinishTerms({kDocs, 1, 1}));
+    for (DocId doc = 0; doc < kDocs; ++doc) {
+      norms_.push_back(
+          SegmentBuilder::NormOfLength(doc % 3 + 1 + (doc % 2 == 0)));
+    }
+    SEGUE_RETURN_IF_ERROR(builder->StartTerms(4, norms_, 2.5f));
+    const uint32_t positions[] = {0, 1, 2};
+    builder->StartTerm();
+    for (DocId doc = 0; doc < kDocs; ++doc) {
+      SEGUE_RETURN_IF_ERROR(
+          builder->Add(doc, doc % 3 + 1, std::span(positions, doc % 3 + 1)));
+    }
+    SEGUE_RETURN_IF_ERROR(builder->FinishTerm("all"));
+    builder->StartTerm();
+    const uint32_t even_position[] = {7};
+    for (DocId doc = 0; doc < kDocs; doc += 2) {
+      SEGUE_RETURN_IF_ERROR(builder->Add(doc, 1, even_position));
+    }
+    SEGUE_RETURN_IF_ERROR(builder->FinishTerm("even"));
+    SEGUE_RETURN_IF_ERROR(builder->FinishTerms({kDocs, 1, 4}));
+    SEGUE_ASSIGN_OR_RETURN(ColumnWriter * column, builder->StartColumn(9));
+    for (DocId doc = 0; doc < kDocs; ++doc) {
+      SEGUE_RETURN_IF_ERROR(column->Add(doc, 1900 + doc));
+    }
+    SEGUE_RETURN_IF_ERROR(builder->FinishColumn());
+    for (DocId doc = 0; doc < kDocs; ++doc) {
+      std::string encoded;
+      const StoredField field = {1, FieldType::kKeyword, Key(doc)};
+      SEGUE_RETURN_IF_ERROR(EncodeStoredDocument({&field, 1}, &encoded));
+      SEGUE_RETURN_IF_ERROR(builder->AddStored(encoded));
+      SEGUE_RETURN_IF_ERROR(builder->AddKey(Key(doc)));
+    }
+    return absl::OkStatus();
+  }
+
+  ManifestSegment Build() {
+    SegmentBuilder builder(&env_, kDir, SegmentId{5}, kDocs);
+    const absl::Status written = WriteAll(&builder);
+    EXPECT_TRUE(written.ok()) << written;
+    const auto entry = builder.Finish();
+    EXPECT_TRUE(entry.ok()) << entry.status();
+    return *entry;
+  }
+
+  static std::string Key(DocId doc) { return Cat("k", 100 + doc); }
+
+  absl::StatusOr<std::shared_ptr<const Segment>> Open(
+      const ManifestSegment& entry, const OpenOptions& options = {}) {
+    return Segment::Open(&env_, kDir, entry, options);
+  }
+
+  FaultEnv env_;
+  std::vector<uint8_t> norms_;
+};
+
+TEST_F(SegmentTest, WhatIsBuiltIsRead) {
+  const ManifestSegment entry = Build();
+  EXPECT_EQ(entry.files.size(), std::size(kSegmentFileKinds));
+  const auto opened = Open(entry);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  const Segment& segment = **opened;
+  EXPECT_EQ(segment.id(), SegmentId{5});
+  EXPECT_EQ(segment.doc_count(), kDocs);
+  EXPECT_EQ(segment.live_count(), kDocs);
+  EXPECT_EQ(segment.live(), nullptr);
+  EXPECT_EQ(segment.fields().size(), 3u);
+  EXPECT_EQ(segment.field("nothing"), nullptr);
+  EXPECT_EQ(segment.total_bytes(), entry.TotalBytes());
+  EXPECT_TRUE(segment.VerifyFiles().ok());
+
+  const SegmentField* text = segment.field("text");
+  ASSERT_NE(text, nullptr);
+  EXPECT_EQ(text, segment.field(FieldId{4}));
+  EXPECT_EQ(text->statistics(), (FieldStatistics{kDocs, 600 + 150}));
+  EXPECT_EQ(text->sum_doc_freq(), kDocs + 150);
+  EXPECT_EQ(text->min_length(), 1u);
+  EXPECT_EQ(text->max_length(), 4u);
+  EXPECT_EQ(text->analyzer_fingerprint(), 77u);
+  EXPECT_EQ(text->bounds(), (BoundParameters{1.2f, 0.75f, 2.5f}));
+  EXPECT_EQ(std::vector<uint8_t>(text->norms(), text->norms() + kDocs), norms_);
+  const auto even = text->dictionary()->Find("even");
+  ASSERT_TRUE(even.ok() && even->has_value());
+  EXPECT_EQ((*even)->meta.doc_freq, 150u);
+  auto list = PostingList::Open(text->postings(), (*even)->meta, true);
+  ASSERT_TRUE(list.ok());
+  std::vector<uint32_t> positions;
+  EXPECT_EQ(list->ReadPositions(1, 3, &positions), 1u);
+  EXPECT_EQ(positions[0], 7u);
+
+  const SegmentField* id = segment.field("id");
+  EXPECT_FALSE(id->has_freqs());
+  EXPECT_EQ(id->norms()[kDocs - 1], 1);
+  EXPECT_EQ(*segment.field("year")->column()->Get(17), 1917);
+  EXPECT_EQ(segment.field("year")->dictionary(), nullptr);
+  EXPECT_EQ(*segment.keys()->Get(42), Key(42));
+  EXPECT_EQ(std::get<std::string>((*segment.stored()->Get(42))[0].value),
+            Key(42));
+}
+
+TEST_F(SegmentTest, FindsLiveKeysOnly) {
+  const auto segment = Open(Build());
+  ASSERT_TRUE(segment.ok());
+  EXPECT_EQ(*(*segment)->FindKey("id", Key(7)), 7u);
+  EXPECT_EQ(*(*segment)->FindKey("id", "none"), kEndOfDocs);
+  EXPECT_EQ(*(*segment)->FindKey("other", Key(7)), kEndOfDocs);
+  auto live = std::make_shared<Bitset>(kDocs, true);
+  live->Clear(7);
+  const auto later = (*segment)->WithLive(live);
+  EXPECT_EQ(later->live_count(), kDocs - 1);
+  EXPECT_FALSE(later->IsLive(7));
+  EXPECT_EQ(*later->FindKey("id", Key(7)), kEndOfDocs);
+  EXPECT_EQ(*later->FindKey("id", Key(8)), 8u);
+  EXPECT_TRUE((*segment)->IsLive(7)) << "the earlier one never changes";
+}
+
+TEST_F(SegmentTest, LiveDocumentsFromAFile) {
+  ManifestSegment entry = Build();
+  Bitset live(kDocs, true);
+  live.Clear(3);
+  live.Clear(299);
+  auto file = FramedWriter::Create(
+      &env_, JoinPath(kDir, LiveFileName(entry.id, 2)), kLiveKind,
+      kLiveVersion, entry.id);
+  ASSERT_TRUE(file.ok() && WriteLiveDocs(file->get(), live).ok());
+  entry.files.push_back({FileClass::kOverlay, kLiveKind, *(*file)->Finish()});
+  entry.live_generation = 2;
+  entry.deleted_count = 2;
+  const auto segment = Open(entry);
+  ASSERT_TRUE(segment.ok()) << segment.status();
+  EXPECT_EQ((*segment)->live_count(), kDocs - 2);
+  EXPECT_FALSE((*segment)->IsLive(299));
+
+  entry.deleted_count = 1;
+  EXPECT_EQ(CodeOf(Open(entry).status()), ErrorCode::kDataLoss);
+  entry.deleted_count = 2;
+  entry.live_generation = 3;
+  EXPECT_EQ(CodeOf(Open(entry).status()), ErrorCode::kDataLoss);
+}
+
+TEST_F(SegmentTest, StaysOpenWhenItsFilesAreRemoved) {
+  const ManifestSegment entry = Build();
+  const auto segment = Open(entry);
+  ASSERT_TRUE(segment.ok());
+  for (const ManifestFile& file : entry.files) {
+    ASSERT_TRUE(env_.Remove(JoinPath(kDir, file.info.name)).ok());
+  }
+  EXPECT_TRUE((*segment)->VerifyFiles().ok());
+  EXPECT_EQ(*(*segment)->FindKey("id", Key(7)), 7u);
+  EXPECT_EQ(CodeOf(Open(entry).status()), ErrorCode::kNotFound);
+}
+
+TEST_F(SegmentTest, AFileThatIsNotListedOrNotThere) {
+  const ManifestSegment entry = Build();
+  for (size_t i = 0; i < entry.files.size(); ++i) {
+    ManifestSegment without = entry;
+    without.files.erase(without.files.begin() + static_cast<long>(i));
+    EXPECT_EQ(CodeOf(Open(without).status()), ErrorCode::kDataLoss)
+        << entry.files[i].info.name;
+  }
+  ManifestSegment other = entry;
+  other.doc_count = kDocs + 1;
+  EXPECT_EQ(CodeOf(Open(other).status()), ErrorCode::kDataLoss);
+}
+
+// One byte of each file in turn is another: found while opening or verifying.
+TEST_F(SegmentTest, DamageIsFound) {
+  const ManifestSegment entry = Build();
+  OpenOptions options;
+  options.read_mode = ReadMode::kPread;
+  for (const ManifestFile& file : entry.files) {
+    const std::string path = JoinPath(kDir, file.info.name);
+    const std::string good = *env_.Contents(path);
+    for (size_t at = 0; at < good.size(); at += 1 + good.size() / 60) {
+      std::string bad = good;
+      bad[at] = static_cast<char>(bad[at] ^ 0x10);
+      env_.SetContents(path, bad);
+      const auto segment = Open(entry, options);
+      const absl::Status status =
+          segment.ok() ? (*segment)->VerifyFiles() : segment.status();
+      EXPECT_FALSE(status.ok()) << file.info.name << " byte " << at;
+      EXPECT_TRUE(CodeOf(status) == ErrorCode::kDataLoss ||
+                  CodeOf(status) == ErrorCode::kVersion)
+          << status;
+    }
+    env_.SetContents(path, good);
+  }
+  EXPECT_TRUE(Open(entry, options).ok());
+}
+
+TEST_F(SegmentTest, AnUnfinishedBuilderLeavesNoFile) {
+  {
+    SegmentBuilder builder(&env_, kDir, SegmentId{5}, kDocs);
+    ASSERT_TRUE(WriteAll(&builder).ok());
+  }
+  EXPECT_TRUE(env_.List(kDir)->empty());
+}
+
+// Every write and sync of a builder fails once: an error, and no file is left.
+TEST_F(SegmentTest, AFailingBuilderLeavesNoFile) {
+  env_.ClearOps();
+  Build();
+  const size_t ops = env_.op_count();
+  for (size_t op = 0; op < ops; ++op) {
+    FaultEnv env;
+    ASSERT_TRUE(env.CreateDir(kDir).ok());
+    env.ClearOps();
+    env.FailAt(op, FaultEnv::DiskFull());
+    norms_.clear();
+    {
+      SegmentBuilder builder(&env, kDir, SegmentId{5}, kDocs);
+      absl::Status status = WriteAll(&builder);
+      if (status.ok()) status = builder.Finish().status();
+      EXPECT_FALSE(status.ok()) << "operation " << op;
+    }
+    EXPECT_TRUE(env.List(kDir)->empty()) << "operation " << op;
+  }
+}
+
+TEST_F(SegmentTest, CallsOutOfOrder) {
+  SegmentBuilder builder(&env_, kDir, SegmentId{5}, kDocs);
+  EXPECT_EQ(CodeOf(builder.StartTerms(1, {}, 1)), ErrorCode::kInternal);
+  const auto specs = Specs();
+  ASSERT_TRUE(builder.AddField(specs[1]).ok());
+  EXPECT_EQ(CodeOf(builder.AddField(specs[0])), ErrorCode::kInternal);
+  EXPECT_EQ(CodeOf(builder.FinishColumn()), ErrorCode::kInternal);
+  EXPECT_EQ(CodeOf(builder.FinishTerms({})), ErrorCode::kInternal);
+  ASSERT_TRUE(builder.AddKey("one of three hundred").ok());
+  EXPECT_EQ(CodeOf(builder.Finish().status()), ErrorCode::kInternal);
+}
+
+}  // namespace
+}  // namespace segue
