@@ -188,10 +188,17 @@ uint32_t ColumnBlockView::Start(uint32_t rank) const {
       LoadBits(starts_, uint64_t{rank} * start_width_, start_width_));
 }
 
+uint64_t ColumnBlockView::Delta(uint64_t index) const {
+  return LoadBits(values_, index * value_width_, value_width_);
+}
+
+uint64_t ColumnBlockView::PresenceWord(uint32_t word) const {
+  return full_ ? UINT64_MAX : LoadU64(presence_ + 8 * word);
+}
+
 bool ColumnBlockView::HasValue(uint32_t i) const {
   SEGUE_DCHECK(i < doc_count_);
-  if (record_.value_count == 0) return false;
-  return full_ || (LoadU64(presence_ + i / 64 * 8) >> (i % 64) & 1) != 0;
+  return record_.value_count != 0 && (PresenceWord(i / 64) >> (i % 64) & 1) != 0;
 }
 
 bool ColumnBlockView::Find(uint32_t i, uint32_t* begin, uint32_t* end) const {
@@ -199,9 +206,9 @@ bool ColumnBlockView::Find(uint32_t i, uint32_t* begin, uint32_t* end) const {
   if (!HasValue(i)) return true;
   uint32_t rank = i;
   if (!full_) {
-    const uint64_t word = LoadU64(presence_ + i / 64 * 8);
     const uint64_t below = (uint64_t{1} << (i % 64)) - 1;
-    rank = LoadU16(ranks_ + i / 64 * 2) + static_cast<uint32_t>(std::popcount(word & below));
+    rank = LoadU16(ranks_ + i / 64 * 2) +
+           static_cast<uint32_t>(std::popcount(PresenceWord(i / 64) & below));
   }
   if (rank >= record_.docs_with_value) return false;
   *begin = multi_ ? Start(rank) : rank;
@@ -210,28 +217,124 @@ bool ColumnBlockView::Find(uint32_t i, uint32_t* begin, uint32_t* end) const {
 }
 
 bool ColumnBlockView::Value(uint32_t index, int64_t* value) const {
-  const uint64_t delta = LoadBits(values_, uint64_t{index} * value_width_, value_width_);
-  const auto base = static_cast<uint64_t>(record_.min);
-  *value = static_cast<int64_t>(base + delta);
-  return delta <= static_cast<uint64_t>(record_.max) - base;
+  const uint64_t delta = Delta(index);
+  *value = static_cast<int64_t>(static_cast<uint64_t>(record_.min) + delta);
+  return delta <= MaxDelta();
+}
+
+// ---- Whole blocks ----
+
+// Whether the counts before each presence word are the numbers of bits before it.
+bool ColumnBlockView::RanksAreRight() const {
+  if (full_) return true;
+  uint32_t rank = 0;
+  for (uint32_t word = 0; word * 64 < doc_count_; ++word) {
+    if (LoadU16(ranks_ + 2 * word) != rank) return false;
+    const uint32_t docs = std::min(64u, doc_count_ - word * 64);
+    const uint64_t bits = PresenceWord(word);
+    if (docs < 64 && bits >> docs != 0) return false;
+    rank += static_cast<uint32_t>(std::popcount(bits));
+  }
+  return rank == record_.docs_with_value;
+}
+
+const char* ColumnBlockView::DecodeStarts(ColumnBlock* out) const {
+  uint32_t next = 0, rank = 0;
+  for (uint32_t i = 0; i < doc_count_; ++i) {
+    out->value_starts[i] = next;
+    if ((PresenceWord(i / 64) >> (i % 64) & 1) == 0) continue;
+    ++rank;
+    if (!multi_) {
+      ++next;
+      continue;
+    }
+    const uint32_t end = Start(rank);
+    if (end <= next) return "a column block with values of no document";
+    next = end;
+  }
+  out->value_starts[doc_count_] = next;
+  return next == record_.value_count ? nullptr : "a column block with values of no document";
 }
 
 const char* ColumnBlockView::Decode(ColumnBlock* out) const {
   out->doc_count = doc_count_;
   out->values.resize(record_.value_count);
-  out->value_starts.resize(doc_count_ + 1);
-  uint32_t next = 0;
-  for (uint32_t i = 0; i < doc_count_; ++i) {
-    uint32_t begin = 0, end = 0;
-    if (!Find(i, &begin, &end)) return "a column block with values out of their place";
-    if (begin != end && begin != next) return "a column block with values of no document";
-    out->value_starts[i] = next;
-    if (begin != end) next = end;
+  out->value_starts.assign(doc_count_ + 1, 0);
+  if (record_.value_count == 0) return nullptr;
+  if (!RanksAreRight() || (multi_ && Start(0) != 0)) {
+    return "a column block with values out of their place";
   }
-  out->value_starts[doc_count_] = next;
-  if (next != record_.value_count) return "a column block with values of no document";
+  if (const char* problem = DecodeStarts(out)) return problem;
+  const auto base = static_cast<uint64_t>(record_.min);
+  bool above = false;
   for (uint32_t i = 0; i < record_.value_count; ++i) {
-    if (!Value(i, &out->values[i])) return "a column value above its block's maximum";
+    const uint64_t delta = Delta(i);
+    above |= delta > MaxDelta();
+    out->values[i] = static_cast<int64_t>(base + delta);
+  }
+  return above ? "a column value above its block's maximum" : nullptr;
+}
+
+const char* ColumnBlockView::Collect(int64_t low, int64_t high, uint32_t first, uint32_t last,
+                                     DocId base, std::vector<DocId>* docs) const {
+  SEGUE_DCHECK(first <= last && last <= doc_count_);
+  if (record_.value_count == 0 || low > record_.max || high < record_.min) return nullptr;
+  if (!RanksAreRight()) return "a column block with values out of their place";
+  if (low <= record_.min && record_.max <= high) {
+    CollectPresent(first, last, base, docs);
+    return nullptr;
+  }
+  // In the values' own frame, one unsigned comparison answers both sides.
+  const auto min = static_cast<uint64_t>(record_.min);
+  const uint64_t low_delta = static_cast<uint64_t>(std::max(low, record_.min)) - min;
+  const uint64_t span = static_cast<uint64_t>(std::min(high, record_.max)) - min - low_delta;
+  return multi_ ? CollectMulti(low_delta, span, first, last, base, docs)
+                : CollectSingle(low_delta, span, first, last, base, docs);
+}
+
+void ColumnBlockView::CollectPresent(uint32_t first, uint32_t last, DocId base,
+                                     std::vector<DocId>* docs) const {
+  for (uint32_t i = first; i < last; ++i) {
+    if (PresenceWord(i / 64) >> (i % 64) & 1) docs->push_back(base + i);
+  }
+}
+
+// Written without a branch on the values: half of a block may match.
+const char* ColumnBlockView::CollectSingle(uint64_t low_delta, uint64_t span, uint32_t first,
+                                           uint32_t last, DocId base,
+                                           std::vector<DocId>* docs) const {
+  uint32_t index = full_ ? first : 0;
+  for (uint32_t i = 0; i < first && !full_; ++i) index += HasValue(i);
+  size_t found = docs->size();
+  docs->resize(found + (last - first));
+  bool above = false;
+  for (uint32_t i = first; i < last; ++i) {
+    const uint32_t present = PresenceWord(i / 64) >> (i % 64) & 1;
+    // An absent document reads its successor's value, or bits behind the last one: no harm.
+    const uint64_t delta = Delta(index);
+    above |= present != 0 && delta > MaxDelta();
+    (*docs)[found] = base + i;
+    found += present & static_cast<uint32_t>(delta - low_delta <= span);
+    index += present;
+  }
+  docs->resize(found);
+  SEGUE_DCHECK(index <= record_.value_count);
+  return above ? "a column value above its block's maximum" : nullptr;
+}
+
+const char* ColumnBlockView::CollectMulti(uint64_t low_delta, uint64_t span, uint32_t first,
+                                          uint32_t last, DocId base,
+                                          std::vector<DocId>* docs) const {
+  for (uint32_t i = first; i < last; ++i) {
+    uint32_t next = 0, end = 0;
+    if (!Find(i, &next, &end)) return "a column block with values out of their place";
+    bool inside = false;
+    for (; next < end && !inside; ++next) {
+      const uint64_t delta = Delta(next);
+      if (delta > MaxDelta()) return "a column value above its block's maximum";
+      inside = delta - low_delta <= span;
+    }
+    if (inside) docs->push_back(base + i);
   }
   return nullptr;
 }

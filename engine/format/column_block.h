@@ -82,8 +82,25 @@ class ColumnBlockView {
   // nullptr, or what is wrong.
   const char* Decode(ColumnBlock* out) const;
 
+  // Appends `base` + i to `docs` for each document i in [first, last) with a value in [low, high].
+  // nullptr, or what is wrong. REQUIRES: first <= last <= doc_count.
+  const char* Collect(int64_t low, int64_t high, uint32_t first, uint32_t last, DocId base,
+                      std::vector<DocId>* docs) const;
+
  private:
+  uint64_t Delta(uint64_t index) const;
+  uint64_t MaxDelta() const {
+    return static_cast<uint64_t>(record_.max) - static_cast<uint64_t>(record_.min);
+  }
   uint32_t Start(uint32_t rank) const;
+  uint64_t PresenceWord(uint32_t word) const;
+  bool RanksAreRight() const;
+  const char* DecodeStarts(ColumnBlock* out) const;
+  void CollectPresent(uint32_t first, uint32_t last, DocId base, std::vector<DocId>* docs) const;
+  const char* CollectSingle(uint64_t low_delta, uint64_t span, uint32_t first, uint32_t last,
+                            DocId base, std::vector<DocId>* docs) const;
+  const char* CollectMulti(uint64_t low_delta, uint64_t span, uint32_t first, uint32_t last,
+                           DocId base, std::vector<DocId>* docs) const;
 
   ColumnBlockRecord record_;
   uint32_t doc_count_ = 0;

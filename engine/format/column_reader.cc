@@ -166,28 +166,9 @@ absl::Status Column::CollectFromBlock(uint32_t block, int64_t low, int64_t high,
   PinnedBytes pinned;
   ColumnBlockView view;
   SEGUE_RETURN_IF_ERROR(directory_->Open(block, &pinned, &view));
-  const bool all_inside = low <= record.min && record.max <= high;
-  for (DocId doc = begin; doc < end; ++doc) {
-    const uint32_t i = doc % kColumnBlockDocs;
-    if (all_inside) {
-      if (view.HasValue(i)) docs->push_back(doc);
-      continue;
-    }
-    uint32_t next = 0, last = 0;
-    if (!view.Find(i, &next, &last)) {
-      return directory_->Corrupt(block, "values out of their place");
-    }
-    bool inside = false;
-    for (; next < last && !inside; ++next) {
-      int64_t value = 0;
-      if (!view.Value(next, &value)) {
-        return directory_->Corrupt(block, "a value above the block's maximum");
-      }
-      inside = low <= value && value <= high;
-    }
-    if (inside) docs->push_back(doc);
-  }
-  return absl::OkStatus();
+  const DocId base = block * kColumnBlockDocs;
+  const char* problem = view.Collect(low, high, begin - base, end - base, base, docs);
+  return problem == nullptr ? absl::OkStatus() : directory_->Corrupt(block, problem);
 }
 
 absl::Status Column::CollectRange(int64_t low, int64_t high, DocId begin, DocId end,
