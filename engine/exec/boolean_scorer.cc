@@ -300,4 +300,12 @@ Explanation BooleanScorer::Explain(const Window& window, DocId doc) {
   return result;
 }
 
+void BooleanScorer::CollectMatches(const Window& window, DocId doc,
+                                   std::vector<MatchSpan>* spans) {
+  for (const BooleanClause& clause : clauses_) {
+    if (clause.kind == ClauseKind::kMustNot || !Matches(*clause.scorer, window, doc)) continue;
+    clause.scorer->CollectMatches(window, doc, spans);
+  }
+}
+
 }  // namespace segue::exec

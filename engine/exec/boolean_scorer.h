@@ -48,6 +48,7 @@ class BooleanScorer final : public Scorer {
   void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
   uint64_t Cost() const override;
   Explanation Explain(const Window& window, DocId doc) override;
+  void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
 
  private:
   // A clause that adds to the score, with what is known of it in the current window.

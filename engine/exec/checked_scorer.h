@@ -33,6 +33,9 @@ class CheckedScorer final : public Scorer {
   Explanation Explain(const Window& window, DocId doc) override {
     return inner_->Explain(window, doc);
   }
+  void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override {
+    inner_->CollectMatches(window, doc, spans);
+  }
 
  private:
   void Require(bool promise, const char* what);

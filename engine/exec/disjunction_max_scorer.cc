@@ -104,4 +104,11 @@ Explanation DisjunctionMaxScorer::Explain(const Window& window, DocId doc) {
   return result;
 }
 
+void DisjunctionMaxScorer::CollectMatches(const Window& window, DocId doc,
+                                          std::vector<MatchSpan>* spans) {
+  for (const ScorerPtr& scorer : scorers_) {
+    if (Matches(*scorer, window, doc)) scorer->CollectMatches(window, doc, spans);
+  }
+}
+
 }  // namespace segue::exec

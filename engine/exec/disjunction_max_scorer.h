@@ -28,6 +28,7 @@ class DisjunctionMaxScorer final : public Scorer {
   void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
   uint64_t Cost() const override;
   Explanation Explain(const Window& window, DocId doc) override;
+  void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
 
  private:
   std::vector<ScorerPtr> scorers_;

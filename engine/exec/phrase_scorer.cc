@@ -170,4 +170,14 @@ Explanation PhraseScorer::Explain(const Window& window, DocId doc) {
                         norms_[doc], similarity_);
 }
 
+void PhraseScorer::CollectMatches(const Window& window, DocId doc,
+                                  std::vector<MatchSpan>* spans) {
+  uint32_t length = 0;
+  for (const Word& word : words_) length = std::max(length, word.position + 1);
+  if (PhraseFreq(window, doc - window.begin, kNoThreshold) == 0) return;
+  for (const uint32_t start : starts_) {
+    spans->push_back({scoring_->field, scoring_->name, start, start + length});
+  }
+}
+
 }  // namespace segue::exec

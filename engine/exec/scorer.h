@@ -30,6 +30,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/base/types.h"
 #include "engine/exec/window.h"
@@ -74,6 +75,12 @@ class Scorer {
 
   // The score of one document as a tree; `doc` need not match. Cost: that of its window.
   virtual Explanation Explain(const Window& window, DocId doc) = 0;
+
+  // Appends the places of each matching term and phrase in a matching document. Terms give theirs
+  // only if their lists were opened with positions.
+  virtual void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) {
+    (void)window, (void)doc, (void)spans;
+  }
 };
 
 using ScorerPtr = std::unique_ptr<Scorer>;

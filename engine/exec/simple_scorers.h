@@ -66,6 +66,9 @@ class ConstantScorer final : public Scorer {
   void MatchAbove(const Window& window, const DocMask& among, float threshold,
                   DocMask* out) override;
   void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
+  void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override {
+    inner_->CollectMatches(window, doc, spans);
+  }
   std::optional<uint64_t> MatchCount() const override { return inner_->MatchCount(); }
   uint64_t Cost() const override { return inner_->Cost(); }
   Explanation Explain(const Window& window, DocId doc) override;

@@ -250,4 +250,15 @@ Explanation TermScorer::Explain(const Window& window, DocId doc) {
                         similarity_);
 }
 
+void TermScorer::CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) {
+  if (!source_.list.has_positions()) return;
+  const Posting posting = Locate(window, doc - window.begin);
+  std::vector<uint32_t> positions;
+  const uint32_t count = source_.list.ReadPositions(posting.block, posting.index, &positions);
+  for (uint32_t i = 0; i < count; ++i) {
+    spans->push_back({scoring_->field, scoring_->name, positions[i], positions[i] + 1});
+  }
+  ReportDamage();
+}
+
 }  // namespace segue::exec

@@ -27,6 +27,7 @@ namespace segue::exec {
 
 // What the score of a term or phrase is made of; the same in every segment.
 struct TermScoring {
+  std::string field;
   std::string name;  // title:jazz, title:"kind of blue"
   float boost = 1;
   float idf = 0;  // of a phrase: the sum
@@ -59,6 +60,7 @@ class TermScorer final : public Scorer {
   std::optional<uint64_t> MatchCount() const override { return source_.list.doc_freq(); }
   uint64_t Cost() const override { return source_.list.doc_freq(); }
   Explanation Explain(const Window& window, DocId doc) override;
+  void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
 
   // For phrases. All documents of the window that hold the term; valid until another window is
   // asked for.

@@ -158,6 +158,32 @@ absl::StatusOr<Explanation> SnapshotImpl::ExplainGuarded(const Query& query, uin
   return explanation;
 }
 
+absl::StatusOr<std::vector<MatchSpan>> SnapshotImpl::Matches(const Query& query,
+                                                             uint64_t doc) const {
+  return Guarded([&] { return MatchesGuarded(query, doc); });
+}
+
+absl::StatusOr<std::vector<MatchSpan>> SnapshotImpl::MatchesGuarded(const Query& query,
+                                                                    uint64_t doc) const {
+  SEGUE_ASSIGN_OR_RETURN(const Place place, PlaceOf(doc));
+  const SearchOptions options;
+  std::vector<Diagnostic> diagnostics;
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
+  SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
+                         QueryPlan::Make(analysed, segments_, schema_, options));
+  const Segment& segment = *segments_[place.segment];
+  std::vector<MatchSpan> spans;
+  if (!segment.IsLive(place.doc)) return spans;
+  exec::SearchContext context(options);
+  SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(place.segment, &context, true));
+  const exec::Window window = exec::WindowOf(place.doc, segment.doc_count());
+  if (exec::Matches(*scorer, window, place.doc)) {
+    scorer->CollectMatches(window, place.doc, &spans);
+  }
+  if (!context.ok()) return context.status();
+  return spans;
+}
+
 absl::StatusOr<Statistics> SnapshotImpl::CollectStatistics(const Query& query) const {
   return Guarded([&]() -> absl::StatusOr<Statistics> {
     std::vector<Diagnostic> diagnostics;

@@ -36,6 +36,7 @@ class SnapshotImpl final : public Snapshot {
                                       const SearchOptions& options) const override;
   absl::StatusOr<Explanation> Explain(const Query& query, uint64_t doc,
                                       const SearchOptions& options) const override;
+  absl::StatusOr<std::vector<MatchSpan>> Matches(const Query& query, uint64_t doc) const override;
   absl::StatusOr<Statistics> CollectStatistics(const Query& query) const override;
   absl::StatusOr<Document> Stored(uint64_t doc) const override;
   absl::StatusOr<std::string> Key(uint64_t doc) const override;
@@ -59,6 +60,7 @@ class SnapshotImpl final : public Snapshot {
                                              const SearchOptions& options) const;
   absl::StatusOr<Explanation> ExplainGuarded(const Query& query, uint64_t doc,
                                              const SearchOptions& options) const;
+  absl::StatusOr<std::vector<MatchSpan>> MatchesGuarded(const Query& query, uint64_t doc) const;
   absl::StatusOr<Document> StoredGuarded(uint64_t doc) const;
   absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> TermsGuarded(
       std::string_view field, std::string_view prefix, size_t limit) const;

@@ -21,8 +21,9 @@ using Node = QueryPlan::Node;
 
 class PlanBuilder {
  public:
-  PlanBuilder(const Segment& segment, size_t index, exec::SearchContext* context)
-      : segment_(segment), index_(index), context_(context) {}
+  PlanBuilder(const Segment& segment, size_t index, bool with_positions,
+              exec::SearchContext* context)
+      : segment_(segment), index_(index), with_positions_(with_positions), context_(context) {}
 
   absl::StatusOr<ScorerPtr> Build(const Node& node) {
     SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, BuildPlain(node));
@@ -77,7 +78,7 @@ class PlanBuilder {
 
   absl::StatusOr<ScorerPtr> BuildTerm(const Node& node) {
     if (!node.terms[0].metas[index_].has_value()) return None("no matching term: " + node.name);
-    SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, OpenTerm(node, 0, false));
+    SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, OpenTerm(node, 0, with_positions_));
     return scorer;
   }
 
@@ -131,14 +132,16 @@ class PlanBuilder {
 
   const Segment& segment_;
   size_t index_;
+  bool with_positions_;
   exec::SearchContext* context_;
 };
 
 }  // namespace
 
 absl::StatusOr<exec::ScorerPtr> QueryPlan::Build(size_t segment,
-                                                 exec::SearchContext* context) const {
-  return PlanBuilder(*segments_[segment], segment, context).Build(*root_);
+                                                 exec::SearchContext* context,
+                                                 bool with_positions) const {
+  return PlanBuilder(*segments_[segment], segment, with_positions, context).Build(*root_);
 }
 
 }  // namespace segue

@@ -30,20 +30,20 @@ struct QueryPlan::Node {
   using NodePtr = std::unique_ptr<const Node>;
 
   Kind kind = Kind::kNone;
-  std::string field;  // kTerm, kPhrase, kRange
-  std::string name;   // for explanations
+  std::string field = {};  // kTerm, kPhrase, kRange
+  std::string name = {};   // for explanations
   float score = 0;    // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
 
   // kTerm: one; kPhrase: the distinct terms, rarest first.
-  std::vector<PlannedTerm> terms;
-  std::shared_ptr<const exec::TermScoring> scoring;
-  std::vector<exec::PhraseScorer::Word> words;  // kPhrase
+  std::vector<PlannedTerm> terms = {};
+  std::shared_ptr<const exec::TermScoring> scoring = {};
+  std::vector<exec::PhraseScorer::Word> words = {};  // kPhrase
 
   int64_t low = 0;  // kRange, in ordered form (format/column_format.h)
   int64_t high = 0;
 
-  std::vector<NodePtr> children;              // kBoolean, kMax, kConstant
-  std::vector<exec::ClauseKind> occurs;       // kBoolean: one a child
+  std::vector<NodePtr> children = {};              // kBoolean, kMax, kConstant
+  std::vector<exec::ClauseKind> occurs = {};       // kBoolean: one a child
   uint32_t min_should_match = 0;
   float tie = 0;
 };

@@ -82,7 +82,7 @@ class PlanMaker {
  private:
   static NodePtr Leaf(Node node) { return std::make_unique<const Node>(std::move(node)); }
   static NodePtr None(std::string why) {
-    return Leaf({.kind = Node::Kind::kNone, .field = {}, .name = std::move(why)});
+    return Leaf({.kind = Node::Kind::kNone, .name = std::move(why)});
   }
 
   Bm25Parameters ParametersOf(std::string_view field) const {
@@ -115,6 +115,7 @@ class PlanMaker {
     SEGUE_ASSIGN_OR_RETURN(PlannedTerm found, Find(field, term));
     const FieldStatistics statistics = StatisticsOf(field);
     exec::TermScoring scoring;
+    scoring.field = field;
     scoring.name = node.name;
     scoring.boost = boost;
     scoring.idf = Idf(found.doc_freq, statistics.doc_count);
@@ -161,6 +162,7 @@ class PlanMaker {
   void SetPhraseScoring(float boost, Node* node) {
     const FieldStatistics statistics = StatisticsOf(node->field);
     exec::TermScoring scoring;
+    scoring.field = node->field;
     scoring.name = node->name;
     scoring.boost = boost;
     std::vector<float> idfs;
@@ -187,9 +189,6 @@ class PlanMaker {
                  .field = query.field(),
                  .name = query.ToString(),
                  .score = boost,
-                 .terms = {},
-                 .scoring = nullptr,
-                 .words = {},
                  .low = *value,
                  .high = *value});
   }
@@ -212,8 +211,7 @@ class PlanMaker {
   }
 
   absl::StatusOr<NodePtr> MakeConstant(const Query& query, float boost) {
-    Node node{.kind = Node::Kind::kConstant, .field = {}, .name = {},
-              .score = boost * query.number()};
+    Node node{.kind = Node::Kind::kConstant, .score = boost * query.number()};
     SEGUE_ASSIGN_OR_RETURN(NodePtr child, Make(query.children()[0], 0.0f));
     node.children.push_back(std::move(child));
     return Leaf(std::move(node));

@@ -46,8 +46,10 @@ class QueryPlan {
   QueryPlan& operator=(QueryPlan&&) noexcept;
   ~QueryPlan();
 
-  // The scorer of segments[segment]. Errors: kDataLoss, kResourceExhausted.
-  absl::StatusOr<exec::ScorerPtr> Build(size_t segment, exec::SearchContext* context) const;
+  // The scorer of segments[segment]. Terms can tell their places (CollectMatches) only with
+  // `with_positions`. Errors: kDataLoss, kResourceExhausted.
+  absl::StatusOr<exec::ScorerPtr> Build(size_t segment, exec::SearchContext* context,
+                                        bool with_positions = false) const;
 
   struct Node;
 

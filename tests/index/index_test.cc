@@ -254,6 +254,25 @@ TEST_F(IndexTest, PreadGivesWhatMmapGives) {
   }
 }
 
+TEST_F(IndexTest, MatchesSayWhereEachClauseStands) {
+  const Index index = Make();
+  auto writer = Write(index);
+  ASSERT_TRUE(writer->Add(Doc("1", "blue train, blue note, blue train")).ok());
+  ASSERT_TRUE(writer->Commit().ok());
+  const auto snapshot = Open(index);
+  const auto spans = snapshot->Matches(
+      Query::Boolean({{Occur::kMust, Query::MatchPhrase("title", "blue train")},
+                      {Occur::kShould, Query::Match("title", "note absent")},
+                      {Occur::kMustNot, Query::Match("title", "red")}}),
+      0);
+  ASSERT_TRUE(spans.ok()) << spans.status();
+  EXPECT_EQ(*spans, (std::vector<MatchSpan>{{"title", "title:\"blue train\"", 0, 2},
+                                            {"title", "title:\"blue train\"", 4, 6},
+                                            {"title", "title:note", 3, 4}}));
+  EXPECT_TRUE(snapshot->Matches(Query::Text("absent"), 0)->empty());
+  EXPECT_EQ(CodeOf(snapshot->Matches(Query::All(), 1).status()), ErrorCode::kNotFound);
+}
+
 TEST_F(IndexTest, TermsAndStatistics) {
   const Index index = Make();
   auto writer = Write(index);

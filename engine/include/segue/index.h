@@ -121,6 +121,11 @@ class SEGUE_EXPORT Snapshot {
   // Why `doc` has its score in this query, or why it is no hit.
   virtual absl::StatusOr<Explanation> Explain(const Query& query, uint64_t doc,
                                               const SearchOptions& options = {}) const = 0;
+  // Where each matching term and phrase of the query stands in a document: clauses in the order of
+  // the query, each one's places ascending. Empty if the document does not match. Fields that keep
+  // no positions give none; prohibited clauses neither.
+  virtual absl::StatusOr<std::vector<MatchSpan>> Matches(const Query& query,
+                                                         uint64_t doc) const = 0;
   // The statistics that a search for `query` uses.
   virtual absl::StatusOr<Statistics> CollectStatistics(const Query& query) const = 0;
 
