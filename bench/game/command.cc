@@ -22,18 +22,17 @@ absl::StatusOr<Command> ParseCommand(std::string_view name) {
       return command;
     }
   }
-  return Error(ErrorCode::kInvalidArgument,
-               Cat("unknown command \"", name, "\"; the commands are COUNT, TOP_<k> and "
-                   "TOP_<k>_COUNT, as in TOP_10"));
+  return Error(ErrorCode::kInvalidArgument, Cat("unknown command \"", name,
+                                                "\"; the commands are COUNT, TOP_<k> and "
+                                                "TOP_<k>_COUNT, as in TOP_10"));
 }
 
 absl::StatusOr<Outcome> Run(const Snapshot& snapshot, const Command& command,
                             std::string_view query) {
   const auto begin = std::chrono::steady_clock::now();
   const ParsedQuery parsed = ParseQuery(query);
-  SEGUE_ASSIGN_OR_RETURN(
-      const SearchResult result,
-      snapshot.Search(parsed.query, {.k = command.k, .count = command.count}));
+  SEGUE_ASSIGN_OR_RETURN(const SearchResult result,
+                         snapshot.Search(parsed.query, {.k = command.k, .count = command.count}));
   const auto end = std::chrono::steady_clock::now();
   Outcome outcome;
   outcome.answer = result.total.has_value() ? result.total->value : result.hits.size();

@@ -119,7 +119,8 @@ int Main(int argc, char** argv) {
   int rounds = 10;
   bool timing = false;
   app.add_option("index", index_path, "index directory")->required();
-  app.add_option("--queries", queries, "query file: JSON Lines with \"query\" and \"tags\", or text");
+  app.add_option("--queries", queries,
+                 "query file: JSON Lines with \"query\" and \"tags\", or text");
   app.add_option("--commands", commands, "what to run over the file")->delimiter(',');
   app.add_option("--rounds", rounds, "passes over the file; the best time of each query counts")
       ->check(CLI::Range(1, 1000));

@@ -83,8 +83,7 @@ BENCHMARK(BM_Term)->Arg(1)->Arg(30)->Arg(1000);
 
 // Every posting scored: the score loop.
 void BM_TermExhaustive(benchmark::State& state) {
-  RunQuery(state, TermOf(state.range(0)),
-           {.k = 10, .count = CountMode::kNone, .exhaustive = true});
+  RunQuery(state, TermOf(state.range(0)), {.k = 10, .count = CountMode::kNone, .exhaustive = true});
 }
 BENCHMARK(BM_TermExhaustive)->Arg(1)->Arg(30);
 

@@ -255,9 +255,8 @@ void BooleanScorer::Score(const Window& window, const DocMask& docs, WindowScore
     DocMask matches = clause.members;
     matches.And(docs);
     clause.scorer->Score(window, matches, &clause_scores_);
-    matches.ForEach([this](uint32_t offset) {
-      sums_[offset] += static_cast<double>(clause_scores_[offset]);
-    });
+    matches.ForEach(
+        [this](uint32_t offset) { sums_[offset] += static_cast<double>(clause_scores_[offset]); });
   }
   docs.ForEach([&](uint32_t offset) { (*scores)[offset] = static_cast<float>(sums_[offset]); });
 }
@@ -267,8 +266,7 @@ Explanation BooleanScorer::Explain(const Window& window, DocId doc) {
   uint32_t matching_shoulds = 0;
   for (const BooleanClause& clause : clauses_) {
     Explanation part = clause.scorer->Explain(window, doc);
-    const bool required =
-        clause.kind == ClauseKind::kMust || clause.kind == ClauseKind::kFilter;
+    const bool required = clause.kind == ClauseKind::kMust || clause.kind == ClauseKind::kFilter;
     if (required && !part.match) {
       result.description = "no match on required clause:";
       result.details = {std::move(part)};
@@ -300,8 +298,7 @@ Explanation BooleanScorer::Explain(const Window& window, DocId doc) {
   return result;
 }
 
-void BooleanScorer::CollectMatches(const Window& window, DocId doc,
-                                   std::vector<MatchSpan>* spans) {
+void BooleanScorer::CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) {
   for (const BooleanClause& clause : clauses_) {
     if (clause.kind == ClauseKind::kMustNot || !Matches(*clause.scorer, window, doc)) continue;
     clause.scorer->CollectMatches(window, doc, spans);

@@ -74,11 +74,11 @@ class BooleanScorer final : public Scorer {
   uint32_t min_should_match_;
   SearchContext* context_;
 
-  std::vector<Scorer*> required_;    // kMust and kFilter, cheapest first
+  std::vector<Scorer*> required_;  // kMust and kFilter, cheapest first
   std::vector<Scorer*> prohibited_;
-  std::vector<Scoring> scoring_;     // kMust and kShould, in the order of the query
-  std::vector<uint32_t> shoulds_;    // indices into scoring_
-  std::vector<uint32_t> by_bound_;   // shoulds_ by ascending window_bound
+  std::vector<Scoring> scoring_;    // kMust and kShould, in the order of the query
+  std::vector<uint32_t> shoulds_;   // indices into scoring_
+  std::vector<uint32_t> by_bound_;  // shoulds_ by ascending window_bound
 
   Window bounds_window_{1, 1};   // what the bounds describe; no window begins at 1
   Window members_window_{1, 1};  // what the members describe, among members_of_

@@ -68,9 +68,11 @@ void DisjunctionMaxScorer::MatchAbove(const Window& window, const DocMask& among
   }
 }
 
-void DisjunctionMaxScorer::Score(const Window& window, const DocMask& docs,
-                                 WindowScores* scores) {
-  docs.ForEach([this](uint32_t offset) { best_[offset] = 0; others_[offset] = 0; });
+void DisjunctionMaxScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
+  docs.ForEach([this](uint32_t offset) {
+    best_[offset] = 0;
+    others_[offset] = 0;
+  });
   for (const ScorerPtr& scorer : scorers_) {
     DocMask matches;
     scorer->Match(window, docs, &matches);

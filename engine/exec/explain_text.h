@@ -25,9 +25,9 @@ inline Explanation ExplainScoring(const TermScoring& scoring, DocId doc, Explana
   Explanation idf = scoring.doc_freqs.size() == 1
                         ? ExplainIdf(scoring.doc_freqs[0], scoring.doc_count)
                         : ExplainPhraseIdf(scoring.doc_freqs, scoring.doc_count);
-  return ExplainWeight(scoring.name, doc,
-                       ExplainScore(similarity, scoring.boost, std::move(idf), std::move(freq),
-                                    norm));
+  return ExplainWeight(
+      scoring.name, doc,
+      ExplainScore(similarity, scoring.boost, std::move(idf), std::move(freq), norm));
 }
 
 }  // namespace segue::exec

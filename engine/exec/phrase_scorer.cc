@@ -166,12 +166,11 @@ void PhraseScorer::Score(const Window& window, const DocMask& docs, WindowScores
 
 Explanation PhraseScorer::Explain(const Window& window, DocId doc) {
   if (!Matches(*this, window, doc)) return NoMatch(Cat("no matching phrase: ", scoring_->name));
-  return ExplainScoring(*scoring_, doc, ExplainPhraseFreq(freqs_[doc - window.begin]),
-                        norms_[doc], similarity_);
+  return ExplainScoring(*scoring_, doc, ExplainPhraseFreq(freqs_[doc - window.begin]), norms_[doc],
+                        similarity_);
 }
 
-void PhraseScorer::CollectMatches(const Window& window, DocId doc,
-                                  std::vector<MatchSpan>* spans) {
+void PhraseScorer::CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) {
   uint32_t length = 0;
   for (const Word& word : words_) length = std::max(length, word.position + 1);
   if (PhraseFreq(window, doc - window.begin, kNoThreshold) == 0) return;

@@ -74,10 +74,10 @@ class PhraseScorer final : public Scorer {
   std::vector<uint32_t> order_;          // words_, rarest in this document first
   std::vector<uint32_t> starts_;         // where the phrase may begin
 
-  Window window_{1, 1};  // what the masks below describe; no window begins at 1
-  DocMask all_terms_;    // documents with all the terms
-  DocMask checked_;      // of these, those whose positions were compared
-  DocMask matched_;      // of these, those with the phrase
+  Window window_{1, 1};                      // what the masks below describe; no window begins at 1
+  DocMask all_terms_;                        // documents with all the terms
+  DocMask checked_;                          // of these, those whose positions were compared
+  DocMask matched_;                          // of these, those with the phrase
   std::array<uint32_t, kWindowDocs> freqs_;  // of the matched ones
 };
 

@@ -10,15 +10,12 @@
 namespace segue::exec {
 
 SearchContext::SearchContext(const SearchOptions& options)
-    : options_(options),
-      bytes_left_(options.memory_limit_bytes),
-      columns_(new ScoreColumns) {}
+    : options_(options), bytes_left_(options.memory_limit_bytes), columns_(new ScoreColumns) {}
 
 absl::Status SearchContext::Charge(uint64_t bytes) {
   if (bytes > bytes_left_) {
     return Error(ErrorCode::kResourceExhausted,
-                 Cat("the query needs more than its memory limit of ",
-                     options_.memory_limit_bytes,
+                 Cat("the query needs more than its memory limit of ", options_.memory_limit_bytes,
                      " bytes; use fewer clauses, or raise SearchOptions::memory_limit_bytes"));
   }
   bytes_left_ -= bytes;

@@ -38,8 +38,8 @@ class MatchCounter {
 
 // What a search needs to know of a segment besides the scorer.
 struct SearchedSegment {
-  uint64_t base = 0;       // number of its first document in the snapshot
-  uint32_t doc_count = 0;  // deleted ones included
+  uint64_t base = 0;             // number of its first document in the snapshot
+  uint32_t doc_count = 0;        // deleted ones included
   const Bitset* live = nullptr;  // nullptr: all are
 };
 

@@ -86,8 +86,7 @@ void ColumnRangeScorer::Match(const Window& window, const DocMask& among, DocMas
     window_ = window;
     members_.Clear();
     docs_.clear();
-    if (absl::Status status =
-            column_->CollectRange(low_, high_, window.begin, window.end, &docs_);
+    if (absl::Status status = column_->CollectRange(low_, high_, window.begin, window.end, &docs_);
         !status.ok()) {
       context_->Fail(std::move(status));
     }

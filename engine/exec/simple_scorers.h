@@ -82,8 +82,8 @@ class ConstantScorer final : public Scorer {
 class ColumnRangeScorer final : public Scorer {
  public:
   // `column` outlives the scorer.
-  ColumnRangeScorer(const Column* column, int64_t low, int64_t high, float score,
-                    std::string name, SearchContext* context);
+  ColumnRangeScorer(const Column* column, int64_t low, int64_t high, float score, std::string name,
+                    SearchContext* context);
 
   DocId NextCandidate(DocId from) override;
   void Bound(const Window&, WordBounds* bounds) override { bounds->fill(score_); }

@@ -30,7 +30,7 @@ struct TermScoring {
   std::string field;
   std::string name;  // title:jazz, title:"kind of blue"
   float boost = 1;
-  float idf = 0;  // of a phrase: the sum
+  float idf = 0;                    // of a phrase: the sum
   std::vector<uint64_t> doc_freqs;  // of the whole collection; one for each word of a phrase
   uint64_t doc_count = 0;           // documents of the whole collection with the field
   float average_length = 1;
@@ -41,8 +41,8 @@ struct TermScoring {
 struct TermSource {
   PostingList list;
   std::optional<BoundList> bounds;
-  const uint8_t* norms = nullptr;  // a byte per document of the segment
-  uint32_t doc_count = 0;          // of the segment
+  const uint8_t* norms = nullptr;     // a byte per document of the segment
+  uint32_t doc_count = 0;             // of the segment
   BoundStatistics bounds_built_with;  // what the window map is derived from (decision D9)
 };
 

@@ -52,9 +52,9 @@ class alignas(64) DocMask {
   void Fill(uint32_t docs) {
     for (uint32_t w = 0; w < kWindowWords; ++w) {
       const uint32_t first = w * kWordDocs;
-      words_[w] = first >= docs             ? 0
+      words_[w] = first >= docs               ? 0
                   : docs - first >= kWordDocs ? ~uint64_t{0}
-                                            : (uint64_t{1} << (docs - first)) - 1;
+                                              : (uint64_t{1} << (docs - first)) - 1;
     }
   }
   bool Any() const {

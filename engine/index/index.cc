@@ -83,8 +83,7 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> Index::OpenSnapshot() const {
     absl::Status failure;
     uint64_t failed_generation = 0;
     for (int i = 0; i < kMaxOpenTries; ++i) {
-      SEGUE_ASSIGN_OR_RETURN(const Manifest manifest,
-                             ReadNewestManifest(impl_->env, impl_->path));
+      SEGUE_ASSIGN_OR_RETURN(const Manifest manifest, ReadNewestManifest(impl_->env, impl_->path));
       if (!failure.ok() && manifest.generation == failed_generation) return failure;
       {
         const std::lock_guard<std::mutex> lock(impl_->mutex);

@@ -23,8 +23,7 @@
 
 namespace segue {
 
-absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env,
-                                                                   const std::string& dir,
+absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, const std::string& dir,
                                                                    const Manifest& manifest,
                                                                    const IndexOptions& options) {
   std::shared_ptr<SnapshotImpl> snapshot(new SnapshotImpl());
@@ -55,9 +54,8 @@ absl::Status SnapshotImpl::MakeAnalyzers(const AnalyzerRegistry* registry) {
   }
   for (const Field& field : schema_.fields()) {
     if (field.options.type != FieldType::kText) continue;
-    const std::string& name = field.options.search_analyzer.empty()
-                                  ? field.options.analyzer
-                                  : field.options.search_analyzer;
+    const std::string& name = field.options.search_analyzer.empty() ? field.options.analyzer
+                                                                    : field.options.search_analyzer;
     SEGUE_ASSIGN_OR_RETURN(analyzers_[field.name], names.Get(name));
   }
   return absl::OkStatus();
@@ -108,8 +106,7 @@ absl::StatusOr<SearchResult> SnapshotImpl::SearchGuarded(const Query& query,
     exec::SearchContext context(options);
     if (!context.KeepGoing()) return context.status();
     SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(i, &context));
-    const exec::SearchedSegment segment{bases_[i], segments_[i]->doc_count(),
-                                        segments_[i]->live()};
+    const exec::SearchedSegment segment{bases_[i], segments_[i]->doc_count(), segments_[i]->live()};
     exec::SearchSegment(*scorer, segment, options.exhaustive, &context, &top_k, &counter);
     if (!context.ok()) return context.status();
     counters.postings += context.counters().postings;
@@ -125,8 +122,7 @@ absl::StatusOr<SearchResult> SnapshotImpl::SearchGuarded(const Query& query,
 
 absl::StatusOr<SnapshotImpl::Place> SnapshotImpl::PlaceOf(uint64_t doc) const {
   if (doc >= doc_count_) {
-    return Error(ErrorCode::kNotFound,
-                 Cat("no document ", doc, ": the snapshot has ", doc_count_));
+    return Error(ErrorCode::kNotFound, Cat("no document ", doc, ": the snapshot has ", doc_count_));
   }
   const auto after = std::upper_bound(bases_.begin(), bases_.end(), doc);
   const size_t segment = static_cast<size_t>(after - bases_.begin()) - 1;
@@ -147,8 +143,8 @@ absl::StatusOr<Explanation> SnapshotImpl::ExplainGuarded(const Query& query, uin
                          QueryPlan::Make(analysed, segments_, schema_, options));
   const Segment& segment = *segments_[place.segment];
   if (!segment.IsLive(place.doc)) {
-    return Explanation{.match = false, .value = 0, .description = "the document is deleted",
-                       .details = {}};
+    return Explanation{
+        .match = false, .value = 0, .description = "the document is deleted", .details = {}};
   }
   exec::SearchContext context(options);
   SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(place.segment, &context));

@@ -42,8 +42,9 @@ class SnapshotImpl final : public Snapshot {
   absl::StatusOr<std::string> Key(uint64_t doc) const override;
   absl::StatusOr<std::optional<uint64_t>> FindKey(std::string_view key) const override;
   absl::StatusOr<uint64_t> DocFreq(std::string_view field, std::string_view term) const override;
-  absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> Terms(
-      std::string_view field, std::string_view prefix, size_t limit) const override;
+  absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> Terms(std::string_view field,
+                                                                      std::string_view prefix,
+                                                                      size_t limit) const override;
   absl::StatusOr<FieldStatistics> FieldStats(std::string_view field) const override;
 
  private:

@@ -104,20 +104,19 @@ class PlanBuilder {
       return None("no document has a value: " + node.name);
     }
     SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::ColumnRangeScorer)));
-    return ScorerPtr(std::make_unique<exec::ColumnRangeScorer>(
-        field->column(), node.low, node.high, node.score, node.name, context_));
+    return ScorerPtr(std::make_unique<exec::ColumnRangeScorer>(field->column(), node.low, node.high,
+                                                               node.score, node.name, context_));
   }
 
   absl::StatusOr<ScorerPtr> BuildBoolean(const Node& node) {
-    SEGUE_RETURN_IF_ERROR(
-        context_->Charge(exec::BooleanScorer::MemoryBytes(node.children.size())));
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::BooleanScorer::MemoryBytes(node.children.size())));
     std::vector<exec::BooleanClause> clauses;
     for (size_t i = 0; i < node.children.size(); ++i) {
       SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, Build(*node.children[i]));
       clauses.push_back({node.occurs[i], std::move(scorer)});
     }
-    return ScorerPtr(std::make_unique<exec::BooleanScorer>(std::move(clauses),
-                                                           node.min_should_match, context_));
+    return ScorerPtr(
+        std::make_unique<exec::BooleanScorer>(std::move(clauses), node.min_should_match, context_));
   }
 
   absl::StatusOr<ScorerPtr> BuildMax(const Node& node) {
@@ -138,8 +137,7 @@ class PlanBuilder {
 
 }  // namespace
 
-absl::StatusOr<exec::ScorerPtr> QueryPlan::Build(size_t segment,
-                                                 exec::SearchContext* context,
+absl::StatusOr<exec::ScorerPtr> QueryPlan::Build(size_t segment, exec::SearchContext* context,
                                                  bool with_positions) const {
   return PlanBuilder(*segments_[segment], segment, with_positions, context).Build(*root_);
 }

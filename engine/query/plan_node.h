@@ -21,7 +21,7 @@ namespace segue {
 // One term of the collection.
 struct PlannedTerm {
   std::string term;
-  uint64_t doc_freq = 0;  // of the whole collection, or as given from outside
+  uint64_t doc_freq = 0;                       // of the whole collection, or as given from outside
   std::vector<std::optional<TermMeta>> metas;  // by segment
 };
 
@@ -32,7 +32,7 @@ struct QueryPlan::Node {
   Kind kind = Kind::kNone;
   std::string field = {};  // kTerm, kPhrase, kRange
   std::string name = {};   // for explanations
-  float score = 0;    // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
+  float score = 0;         // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
 
   // kTerm: one; kPhrase: the distinct terms, rarest first.
   std::vector<PlannedTerm> terms = {};
@@ -42,8 +42,8 @@ struct QueryPlan::Node {
   int64_t low = 0;  // kRange, in ordered form (format/column_format.h)
   int64_t high = 0;
 
-  std::vector<NodePtr> children = {};              // kBoolean, kMax, kConstant
-  std::vector<exec::ClauseKind> occurs = {};       // kBoolean: one a child
+  std::vector<NodePtr> children = {};         // kBoolean, kMax, kConstant
+  std::vector<exec::ClauseKind> occurs = {};  // kBoolean: one a child
   uint32_t min_should_match = 0;
   float tie = 0;
 };

@@ -134,7 +134,8 @@ class PlanMaker {
     if (phrase.empty()) return None("an empty phrase");
     if (phrase.size() == 1) return MakeTerm(query.field(), phrase[0].term, boost);
     if (const Field* field = schema_.Find(query.field());
-        field != nullptr && !(field->options.type == FieldType::kText && field->options.positions)) {
+        field != nullptr &&
+        !(field->options.type == FieldType::kText && field->options.positions)) {
       return Error(ErrorCode::kInvalidArgument,
                    Cat("field \"", query.field(),
                        "\" keeps no positions, so phrases cannot be searched in it; search its "
@@ -201,10 +202,18 @@ class PlanMaker {
       SEGUE_ASSIGN_OR_RETURN(NodePtr child, Make(clause.query, scoring ? boost : 0.0f));
       node.children.push_back(std::move(child));
       switch (clause.occur) {
-        case Occur::kMust: node.occurs.push_back(exec::ClauseKind::kMust); break;
-        case Occur::kShould: node.occurs.push_back(exec::ClauseKind::kShould); break;
-        case Occur::kMustNot: node.occurs.push_back(exec::ClauseKind::kMustNot); break;
-        case Occur::kFilter: node.occurs.push_back(exec::ClauseKind::kFilter); break;
+        case Occur::kMust:
+          node.occurs.push_back(exec::ClauseKind::kMust);
+          break;
+        case Occur::kShould:
+          node.occurs.push_back(exec::ClauseKind::kShould);
+          break;
+        case Occur::kMustNot:
+          node.occurs.push_back(exec::ClauseKind::kMustNot);
+          break;
+        case Occur::kFilter:
+          node.occurs.push_back(exec::ClauseKind::kFilter);
+          break;
       }
     }
     return Leaf(std::move(node));

@@ -40,8 +40,8 @@ class QueryPlan {
   // `query`: rewritten (rewrite.h) and valid; segments, schema and options.statistics outlive the
   // plan. Errors: kInvalidArgument (a phrase over a field without positions, parameters out of
   // range), kDataLoss.
-  static absl::StatusOr<QueryPlan> Make(const Query& query, Segments segments,
-                                        const Schema& schema, const SearchOptions& options);
+  static absl::StatusOr<QueryPlan> Make(const Query& query, Segments segments, const Schema& schema,
+                                        const SearchOptions& options);
   QueryPlan(QueryPlan&&) noexcept;
   QueryPlan& operator=(QueryPlan&&) noexcept;
   ~QueryPlan();

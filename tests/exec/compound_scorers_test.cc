@@ -110,8 +110,7 @@ TEST_F(CompoundScorersTest, DisjunctionMaxTakesTheBestPlusTies) {
     parts.push_back(Fake({{1, 4}, {2, 1}}));
     parts.push_back(Fake({{2, 2}, {8000, 1}}));
     DisjunctionMaxScorer scorer(std::move(parts), tie);
-    EXPECT_EQ(Search(scorer, 10),
-              (std::vector<Hit>{{1, 4}, {2, 2 + tie}, {8000, 1}}));
+    EXPECT_EQ(Search(scorer, 10), (std::vector<Hit>{{1, 4}, {2, 2 + tie}, {8000, 1}}));
   }
 }
 

@@ -26,16 +26,16 @@ class FakeScorer final : public Scorer {
   }
   void Bound(const Window& window, WordBounds* bounds) override {
     bounds->fill(kNoMatch);
-    for (auto it = scores_.lower_bound(window.begin);
-         it != scores_.end() && it->first < window.end; ++it) {
+    for (auto it = scores_.lower_bound(window.begin); it != scores_.end() && it->first < window.end;
+         ++it) {
       float& bound = (*bounds)[(it->first - window.begin) / kWordDocs];
       bound = std::max(bound, it->second + slack_);
     }
   }
   void Match(const Window& window, const DocMask& among, DocMask* out) override {
     out->Clear();
-    for (auto it = scores_.lower_bound(window.begin);
-         it != scores_.end() && it->first < window.end; ++it) {
+    for (auto it = scores_.lower_bound(window.begin); it != scores_.end() && it->first < window.end;
+         ++it) {
       if (among.Test(it->first - window.begin)) out->Set(it->first - window.begin);
     }
   }
@@ -48,7 +48,8 @@ class FakeScorer final : public Scorer {
   uint64_t Cost() const override { return scores_.size(); }
   Explanation Explain(const Window&, DocId doc) override {
     const auto found = scores_.find(doc);
-    if (found == scores_.end()) return {.match = false, .value = 0, .description = "fake", .details = {}};
+    if (found == scores_.end())
+      return {.match = false, .value = 0, .description = "fake", .details = {}};
     return {.match = true, .value = found->second, .description = "fake", .details = {}};
   }
 

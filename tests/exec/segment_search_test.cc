@@ -56,8 +56,8 @@ TEST(SegmentSearchTest, AtLeastStopsCountingPastTheLimit) {
   std::map<DocId, float> scores;
   for (DocId doc = 0; doc < 50000; doc += 5) scores[doc] = 1;
   SearchOptions options;
-  for (const auto& [limit, relation] :
-       {std::pair(100u, TotalRelation::kGreaterOrEqual), std::pair(10000u, TotalRelation::kEqual)}) {
+  for (const auto& [limit, relation] : {std::pair(100u, TotalRelation::kGreaterOrEqual),
+                                        std::pair(10000u, TotalRelation::kEqual)}) {
     SearchContext context(options);
     TopK top_k(3);
     MatchCounter counter(CountMode::kAtLeast, limit);

@@ -176,9 +176,7 @@ TEST_F(IndexTest, ErrorsSayWhatIsWrong) {
   EXPECT_EQ(CodeOf(Index::Open((folder_ / "none").string()).status()), ErrorCode::kNotFound);
   fs::create_directories(folder_);
   EXPECT_EQ(CodeOf(Index::Open(folder_.string()).status()), ErrorCode::kNotFound);
-  {
-    const Index index = Make();
-  }
+  { const Index index = Make(); }
   EXPECT_EQ(CodeOf(Index::Create(folder_.string(), SmallSchema()).status()),
             ErrorCode::kFailedPrecondition);
 }
@@ -213,12 +211,10 @@ TEST_F(IndexTest, SearchOptionsAreChecked) {
             ErrorCode::kResourceExhausted);
   SearchOptions options;
   options.k1 = -1.0f;
-  EXPECT_EQ(CodeOf(snapshot->Search(Query::All(), options).status()),
-            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(snapshot->Search(Query::All(), options).status()), ErrorCode::kInvalidArgument);
   options.k1 = 1.0f;
   options.b = 2.0f;
-  EXPECT_EQ(CodeOf(snapshot->Search(Query::All(), options).status()),
-            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(snapshot->Search(Query::All(), options).status()), ErrorCode::kInvalidArgument);
   EXPECT_EQ(CodeOf(snapshot->Stored(0).status()), ErrorCode::kNotFound);
 }
 
@@ -260,11 +256,11 @@ TEST_F(IndexTest, MatchesSayWhereEachClauseStands) {
   ASSERT_TRUE(writer->Add(Doc("1", "blue train, blue note, blue train")).ok());
   ASSERT_TRUE(writer->Commit().ok());
   const auto snapshot = Open(index);
-  const auto spans = snapshot->Matches(
-      Query::Boolean({{Occur::kMust, Query::MatchPhrase("title", "blue train")},
-                      {Occur::kShould, Query::Match("title", "note absent")},
-                      {Occur::kMustNot, Query::Match("title", "red")}}),
-      0);
+  const auto spans =
+      snapshot->Matches(Query::Boolean({{Occur::kMust, Query::MatchPhrase("title", "blue train")},
+                                        {Occur::kShould, Query::Match("title", "note absent")},
+                                        {Occur::kMustNot, Query::Match("title", "red")}}),
+                        0);
   ASSERT_TRUE(spans.ok()) << spans.status();
   EXPECT_EQ(*spans, (std::vector<MatchSpan>{{"title", "title:\"blue train\"", 0, 2},
                                             {"title", "title:\"blue train\"", 4, 6},

@@ -54,13 +54,20 @@ OracleResult Oracle::Search(const Query& rewritten) const {
 std::optional<float> Oracle::Evaluate(const Query& query, float boost,
                                       const OracleDocument& doc) const {
   switch (query.kind()) {
-    case QueryKind::kMatchAll: return boost;
-    case QueryKind::kMatchNone: return std::nullopt;
-    case QueryKind::kTerm: return Term(query.field(), query.text(), boost, doc);
-    case QueryKind::kPhrase: return Phrase(query, boost, doc);
-    case QueryKind::kBoolean: return Boolean(query, boost, doc);
-    case QueryKind::kDisjunctionMax: return Max(query, boost, doc);
-    case QueryKind::kBoost: return Evaluate(query.children()[0], boost * query.number(), doc);
+    case QueryKind::kMatchAll:
+      return boost;
+    case QueryKind::kMatchNone:
+      return std::nullopt;
+    case QueryKind::kTerm:
+      return Term(query.field(), query.text(), boost, doc);
+    case QueryKind::kPhrase:
+      return Phrase(query, boost, doc);
+    case QueryKind::kBoolean:
+      return Boolean(query, boost, doc);
+    case QueryKind::kDisjunctionMax:
+      return Max(query, boost, doc);
+    case QueryKind::kBoost:
+      return Evaluate(query.children()[0], boost * query.number(), doc);
     case QueryKind::kConstantScore:
       if (!Evaluate(query.children()[0], 1.0f, doc).has_value()) return std::nullopt;
       return boost * query.number();
@@ -72,7 +79,8 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
       }
       return boost;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -104,8 +112,7 @@ std::optional<float> Oracle::Term(const std::string& field, const std::string& t
   if (words == doc.words.end()) return std::nullopt;
   const auto freq = std::count(words->second.begin(), words->second.end(), term);
   if (freq == 0) return std::nullopt;
-  return Bm25(field, boost * IdfOf(field, term), static_cast<uint32_t>(freq),
-              words->second.size());
+  return Bm25(field, boost * IdfOf(field, term), static_cast<uint32_t>(freq), words->second.size());
 }
 
 std::optional<float> Oracle::Phrase(const Query& query, float boost,
@@ -167,8 +174,7 @@ std::optional<float> Oracle::Boolean(const Query& query, float boost,
   return static_cast<float>(sum);
 }
 
-std::optional<float> Oracle::Max(const Query& query, float boost,
-                                 const OracleDocument& doc) const {
+std::optional<float> Oracle::Max(const Query& query, float boost, const OracleDocument& doc) const {
   bool any = false;
   float best = 0;
   double others = 0;

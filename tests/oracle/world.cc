@@ -24,9 +24,8 @@ std::string Join(const std::vector<std::string>& words) {
 std::string Describe(const std::vector<Hit>& hits, size_t around) {
   std::string text;
   for (size_t i = around < 3 ? 0 : around - 3; i < std::min(hits.size(), around + 3); ++i) {
-    text += Cat("\n    ", i, ": doc ", hits[i].doc, " score ",
-                static_cast<double>(hits[i].score), " bits ",
-                Hex(std::bit_cast<uint32_t>(hits[i].score), 8));
+    text += Cat("\n    ", i, ": doc ", hits[i].doc, " score ", static_cast<double>(hits[i].score),
+                " bits ", Hex(std::bit_cast<uint32_t>(hits[i].score), 8));
   }
   return text;
 }
@@ -52,10 +51,14 @@ std::string FieldOf(SeededRandom& random) { return random.OneIn(4) ? "b" : "a"; 
 
 Query RandomLeaf(SeededRandom& random) {
   switch (random.Below(16)) {
-    case 0: return Query::All();
-    case 1: return Query::None();
-    case 2: return Query::Equals("n", static_cast<int64_t>(random.Below(4)));
-    case 3: return Query::Term(FieldOf(random), "absent");
+    case 0:
+      return Query::All();
+    case 1:
+      return Query::None();
+    case 2:
+      return Query::Equals("n", static_cast<int64_t>(random.Below(4)));
+    case 3:
+      return Query::Term(FieldOf(random), "absent");
     case 4:
     case 5:
     case 6: {
@@ -63,7 +66,8 @@ Query RandomLeaf(SeededRandom& random) {
       for (uint64_t i = random.Between(2, 4); i > 0; --i) words.push_back(WordOf(random));
       return Query::Phrase(FieldOf(random), std::move(words));
     }
-    default: return Query::Term(FieldOf(random), WordOf(random));
+    default:
+      return Query::Term(FieldOf(random), WordOf(random));
   }
 }
 
@@ -89,8 +93,7 @@ Schema WorldSchema() {
   Schema schema;
   EXPECT_TRUE(schema.AddField("id", {.type = FieldType::kKeyword}).ok());
   for (const char* name : {"a", "b"}) {
-    EXPECT_TRUE(
-        schema.AddField(name, {.type = FieldType::kText, .analyzer = "whitespace"}).ok());
+    EXPECT_TRUE(schema.AddField(name, {.type = FieldType::kText, .analyzer = "whitespace"}).ok());
   }
   EXPECT_TRUE(schema.AddField("n", {.type = FieldType::kInt64}).ok());
   EXPECT_TRUE(schema.SetKey("id").ok());
@@ -98,8 +101,7 @@ Schema WorldSchema() {
   return schema;
 }
 
-World::World(std::vector<OracleDocument> documents, uint32_t segments)
-    : env_(NewMemoryEnv()) {
+World::World(std::vector<OracleDocument> documents, uint32_t segments) : env_(NewMemoryEnv()) {
   absl::StatusOr<Index> index = Index::Create("world", WorldSchema(), {.env = env_.get()});
   EXPECT_TRUE(index.ok()) << index.status();
   index_ = std::make_unique<Index>(*std::move(index));
@@ -198,10 +200,9 @@ Query World::Rewritten(const Query& query) const {
 std::string World::Compare(const Query& query, const SearchOptions& options) const {
   const OracleResult expected = oracle_.Search(Rewritten(query));
   const absl::StatusOr<SearchResult> found = snapshot_->Search(query, options);
-  const std::string where = Cat("\n  query ", query.ToJson(), "\n  k ", options.k, " count ",
-                                static_cast<int>(options.count),
-                                options.exhaustive ? " exhaustive" : "", " segments ",
-                                snapshot_->segments().size());
+  const std::string where = Cat(
+      "\n  query ", query.ToJson(), "\n  k ", options.k, " count ", static_cast<int>(options.count),
+      options.exhaustive ? " exhaustive" : "", " segments ", snapshot_->segments().size());
   if (!found.ok()) return Cat(found.status().ToString(), where);
   const size_t wanted = std::min<size_t>(options.k, expected.hits.size());
   for (size_t i = 0; i < std::max(wanted, found->hits.size()); ++i) {
@@ -210,8 +211,8 @@ std::string World::Compare(const Query& query, const SearchOptions& options) con
             std::bit_cast<uint32_t>(expected.hits[i].score)) {
       continue;
     }
-    return Cat("hit ", i, " of ", wanted, " differs", where, "\n  oracle:",
-               Describe(expected.hits, i), "\n  found:", Describe(found->hits, i));
+    return Cat("hit ", i, " of ", wanted, " differs", where,
+               "\n  oracle:", Describe(expected.hits, i), "\n  found:", Describe(found->hits, i));
   }
   if ((options.count == CountMode::kNone) == found->total.has_value()) {
     return Cat("a total where none is wanted, or none where one is", where);
@@ -263,10 +264,11 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count) 
 Query RandomQuery(SeededRandom& random, int depth) {
   if (depth <= 0) return RandomLeaf(random);
   switch (random.Below(8)) {
-    case 0: return Query::Boost(RandomQuery(random, depth - 1),
-                                static_cast<float>(random.Below(40)) / 8);
-    case 1: return Query::ConstantScore(RandomQuery(random, depth - 1),
-                                        static_cast<float>(random.Below(8)));
+    case 0:
+      return Query::Boost(RandomQuery(random, depth - 1), static_cast<float>(random.Below(40)) / 8);
+    case 1:
+      return Query::ConstantScore(RandomQuery(random, depth - 1),
+                                  static_cast<float>(random.Below(8)));
     case 2: {
       std::vector<Query> queries;
       for (uint64_t i = random.Between(1, 3); i > 0; --i) {
@@ -275,8 +277,10 @@ Query RandomQuery(SeededRandom& random, int depth) {
       const float tie = random.OneIn(2) ? 0 : static_cast<float>(random.Below(11)) / 10;
       return Query::DisjunctionMax(std::move(queries), tie);
     }
-    case 3: return RandomLeaf(random);
-    default: return RandomBoolean(random, depth);
+    case 3:
+      return RandomLeaf(random);
+    default:
+      return RandomBoolean(random, depth);
   }
 }
 

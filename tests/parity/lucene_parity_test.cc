@@ -125,8 +125,8 @@ TEST_F(LuceneParityTest, TotalsIdsAndScoreBits) {
       const Hit& hit = result->hits[i];
       if (!loose) {
         ASSERT_EQ(hit.doc, query.hits[i].doc) << "hit " << i;
-        ASSERT_EQ(std::bit_cast<uint32_t>(hit.score),
-                  std::bit_cast<uint32_t>(query.hits[i].score)) << "hit " << i;
+        ASSERT_EQ(std::bit_cast<uint32_t>(hit.score), std::bit_cast<uint32_t>(query.hits[i].score))
+            << "hit " << i;
         continue;
       }
       EXPECT_LE(UlpsBetween(hit.score, query.hits[i].score), 1) << "hit " << i;

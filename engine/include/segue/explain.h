@@ -14,8 +14,8 @@
 namespace segue {
 
 struct SEGUE_EXPORT Explanation {
-  bool match = false;       // false: the document is not a hit, and `description` says why
-  float value = 0;          // root: exactly the score that a search returns
+  bool match = false;            // false: the document is not a hit, and `description` says why
+  float value = 0;               // root: exactly the score that a search returns
   std::string description = {};  // Lucene's wording where Lucene has one
   std::vector<Explanation> details = {};
 

@@ -61,17 +61,17 @@ struct WriterOptions {
 
 struct CommitInfo {
   uint64_t generation = 0;
-  uint64_t documents = 0;          // live documents in the index now
-  uint64_t added = 0;              // documents added by this commit
-  uint64_t deleted = 0;            // documents deleted or replaced by this commit
-  uint64_t truncated_tokens = 0;   // tokens cut or dropped because they were too long
+  uint64_t documents = 0;         // live documents in the index now
+  uint64_t added = 0;             // documents added by this commit
+  uint64_t deleted = 0;           // documents deleted or replaced by this commit
+  uint64_t truncated_tokens = 0;  // tokens cut or dropped because they were too long
 };
 
 struct SegmentInfo {
   uint64_t id = 0;
   uint64_t documents = 0;  // with the deleted ones
   uint64_t deleted = 0;
-  uint64_t bytes = 0;      // of all its files
+  uint64_t bytes = 0;  // of all its files
 };
 
 // Changes an index. Dropping a writer forgets what was not committed.
@@ -136,8 +136,7 @@ class SEGUE_EXPORT Snapshot {
   // The live document with this key, if any.
   virtual absl::StatusOr<std::optional<uint64_t>> FindKey(std::string_view key) const = 0;
   // Documents that hold a term in a field, deleted ones included.
-  virtual absl::StatusOr<uint64_t> DocFreq(std::string_view field,
-                                           std::string_view term) const = 0;
+  virtual absl::StatusOr<uint64_t> DocFreq(std::string_view field, std::string_view term) const = 0;
   // Up to `limit` terms of a field that start with `prefix`, in byte order, with document
   // frequencies summed over segments.
   virtual absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> Terms(

@@ -31,13 +31,13 @@
 namespace segue {
 
 enum class FieldType : uint8_t {
-  kText = 1,      // analysed into tokens, scored with BM25
-  kKeyword = 2,   // one term, byte for byte
-  kInt64 = 3,     // a column of 64-bit integers
-  kFloat64 = 4,   // a column of doubles
-  kBool = 5,      // a column of true and false
+  kText = 1,       // analysed into tokens, scored with BM25
+  kKeyword = 2,    // one term, byte for byte
+  kInt64 = 3,      // a column of 64-bit integers
+  kFloat64 = 4,    // a column of doubles
+  kBool = 5,       // a column of true and false
   kTimestamp = 6,  // a column of microseconds since 1970-01-01 UTC
-  kBytes = 7,     // stored only
+  kBytes = 7,      // stored only
 };
 
 // "text", "keyword", "int64", "float64", "bool", "timestamp", "bytes".
@@ -52,10 +52,10 @@ struct FieldOptions {
   bool indexed = true;    // make the field searchable (numbers: write the column)
   bool multi = false;     // a document may have several values (100 positions apart)
   std::vector<std::string> from = {};  // fill this field from these fields of the document
-  std::string join = " ";         // what stands between values joined by `from`
-  float k1 = 1.2f;                // BM25 term-frequency saturation, >= 0
-  float b = 0.75f;                // BM25 length normalisation, 0..1
-  float boost = 1.0f;             // multiplies the field's scores at query time, > 0
+  std::string join = " ";              // what stands between values joined by `from`
+  float k1 = 1.2f;                     // BM25 term-frequency saturation, >= 0
+  float b = 0.75f;                     // BM25 length normalisation, 0..1
+  float boost = 1.0f;                  // multiplies the field's scores at query time, > 0
 
   friend bool operator==(const FieldOptions&, const FieldOptions&) = default;
 };

@@ -47,15 +47,15 @@ struct SearchOptions {
 
 // What a search did; for benchmarks and curiosity.
 struct SearchCounters {
-  uint64_t postings = 0;         // sum of the document frequencies of the query's terms
-  uint64_t blocks_decoded = 0;   // posting blocks (128 documents) decoded
-  uint64_t documents_scored = 0;  // (document, term) scores computed
-  uint64_t positions_bytes = 0;  // bytes of position data decoded
+  uint64_t postings = 0;           // sum of the document frequencies of the query's terms
+  uint64_t blocks_decoded = 0;     // posting blocks (128 documents) decoded
+  uint64_t documents_scored = 0;   // (document, term) scores computed
+  uint64_t positions_bytes = 0;    // bytes of position data decoded
   uint64_t phrase_candidates = 0;  // documents whose positions were compared
 };
 
 struct SearchResult {
-  std::vector<Hit> hits;  // score descending, then document ascending
+  std::vector<Hit> hits;           // score descending, then document ascending
   std::optional<TotalHits> total;  // empty with CountMode::kNone
   std::vector<Diagnostic> diagnostics;
   SearchCounters counters;
