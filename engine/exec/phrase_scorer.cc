@@ -131,9 +131,11 @@ uint32_t PhraseScorer::PhraseFreq(const Window& window, uint32_t offset, float t
 bool PhraseScorer::ReadSlice(uint32_t term) {
   Slice& slice = slices_[term];
   PositionReader& reader = readers_[term];
+  const uint64_t bytes_before = reader.bytes_read();
   slice.count = reader.EnterBlock(slice.posting.block)
                     ? reader.Read(slice.posting.index, &slice.positions)
                     : 0;
+  context_->counters().positions_bytes += reader.bytes_read() - bytes_before;
   if (slice.count != 0) return true;
   absl::Status status = terms_[term]->list().status();
   if (!status.ok()) context_->Fail(std::move(status));

@@ -7,6 +7,7 @@
 
 #include "engine/format/position_block.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -207,6 +208,7 @@ bool PositionBlock::Decode(uint64_t first, uint32_t count, uint32_t* out) {
   }
   bit = kernels.decode_rice(unary_, bit, unary_bits, low_end_, first, low_bits_, count, out);
   if (bit == kNoBit) return false;
+  bits_read_ += (bit - std::min(bit, next_bit_)) + uint64_t{count} * low_bits_;
   next_code_ = first + count;
   next_bit_ = bit;
 

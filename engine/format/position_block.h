@@ -88,6 +88,10 @@ class PositionBlock {
   // No block of these bytes can hold more codes.
   uint64_t capacity() const { return capacity_; }
 
+  // Bits of both streams that Decode has read since the block was opened, skipped ones included;
+  // 0 for plain lists.
+  uint64_t bits_read() const { return bits_read_; }
+
  private:
   bool SetCodec(uint8_t codec_byte);
   bool DecodePlain(uint64_t first, uint32_t count, uint32_t* out) const;
@@ -99,6 +103,7 @@ class PositionBlock {
   uint64_t capacity_ = 0;
   uint64_t next_code_ = 0;  // number of codes before bit next_bit_ of the unary stream
   uint64_t next_bit_ = 0;
+  uint64_t bits_read_ = 0;
   uint32_t low_bits_ = 0;
   uint32_t step_ = 0;  // what a gap is more than its code
   bool plain_ = false;

@@ -11,6 +11,8 @@ bool PositionReader::EnterBlock(uint32_t block) {
   if (block == block_) return true;
   SEGUE_DCHECK(list_ != nullptr && list_->has_positions());
   block_ = kNoBlock;
+  bits_of_other_blocks_ += positions_.bits_read();
+  positions_ = PositionBlock();
   if (!list_->ViewFreqs(block, &freqs_)) return false;
   const PinnedBytes& pin = list_->pos_pin_;
   const uint8_t* const begin = pin.data();

@@ -41,6 +41,9 @@ class PositionReader {
   // Returns count, 0 if damaged. *out grows as needed and never shrinks.
   uint32_t Read(uint32_t index, std::vector<uint32_t>* out);
 
+  // Bytes of positions looked at so far, in all blocks; short lists of plain varints count as 0.
+  uint64_t bytes_read() const { return (bits_of_other_blocks_ + positions_.bits_read() + 7) / 8; }
+
  private:
   static constexpr uint32_t kNoBlock = UINT32_MAX;
 
@@ -48,6 +51,7 @@ class PositionReader {
   uint32_t block_ = kNoBlock;
   FreqBlock freqs_;
   PositionBlock positions_;
+  uint64_t bits_of_other_blocks_ = 0;
 };
 
 }  // namespace segue
