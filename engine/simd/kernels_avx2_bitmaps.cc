@@ -113,18 +113,15 @@ SEGUE_AVX2 void Ranks(const uint64_t* words, const uint8_t* ranks, const uint32_
 // --- Bits to documents -----------------------------------------------------------
 
 // Writes base + the bits of `word`; up to eight entries more are overwritten.
-// Sparse words go bit by bit, eight at a time without a branch between; dense
-// ones byte by byte through a table.
+// Words of at most eight bits go bit by bit, without a branch between; others
+// byte by byte through a table.
 SEGUE_AVX2 inline uint32_t* ExpandWord(uint64_t word, uint32_t base, uint32_t* out) {
   uint32_t* const end = out + _mm_popcnt_u64(word);
-  if (end - out <= 16) {
-    while (word != 0) {
+  if (end - out <= 8) {
 #pragma GCC unroll 8
-      for (int j = 0; j < 8; ++j) {
-        out[j] = base + static_cast<uint32_t>(_tzcnt_u64(word));
-        word = _blsr_u64(word);
-      }
-      out += 8;
+    for (int j = 0; j < 8; ++j) {
+      out[j] = base + static_cast<uint32_t>(_tzcnt_u64(word));
+      word = _blsr_u64(word);
     }
     return end;
   }
@@ -144,6 +141,7 @@ SEGUE_AVX2 inline uint32_t* ExpandWord(uint64_t word, uint32_t base, uint32_t* o
 SEGUE_AVX2 size_t BitsToDocs(const uint64_t* words, size_t count, uint32_t base, uint32_t* out) {
   uint32_t* next = out;
   for (size_t i = 0; i < count; ++i) {
+    if (words[i] == 0) continue;
     next = ExpandWord(words[i], base + static_cast<uint32_t>(64 * i), next);
   }
   return static_cast<size_t>(next - out);

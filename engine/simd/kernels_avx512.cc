@@ -1,12 +1,261 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The AVX-512 table: the AVX2 one with the kernels replaced that gain from
-// wider vectors or from compress and popcount instructions.
+// compress, popcount and gather instructions on 512-bit vectors. It needs the
+// extensions of Ice Lake and Zen 4; older AVX-512 gets the AVX2 table.
+//
+// Compressed vectors go to a register first: compressing straight to memory is
+// very slow on some of these CPUs.
 
 #include "engine/simd/kernels_avx2.h"
+#include "engine/simd/kernels_internal.h"
+
+#if defined(SEGUE_HAVE_AVX2_KERNELS)
+
+#include <immintrin.h>
+
+// gcc 12 warns of the deliberately undefined vectors in its own intrinsics.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+
+#define SEGUE_AVX512                                                           \
+  __attribute__((                                                              \
+      target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi2,avx512vpopcntdq," \
+             "avx2,bmi,bmi2,popcnt,lzcnt")))
 
 namespace segue {
+namespace {
 
-const Kernels* Avx512Kernels() { return nullptr; }
+// --- Counting --------------------------------------------------------------------
+
+struct And {
+  SEGUE_AVX512 static __m512i Of(__m512i a, __m512i b) { return _mm512_and_si512(a, b); }
+};
+struct Or {
+  SEGUE_AVX512 static __m512i Of(__m512i a, __m512i b) { return _mm512_or_si512(a, b); }
+};
+struct AndNot {
+  SEGUE_AVX512 static __m512i Of(__m512i a, __m512i b) { return _mm512_andnot_si512(b, a); }
+};
+struct First {
+  SEGUE_AVX512 static __m512i Of(__m512i a, __m512i) { return a; }
+};
+
+template <typename Operation>
+SEGUE_AVX512 uint64_t Count(const uint64_t* a, const uint64_t* b, size_t words) {
+  __m512i even = _mm512_setzero_si512(), odd = even;
+  size_t i = 0;
+  for (; i + 16 <= words; i += 16) {
+    const __m512i low = Operation::Of(_mm512_loadu_si512(a + i), _mm512_loadu_si512(b + i));
+    const __m512i high =
+        Operation::Of(_mm512_loadu_si512(a + i + 8), _mm512_loadu_si512(b + i + 8));
+    even = _mm512_add_epi64(even, _mm512_popcnt_epi64(low));
+    odd = _mm512_add_epi64(odd, _mm512_popcnt_epi64(high));
+  }
+  for (; i < words; i += 8) {
+    const __mmask8 rest = static_cast<__mmask8>(words - i < 8 ? (1u << (words - i)) - 1 : 0xff);
+    const __m512i tail =
+        Operation::Of(_mm512_maskz_loadu_epi64(rest, a + i), _mm512_maskz_loadu_epi64(rest, b + i));
+    even = _mm512_add_epi64(even, _mm512_popcnt_epi64(tail));
+  }
+  return static_cast<uint64_t>(_mm512_reduce_add_epi64(_mm512_add_epi64(even, odd)));
+}
+
+SEGUE_AVX512 uint64_t CountOne(const uint64_t* a, size_t words) {
+  return Count<First>(a, a, words);
+}
+
+// --- Bits to documents -----------------------------------------------------------
+
+SEGUE_AVX512 inline __m512i ByteNumbers() {
+  alignas(64) static constexpr uint8_t kNumbers[64] = {
+      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+      22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+      44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  return _mm512_load_si512(kNumbers);
+}
+
+SEGUE_AVX512 inline void StoreWidened(__m128i bytes, __m512i base, uint32_t* out) {
+  _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(bytes), base));
+}
+
+// Writes base + the bits of `word`; up to sixteen entries more are overwritten.
+SEGUE_AVX512 inline uint32_t* ExpandWord(uint64_t word, uint32_t base, uint32_t* out) {
+  const __m512i bits = _mm512_maskz_compress_epi8(word, ByteNumbers());
+  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
+  const size_t count = static_cast<size_t>(_mm_popcnt_u64(word));
+  StoreWidened(_mm512_castsi512_si128(bits), bases, out);
+  if (count > 16) {
+    StoreWidened(_mm512_extracti32x4_epi32(bits, 1), bases, out + 16);
+    if (count > 32) {
+      StoreWidened(_mm512_extracti32x4_epi32(bits, 2), bases, out + 32);
+      if (count > 48) StoreWidened(_mm512_extracti32x4_epi32(bits, 3), bases, out + 48);
+    }
+  }
+  return out + count;
+}
+
+SEGUE_AVX512 size_t BitsToDocs(const uint64_t* words, size_t count, uint32_t base, uint32_t* out) {
+  uint32_t* next = out;
+  for (size_t i = 0; i < count; ++i) {
+    if (words[i] == 0) continue;
+    next = ExpandWord(words[i], base + static_cast<uint32_t>(64 * i), next);
+  }
+  return static_cast<size_t>(next - out);
+}
+
+SEGUE_AVX512 uint32_t FirstBits(const uint64_t* words, size_t word_count, uint64_t from,
+                                uint32_t count, uint32_t* out) {
+  size_t i = from / 64;
+  if (i >= word_count || count == 0) return 0;
+  // Room for a last word that starts below `count`, and for overwriting.
+  uint32_t buffer[128 + 64 + 16];
+  uint32_t* next = buffer;
+  uint32_t* const wanted = buffer + count;
+  uint64_t word = words[i] & (~uint64_t{0} << (from % 64));
+  for (;;) {
+    next = ExpandWord(word, static_cast<uint32_t>(64 * i), next);
+    if (next >= wanted || ++i >= word_count) break;
+    word = words[i];
+  }
+  const uint32_t found = static_cast<uint32_t>((next < wanted ? next : wanted) - buffer);
+  for (uint32_t j = 0; j < found; j += 16) {
+    const __mmask16 rest =
+        static_cast<__mmask16>(found - j < 16 ? (1u << (found - j)) - 1 : 0xffff);
+    _mm512_mask_storeu_epi32(out + j, rest, _mm512_loadu_si512(buffer + j));
+  }
+  return found;
+}
+
+// --- Single bits -------------------------------------------------------------------
+
+// Sixteen documents from docs[i] on, `live` of them, and which of their bits are set.
+struct Sixteen {
+  __m512i docs;
+  __mmask16 live;
+  __mmask16 set;
+};
+
+SEGUE_AVX512 inline Sixteen TestSixteen(const uint64_t* words, __m512i base, const uint32_t* docs,
+                                        size_t left) {
+  Sixteen result;
+  result.live = static_cast<__mmask16>(left < 16 ? (1u << left) - 1 : 0xffff);
+  result.docs = _mm512_maskz_loadu_epi32(result.live, docs);
+  const __m512i bits = _mm512_sub_epi32(result.docs, base);
+  const __m512i gathered = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), result.live,
+                                                       _mm512_srli_epi32(bits, 5), words, 4);
+  const __m512i wanted =
+      _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(bits, _mm512_set1_epi32(31)));
+  result.set = _mm512_test_epi32_mask(gathered, wanted);
+  return result;
+}
+
+SEGUE_AVX512 size_t CountBits(const uint64_t* words, uint32_t base, const uint32_t* docs,
+                              size_t count) {
+  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
+  size_t sum = 0;
+  for (size_t i = 0; i < count; i += 16) {
+    const Sixteen sixteen = TestSixteen(words, bases, docs + i, count - i);
+    sum += static_cast<size_t>(_mm_popcnt_u32(sixteen.set));
+  }
+  return sum;
+}
+
+// Stores the chosen elements, exactly so many; returns how many.
+SEGUE_AVX512 inline size_t StoreChosen(__m512i values, __mmask16 chosen, uint32_t* out) {
+  const uint32_t count = static_cast<uint32_t>(_mm_popcnt_u32(chosen));
+  const __mmask16 prefix = static_cast<__mmask16>(_bzhi_u32(0xffff, count));
+  _mm512_mask_storeu_epi32(out, prefix, _mm512_maskz_compress_epi32(chosen, values));
+  return count;
+}
+
+template <bool kKeepSet>
+SEGUE_AVX512 size_t Filter(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
+                           uint32_t* out) {
+  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i += 16) {
+    const Sixteen sixteen = TestSixteen(words, bases, docs + i, count - i);
+    const __mmask16 chosen =
+        kKeepSet ? sixteen.set : static_cast<__mmask16>(sixteen.live & ~sixteen.set);
+    kept += StoreChosen(sixteen.docs, chosen, out + kept);
+  }
+  return kept;
+}
+
+SEGUE_AVX512 inline __m512i Numbers(size_t first) {
+  const __m512i numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return _mm512_add_epi32(numbers, _mm512_set1_epi32(static_cast<int>(first)));
+}
+
+SEGUE_AVX512 size_t FilterSetIndexes(const uint64_t* words, uint32_t base, const uint32_t* docs,
+                                     size_t count, uint32_t* out) {
+  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i += 16) {
+    const Sixteen sixteen = TestSixteen(words, bases, docs + i, count - i);
+    kept += StoreChosen(Numbers(i), sixteen.set, out + kept);
+  }
+  return kept;
+}
+
+// --- Scores --------------------------------------------------------------------------
+
+template <int kCompare>
+SEGUE_AVX512 size_t FilterFloats(const float* values, size_t count, float threshold,
+                                 uint32_t* out) {
+  const __m512 wanted = _mm512_set1_ps(threshold);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i += 16) {
+    const __mmask16 live =
+        static_cast<__mmask16>(count - i < 16 ? (1u << (count - i)) - 1 : 0xffff);
+    const __mmask16 chosen =
+        _mm512_mask_cmp_ps_mask(live, _mm512_maskz_loadu_ps(live, values + i), wanted, kCompare);
+    kept += StoreChosen(Numbers(i), chosen, out + kept);
+  }
+  return kept;
+}
+
+bool CpuHasAvx512() {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vpopcntdq");
+}
+
+Kernels MakeTable() {
+  Kernels table = *Avx2Kernels();
+  table.name = "avx512";
+  table.count_words = CountOne;
+  table.count_and = Count<And>;
+  table.count_or = Count<Or>;
+  table.count_and_not = Count<AndNot>;
+  table.bits_to_docs = BitsToDocs;
+  table.first_bits = FirstBits;
+  table.count_bits = CountBits;
+  table.filter_set = Filter<true>;
+  table.filter_clear = Filter<false>;
+  table.filter_set_indexes = FilterSetIndexes;
+  table.filter_greater = FilterFloats<_CMP_GT_OQ>;
+  table.filter_at_least = FilterFloats<_CMP_GE_OQ>;
+  return table;
+}
+
+}  // namespace
+
+const Kernels* Avx512Kernels() {
+  if (Avx2Kernels() == nullptr || !CpuHasAvx512()) return nullptr;
+  static const Kernels table = MakeTable();
+  return &table;
+}
 
 }  // namespace segue
+
+#else
+
+namespace segue {
+const Kernels* Avx512Kernels() { return nullptr; }
+}  // namespace segue
+
+#endif  // SEGUE_HAVE_AVX2_KERNELS
