@@ -55,6 +55,7 @@ absl::Status IndexWriter::Impl::StartFrom(const Manifest& manifest) {
   SEGUE_ASSIGN_OR_RETURN(Schema schema, Schema::FromJson(manifest.schema_json));
   SEGUE_ASSIGN_OR_RETURN(
       plan_, IndexingPlan::Make(schema, manifest.fields, options_.analyzers));
+  streams_.clear();
   manifest_ = manifest;
   schema_ = std::move(schema);
   field_numbers_ = manifest.fields;

@@ -37,7 +37,8 @@ absl::Status WriteColumn(const MemoryField& field, const DocMap& map,
   return builder->FinishColumn();
 }
 
-absl::Status WriteAll(MemoryIndex* index, SegmentBuilder* builder) {
+absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool,
+                      SegmentBuilder* builder) {
   const DocMap map = MakeDocMap(*index);
   for (const MemoryField& field : index->fields()) {
     SEGUE_RETURN_IF_ERROR(builder->AddField(field.plan().Spec()));
@@ -46,7 +47,7 @@ absl::Status WriteAll(MemoryIndex* index, SegmentBuilder* builder) {
     if (!field.plan().has_terms) continue;
     Inverter inverter(&field, map, index->live_count());
     SEGUE_RETURN_IF_ERROR(
-        inverter.WriteTerms(index->inversion_bytes(), builder));
+        inverter.WriteTerms(index->inversion_bytes(), pool, builder));
   }
   for (const MemoryField& field : index->fields()) {
     SEGUE_RETURN_IF_ERROR(WriteColumn(field, map, builder));
@@ -66,10 +67,11 @@ absl::Status WriteAll(MemoryIndex* index, SegmentBuilder* builder) {
 
 absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir,
                                                SegmentId id,
-                                               MemoryIndex* index) {
+                                               MemoryIndex* index,
+                                               WorkerPool* pool) {
   SEGUE_DCHECK(index->live_count() > 0);
   SegmentBuilder builder(env, dir, id, index->live_count());
-  absl::Status written = WriteAll(index, &builder);
+  absl::Status written = WriteAll(index, pool, &builder);
   absl::StatusOr<ManifestSegment> entry =
       written.ok() ? builder.Finish() : std::move(written);
   if (!entry.ok()) {

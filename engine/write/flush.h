@@ -10,17 +10,20 @@
 #include "engine/base/types.h"
 #include "engine/format/manifest.h"
 #include "engine/write/memory_index.h"
+#include "engine/write/worker_pool.h"
 #include "segue/env.h"
 
 namespace segue {
 
 // Writes and syncs the segment's files in `dir`. Live documents keep their
-// order; deleted ones are left out. The memory index is unchanged afterwards,
-// also after an error, which leaves no file behind.
+// order; deleted ones are left out. `pool` (may be nullptr) helps; it has no job
+// under way. An error leaves no file behind and the memory index as it was;
+// after success it can only be destroyed.
 // REQUIRES: index->live_count() > 0.
 absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir,
                                                SegmentId id,
-                                               MemoryIndex* index);
+                                               MemoryIndex* index,
+                                               WorkerPool* pool);
 
 }  // namespace segue
 

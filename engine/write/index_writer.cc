@@ -96,6 +96,17 @@ absl::Status IndexWriter::Upsert(const Document& document) {
   return impl_->Add(document, /*replace=*/true);
 }
 
+absl::Status IndexWriter::AddBatch(std::span<const Document> documents,
+                                   bool replace, const RefusedFn& refused,
+                                   size_t* taken) {
+  const std::lock_guard guard(impl_->mutex);
+  size_t ignored;
+  if (taken == nullptr) taken = &ignored;
+  *taken = 0;
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->AddBatch(documents, replace, refused, taken);
+}
+
 absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->poison);
@@ -200,6 +211,12 @@ absl::StatusOr<IndexWriter::Impl::KeyPlace> IndexWriter::Impl::FindKey(
 
 absl::Status IndexWriter::Impl::Add(const Document& document, bool replace) {
   SEGUE_RETURN_IF_ERROR(prepared_.Prepare(*plan_, document));
+  bool refused = false;
+  return AddPrepared(&prepared_, replace, &refused);
+}
+
+absl::Status IndexWriter::Impl::AddPrepared(PreparedDocument* document,
+                                            bool replace, bool* refused) {
   const bool keyed = !key_field().empty();
   if (replace && !keyed) {
     return Error(ErrorCode::kFailedPrecondition,
@@ -209,18 +226,24 @@ absl::Status IndexWriter::Impl::Add(const Document& document, bool replace) {
   for (;;) {
     KeyPlace old;
     if (keyed) {
-      SEGUE_ASSIGN_OR_RETURN(old, FindKey(prepared_.key()));
+      SEGUE_ASSIGN_OR_RETURN(old, FindKey(document->key()));
       if (old.found() && !replace) {
+        *refused = true;
         return Error(ErrorCode::kInvalidArgument,
                      Cat("there is a document with key '",
-                         Quoted(prepared_.key()),
+                         Quoted(document->key()),
                          "' already; use Upsert to replace it"));
       }
     }
-    SEGUE_ASSIGN_OR_RETURN(const MemoryIndex::AddResult result,
-                           memory_->Add(prepared_));
-    if (result == MemoryIndex::AddResult::kFull) {
+    const absl::StatusOr<MemoryIndex::AddResult> result =
+        memory_->Add(document);
+    if (!result.ok()) {
+      *refused = true;
+      return result.status();
+    }
+    if (*result == MemoryIndex::AddResult::kFull) {
       // Once empty, the memory index either takes the document or refuses it.
+      document->ForgetAnalysis();
       SEGUE_RETURN_IF_ERROR(Flush());
       continue;
     }
@@ -264,6 +287,7 @@ absl::Status IndexWriter::Impl::AddField(std::string_view name,
   field_numbers_ = std::move(numbers);
   ++next_field_id_;
   plan_ = std::move(plan);
+  streams_.clear();
   NewMemoryIndex();
   return absl::OkStatus();
 }
@@ -272,12 +296,14 @@ absl::Status IndexWriter::Impl::Flush() {
   if (memory_->doc_count() == 0) return absl::OkStatus();
   peak_memory_bytes_ =
       std::max<uint64_t>(peak_memory_bytes_, memory_->memory_bytes());
+  // A group of documents may still be in the making.
+  if (pool_ != nullptr) pool_->Wait();
   if (memory_->live_count() > 0) {
     // A number is used up by every attempt: remains of a failed one may lie
     // under its names.
     const SegmentId id{next_segment_id_++};
     absl::StatusOr<ManifestSegment> entry =
-        FlushToSegment(env_, dir_, id, memory_.get());
+        FlushToSegment(env_, dir_, id, memory_.get(), pool_.get());
     if (!entry.ok()) return Checked(entry.status());
     ListedSegment listed;
     listed.entry = *std::move(entry);

@@ -42,7 +42,9 @@ struct IndexWriterOptions {
   uint64_t memory_bytes = uint64_t{256} << 20;
   uint32_t lock_wait_ms = 0;
   bool auto_merge = true;
-  // More than one: documents given by AddBatch are analysed by so many threads.
+  // Threads that share the work of AddBatch and of flushes, this one included.
+  // What is written does not depend on it. More than one take up to 16 MB
+  // beyond memory_bytes.
   uint32_t threads = 1;
   ReadMode read_mode = ReadMode::kAuto;
   VerifyPolicy verify = VerifyPolicy::kOnFirstTouch;
@@ -73,6 +75,15 @@ class IndexWriter {
   // As segue::Writer says.
   absl::Status Add(const Document& document);
   absl::Status Upsert(const Document& document);
+  // Adds (replace: upserts) documents in order, as one by one. A document that
+  // is refused is left out and told to `refused` with its index; without
+  // `refused` its error ends the call. Any other error ends the call too. The
+  // documents before *taken (may be nullptr) are then dealt with, the others
+  // untouched.
+  using RefusedFn = std::function<void(size_t index, const absl::Status& why)>;
+  absl::Status AddBatch(std::span<const Document> documents,
+                        bool replace = false, const RefusedFn& refused = {},
+                        size_t* taken = nullptr);
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::StatusOr<CommitInfo> Commit();

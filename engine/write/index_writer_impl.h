@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The state of an IndexWriter. index_writer.cc adds and deletes documents,
-// commit.cc turns what has changed into a generation.
+// add_batch.cc adds many by several threads, commit.cc turns what has changed
+// into a generation.
 #ifndef SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 #define SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +28,7 @@
 #include "engine/write/merger.h"
 #include "engine/write/prepared_document.h"
 #include "engine/write/segment_list.h"
+#include "engine/write/worker_pool.h"
 
 namespace segue {
 
@@ -35,13 +40,19 @@ class IndexWriter::Impl {
       : env_(env),
         dir_(std::move(dir)),
         options_(options),
-        lock_(std::move(lock)) {}
+        lock_(std::move(lock)) {
+    if (options.threads > 1) {
+      pool_ = std::make_unique<WorkerPool>(options.threads - 1);
+    }
+  }
   // Removes the files of what was not committed.
   ~Impl();
 
   absl::Status Load();
 
   absl::Status Add(const Document& document, bool replace);
+  absl::Status AddBatch(std::span<const Document> documents, bool replace,
+                        const RefusedFn& refused, size_t* taken);
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::Status Flush();
@@ -62,6 +73,23 @@ class IndexWriter::Impl {
 
  private:
   struct PendingCommit;
+
+  // Documents that are prepared together while those before are added.
+  struct Group {
+    size_t begin = 0;
+    size_t end = 0;
+    std::deque<PreparedDocument> prepared;
+    std::vector<absl::Status> statuses;
+  };
+
+  // Adds a document that was prepared, or tells why not; *refused: it is the
+  // document's own fault.
+  absl::Status AddPrepared(PreparedDocument* document, bool replace,
+                           bool* refused);
+  void StartGroup(std::span<const Document> documents, size_t begin,
+                  Group* group);
+  absl::Status AddGroup(Group* group, bool replace, const RefusedFn& refused,
+                        size_t* taken);
 
   // What the rest of the writer starts from after a commit or a rollback.
   absl::Status StartFrom(const Manifest& manifest);
@@ -107,11 +135,16 @@ class IndexWriter::Impl {
   std::unique_ptr<MemoryIndex> memory_;
   PreparedDocument prepared_;
   uint64_t peak_memory_bytes_ = 0;
+  Group groups_[2];
+  std::vector<AnalysisStreams> streams_;  // by worker; empty: to be made
 
   // Since the last commit.
   uint64_t added_ = 0;
   uint64_t deleted_ = 0;
   uint64_t dropped_tokens_ = 0;
+
+  // Last, so that it ends first. nullptr: one thread.
+  std::unique_ptr<WorkerPool> pool_;
 };
 
 }  // namespace segue

@@ -27,6 +27,8 @@ constexpr size_t kMinBufferTokens = 4096;
 constexpr size_t kPrefetchWords = 16;
 constexpr size_t kPrefetchTerms = 12;
 static_assert(kPrefetchWords <= TokenLog::kSlackWords);
+// With a pool there are at least so many parts (of a field that is not small).
+constexpr uint64_t kPartsWithPool = 4;
 
 // The word ahead may be no term, and the address nonsense: prefetches do not
 // fault.
@@ -114,7 +116,7 @@ void Inverter::Count() {
   if (lengths_.doc_count == 0) lengths_.min_length = 0;
 }
 
-absl::Status Inverter::WriteTerms(size_t buffer_bytes,
+absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool,
                                   SegmentBuilder* builder) {
   field_.log().Seal();
   Count();
@@ -125,6 +127,27 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes,
                                lengths_.doc_count);
   SEGUE_RETURN_IF_ERROR(
       builder->StartTerms(field_.plan().id, norms_, average_length));
+  const size_t buffer_count = pool == nullptr ? 1 : 2;
+  buffer_size_ = static_cast<uint32_t>(std::min<uint64_t>(
+      {std::max(buffer_bytes / sizeof(uint64_t) / buffer_count,
+                kMinBufferTokens),
+       tokens_, kElsewhere - 1}));
+  // Something should be left to write while something is sorted.
+  if (pool != nullptr && tokens_ > kPartsWithPool * kMinBufferTokens) {
+    buffer_size_ = std::min(
+        buffer_size_, static_cast<uint32_t>(tokens_ / kPartsWithPool + 1));
+  }
+  const std::vector<Part> parts = CutIntoParts();
+  for (size_t i = 0; i < std::min(parts.size(), buffer_count); ++i) {
+    buffers_[i] = Buffer(size_t{buffer_size_} + 1);
+  }
+  slots_ = HugeArray<uint32_t>(field_.terms().size());
+  std::fill(slots_.begin(), slots_.end(), kElsewhere);
+  SEGUE_RETURN_IF_ERROR(WriteParts(parts, pool, builder));
+  return builder->FinishTerms(lengths_);
+}
+
+std::vector<Inverter::Part> Inverter::CutIntoParts() {
   const std::span<TermTable::Entry> sorted =
       field_.terms().SortInPlace({counts_.data(), counts_.size()});
   for (size_t i = 0; i < sorted.size(); ++i) {
@@ -133,34 +156,71 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes,
     }
     sorted[i].head = counts_[sorted[i].tail];
   }
-  buffer_size_ = static_cast<uint32_t>(std::min<uint64_t>(
-      {std::max(buffer_bytes / sizeof(uint64_t), kMinBufferTokens), tokens_,
-       kElsewhere - 1}));
-  buffer_ = HugeArray<uint64_t>(size_t{buffer_size_} + 1);
-  slots_ = HugeArray<uint32_t>(field_.terms().size());
-  std::fill(slots_.begin(), slots_.end(), kElsewhere);
+  std::vector<Part> parts;
   for (size_t begin = 0; begin < sorted.size();) {
     uint64_t total = 0;
     size_t end = begin;
-    while (end < sorted.size() &&
-           total + sorted[end].head <= buffer_size_) {
+    while (end < sorted.size() && total + sorted[end].head <= buffer_size_) {
       total += sorted[end++].head;
     }
-    if (end == begin) {
-      SEGUE_RETURN_IF_ERROR(WriteGiant(sorted[end++].tail, builder));
-    } else {
-      SEGUE_RETURN_IF_ERROR(
-          WritePart(sorted.subspan(begin, end - begin), builder));
-    }
+    const bool giant = end == begin;
+    if (giant) ++end;
+    parts.push_back({sorted.subspan(begin, end - begin), giant});
     begin = end;
   }
-  return builder->FinishTerms(lengths_);
+  return parts;
 }
 
-void Inverter::Scatter() {
-  uint64_t doc_bits = 0;
-  uint64_t* const buffer = buffer_.data();
+absl::Status Inverter::WriteParts(std::span<const Part> parts, WorkerPool* pool,
+                                  SegmentBuilder* builder) {
+  // Whatever happens, nobody may be sorting when this object goes.
+  struct Waiter {
+    WorkerPool* pool;
+    ~Waiter() {
+      if (pool == nullptr) return;
+      try {
+        pool->Wait();
+      } catch (...) {
+        // Sorting allocates nothing; there is nothing to catch.
+      }
+    }
+  } waiter{pool};
+  const auto start = [&](size_t part) {
+    if (part < parts.size() && !parts[part].giant) {
+      pool->Start(1, [this, &parts, part](size_t, size_t) {
+        Scatter(parts[part], &buffers_[part % 2]);
+      });
+    }
+  };
+  if (pool != nullptr) start(0);
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (pool != nullptr) {
+      pool->Wait();
+      start(i + 1);
+    }
+    if (parts[i].giant) {
+      SEGUE_RETURN_IF_ERROR(WriteGiant(parts[i].terms[0].tail, builder));
+      continue;
+    }
+    Buffer& buffer = buffers_[pool == nullptr ? 0 : i % 2];
+    if (pool == nullptr) Scatter(parts[i], &buffer);
+    SEGUE_RETURN_IF_ERROR(WritePart(parts[i], buffer, builder));
+  }
+  return absl::OkStatus();
+}
+
+void Inverter::Scatter(const Part& part, Buffer* to) {
   uint32_t* const slots = slots_.data();
+  uint32_t next = 0;
+  for (size_t i = 0; i < part.terms.size(); ++i) {
+    if (i + kPrefetchTerms < part.terms.size()) {
+      Prefetch(slots, part.terms[i + kPrefetchTerms].tail);
+    }
+    slots[part.terms[i].tail] = next;
+    next += static_cast<uint32_t>(part.terms[i].head);
+  }
+  uint64_t doc_bits = 0;
+  uint64_t* const buffer = to->data();
   const uint32_t size = buffer_size_;
   WalkLog(
       field_.log(), doc_map_, slots,
@@ -171,37 +231,28 @@ void Inverter::Scatter() {
         buffer[wanted ? slot : size] = doc_bits | position;
         slots[term] = slot + wanted;
       });
+  for (size_t i = 0; i < part.terms.size(); ++i) {
+    if (i + kPrefetchTerms < part.terms.size()) {
+      Prefetch(slots, part.terms[i + kPrefetchTerms].tail);
+    }
+    slots[part.terms[i].tail] = kElsewhere;
+  }
 }
 
-absl::Status Inverter::WritePart(std::span<const TermTable::Entry> part,
+absl::Status Inverter::WritePart(const Part& part, const Buffer& buffer,
                                  SegmentBuilder* builder) {
-  uint32_t next = 0;
-  for (size_t i = 0; i < part.size(); ++i) {
-    if (i + kPrefetchTerms < part.size()) {
-      Prefetch(slots_.data(), part[i + kPrefetchTerms].tail);
+  const TermTable& terms = field_.terms();
+  const uint64_t* next = buffer.data();
+  for (size_t i = 0; i < part.terms.size(); ++i) {
+    if (i + 2 * kPrefetchTerms < part.terms.size()) {
+      terms.PrefetchOffset(part.terms[i + 2 * kPrefetchTerms].tail);
+      terms.PrefetchTerm(part.terms[i + kPrefetchTerms].tail);
     }
-    slots_[part[i].tail] = next;
-    next += static_cast<uint32_t>(part[i].head);
-  }
-  Scatter();
-  uint32_t begin = 0;
-  for (size_t i = 0; i < part.size(); ++i) {
-    if (i + 2 * kPrefetchTerms < part.size()) {
-      field_.terms().PrefetchOffset(part[i + 2 * kPrefetchTerms].tail);
-      const uint32_t ahead = part[i + kPrefetchTerms].tail;
-      field_.terms().PrefetchTerm(ahead);
-      Prefetch(slots_.data(), ahead);
-    }
-    const TermTable::Entry& entry = part[i];
-    const uint32_t end = begin + static_cast<uint32_t>(entry.head);
-    SEGUE_DCHECK_EQ(slots_[entry.tail], end);
-    slots_[entry.tail] = kElsewhere;
+    const uint64_t* const end = next + part.terms[i].head;
     builder->StartTerm();
-    SEGUE_RETURN_IF_ERROR(
-        WriteTerm(buffer_.data() + begin, buffer_.data() + end, builder));
-    SEGUE_RETURN_IF_ERROR(
-        builder->FinishTerm(field_.terms().term(entry.tail)));
-    begin = end;
+    SEGUE_RETURN_IF_ERROR(WriteTerm(next, end, builder));
+    SEGUE_RETURN_IF_ERROR(builder->FinishTerm(terms.term(part.terms[i].tail)));
+    next = end;
   }
   return absl::OkStatus();
 }

@@ -19,6 +19,7 @@
 #include "engine/write/huge_array.h"
 #include "engine/write/memory_field.h"
 #include "engine/write/term_table.h"
+#include "engine/write/worker_pool.h"
 
 namespace segue {
 
@@ -34,13 +35,27 @@ class Inverter {
   // Writes the field's terms: StartTerms to FinishTerms. Postings are sorted in
   // about `buffer_bytes` of memory. The field's term table stays sorted
   // (TermTable::Rebuild makes it usable again).
-  absl::Status WriteTerms(size_t buffer_bytes, SegmentBuilder* builder);
+  // With a pool (may be nullptr) one part is sorted while the one before is
+  // written.
+  absl::Status WriteTerms(size_t buffer_bytes, WorkerPool* pool,
+                          SegmentBuilder* builder);
 
  private:
+  // Terms in order whose postings fit a buffer; or one that fits none. After
+  // counting, `head` of an entry is the number of its tokens.
+  struct Part {
+    std::span<const TermTable::Entry> terms;
+    bool giant = false;
+  };
+  using Buffer = HugeArray<uint64_t>;  // document << 32 | position
+
   void Count();
   void CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc);
-  void Scatter();
-  absl::Status WritePart(std::span<const TermTable::Entry> part,
+  std::vector<Part> CutIntoParts();
+  void Scatter(const Part& part, Buffer* buffer);
+  absl::Status WriteParts(std::span<const Part> parts, WorkerPool* pool,
+                          SegmentBuilder* builder);
+  absl::Status WritePart(const Part& part, const Buffer& buffer,
                          SegmentBuilder* builder);
   absl::Status WriteGiant(uint32_t term, SegmentBuilder* builder);
   absl::Status WriteTerm(const uint64_t* begin, const uint64_t* end,
@@ -57,8 +72,8 @@ class Inverter {
   SegmentFieldLengths lengths_;
   uint64_t tokens_ = 0;
 
-  HugeArray<uint64_t> buffer_;  // document << 32 | position
-  uint32_t buffer_size_ = 0;      // one further element takes what is not wanted
+  uint32_t buffer_size_ = 0;  // one further element takes what is not wanted
+  Buffer buffers_[2];
   std::vector<uint32_t> positions_;
 };
 

@@ -58,7 +58,8 @@ void MemoryField::CancelDocument() {
   dropped_tokens_ = dropped_mark_;
 }
 
-absl::Status MemoryField::Add(const PreparedDocument::FieldInput& input,
+absl::Status MemoryField::Add(PreparedDocument* document,
+                              const PreparedDocument::FieldInput& input,
                               Budget* budget) {
   if (plan_->has_column) {
     const size_t held = column_docs_.capacity();
@@ -83,15 +84,19 @@ absl::Status MemoryField::Add(const PreparedDocument::FieldInput& input,
     return absl::OkStatus();
   }
   if (input.tokens != nullptr) return AddPreTokens(*input.tokens, budget);
-  return AddAnalysed(input.text, budget);
+  if (!input.analysed) return AddText(input.text, budget);
+  for (TokenBatch& batch : document->batches(input)) {
+    SEGUE_RETURN_IF_ERROR(AddBatch(&batch, budget));
+    if (budget->exceeded) return absl::OkStatus();
+  }
+  return absl::OkStatus();
 }
 
-absl::Status MemoryField::AddAnalysed(std::string_view text, Budget* budget) {
+absl::Status MemoryField::AddText(std::string_view text, Budget* budget) {
   SEGUE_RETURN_IF_ERROR(stream_->Start(text));
   while (TokenBatch* batch = stream_->Next()) {
     SEGUE_RETURN_IF_ERROR(AddBatch(batch, budget));
     if (budget->exceeded) return absl::OkStatus();
-    skip_ += batch->trailing_increment();
   }
   return absl::OkStatus();
 }
@@ -182,6 +187,7 @@ absl::Status MemoryField::AddBatch(TokenBatch* batch, Budget* budget) {
     }
     begin = end;
   }
+  skip_ += batch->trailing_increment();
   return CheckPosition();
 }
 

@@ -46,7 +46,8 @@ class MemoryField {
   // Adds a value. Stops early, with budget->exceeded set, before the field's
   // memory passes the limit. Errors: kResourceExhausted for a value with
   // positions beyond kMaxPosition.
-  absl::Status Add(const PreparedDocument::FieldInput& input, Budget* budget);
+  absl::Status Add(PreparedDocument* document,
+                   const PreparedDocument::FieldInput& input, Budget* budget);
   void CancelDocument();
 
   // Number of the last term added; for the key.
@@ -61,7 +62,7 @@ class MemoryField {
   size_t memory_bytes() const;
 
  private:
-  absl::Status AddAnalysed(std::string_view text, Budget* budget);
+  absl::Status AddText(std::string_view text, Budget* budget);
   absl::Status AddPreTokens(const std::vector<PreToken>& tokens,
                             Budget* budget);
   absl::Status AddBatch(TokenBatch* batch, Budget* budget);

@@ -57,7 +57,7 @@ void MemoryIndex::Cancel(size_t field_count) {
 }
 
 absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(
-    const PreparedDocument& document) {
+    PreparedDocument* document) {
   // Alone in the index, a document may take half of the budget: a flush for
   // every document or two would be no way to build an index.
   const size_t limit =
@@ -70,8 +70,8 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(
     others -= before;
     MemoryField::Budget budget;
     budget.limit_bytes = limit > others ? limit - others : 0;
-    for (const PreparedDocument::FieldInput& input : document.inputs(i)) {
-      const absl::Status added = field.Add(input, &budget);
+    for (const PreparedDocument::FieldInput& input : document->inputs(i)) {
+      const absl::Status added = field.Add(document, input, &budget);
       if (!added.ok() || budget.exceeded) {
         Cancel(i + 1);
         if (!added.ok()) return added;
@@ -80,7 +80,7 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(
     }
     others += field.memory_bytes();
   }
-  if (others + stored_.BytesToAdd(document.stored().size()) > limit) {
+  if (others + stored_.BytesToAdd(document->stored().size()) > limit) {
     Cancel(fields_.size());
     return AddResult::kFull;
   }
@@ -88,17 +88,17 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(
 }
 
 absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::Add(
-    const PreparedDocument& document) {
+    PreparedDocument* document) {
   if (doc_count_ == kMaxDocsInSegment) return AddResult::kFull;
   SEGUE_ASSIGN_OR_RETURN(AddResult result, AddFields(document));
   if (result == AddResult::kFull) {
     if (doc_count_ != 0) return AddResult::kFull;
     return Error(ErrorCode::kResourceExhausted,
-                 Cat("a document with ", document.text_bytes(),
+                 Cat("a document with ", document->text_bytes(),
                      " bytes of text needs more than half of the writer's ",
                      budget_bytes_, " bytes of memory; give it more"));
   }
-  if (plan_->stores_anything()) stored_.Append(document.stored());
+  if (plan_->stores_anything()) stored_.Append(document->stored());
   if (plan_->key_field() >= 0) {
     const uint32_t term =
         fields_[static_cast<size_t>(plan_->key_field())].last_term();

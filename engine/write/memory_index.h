@@ -43,7 +43,7 @@ class MemoryIndex {
   // kResourceExhausted: it would not fit an empty memory index of half the
   // budget either, or its positions pass the limit. After any error nothing has
   // changed.
-  absl::StatusOr<AddResult> Add(const PreparedDocument& document);
+  absl::StatusOr<AddResult> Add(PreparedDocument* document);
 
   // REQUIRES for both: the plan has a key field.
   bool HasKey(std::string_view key) const;
@@ -73,7 +73,7 @@ class MemoryIndex {
  private:
   size_t held_bytes() const;
   size_t reserved_bytes() const;
-  absl::StatusOr<AddResult> AddFields(const PreparedDocument& document);
+  absl::StatusOr<AddResult> AddFields(PreparedDocument* document);
   void Cancel(size_t field_count);
 
   std::shared_ptr<const IndexingPlan> plan_;

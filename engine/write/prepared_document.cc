@@ -43,7 +43,56 @@ absl::Status TooLarge(const PlannedField& field, size_t bytes, size_t limit) {
                    " bytes in this document; the limit is ", limit));
 }
 
+// Longer texts are not analysed ahead: their tokens take 30 bytes each or so.
+constexpr size_t kMaxBytesAhead = size_t{256} << 10;
+
+void CopyBatch(const TokenBatch& from, TokenBatch* to) {
+  to->Clear();
+  to->Reserve(from.size(), from.bytes_used());
+  std::copy_n(from.tokens(), from.size(), to->tokens());
+  std::copy_n(from.bytes(), from.bytes_used(), to->bytes());
+  to->Commit(from.size(), from.bytes_used());
+  to->set_trailing_increment(from.trailing_increment());
+  to->set_may_have_non_ascii(from.may_have_non_ascii());
+}
+
 }  // namespace
+
+AnalysisStreams::AnalysisStreams(const IndexingPlan& plan) {
+  for (const PlannedField& field : plan.fields()) {
+    streams_.push_back(field.analyzer == nullptr ? nullptr
+                                                 : field.analyzer->NewStream());
+  }
+}
+
+absl::Status PreparedDocument::Analyse(const IndexingPlan& plan,
+                                       AnalysisStreams* streams) {
+  batch_count_ = 0;
+  for (size_t i = 0; i < plan.fields().size(); ++i) {
+    AnalysisStream* const stream = streams->stream(i);
+    if (stream == nullptr) continue;
+    for (FieldInput& input : inputs_[i]) {
+      if (input.tokens != nullptr || input.text.size() > kMaxBytesAhead) {
+        continue;
+      }
+      input.analysed = true;
+      input.first_batch = batch_count_;
+      SEGUE_RETURN_IF_ERROR(stream->Start(input.text));
+      while (const TokenBatch* batch = stream->Next()) {
+        if (batch_count_ == batches_.size()) batches_.emplace_back();
+        CopyBatch(*batch, &batches_[batch_count_++]);
+      }
+      input.batch_count = batch_count_ - input.first_batch;
+    }
+  }
+  return absl::OkStatus();
+}
+
+void PreparedDocument::ForgetAnalysis() {
+  for (auto& inputs : inputs_) {
+    for (FieldInput& input : inputs) input.analysed = false;
+  }
+}
 
 std::string_view PreparedDocument::Keep(std::string text) {
   if (kept_count_ == kept_.size()) kept_.emplace_back();

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,9 +17,21 @@
 #include "absl/status/status.h"
 #include "engine/format/stored_format.h"
 #include "engine/write/indexing_plan.h"
+#include "segue/analysis.h"
 #include "segue/document.h"
 
 namespace segue {
+
+// An analysis stream of its own for each field of a plan; one thread at a time.
+class AnalysisStreams {
+ public:
+  explicit AnalysisStreams(const IndexingPlan& plan);
+  // nullptr: the field has no analyzer.
+  AnalysisStream* stream(size_t field) { return streams_[field].get(); }
+
+ private:
+  std::vector<std::unique_ptr<AnalysisStream>> streams_;
+};
 
 // Reused for document after document. Not thread-safe.
 class PreparedDocument {
@@ -27,13 +40,29 @@ class PreparedDocument {
   struct FieldInput {
     std::string_view text;             // text, keyword, bytes
     int64_t number = 0;                // the others, in a column's ordered form
-    const std::vector<PreToken>* tokens = nullptr;  // set: already analysed
+    const std::vector<PreToken>* tokens = nullptr;  // given with the document
+    // Set by Analyse: batches [first_batch, first_batch + batch_count).
+    bool analysed = false;
+    size_t first_batch = 0;
+    size_t batch_count = 0;
   };
 
   // Views point into `document` and into this object, and hold until the next
   // Prepare. Errors (kInvalidArgument; kResourceExhausted over a limit) name
   // the field.
   absl::Status Prepare(const IndexingPlan& plan, const Document& document);
+
+  // Analyses the texts ahead of time, so that MemoryField::Add need not; for a
+  // document in another thread than the memory index. Long texts are left to
+  // Add: their tokens would take too much memory. Prepare must have succeeded.
+  absl::Status Analyse(const IndexingPlan& plan, AnalysisStreams* streams);
+  // Leaves it to Add after all, as when Add has changed the batches and must do
+  // its work a second time.
+  void ForgetAnalysis();
+  // What Analyse made; a memory field may change it.
+  std::span<TokenBatch> batches(const FieldInput& input) {
+    return std::span(batches_).subspan(input.first_batch, input.batch_count);
+  }
 
   // The values of fields()[field], in order.
   std::span<const FieldInput> inputs(size_t field) const {
@@ -70,6 +99,8 @@ class PreparedDocument {
   std::string stored_;
   std::vector<StoredField> stored_fields_;
   size_t text_bytes_ = 0;
+  std::vector<TokenBatch> batches_;  // of Analyse; slots are reused
+  size_t batch_count_ = 0;
 };
 
 }  // namespace segue
