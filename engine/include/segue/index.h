@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,6 +86,13 @@ class SEGUE_EXPORT Writer {
   virtual absl::Status Add(const Document& document) = 0;
   // Adds a document, replacing the one with the same key.
   virtual absl::Status Upsert(const Document& document) = 0;
+  // Adds documents in order, as one by one, their analysis shared among WriterOptions::threads;
+  // `replace`: upserts them. A document that is refused is left out and told to
+  // `refused(index, why)`; without `refused`, the first refusal ends the call. Any other error ends
+  // it, too.
+  virtual absl::Status AddBatch(
+      std::span<const Document> documents, bool replace = false,
+      const std::function<void(size_t index, const absl::Status& why)>& refused = {}) = 0;
   // Deletes the document with this key. True if there was one.
   virtual absl::StatusOr<bool> Delete(std::string_view key) = 0;
   // Adds a field to the schema; documents from now on may have it.
