@@ -19,7 +19,7 @@ show() {
   "$segue" "$@"
 }
 
-# The package catalogue as one file of stanzas, with long descriptions joined by their MD5.
+# The package catalogue, and the lists of long descriptions, which the tool joins to it.
 collect_packages() {
   command -v apt-cache >/dev/null || return 1
   if [ "$(apt-cache dumpavail 2>/dev/null | grep -c '^Package:')" -lt 1000 ]; then
@@ -27,17 +27,15 @@ collect_packages() {
     if [ "$(id -u)" = 0 ]; then apt-get update -qq || true
     elif command -v sudo >/dev/null; then sudo apt-get update -qq || true; fi
   fi
-  apt-cache dumpavail >"$dir/available"
-  [ "$(grep -c '^Package:' "$dir/available")" -ge 1000 ] || return 1
+  apt-cache dumpavail >"$dir/packages"
+  [ "$(grep -c '^Package:' "$dir/packages")" -ge 1000 ] || return 1
   local list
-  : >"$dir/descriptions"
+  : >"$dir/Translation-en"
   for list in /var/lib/apt/lists/*_i18n_Translation-en*; do
     [ -f "$list" ] || continue
-    case $list in *.diff_Index | *.ed) continue ;; esac
-    /usr/lib/apt/apt-helper cat-file "$list" >>"$dir/descriptions" 2>/dev/null || true
+    # Kept compressed on some systems; apt knows how to read its own files.
+    /usr/lib/apt/apt-helper cat-file "$list" >>"$dir/Translation-en" 2>/dev/null || true
   done
-  awk -f scripts/join_descriptions.awk "$dir/descriptions" "$dir/available" >"$dir/packages"
-  rm -f "$dir/available" "$dir/descriptions"
 }
 
 # Manual pages as plain text files, mark-up roughly removed.
@@ -55,8 +53,6 @@ collect_manual() {
   [ "$count" -gt 0 ]
 }
 
-queries=('web server' '"text editor"' '+python +database -test' 'title:kernel OR (compress* image)'
-  '(full text search engine)@3')
 began=$EPOCHREALTIME
 if [ -n "$input" ]; then
   [ -e "$input" ] || { echo "demo: no such file: $input" >&2; exit 1; }
@@ -65,9 +61,9 @@ if [ -n "$input" ]; then
   queries=()
 elif collect_packages; then
   say "Indexing $(grep -c '^Package:' "$dir/packages") packages of this machine's catalogue"
-  show index "$index" --format debian "$dir/packages"
+  show index "$index" --format debian "$dir/packages" "$dir/Translation-en"
   queries=('web server' '"text editor"' '+python +database -test' 'section:editors vim'
-    'description:kernel^2 module' '(full text search engine)@3')
+    'name:kernel^2 driver module' '(full text search engine)@3')
 elif collect_manual; then
   say "Indexing the manual pages of this machine"
   show index "$index" --format text "$dir/manual"
