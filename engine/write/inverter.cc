@@ -37,13 +37,17 @@ constexpr uint64_t kPartsWithPool = 4;
       reinterpret_cast<uintptr_t>(array) + size_t{index} * sizeof(*array)));
 }
 
+struct Nothing {
+  void operator()(uint32_t) const {}
+};
+
 // Calls on_document(doc) with the segment's number of each live document and
 // on_token(term, position, increment) with each of its tokens. Elements of
 // `by_term` are prefetched for the tokens ahead.
-template <typename OnDocument, typename OnToken>
+template <typename OnDocument, typename OnToken, typename OnAhead = Nothing>
 inline void WalkLog(const TokenLog& log, const DocMap& doc_map,
                     const uint32_t* by_term, OnDocument on_document,
-                    OnToken on_token) {
+                    OnToken on_token, OnAhead on_ahead = {}) {
   uint32_t position = 0;
   bool dropped = false;
   for (size_t chunk = 0; chunk < log.chunk_count(); ++chunk) {
@@ -54,6 +58,7 @@ inline void WalkLog(const TokenLog& log, const DocMap& doc_map,
       if (increment != TokenLog::kControl) [[likely]] {
         position += increment;
         Prefetch(by_term, next[kPrefetchWords] & TokenLog::kTermMask);
+        on_ahead(next[kPrefetchWords / 2]);
         if (!dropped) on_token(word & TokenLog::kTermMask, position, increment);
         continue;
       }
@@ -230,6 +235,11 @@ void Inverter::Scatter(const Part& part, Buffer* to) {
         const bool wanted = slot != kElsewhere;
         buffer[wanted ? slot : size] = doc_bits | position;
         slots[term] = slot + wanted;
+      },
+      [&](uint32_t word) {
+        if (word >> TokenLog::kTermBits == TokenLog::kControl) return;
+        const uint32_t slot = slots[word & TokenLog::kTermMask];
+        __builtin_prefetch(&buffer[slot != kElsewhere ? slot : size], 1);
       });
   for (size_t i = 0; i < part.terms.size(); ++i) {
     if (i + kPrefetchTerms < part.terms.size()) {
