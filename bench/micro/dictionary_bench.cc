@@ -99,7 +99,9 @@ class CorpusReader {
 // A linear congruential sequence: the same words on every machine.
 std::vector<Word> MadeUpWords() {
   uint64_t state = 1;
-  const auto next = [&] { return (state = state * 6364136223846793005u + 1442695040888963407u) >> 33; };
+  const auto next = [&] {
+    return (state = state * 6364136223846793005u + 1442695040888963407u) >> 33;
+  };
   std::vector<Word> words(700000);
   for (Word& word : words) {
     for (uint64_t i = 3 + next() % 9; i > 0; --i) {
@@ -214,8 +216,8 @@ std::vector<std::string> Sample(uint32_t least_freq, size_t count) {
 
 void BM_DictionaryFind(benchmark::State& state) {
   const Dictionary& dictionary = SharedDictionary();
-  const auto terms = Sample(static_cast<uint32_t>(state.range(0)),
-                            static_cast<size_t>(state.range(1)));
+  const auto terms =
+      Sample(static_cast<uint32_t>(state.range(0)), static_cast<size_t>(state.range(1)));
   size_t next = 0;
   for (auto _ : state) {
     auto entry = dictionary.Find(terms[next]);
@@ -225,7 +227,9 @@ void BM_DictionaryFind(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 // A hundred terms stay in the caches; a hundred thousand touch most blocks.
-BENCHMARK(BM_DictionaryFind)->ArgNames({"least_freq", "terms"})->ArgsProduct({{1, 128}, {100, 100000}});
+BENCHMARK(BM_DictionaryFind)
+    ->ArgNames({"least_freq", "terms"})
+    ->ArgsProduct({{1, 128}, {100, 100000}});
 
 void BM_DictionaryFindAbsent(benchmark::State& state) {
   const Dictionary& dictionary = SharedDictionary();

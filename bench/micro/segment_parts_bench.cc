@@ -68,8 +68,7 @@ absl::StatusOr<StoredMeta> WriteStored(FramedWriter* file, StoredCodec codec) {
 
 void BM_StoredGet(benchmark::State& state) {
   const auto codec = static_cast<StoredCodec>(state.range(0));
-  const auto [body, meta] =
-      MakeFile([&](FramedWriter* file) { return WriteStored(file, codec); });
+  const auto [body, meta] = MakeFile([&](FramedWriter* file) { return WriteStored(file, codec); });
   const auto reader = StoredReader::Open(body, meta);
   Random random;
   StoredCache cache;
@@ -131,8 +130,8 @@ void ColumnShapes(benchmark::internal::Benchmark* benchmark) {
 }
 
 void BM_ColumnGet(benchmark::State& state) {
-  const auto [body, meta] = SomeColumn(static_cast<uint64_t>(state.range(0)),
-                                       static_cast<uint64_t>(state.range(1)));
+  const auto [body, meta] =
+      SomeColumn(static_cast<uint64_t>(state.range(0)), static_cast<uint64_t>(state.range(1)));
   const auto column = Column::Open(body, meta);
   Random random;
   for (auto _ : state) {
@@ -143,8 +142,8 @@ void BM_ColumnGet(benchmark::State& state) {
 BENCHMARK(BM_ColumnGet)->Apply(ColumnShapes);
 
 void BM_ColumnDecodeBlock(benchmark::State& state) {
-  const auto [body, meta] = SomeColumn(static_cast<uint64_t>(state.range(0)),
-                                       static_cast<uint64_t>(state.range(1)));
+  const auto [body, meta] =
+      SomeColumn(static_cast<uint64_t>(state.range(0)), static_cast<uint64_t>(state.range(1)));
   const auto column = Column::Open(body, meta);
   ColumnBlock block;
   uint32_t next = 0;

@@ -124,8 +124,7 @@ void EncodeColumnBlock(std::span<const uint16_t> counts, std::span<const int64_t
   if (TooManyForNothing(*record, value_width)) value_width = 1;
   const bool full = record->docs_with_value == counts.size();
   const bool multi = record->value_count != record->docs_with_value;
-  const unsigned start_width =
-      multi ? static_cast<unsigned>(std::bit_width(values.size())) : 0;
+  const unsigned start_width = multi ? static_cast<unsigned>(std::bit_width(values.size())) : 0;
 
   ByteWriter head;
   head.PutU8(static_cast<uint8_t>((full ? kFullFlag : 0) | (multi ? kMultiFlag : 0)));
@@ -184,8 +183,7 @@ const char* ColumnBlockView::Open(std::span<const uint8_t> bytes, const ColumnBl
 }
 
 uint32_t ColumnBlockView::Start(uint32_t rank) const {
-  return static_cast<uint32_t>(
-      LoadBits(starts_, uint64_t{rank} * start_width_, start_width_));
+  return static_cast<uint32_t>(LoadBits(starts_, uint64_t{rank} * start_width_, start_width_));
 }
 
 uint64_t ColumnBlockView::Delta(uint64_t index) const {

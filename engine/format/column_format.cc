@@ -36,7 +36,7 @@ absl::StatusOr<ColumnMeta> ColumnMeta::Decode(ByteReader* in) {
   in->ReadVarint64(&meta.offset);
   in->ReadVarint64(&meta.blocks_bytes);
   in->ReadVarint64(&meta.directory_bytes);
-  const auto bad = [&](std::string what) {
+  const auto bad = [&](std::string_view what) {
     return Error(ErrorCode::kDataLoss, Cat("column entry at byte ", start, ": ", what));
   };
   if (!in->ok()) return bad(Cat("ends early at byte ", in->position()));
@@ -52,8 +52,8 @@ absl::StatusOr<ColumnMeta> ColumnMeta::Decode(ByteReader* in) {
   }
   const uint64_t directory_bytes = uint64_t{ColumnBlockCount(meta.doc_count)} * kColumnRecordBytes;
   if (meta.directory_bytes != directory_bytes || meta.offset > UINT64_MAX - meta.blocks_bytes) {
-    return bad(Cat("found a directory of ", meta.directory_bytes, " bytes, wanted ",
-                   directory_bytes));
+    return bad(
+        Cat("found a directory of ", meta.directory_bytes, " bytes, wanted ", directory_bytes));
   }
   return meta;
 }

@@ -32,7 +32,7 @@ struct ColumnMeta {
   DocId doc_count = 0;
   DocId docs_with_value = 0;
   uint64_t value_count = 0;
-  uint64_t offset = 0;           // of the first block, in the body of the columns file
+  uint64_t offset = 0;  // of the first block, in the body of the columns file
   uint64_t blocks_bytes = 0;
   uint64_t directory_bytes = 0;  // the directory follows the blocks
 
@@ -50,8 +50,8 @@ inline int64_t OrderedFromDouble(double value) {
   return bits ^ static_cast<int64_t>(static_cast<uint64_t>(bits >> 63) >> 1);
 }
 inline double DoubleFromOrdered(int64_t ordered) {
-  return std::bit_cast<double>(
-      ordered ^ static_cast<int64_t>(static_cast<uint64_t>(ordered >> 63) >> 1));
+  return std::bit_cast<double>(ordered ^
+                               static_cast<int64_t>(static_cast<uint64_t>(ordered >> 63) >> 1));
 }
 
 }  // namespace segue

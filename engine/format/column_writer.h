@@ -43,7 +43,7 @@ class ColumnWriter {
   FramedWriter* file_;
   ColumnMeta meta_;
   bool started_ = false;
-  DocId next_doc_ = 0;  // the last document added + 1
+  DocId next_doc_ = 0;            // the last document added + 1
   std::vector<int64_t> values_;   // of the current block
   std::vector<uint16_t> counts_;  // values of each document of the current block
   std::vector<ColumnBlockRecord> blocks_;

@@ -36,10 +36,10 @@ absl::StatusOr<DictionaryFieldMeta> DictionaryFieldMeta::Decode(ByteReader* in) 
   const uint64_t block_count =
       meta.term_count / kTermsPerBlock + (meta.term_count % kTermsPerBlock != 0);
   if (block_count > meta.blocks_bytes || block_count > meta.index_bytes) {
-    return Error(ErrorCode::kDataLoss,
-                 Cat("dictionary entry at byte ", start, ": ", meta.term_count,
-                     " terms cannot lie in ", meta.blocks_bytes, " bytes with an index of ",
-                     meta.index_bytes, " bytes"));
+    return Error(
+        ErrorCode::kDataLoss,
+        Cat("dictionary entry at byte ", start, ": ", meta.term_count, " terms cannot lie in ",
+            meta.blocks_bytes, " bytes with an index of ", meta.index_bytes, " bytes"));
   }
   if (meta.max_single_doc >= kEndOfDocs || meta.max_doc_freq > kEndOfDocs) {
     return Error(ErrorCode::kDataLoss,

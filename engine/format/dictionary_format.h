@@ -31,8 +31,8 @@ struct DictionaryFieldMeta {
   uint64_t blocks_bytes = 0;
   uint64_t index_offset = 0;
   uint64_t index_bytes = 0;
-  uint32_t max_doc_freq = 0;   // over the field's terms
-  DocId max_single_doc = 0;    // greatest inlined document of a term with doc_freq 1
+  uint32_t max_doc_freq = 0;  // over the field's terms
+  DocId max_single_doc = 0;   // greatest inlined document of a term with doc_freq 1
 
   void Encode(ByteWriter* out) const;
   static absl::StatusOr<DictionaryFieldMeta> Decode(ByteReader* in);

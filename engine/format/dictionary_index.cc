@@ -125,9 +125,8 @@ absl::Status DictionaryIndex::Open(const Section& terms, const DictionaryFieldMe
 absl::Status DictionaryIndex::OpenParts(const Section& terms, const DictionaryFieldMeta& meta) {
   // Every block takes 8 bytes here, so no sum below can overflow.
   if (block_count_ > UINT32_MAX || block_count_ > meta.index_bytes / 8) {
-    return terms.Corrupt(meta.index_offset,
-                         Cat("a dictionary index of ", meta.index_bytes, " bytes for ",
-                             block_count_, " blocks"));
+    return terms.Corrupt(meta.index_offset, Cat("a dictionary index of ", meta.index_bytes,
+                                                " bytes for ", block_count_, " blocks"));
   }
   SEGUE_ASSIGN_OR_RETURN(bytes_, terms.Pin(meta.index_offset, meta.index_bytes));
   ByteReader header(bytes_.span());
@@ -181,10 +180,9 @@ absl::Status DictionaryIndex::OpenParts(const Section& terms, const DictionaryFi
 absl::Status DictionaryIndex::CheckOrder(const Section& terms,
                                          const DictionaryFieldMeta& meta) const {
   if (Offset(0) != 0 || Offset(block_count_) != meta.blocks_bytes) {
-    return terms.Corrupt(
-        meta.index_offset + static_cast<uint64_t>(offsets_ - bytes_.data()),
-        Cat("found dictionary blocks from ", Offset(0), " to ", Offset(block_count_),
-            ", wanted 0 to ", meta.blocks_bytes));
+    return terms.Corrupt(meta.index_offset + static_cast<uint64_t>(offsets_ - bytes_.data()),
+                         Cat("found dictionary blocks from ", Offset(0), " to ",
+                             Offset(block_count_), ", wanted 0 to ", meta.blocks_bytes));
   }
   for (uint64_t block = 0; block < block_count_; ++block) {
     if (Offset(block) >= Offset(block + 1) ||
@@ -274,8 +272,8 @@ uint64_t DictionaryIndex::FindBlock(std::string_view term) const {
   while (begin < end) {
     const uint64_t middle = begin + (end - begin) / 2;
     const uint64_t middle_prefix = Prefix(IrregularBlock(middle));
-    const bool not_above = middle_prefix != prefix ? middle_prefix < prefix
-                                                   : IrregularSeparator(middle) <= term;
+    const bool not_above =
+        middle_prefix != prefix ? middle_prefix < prefix : IrregularSeparator(middle) <= term;
     if (not_above) {
       begin = middle + 1;
     } else {

@@ -35,8 +35,7 @@ struct Dictionary::Iterator::State {
     valid = false;
   }
   void Fail(const char* what) {
-    Fail(data->Corrupt(block_number,
-                       {static_cast<size_t>(cursor.suffix - bytes.data()), what}));
+    Fail(data->Corrupt(block_number, {static_cast<size_t>(cursor.suffix - bytes.data()), what}));
   }
 
   // Stands on the block's first term. `check_order`: it must be above the current term.
@@ -52,7 +51,8 @@ struct Dictionary::Iterator::State {
     }
     cursor = block.Terms();
     const std::string_view first = block.first_term();
-    if (check_order && first <= term) return Fail("a first term that is not above the block before");
+    if (check_order && first <= term)
+      return Fail("a first term that is not above the block before");
     shared_bytes = 0;
     if (check_order) {
       shared_bytes = static_cast<size_t>(

@@ -34,8 +34,8 @@ absl::Status Dictionary::Data::PinBlock(uint64_t block, PinnedBytes* bytes,
   if (block_bytes > kMaxDictionaryBlockBytes) {
     return Corrupt(block, {0, "a dictionary block longer than its terms can be"});
   }
-  SEGUE_ASSIGN_OR_RETURN(
-      *bytes, terms.Pin(meta.blocks_offset + index.BlockOffset(block), block_bytes));
+  SEGUE_ASSIGN_OR_RETURN(*bytes,
+                         terms.Pin(meta.blocks_offset + index.BlockOffset(block), block_bytes));
   BlockProblem problem;
   if (!view->Open(bytes->span(), TermsInBlock(block), &problem)) return Corrupt(block, problem);
   return absl::OkStatus();
@@ -48,8 +48,7 @@ uint32_t Dictionary::Data::TermsInBlock(uint64_t block) const {
 
 // ---- Dictionary ----
 
-absl::StatusOr<Dictionary> Dictionary::Open(const Section& terms,
-                                            const DictionaryFieldMeta& meta) {
+absl::StatusOr<Dictionary> Dictionary::Open(const Section& terms, const DictionaryFieldMeta& meta) {
   auto data = std::make_shared<Data>();
   data->terms = terms;
   data->meta = meta;

@@ -112,8 +112,7 @@ absl::StatusOr<DictionaryFieldMeta> DictionaryWriter::FinishField() {
   meta_.blocks_bytes = file_->offset() - meta_.blocks_offset;
   SEGUE_RETURN_IF_ERROR(file_->AlignTo(kIndexAlignment));
   meta_.index_offset = file_->offset();
-  SEGUE_RETURN_IF_ERROR(
-      file_->Append(index_.Finish(first_term_, last_term_, meta_.blocks_bytes)));
+  SEGUE_RETURN_IF_ERROR(file_->Append(index_.Finish(first_term_, last_term_, meta_.blocks_bytes)));
   meta_.index_bytes = file_->offset() - meta_.index_offset;
   return meta_;
 }

@@ -56,8 +56,8 @@ absl::StatusOr<KeyColumnMeta> KeyColumnMeta::Decode(ByteReader* in) {
 
 absl::Status KeyColumnWriter::Add(std::string_view key) {
   if (key.size() > kMaxTermBytes) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("key ", Quoted(key), " has ", key.size(), " bytes, more than ", kMaxTermBytes));
+    return Error(ErrorCode::kInvalidArgument, Cat("key ", Quoted(key), " has ", key.size(),
+                                                  " bytes, more than ", kMaxTermBytes));
   }
   if (ends_.size() >= kMaxDocsInSegment) {
     return Error(ErrorCode::kResourceExhausted, "too many documents for one segment");
@@ -79,8 +79,8 @@ absl::StatusOr<KeyColumnMeta> KeyColumnWriter::Finish() {
   meta.keys_offset = start_;
   meta.keys_bytes = ends_.empty() ? 0 : ends_.back();
   meta.table_offset = file_->offset();
-  meta.offset_width =
-      static_cast<uint8_t>(std::max(1, (static_cast<int>(std::bit_width(meta.keys_bytes)) + 7) / 8));
+  meta.offset_width = static_cast<uint8_t>(
+      std::max(1, (static_cast<int>(std::bit_width(meta.keys_bytes)) + 7) / 8));
   std::string table(meta.offset_width, '\0');
   table.reserve(TableBytes(meta));
   for (const uint64_t end : ends_) {

@@ -31,8 +31,8 @@ namespace segue {
 
 struct KeyColumnMeta {
   DocId doc_count = 0;
-  uint8_t offset_width = 1;     // 1 … 8 bytes
-  uint64_t keys_offset = 0;     // in the body of the file
+  uint8_t offset_width = 1;  // 1 … 8 bytes
+  uint64_t keys_offset = 0;  // in the body of the file
   uint64_t keys_bytes = 0;
   uint64_t table_offset = 0;
 

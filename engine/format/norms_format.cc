@@ -37,7 +37,7 @@ absl::StatusOr<NormsMeta> NormsMeta::Decode(ByteReader* in) {
     in->ReadVarint64(&meta.offset);
     in->ReadVarint64(&meta.bytes);
   }
-  const auto bad = [&](std::string what) {
+  const auto bad = [&](std::string_view what) {
     return Error(ErrorCode::kDataLoss, Cat("norms entry at byte ", start, ": ", what));
   };
   if (!in->ok()) return bad(Cat("ends early at byte ", in->position()));

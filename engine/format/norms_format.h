@@ -33,8 +33,8 @@ struct NormsMeta {
   NormCodec codec = NormCodec::kLuceneByte;
   uint8_t constant = 0;  // codec 1: the byte of every document
   DocId doc_count = 0;
-  uint64_t offset = 0;   // codec 0: of the first byte, in the body of the norms file
-  uint64_t bytes = 0;    // codec 0: padded length
+  uint64_t offset = 0;  // codec 0: of the first byte, in the body of the norms file
+  uint64_t bytes = 0;   // codec 0: padded length
 
   void Encode(ByteWriter* out) const;
   static absl::StatusOr<NormsMeta> Decode(ByteReader* in);

@@ -42,9 +42,8 @@ absl::StatusOr<Norms> Norms::Open(const Section& norms, const NormsMeta& meta) {
   result.doc_count_ = meta.doc_count;
   if (meta.codec == NormCodec::kConstant) {
     if (meta.doc_count > kMaxConstantNormDocs) {
-      return Error(ErrorCode::kDataLoss,
-                   Cat("found constant norms for ", meta.doc_count, " documents, wanted at most ",
-                       kMaxConstantNormDocs));
+      return Error(ErrorCode::kDataLoss, Cat("found constant norms for ", meta.doc_count,
+                                             " documents, wanted at most ", kMaxConstantNormDocs));
     }
     std::shared_ptr<const ConstantNorms> array =
         SharedConstantNorms(meta.constant, PaddedNormBytes(meta.doc_count));
@@ -54,9 +53,9 @@ absl::StatusOr<Norms> Norms::Open(const Section& norms, const NormsMeta& meta) {
     return result;
   }
   if (meta.bytes != PaddedNormBytes(meta.doc_count)) {
-    return norms.Corrupt(meta.offset, Cat("found ", meta.bytes, " bytes of norms for ",
-                                          meta.doc_count, " documents, wanted ",
-                                          PaddedNormBytes(meta.doc_count)));
+    return norms.Corrupt(meta.offset,
+                         Cat("found ", meta.bytes, " bytes of norms for ", meta.doc_count,
+                             " documents, wanted ", PaddedNormBytes(meta.doc_count)));
   }
   struct Pinned {
     Section section;  // keeps the mapping

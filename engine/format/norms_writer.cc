@@ -24,8 +24,8 @@ absl::StatusOr<NormsMeta> NormsWriter::Add(std::span<const uint8_t> norms) {
   }
   NormsMeta meta;
   meta.doc_count = static_cast<DocId>(norms.size());
-  const bool constant = std::all_of(norms.begin(), norms.end(),
-                                    [&](uint8_t norm) { return norm == norms.front(); });
+  const bool constant =
+      std::all_of(norms.begin(), norms.end(), [&](uint8_t norm) { return norm == norms.front(); });
   if (constant && norms.size() <= kMaxConstantNormDocs) {
     meta.codec = NormCodec::kConstant;
     meta.constant = norms.empty() ? 0 : norms.front();
@@ -34,8 +34,8 @@ absl::StatusOr<NormsMeta> NormsWriter::Add(std::span<const uint8_t> norms) {
   SEGUE_RETURN_IF_ERROR(file_->AlignTo(kNormAlignment));
   meta.offset = file_->offset();
   meta.bytes = PaddedNormBytes(meta.doc_count);
-  SEGUE_RETURN_IF_ERROR(file_->Append(
-      std::string_view(reinterpret_cast<const char*>(norms.data()), norms.size())));
+  SEGUE_RETURN_IF_ERROR(
+      file_->Append(std::string_view(reinterpret_cast<const char*>(norms.data()), norms.size())));
   SEGUE_RETURN_IF_ERROR(file_->Append(std::string(meta.bytes - norms.size(), '\0')));
   return meta;
 }

@@ -137,20 +137,19 @@ void EncodeField(const SegmentFieldMeta& field, ByteWriter* out) {
   out->PutVarint32(field.field);
   out->PutLengthPrefixed(field.name);
   out->PutU8(static_cast<uint8_t>(field.type));
-  out->PutU8(static_cast<uint8_t>(
-      (field.indexed ? kIndexedFlag : 0) | (field.freqs ? kFreqsFlag : 0) |
-      (field.positions ? kPositionsFlag : 0) | (field.stored ? kStoredFlag : 0) |
-      (field.multi ? kMultiFlag : 0)));
+  out->PutU8(
+      static_cast<uint8_t>((field.indexed ? kIndexedFlag : 0) | (field.freqs ? kFreqsFlag : 0) |
+                           (field.positions ? kPositionsFlag : 0) |
+                           (field.stored ? kStoredFlag : 0) | (field.multi ? kMultiFlag : 0)));
   out->PutVarint32(field.doc_count);
   out->PutVarint64(field.sum_total_freq);
   out->PutVarint64(field.sum_doc_freq);
   out->PutVarint32(field.min_length);
   out->PutVarint32(field.max_length);
   out->PutU64(field.analyzer_fingerprint);
-  out->PutU8(static_cast<uint8_t>((field.bounds ? kBoundsPart : 0) |
-                                  (field.dictionary ? kDictionaryPart : 0) |
-                                  (field.norms ? kNormsPart : 0) |
-                                  (field.column ? kColumnPart : 0)));
+  out->PutU8(static_cast<uint8_t>(
+      (field.bounds ? kBoundsPart : 0) | (field.dictionary ? kDictionaryPart : 0) |
+      (field.norms ? kNormsPart : 0) | (field.column ? kColumnPart : 0)));
   if (field.bounds) {
     PutFloat(field.bounds->k1, out);
     PutFloat(field.bounds->b, out);

@@ -46,9 +46,9 @@ struct SegmentFieldMeta {
   FieldId field = 0;
   std::string name;
   ValueType type = ValueType::kText;
-  bool indexed = false;         // has a dictionary and postings
-  bool freqs = false;           // postings have frequencies; otherwise every one counts as 1
-  bool positions = false;       // postings have positions (then also frequencies)
+  bool indexed = false;    // has a dictionary and postings
+  bool freqs = false;      // postings have frequencies; otherwise every one counts as 1
+  bool positions = false;  // postings have positions (then also frequencies)
   bool stored = false;
   bool multi = false;
   DocId doc_count = 0;          // documents with at least one token

@@ -21,9 +21,7 @@ namespace {
 uint64_t ZigZag(int64_t value) {
   return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
 }
-int64_t UnZigZag(uint64_t value) {
-  return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1));
-}
+int64_t UnZigZag(uint64_t value) { return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1)); }
 
 bool FitsType(const StoredField& field) {
   switch (field.type) {
@@ -114,8 +112,8 @@ absl::StatusOr<StoredMeta> StoredMeta::Decode(ByteReader* in) {
   in->ReadVarint64(&meta.index_offset);
   in->ReadVarint64(&meta.index_bytes);
   if (!in->ok()) {
-    return Error(ErrorCode::kDataLoss,
-                 Cat("stored fields entry at byte ", start, ": ends early at byte ", in->position()));
+    return Error(ErrorCode::kDataLoss, Cat("stored fields entry at byte ", start,
+                                           ": ends early at byte ", in->position()));
   }
   if (codec > static_cast<uint8_t>(StoredCodec::kSnappy)) {
     return Error(ErrorCode::kVersion, Cat("stored fields entry at byte ", start, ": codec ", codec,
@@ -164,15 +162,14 @@ absl::StatusOr<std::vector<StoredField>> DecodeStoredDocument(std::string_view e
     in.ReadU8(&type);
     if (!in.ok() || !IsValueType(type) ||
         !ReadValue(&in, static_cast<ValueType>(type), &field.value)) {
-      return Error(ErrorCode::kDataLoss,
-                   Cat("stored document: a bad value at byte ", in.position(), " of ",
-                       encoded.size()));
+      return Error(ErrorCode::kDataLoss, Cat("stored document: a bad value at byte ", in.position(),
+                                             " of ", encoded.size()));
     }
     field.type = static_cast<ValueType>(type);
   }
   if (!in.done()) {
-    return Error(ErrorCode::kDataLoss, Cat("stored document: found ", encoded.size(),
-                                           " bytes, wanted ", in.position()));
+    return Error(ErrorCode::kDataLoss,
+                 Cat("stored document: found ", encoded.size(), " bytes, wanted ", in.position()));
   }
   return fields;
 }

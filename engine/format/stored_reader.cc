@@ -131,10 +131,9 @@ absl::StatusOr<std::string_view> StoredReader::Index::FindDoc(std::string_view r
 absl::StatusOr<StoredReader> StoredReader::Open(const Section& stored, const StoredMeta& meta) {
   if (meta.block_count > meta.doc_count || meta.doc_count > kEndOfDocs ||
       meta.index_bytes != 12 * meta.block_count + 8) {
-    return stored.Corrupt(meta.index_offset,
-                          Cat("found an index of stored fields of ", meta.index_bytes,
-                              " bytes for ", meta.block_count, " blocks and ", meta.doc_count,
-                              " documents"));
+    return stored.Corrupt(meta.index_offset, Cat("found an index of stored fields of ",
+                                                 meta.index_bytes, " bytes for ", meta.block_count,
+                                                 " blocks and ", meta.doc_count, " documents"));
   }
   auto index = std::make_shared<Index>();
   index->stored = stored;

@@ -49,8 +49,8 @@ Values RandomValues(size_t doc_count, double density, unsigned width, uint64_t m
   return values;
 }
 
-void ExpectRange(const Column& column, const Values& values, int64_t low, int64_t high,
-                 DocId begin, DocId end) {
+void ExpectRange(const Column& column, const Values& values, int64_t low, int64_t high, DocId begin,
+                 DocId end) {
   std::vector<DocId> found = {77};  // results are appended
   ASSERT_TRUE(column.CollectRange(low, high, begin, end, &found).ok());
   std::vector<DocId> wanted = {77};
@@ -195,12 +195,12 @@ TEST(Column, RefusesWhatItCannotHold) {
 
 TEST(OrderedDouble, KeepsOrderAndComesBack) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  const std::vector<double> ascending = {-kInfinity, -1e300, -1.5, -1e-310, 0.0, 5e-324, 1e-310,
-                                         1.0, 1.0000000000000002, 1e300, kInfinity};
+  const std::vector<double> ascending = {
+      -kInfinity,         -1e300, -1.5,     -1e-310, 0.0, 5e-324, 1e-310, 1.0,
+      1.0000000000000002, 1e300,  kInfinity};
   for (size_t i = 0; i < ascending.size(); ++i) {
     EXPECT_EQ(DoubleFromOrdered(OrderedFromDouble(ascending[i])), ascending[i]);
-    EXPECT_TRUE(i == 0 ||
-                OrderedFromDouble(ascending[i - 1]) < OrderedFromDouble(ascending[i]));
+    EXPECT_TRUE(i == 0 || OrderedFromDouble(ascending[i - 1]) < OrderedFromDouble(ascending[i]));
   }
   EXPECT_EQ(OrderedFromDouble(-0.0), OrderedFromDouble(0.0));
   EXPECT_FALSE(std::signbit(DoubleFromOrdered(OrderedFromDouble(-0.0))));
@@ -228,10 +228,9 @@ TEST(Column, HoldsDoubles) {
     EXPECT_EQ(DoubleFromOrdered(**column->Get(doc)), values[doc]);
   }
   std::vector<DocId> negative;
-  ASSERT_TRUE(column
-                  ->CollectRange(OrderedFromDouble(-10), OrderedFromDouble(-1e-200), 0, 5,
-                                 &negative)
-                  .ok());
+  ASSERT_TRUE(
+      column->CollectRange(OrderedFromDouble(-10), OrderedFromDouble(-1e-200), 0, 5, &negative)
+          .ok());
   EXPECT_EQ(negative, (std::vector<DocId>{1, 4}));
 }
 
@@ -270,8 +269,8 @@ TEST(ColumnDamage, AnyDamageIsAResultOrDataLoss) {
       std::string damaged = bytes;
       // The directory, the heads of blocks and anything else.
       const size_t directory = built.meta.offset + built.meta.blocks_bytes;
-      const size_t at = random.OneIn(2) ? directory + random.Below(96)
-                                        : built.meta.offset + random.Below(10);
+      const size_t at =
+          random.OneIn(2) ? directory + random.Below(96) : built.meta.offset + random.Below(10);
       if (!random.OneIn(3)) damaged[at] = static_cast<char>(random.Next());
       if (random.OneIn(2)) damaged = Damaged(damaged, &random);
       Exercise(Section::FromBytes(damaged), built.meta);

@@ -58,8 +58,7 @@ void ExpectWalks(const Dictionary& dictionary, const Vocabulary& vocabulary) {
     ASSERT_TRUE(SameMeta(it.meta(), meta)) << Quoted(term);
     const size_t shared = it.shared_prefix_bytes();
     const size_t truly = static_cast<size_t>(
-        std::mismatch(term.begin(), term.end(), before.begin(), before.end()).first -
-        term.begin());
+        std::mismatch(term.begin(), term.end(), before.begin(), before.end()).first - term.begin());
     ASSERT_EQ(shared, ordinal == 0 ? 0 : truly);
     ASSERT_EQ(it.at_block_start(), ordinal % kTermsPerBlock == 0);
     before = term;

@@ -94,10 +94,9 @@ inline BuiltDictionary Build(const Vocabulary& vocabulary, ReadMode mode = ReadM
 
 // Offsets of lists without bytes mean nothing.
 inline bool SameMeta(const TermMeta& a, const TermMeta& b) {
-  return a.doc_freq == b.doc_freq && a.total_freq == b.total_freq &&
-         a.single_doc == b.single_doc && a.post_bytes == b.post_bytes &&
-         a.pos_bytes == b.pos_bytes && a.bound_bytes == b.bound_bytes &&
-         (a.post_bytes == 0 || a.post_offset == b.post_offset) &&
+  return a.doc_freq == b.doc_freq && a.total_freq == b.total_freq && a.single_doc == b.single_doc &&
+         a.post_bytes == b.post_bytes && a.pos_bytes == b.pos_bytes &&
+         a.bound_bytes == b.bound_bytes && (a.post_bytes == 0 || a.post_offset == b.post_offset) &&
          (a.pos_bytes == 0 || a.pos_offset == b.pos_offset) &&
          (a.bound_bytes == 0 || a.bound_offset == b.bound_offset);
 }

@@ -44,8 +44,8 @@ void ExpectComesBack(const std::vector<std::string>& keys, ReadMode mode) {
 TEST(KeyColumn, ComesBackWhateverTheWidthOfItsOffsets) {
   SeededRandom random(40);
   for (const ReadMode mode : {ReadMode::kMmap, ReadMode::kPread}) {
-    for (const auto& [docs, max_bytes] :
-         std::vector<std::pair<size_t, size_t>>{{0, 1}, {1, 9}, {20, 10}, {3000, 20}, {600, 32767}}) {
+    for (const auto& [docs, max_bytes] : std::vector<std::pair<size_t, size_t>>{
+             {0, 1}, {1, 9}, {20, 10}, {3000, 20}, {600, 32767}}) {
       std::vector<std::string> keys(docs);
       for (std::string& key : keys) {
         key.resize(random.Below(max_bytes + 1));

@@ -31,11 +31,16 @@ struct ExampleTerm {
   TermMeta meta;
 };
 std::vector<ExampleTerm> Terms() {
-  return {{"sea", {.doc_freq = 1, .total_freq = 1, .single_doc = 1, .pos_bytes = 1}},
-          {"segue", {.doc_freq = 2, .total_freq = 3, .post_bytes = 5, .pos_offset = 1,
-                     .pos_bytes = 2}},
-          {"the", {.doc_freq = 3, .total_freq = 900, .post_offset = 5, .post_bytes = 9,
-                   .pos_offset = 3, .pos_bytes = 700}}};
+  return {
+      {"sea", {.doc_freq = 1, .total_freq = 1, .single_doc = 1, .pos_bytes = 1}},
+      {"segue", {.doc_freq = 2, .total_freq = 3, .post_bytes = 5, .pos_offset = 1, .pos_bytes = 2}},
+      {"the",
+       {.doc_freq = 3,
+        .total_freq = 900,
+        .post_offset = 5,
+        .post_bytes = 9,
+        .pos_offset = 3,
+        .pos_bytes = 700}}};
 }
 
 DictionaryFieldMeta WriteTerms(FramedWriter* file) {

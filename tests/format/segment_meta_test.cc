@@ -95,7 +95,10 @@ TEST(SegmentMeta, KeepsItsPromisesInBothDirections) {
       {"frequent", [](auto* m) { m->fields[0].dictionary->max_doc_freq = 91; }},
       {"single", [](auto* m) { m->fields[0].dictionary->max_single_doc = 100; }},
       {"terms", [](auto* m) { m->fields[0].dictionary->term_count = 3001; }},
-      {"norms", [](auto* m) { m->fields[0].norms = NormsMeta{NormCodec::kConstant, 1, 99, 0, 0}; }},
+      {"norms",
+       [](auto* m) {
+         m->fields[0].norms = NormsMeta{NormCodec::kConstant, 1, 99, 0, 0};
+       }},
       {"column", [](auto* m) { m->fields[1].column->doc_count = 101; }},
       {"column type", [](auto* m) { m->fields[1].column->type = ValueType::kBool; }},
       {"stored", [](auto* m) { m->stored->doc_count = 99; }},

@@ -49,8 +49,8 @@ StoredField RandomField(size_t max_bytes, SeededRandom* random) {
   switch (field.type) {
     case ValueType::kInt64:
     case ValueType::kTimestamp:
-      field.value = static_cast<int64_t>(random->Next() >> random->Below(64)) *
-                    (random->OneIn(2) ? 1 : -1);
+      field.value =
+          static_cast<int64_t>(random->Next() >> random->Below(64)) * (random->OneIn(2) ? 1 : -1);
       break;
     case ValueType::kFloat64:
       field.value = static_cast<double>(random->Next()) / 1e9 - 1e5;
@@ -100,8 +100,7 @@ TEST(Stored, ComesBackForAnySizeOfDocument) {
   for (const StoredCodec codec : {StoredCodec::kSnappy, StoredCodec::kNone}) {
     for (const ReadMode mode : {ReadMode::kMmap, ReadMode::kPread}) {
       for (size_t max_bytes : {0, 10, 1000, 16384, 40000}) {
-        const auto documents =
-            RandomDocuments(max_bytes > 1000 ? 30 : 400, 5, max_bytes, &random);
+        const auto documents = RandomDocuments(max_bytes > 1000 ? 30 : 400, 5, max_bytes, &random);
         ExpectComesBack(documents, Build(documents, mode, codec), &random);
         if (HasFatalFailure()) return;
       }
