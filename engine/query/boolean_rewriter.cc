@@ -6,8 +6,9 @@
 #include "engine/query/boolean_rewriter.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
 
 namespace segue {
@@ -132,7 +133,6 @@ class ClauseMerger {
     if (clause.occur != Occur::kShould || merge_should_) {
       if (Merged* same = Find(clause)) {
         same->weight += weight;
-
         return;
       }
     }
@@ -161,10 +161,23 @@ class ClauseMerger {
   // Comparing is faster for the few clauses that people write.
   static constexpr size_t kCompared = 16;
 
-  static std::string KeyOf(const QueryClause& clause) {
-    return static_cast<char>('0' + static_cast<int>(clause.occur)) + clause.query.ToJson();
+  // Trees, so that no choice of words makes this slow.
+  using TermIndex = std::map<std::tuple<Occur, std::string_view, std::string_view>, size_t>;
+  using OtherIndex = std::map<std::pair<Occur, std::string>, size_t>;
+
+  static TermIndex::key_type TermKey(const QueryClause& clause) {
+    return {clause.occur, clause.query.text(), clause.query.field()};
   }
 
+  // The number of an equal clause; if there is none, `number` from now on.
+  size_t Index(const QueryClause& clause, size_t number) {
+    if (clause.query.kind() == QueryKind::kTerm) {
+      return terms_.try_emplace(TermKey(clause), number).first->second;
+    }
+    return others_.try_emplace({clause.occur, clause.query.ToJson()}, number).first->second;
+  }
+
+  // An equal clause, or nullptr; then `clause` is added next.
   Merged* Find(const QueryClause& clause) {
     if (merged_.size() < kCompared) {
       for (Merged& merged : merged_) {
@@ -172,17 +185,20 @@ class ClauseMerger {
       }
       return nullptr;
     }
-    while (indexed_ < merged_.size()) {
-      index_.try_emplace(KeyOf(merged_[indexed_].clause), indexed_);
-      ++indexed_;
+    for (; indexed_ < merged_.size(); ++indexed_) {
+      Index(merged_[indexed_].clause, indexed_);
     }
-    auto found = index_.find(KeyOf(clause));
-    return found == index_.end() ? nullptr : &merged_[found->second];
+    size_t number = Index(clause, merged_.size());
+    if (number < merged_.size()) return &merged_[number];
+    ++indexed_;
+    return nullptr;
   }
 
   bool merge_should_;
   std::vector<Merged> merged_;
-  std::unordered_map<std::string, size_t> index_;
+  // Of merged_[0 .. indexed_). Views are into queries, which stay in place.
+  TermIndex terms_;
+  OtherIndex others_;
   size_t indexed_ = 0;
 };
 

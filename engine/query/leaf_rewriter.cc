@@ -182,26 +182,37 @@ Rewritten LeafRewriter::TermIn(const Field& field, const Query& leaf) {
   return TermOf(field, leaf.text(), leaf);
 }
 
-absl::StatusOr<std::vector<AnalyzedToken>> LeafRewriter::Analyze(const Field& field,
-                                                                 const Query& leaf) {
+absl::StatusOr<std::vector<LeafRewriter::Word>> LeafRewriter::Analyze(const Field& field,
+                                                                      const Query& leaf) {
   const Analyzer* analyzer = context_.analyzer(field.name);
   if (analyzer == nullptr) {
     return Error(ErrorCode::kInternal,
                  Cat("the field ", ShownText(field.name), " has no analyzer"));
   }
-  return analyzer->Analyze(leaf.text());
+  std::unique_ptr<AnalysisStream>& stream = streams_[analyzer];
+  if (stream == nullptr) stream = analyzer->NewStream();
+  SEGUE_RETURN_IF_ERROR(stream->Start(leaf.text()));
+  std::vector<Word> words;
+  uint32_t end = 0;  // one more than the position of the token before
+  while (const TokenBatch* batch = stream->Next()) {
+    for (size_t i = 0; i < batch->size(); ++i) {
+      end += (*batch)[i].position_increment;
+      words.push_back({std::string(batch->term(i)), std::max(end, 1u) - 1});
+    }
+  }
+  return words;
 }
 
 Rewritten LeafRewriter::TextIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) {
     return HasTerms(field) ? TermOf(field, leaf.text(), leaf) : ValueOfWordsIn(field, leaf);
   }
-  SEGUE_ASSIGN_OR_RETURN(std::vector<AnalyzedToken> tokens, Analyze(field, leaf));
+  SEGUE_ASSIGN_OR_RETURN(std::vector<Word> tokens, Analyze(field, leaf));
   if (tokens.empty()) return std::optional<Query>();
   if (tokens.size() == 1) return TermOf(field, tokens[0].term, leaf);
   std::vector<QueryClause> clauses;
   clauses.reserve(tokens.size());
-  for (const AnalyzedToken& token : tokens) {
+  for (const Word& token : tokens) {
     clauses.push_back({Occur::kShould, TermOf(field, token.term, leaf)});
   }
   return Query::Boolean(std::move(clauses));
@@ -225,10 +236,10 @@ Rewritten LeafRewriter::PhraseIn(const Field& field, const Query& leaf) {
 }
 
 // One phrase for each choice of a word at each position.
-Query LeafRewriter::PhraseOfTokens(const Field& field, const std::vector<AnalyzedToken>& tokens,
+Query LeafRewriter::PhraseOfTokens(const Field& field, const std::vector<Word>& tokens,
                                    const Query& leaf) {
   std::map<uint32_t, std::vector<std::string_view>> places;
-  for (const AnalyzedToken& token : tokens) {
+  for (const Word& token : tokens) {
     places[token.position].push_back(token.term);
   }
   size_t variants = 1;
@@ -258,9 +269,9 @@ Query LeafRewriter::PhraseOfTokens(const Field& field, const std::vector<Analyze
 
 Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) return TextIn(field, leaf);
-  SEGUE_ASSIGN_OR_RETURN(std::vector<AnalyzedToken> tokens, Analyze(field, leaf));
+  SEGUE_ASSIGN_OR_RETURN(std::vector<Word> tokens, Analyze(field, leaf));
   if (tokens.empty()) return std::optional<Query>();
-  for (const AnalyzedToken& token : tokens) {
+  for (const Word& token : tokens) {
     if (token.term.size() > kMaxTermBytes) {
       return TermOf(field, token.term, leaf);
     }
@@ -272,7 +283,7 @@ Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
                  " keeps no positions; the words of the phrase are searched "
                  "anywhere in it"));
   std::vector<Query> words;
-  for (const AnalyzedToken& token : tokens) {
+  for (const Word& token : tokens) {
     words.push_back(TermOf(field, token.term, leaf));
   }
   return Query::And(std::move(words));

@@ -4,7 +4,10 @@
 #ifndef SEGUE_QUERY_LEAF_REWRITER_H_
 #define SEGUE_QUERY_LEAF_REWRITER_H_
 
+#include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/query/rewrite.h"
+#include "segue/analysis.h"
 #include "segue/query.h"
 
 namespace segue {
@@ -47,14 +51,19 @@ class LeafRewriter {
   Rewritten ValueIn(const Field& field, const Query& leaf);
   Rewritten ValueOfWordsIn(const Field& field, const Query& leaf);
 
-  absl::StatusOr<std::vector<AnalyzedToken>> Analyze(const Field& field, const Query& leaf);
+  struct Word {
+    std::string term;
+    uint32_t position = 0;
+  };
+  absl::StatusOr<std::vector<Word>> Analyze(const Field& field, const Query& leaf);
   Query TermOf(const Field& field, std::string_view term, const Query& leaf);
-  Query PhraseOfTokens(const Field& field, const std::vector<AnalyzedToken>& tokens,
-                       const Query& leaf);
+  Query PhraseOfTokens(const Field& field, const std::vector<Word>& tokens, const Query& leaf);
 
   const RewriteContext& context_;
   std::vector<Diagnostic>* diagnostics_;
   std::vector<const Field*> default_fields_;
+  // Made on first use; making one costs more than analysing a word.
+  std::map<const Analyzer*, std::unique_ptr<AnalysisStream>> streams_;
 };
 
 }  // namespace segue

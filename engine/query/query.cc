@@ -201,9 +201,9 @@ Query Query::Make(Node node) {
   if (node.oversized || node.depth > kMaxBuiltDepth || node.node_count > kMaxBuiltNodes) {
     Node refused;
     refused.oversized = true;
-    return Query(std::make_shared<const Node>(std::move(refused)));
+    return Query(std::make_shared<Node>(std::move(refused)));
   }
-  return Query(std::make_shared<const Node>(std::move(node)));
+  return Query(std::make_shared<Node>(std::move(node)));
 }
 
 Query Query::All() {
@@ -312,11 +312,21 @@ Query Query::DisjunctionMax(std::vector<Query> queries, float tie) {
   return Make(std::move(node));
 }
 
-Query Query::WithSource(size_t begin_byte, size_t end_byte) const {
-  Node copy = node();
-  copy.source_begin = begin_byte;
-  copy.source_end = end_byte;
-  return Query(std::make_shared<const Node>(std::move(copy)));
+Query Query::WithSource(size_t begin_byte, size_t end_byte) const& {
+  auto copy = std::make_shared<Node>(node());
+  copy->source_begin = begin_byte;
+  copy->source_end = end_byte;
+  return Query(std::move(copy));
+}
+
+Query Query::WithSource(size_t begin_byte, size_t end_byte) && {
+  // A node of which nobody else knows may still be changed: no node is born
+  // const (Make).
+  if (node_.use_count() != 1) return std::as_const(*this).WithSource(begin_byte, end_byte);
+  Node* sole = const_cast<Node*>(node_.get());
+  sole->source_begin = begin_byte;
+  sole->source_end = end_byte;
+  return std::move(*this);
 }
 
 // ---- Looking inside ----

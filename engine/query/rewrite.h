@@ -16,7 +16,8 @@
 //
 // Words without a field become a disjunction-max over the default fields (D5),
 // text of several tokens the OR of the tokens (D6), tokens at one position an OR
-// too. A field's boost of the schema is multiplied in, next to the leaf. Words
+// too. A field's boost of the schema is multiplied in, next to the leaf (so do not
+// rewrite twice where a field has one). Words
 // that the analyzer removes take their clause with them, as in Lucene.
 #ifndef SEGUE_QUERY_REWRITE_H_
 #define SEGUE_QUERY_REWRITE_H_

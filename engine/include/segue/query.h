@@ -157,7 +157,8 @@ class SEGUE_EXPORT Query {
   // of the value: ignored by == and JSON.
   size_t source_begin() const;
   size_t source_end() const;
-  Query WithSource(size_t begin_byte, size_t end_byte) const;
+  Query WithSource(size_t begin_byte, size_t end_byte) const&;
+  Query WithSource(size_t begin_byte, size_t end_byte) &&;
 
   // ---- Limits ----
 
