@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#include <span>
 #include <utility>
 
 #include "corpus/base_tools.h"
@@ -147,25 +148,38 @@ absl::Status IndexJob::OpenIndex() {
   return absl::OkStatus();
 }
 
-absl::Status IndexJob::AddToWriter(FedRecord* fed) {
+absl::Status IndexJob::AddToPending(FedRecord* fed) {
   for (const auto& [name, field_options] : fed->new_fields) {
     if (schema_.Find(name) != nullptr) continue;
+    SEGUE_RETURN_IF_ERROR(WritePending());
     SEGUE_RETURN_IF_ERROR(writer_->AddField(name, field_options));
     SEGUE_RETURN_IF_ERROR(schema_.AddField(name, field_options));
     maker_ = std::make_unique<DocumentMaker>(schema_);
   }
-  absl::Status status = maker_->Make(&fed->record, &document_);
+  const size_t count = pending_records_.size();
+  if (count == pending_.size()) pending_.emplace_back();
+  const absl::Status status = maker_->Make(&fed->record, &pending_[count]);
   if (!status.ok()) return CountBad(status);
-  status = options_.append && !schema_.key().empty() ? writer_->Upsert(document_)
-                                                     : writer_->Add(document_);
-  if (status.ok()) {
-    ++added_;
-    return status;
-  }
-  const ErrorCode code = CodeOf(status);
-  const bool of_this_record =
-      code == ErrorCode::kInvalidArgument || code == ErrorCode::kResourceExhausted;
-  if (of_this_record) return CountBad(Annotate(status, fed->record.Where()));
+  pending_records_.push_back(&fed->record);
+  return status;
+}
+
+absl::Status IndexJob::WritePending() {
+  const size_t count = pending_records_.size();
+  if (count == 0) return absl::OkStatus();
+  absl::Status strict;
+  uint64_t refused = 0;
+  const absl::Status status = writer_->AddBatch(
+      std::span<const Document>(pending_.data(), count),
+      /*replace=*/options_.append && !schema_.key().empty(),
+      [&](size_t index, const absl::Status& why) {
+        ++refused;
+        const absl::Status counted = CountBad(Annotate(why, pending_records_[index]->Where()));
+        if (strict.ok()) strict = counted;
+      });
+  pending_records_.clear();
+  added_ += count - refused;
+  if (!strict.ok()) return strict;
   return status;
 }
 
@@ -175,7 +189,7 @@ absl::StatusOr<IndexJob::Outcome> IndexJob::AddOne(FedRecord* fed) {
     return Outcome::kDone;
   }
   if (!fed->widened_fields.empty() && folder_ != nullptr && CanReadAgain()) return Outcome::kAgain;
-  SEGUE_RETURN_IF_ERROR(AddToWriter(fed));
+  SEGUE_RETURN_IF_ERROR(AddToPending(fed));
   return Outcome::kDone;
 }
 
@@ -196,6 +210,11 @@ absl::StatusOr<IndexJob::Outcome> IndexJob::AddAll() {
         SEGUE_ASSIGN_OR_RETURN(Outcome outcome, AddOne(&fed));
         again = outcome == Outcome::kAgain;
         if (again) cause = std::move(fed);
+      }
+      if (again) {
+        pending_records_.clear();
+      } else {
+        SEGUE_RETURN_IF_ERROR(WritePending());
       }
       SEGUE_RETURN_IF_ERROR(batch.final);
       text_bytes_ = batch.text_bytes;

@@ -66,7 +66,8 @@ class IndexJob {
   absl::Status AddMissingFields(const Schema& wanted);
   absl::StatusOr<Outcome> AddAll();
   absl::StatusOr<Outcome> AddOne(FedRecord* fed);
-  absl::Status AddToWriter(FedRecord* fed);
+  absl::Status AddToPending(FedRecord* fed);
+  absl::Status WritePending();
   absl::Status CountBad(const absl::Status& why);
   absl::Status StartAgain(const FedRecord& cause);
   absl::StatusOr<IndexReport> Finish();
@@ -84,7 +85,10 @@ class IndexJob {
   std::unique_ptr<DocumentMaker> maker_;
   std::unique_ptr<Index> index_;
   std::unique_ptr<Writer> writer_;
-  Document document_;
+  // Documents made but not yet given to the writer, and the records they come from, which live in
+  // the current batch.
+  std::vector<Document> pending_;
+  std::vector<const Record*> pending_records_;  // its size counts the pending documents
   uint64_t bad_records_ = 0;
   uint64_t added_ = 0;
   uint64_t text_bytes_ = 0;

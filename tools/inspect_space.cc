@@ -69,6 +69,7 @@ absl::StatusOr<std::vector<FieldSpace>> MeasureFields(const OpenedSegments& open
       space.tokens += field->statistics().sum_total_freq;
       if (field->meta().norms) space.norms_bytes += field->meta().norms->bytes;
       if (field->meta().column) {
+        space.documents += field->meta().column->docs_with_value;
         space.column_bytes +=
             field->meta().column->blocks_bytes + field->meta().column->directory_bytes;
       }

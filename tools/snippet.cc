@@ -6,6 +6,7 @@
 #include "tools/snippet.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "tools/text_layout.h"
@@ -160,7 +161,12 @@ std::string SnippetMaker::Highlight(std::string_view field, std::string_view val
 
 std::string SnippetMaker::Snippet(const Document& document, std::string_view title_field,
                                   size_t columns, const Style& style) {
-  // The longest text that has a match, or else the longest text.
+  // The longest text that has a match, or else the longest text; of the fields that are searched
+  // by default, if there is one.
+  const std::vector<std::string> searched = schema_.EffectiveDefaultFields();
+  const auto is_searched = [&](const std::string& name) {
+    return std::find(searched.begin(), searched.end(), name) != searched.end();
+  };
   const std::string* text = nullptr;
   std::string field;
   std::vector<Match> matches;
@@ -172,9 +178,13 @@ std::string SnippetMaker::Snippet(const Document& document, std::string_view tit
       continue;
     }
     std::vector<Match> found = FindMatches(value.field, *candidate);
-    const bool better = text == nullptr || (!found.empty() && matches.empty()) ||
-                        (found.empty() == matches.empty() && candidate->size() > text->size());
-    if (!better) continue;
+    const auto rank = [&](const std::string& name, bool matched, size_t bytes) {
+      return std::tuple(matched, is_searched(name), bytes);
+    };
+    if (text != nullptr && rank(value.field, !found.empty(), candidate->size()) <=
+                               rank(field, !matches.empty(), text->size())) {
+      continue;
+    }
     text = candidate;
     field = value.field;
     matches = std::move(found);
@@ -194,6 +204,11 @@ std::string SnippetMaker::Snippet(const Document& document, std::string_view tit
     const size_t lead = wanted_bytes / 5;
     begin = matches[first].begin <= lead ? 0 : WordStart(*text, matches[first].begin - lead);
     begin = std::min(begin, matches[first].begin);
+  }
+  // Near the end of the text, room that would stay empty shows what stands before.
+  if (begin > 0 && text->size() - begin < wanted_bytes) {
+    const size_t earlier = text->size() > wanted_bytes ? text->size() - wanted_bytes + 1 : 0;
+    begin = std::min(begin, WordStart(*text, earlier));
   }
   const std::string_view rest = std::string_view(*text).substr(begin);
   // Fit cuts by columns; blanks that Clean drops only make it shorter.
