@@ -2,17 +2,17 @@
 //
 // Each window is passed over at most twice: once for the count (masks only, no scores) if one is
 // wanted, and once for the hits, where bounds first drop the words that cannot reach the top k.
-// Until k hits are held the second pass goes in steps of a few words, so that a threshold exists
-// as early as possible.
+// In the window in which the top k fills, only as many words are scored as it takes to fill it;
+// the rest of the window is pruned already.
 #include "engine/exec/segment_search.h"
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 #include <memory>
 
 namespace segue::exec {
 namespace {
-
-constexpr uint32_t kFirstStepWords = 4;
 
 class WindowPass {
  public:
@@ -21,33 +21,49 @@ class WindowPass {
 
   // Offers the documents of `among` that may still enter.
   void Collect(const Window& window, DocMask among) {
-    if (!exhaustive_ && top_k_->threshold() != kNoThreshold) {
-      WordBounds bounds;
-      scorer_.Bound(window, &bounds);
-      Drop(bounds, &among);
+    if (exhaustive_) {
+      DocMask matches;
+      scorer_.Match(window, among, &matches);
+      Offer(window, matches);
+      return;
     }
-    uint32_t word = 0;
-    while (word < kWindowWords) {
-      const bool full = top_k_->threshold() != kNoThreshold;
-      const uint32_t end = full ? kWindowWords : std::min(kWindowWords, word + kFirstStepWords);
-      DocMask step;
-      uint64_t any = 0;
-      for (uint32_t w = word; w < end; ++w) any |= step[w] = among[w];
-      if (any != 0) CollectStep(window, step);
-      word = end;
+    if (top_k_->threshold() == kNoThreshold) {
+      FillTopK(window, &among);
+      if (top_k_->threshold() == kNoThreshold) return;
     }
+    CollectAboveThreshold(window, &among);
   }
 
  private:
-  void Drop(const WordBounds& bounds, DocMask* among) const {
+  // Offers the first matches, word by word, until the top k is full; leaves the others in *among.
+  void FillTopK(const Window& window, DocMask* among) {
+    DocMask matches;
+    scorer_.Match(window, *among, &matches);
+    DocMask first;
+    uint32_t taken = 0;
+    for (uint32_t w = 0; w < kWindowWords && taken < top_k_->missing(); ++w) {
+      first[w] = matches[w];
+      taken += static_cast<uint32_t>(std::popcount(matches[w]));
+    }
+    Offer(window, first);
+    *among = matches;
+    among->AndNot(first);
+  }
+
+  void CollectAboveThreshold(const Window& window, DocMask* among) {
+    if (!among->Any()) return;
+    WordBounds bounds;
+    scorer_.Bound(window, &bounds);
     for (uint32_t w = 0; w < kWindowWords; ++w) {
       if (bounds[w] <= top_k_->threshold()) (*among)[w] = 0;
     }
+    if (!among->Any()) return;
+    DocMask matches;
+    scorer_.MatchAbove(window, *among, top_k_->threshold(), &matches);
+    Offer(window, matches);
   }
 
-  void CollectStep(const Window& window, const DocMask& among) {
-    DocMask matches;
-    scorer_.MatchAbove(window, among, exhaustive_ ? kNoThreshold : top_k_->threshold(), &matches);
+  void Offer(const Window& window, const DocMask& matches) {
     if (!matches.Any()) return;
     scorer_.Score(window, matches, &scores_);
     const uint64_t base = segment_.base + window.begin;

@@ -34,6 +34,9 @@ class TopK {
   // +infinity.
   float threshold() const { return threshold_; }
 
+  // How many more hits fit before there is a threshold.
+  uint32_t missing() const { return k_ - static_cast<uint32_t>(heap_.size()); }
+
   // The hits, best first. Leaves the object empty.
   std::vector<Hit> Take();
 
