@@ -216,17 +216,19 @@ DocShape EncodeDocs(std::span<const DocId> docs, std::string* out) {
   uint32_t codes[kBlockPostings];
   const uint32_t count = static_cast<uint32_t>(docs.size());
   codes[0] = 0;
-  uint32_t varint_bytes = 0;
   for (uint32_t i = 1; i < count; ++i) {
     SEGUE_DCHECK_LT(docs[i - 1], docs[i]);
     codes[i] = docs[i] - docs[i - 1] - 1;
-    varint_bytes += VarintBytes(codes[i]);
   }
   const DocCodec codec = count == kBlockPostings ? DocCodec::kLanes : DocCodec::kPacked;
   uint32_t pfor_bytes = 0;
   const DocShape pfor = ChooseShape(codec, {codes, count}, &pfor_bytes);
   // The header of a PFOR block is two bytes longer. Full blocks are decoded
   // often: they keep the vector layout at any size.
+  uint32_t varint_bytes = 0;
+  for (uint32_t i = 1; codec != DocCodec::kLanes && i < count; ++i) {
+    varint_bytes += VarintBytes(codes[i]);
+  }
   if (codec == DocCodec::kLanes || pfor_bytes + 2 < varint_bytes) {
     AppendPfor(pfor, {codes, count}, out);
     return pfor;

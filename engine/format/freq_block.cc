@@ -20,24 +20,31 @@ constexpr uint8_t kEscape = 255;
 
 uint32_t StrideOf(uint32_t count, uint32_t width) { return (count * width + 7) / 8; }
 
-// Bytes of an encoding: fields, exceptions and wide values.
-struct Size {
-  uint32_t exceptions = 0;
-  uint32_t wides = 0;
-  uint32_t bytes = 0;
+// How many frequencies pass each width's greatest, 2^width, and by how much.
+struct Excesses {
+  uint32_t exceptions[kFreqCodecs] = {};
+  uint32_t wides[kFreqCodecs] = {};
+  uint32_t greatest = 0;
 };
 
-Size SizeOf(std::span<const uint32_t> freqs, uint32_t width) {
-  Size size;
-  const uint32_t greatest = 1u << width;  // without an exception
+Excesses CountExcesses(std::span<const uint32_t> freqs) {
+  Excesses excesses;
+  uint32_t above[kFreqCodecs] = {};
   for (const uint32_t freq : freqs) {
-    if (freq <= greatest) continue;
-    ++size.exceptions;
-    size.wides += freq - greatest - 1 >= kEscape;
+    excesses.greatest = std::max(excesses.greatest, freq);
+    for (uint32_t codec = 1; codec < kFreqCodecs; ++codec) {
+      above[codec] += freq > (1u << kFreqBits[codec]);
+    }
   }
-  size.bytes =
-      StrideOf(static_cast<uint32_t>(freqs.size()), width) + 2 * size.exceptions + 4 * size.wides;
-  return size;
+  std::copy(above, above + kFreqCodecs, excesses.exceptions);
+  if (excesses.greatest <= kEscape) return excesses;
+  for (uint32_t codec = 1; codec < kFreqCodecs; ++codec) {
+    // A block with an excess above 256 escapes, and then those of 256 do too.
+    const uint32_t last = 1u << kFreqBits[codec];
+    if (excesses.greatest <= last + kEscape + 1) continue;
+    for (const uint32_t freq : freqs) excesses.wides[codec] += freq > last + kEscape;
+  }
+  return excesses;
 }
 
 void AppendFields(std::span<const uint32_t> freqs, uint32_t width, std::string* out) {
@@ -45,10 +52,13 @@ void AppendFields(std::span<const uint32_t> freqs, uint32_t width, std::string* 
   const uint32_t stride = StrideOf(static_cast<uint32_t>(freqs.size()), width);
   const uint32_t mask = (1u << width) - 1;
   out->resize(begin + stride, '\0');
-  for (uint32_t i = 0; width != 0 && i < freqs.size(); ++i) {
-    const uint32_t field = std::min(freqs[i] - 1, mask);
-    char& byte = (*out)[begin + i % stride];
-    byte = static_cast<char>(static_cast<uint8_t>(byte) | field << (width * (i / stride)));
+  char* const fields = out->data() + begin;
+  uint32_t i = 0;
+  for (uint32_t shift = 0; i < freqs.size() && width != 0; shift += width) {
+    for (uint32_t column = 0; column < stride && i < freqs.size(); ++column, ++i) {
+      const uint32_t field = std::min(freqs[i] - 1, mask);
+      fields[column] = static_cast<char>(static_cast<uint8_t>(fields[column]) | field << shift);
+    }
   }
 }
 
@@ -73,24 +83,23 @@ void AppendExceptions(std::span<const uint32_t> freqs, uint32_t width, uint32_t 
 
 FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out) {
   SEGUE_DCHECK_LE(freqs.size(), kBlockPostings);
-  uint8_t best = 0;
-  Size best_size;
+  const Excesses excesses = CountExcesses(freqs);
+  if (excesses.greatest <= 1) return FreqShape();
+  FreqShape best;
+  uint32_t best_bytes = UINT32_MAX;
   for (uint8_t codec = 1; codec < kFreqCodecs; ++codec) {
-    const Size size = SizeOf(freqs, kFreqBits[codec]);
-    if (codec == 1 && size.exceptions == 0) return FreqShape();  // all one
-    if (best == 0 || size.bytes < best_size.bytes) {
-      best = codec;
-      best_size = size;
-    }
+    const FreqShape shape = {static_cast<FreqCodec>(codec),
+                             static_cast<uint8_t>(excesses.exceptions[codec]),
+                             static_cast<uint8_t>(excesses.wides[codec])};
+    const uint32_t bytes = FreqBytes(shape, static_cast<uint32_t>(freqs.size()));
+    if (bytes >= best_bytes) continue;
+    best = shape;
+    best_bytes = bytes;
   }
-  // An excess of exactly 256 fits a byte unless the block escapes anyway.
-  bool escapes = false;
-  for (const uint32_t freq : freqs) escapes |= freq > (1u << kFreqBits[best]) + 256;
-  if (!escapes) best_size.wides = 0;
-  AppendFields(freqs, kFreqBits[best], out);
-  AppendExceptions(freqs, kFreqBits[best], best_size.wides, out);
-  return {static_cast<FreqCodec>(best), static_cast<uint8_t>(best_size.exceptions),
-          static_cast<uint8_t>(best_size.wides)};
+  const uint32_t width = kFreqBits[static_cast<uint8_t>(best.codec)];
+  AppendFields(freqs, width, out);
+  if (best.exception_count != 0) AppendExceptions(freqs, width, best.wide_count, out);
+  return best;
 }
 
 bool FreqBlock::Open(FreqShape shape, uint32_t count, const uint8_t* data, const uint8_t* end) {
@@ -167,12 +176,12 @@ uint64_t FreqBlock::SumBefore(uint32_t index) const {
       for (uint32_t i = 0; i < index; ++i) sum += FieldAt(i);
     }
   }
-  if (wide_count_ == 0) {
-    for (uint32_t i = 0; i < exception_count_ && indexes()[i] < index; ++i) {
-      sum += excesses()[i] + 1u;
+  if (exception_count_ != 0) {
+    if (wide_count_ == 0) {
+      sum += ActiveKernels().sum_excesses(indexes(), excesses(), exception_count_, index);
+    } else {
+      for (uint32_t i = 0; i < exception_count_; ++i) sum += indexes()[i] < index ? Excess(i) : 0;
     }
-  } else {
-    for (uint32_t i = 0; i < exception_count_ && indexes()[i] < index; ++i) sum += Excess(i);
   }
   return sum;
 }

@@ -19,57 +19,66 @@ namespace {
 
 constexpr uint32_t kMaxRiceBits = 31;
 
-uint64_t RiceBits(std::span<const uint32_t> codes, uint32_t k) {
-  uint64_t bits = codes.size() * (uint64_t{k} + 1);
+struct Rice {
+  uint32_t low_bits = 0;
+  uint64_t unary_bits = 0;  // length of the unary stream
+};
+
+uint64_t UnaryBits(std::span<const uint32_t> codes, uint32_t k) {
+  uint64_t bits = codes.size();
   for (const uint32_t code : codes) bits += code >> k;
   return bits;
 }
 
-uint32_t ChooseRiceBits(std::span<const uint32_t> codes) {
-  uint64_t sum = 0;
-  for (const uint32_t code : codes) sum += code;
-  const uint64_t mean = codes.empty() ? 0 : sum / codes.size();
+Rice ChooseRice(std::span<const uint32_t> codes) {
+  const uint64_t mean = UnaryBits(codes, 0) / codes.size() - 1;
   uint32_t k = mean == 0 ? 0 : static_cast<uint32_t>(std::bit_width(mean)) - 1;
-  uint64_t bits = RiceBits(codes, k);
-  for (const int direction : {1, -1}) {
-    while (direction == 1 ? k < kMaxRiceBits : k > 0) {
-      const uint32_t next = k + static_cast<uint32_t>(direction);
-      const uint64_t next_bits = RiceBits(codes, next);
-      if (next_bits >= bits) break;
-      k = next;
-      bits = next_bits;
-    }
+  uint64_t unary = UnaryBits(codes, k);
+  bool rising = false;
+  // One bit more in k costs a bit a code.
+  while (k < kMaxRiceBits) {
+    const uint64_t next = UnaryBits(codes, k + 1);
+    if (next + codes.size() >= unary) break;
+    ++k;
+    unary = next;
+    rising = true;
   }
-  return k;
+  while (!rising && k > 0) {
+    const uint64_t next = UnaryBits(codes, k - 1);
+    if (next >= unary + codes.size()) break;
+    --k;
+    unary = next;
+  }
+  return {k, unary};
 }
 
 // The low stream: fields fill bytes from the high end, towards lower addresses.
-std::string LowStream(std::span<const uint32_t> codes, uint32_t k) {
-  const size_t bytes = (codes.size() * k + 7) / 8;
-  std::string low(bytes, '\0');
+void AppendLowStream(std::span<const uint32_t> codes, uint32_t k, std::string* out) {
+  if (k == 0) return;
+  out->resize(out->size() + (codes.size() * k + 7) / 8);
+  char* next = out->data() + out->size();
   const uint64_t mask = (uint64_t{1} << k) - 1;
   uint64_t pending = 0;  // the last `used` bits are not written yet
   uint32_t used = 0;
-  size_t next = bytes;
   for (const uint32_t code : codes) {
     pending = pending << k | (code & mask);
-    for (used += k; used >= 8; used -= 8) low[--next] = static_cast<char>(pending >> (used - 8));
+    for (used += k; used >= 8; used -= 8) *--next = static_cast<char>(pending >> (used - 8));
   }
-  if (used != 0) low[--next] = static_cast<char>(pending << (8 - used));
-  return low;
+  if (used != 0) *--next = static_cast<char>(pending << (8 - used));
 }
 
-std::string UnaryStream(std::span<const uint32_t> codes, uint32_t k) {
-  uint64_t bits = codes.size();
-  for (const uint32_t code : codes) bits += code >> k;
-  std::string unary((bits + 7) / 8, '\0');
+// `bits` is the length of the stream.
+void AppendUnaryStream(std::span<const uint32_t> codes, uint32_t k, uint64_t bits,
+                       std::string* out) {
+  const size_t begin = out->size();
+  out->resize(begin + (bits + 7) / 8, '\0');
+  char* const bytes = out->data() + begin;
   uint64_t bit = 0;
   for (const uint32_t code : codes) {
     bit += code >> k;
-    unary[bit / 8] = static_cast<char>(unary[bit / 8] | 1 << (bit % 8));
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] | 1 << (bit % 8));
     ++bit;
   }
-  return unary;
 }
 
 void AppendVarint(uint32_t value, std::string* out) {
@@ -79,57 +88,63 @@ void AppendVarint(uint32_t value, std::string* out) {
 
 }  // namespace
 
-void PositionBlockEncoder::Add(std::span<const uint32_t> positions) {
-  firsts_.push_back(static_cast<uint32_t>(gaps_.size()));
-  uint32_t before = 0;
-  for (size_t i = 0; i < positions.size(); ++i) {
-    SEGUE_DCHECK_LT(positions[i], kPositionLimit);
-    SEGUE_DCHECK_LE(before, positions[i]);
-    const uint32_t gap = positions[i] - before;
-    strict_ &= i == 0 || gap != 0;
-    gaps_.push_back(gap);
+bool PositionBlockEncoder::Add(std::span<const uint32_t> positions) {
+  SEGUE_DCHECK(!positions.empty());
+  const size_t first = codes_.size();
+  firsts_.push_back(static_cast<uint32_t>(first));
+  codes_.resize(first + positions.size());
+  uint32_t* const codes = codes_.data() + first;
+  codes[0] = positions[0];
+  uint32_t before = positions[0];
+  bool descends = false, repeats = false;
+  for (size_t i = 1; i < positions.size(); ++i) {
+    descends |= positions[i] < before;
+    repeats |= positions[i] == before;
+    codes[i] = positions[i] - before - strict_;
     before = positions[i];
   }
+  // A repeat in a strict block has made the code -1, which adding one mends.
+  if (repeats && strict_) AllowRepeats();
+  return !descends && before < kPositionLimit;
 }
 
-PositionBlockEncoder::Streams PositionBlockEncoder::Encode() {
-  if (strict_) {
-    size_t document = 0;
-    for (size_t i = 0; i < gaps_.size(); ++i) {
-      // Empty documents do not occur, so starts are distinct.
-      const bool first = document < firsts_.size() && firsts_[document] == i;
-      document += first;
-      gaps_[i] -= !first;
-    }
-  }
-  const uint32_t k = ChooseRiceBits(gaps_);
+void PositionBlockEncoder::AllowRepeats() {
+  strict_ = false;
+  for (uint32_t& code : codes_) ++code;
+  for (const uint32_t first : firsts_) --codes_[first];
+}
+
+uint8_t PositionBlockEncoder::codec_byte(uint32_t low_bits) const {
   const PositionCodec codec = strict_ ? PositionCodec::kRiceStrict : PositionCodec::kRiceRepeats;
-  Streams streams = {static_cast<uint8_t>(k | static_cast<uint32_t>(codec) << 5),
-                     LowStream(gaps_, k), UnaryStream(gaps_, k)};
-  Clear();
-  return streams;
+  return static_cast<uint8_t>(low_bits | static_cast<uint32_t>(codec) << 5);
 }
 
 size_t PositionBlockEncoder::EncodeLong(std::string* out) {
-  const Streams streams = Encode();
-  out->append(streams.low);
-  out->push_back(static_cast<char>(streams.codec_byte));
-  out->append(streams.unary);
-  return streams.low.size();
+  const Rice rice = ChooseRice(codes_);
+  const size_t begin = out->size();
+  AppendLowStream(codes_, rice.low_bits, out);
+  const size_t boundary = out->size() - begin;
+  out->push_back(static_cast<char>(codec_byte(rice.low_bits)));
+  AppendUnaryStream(codes_, rice.low_bits, rice.unary_bits, out);
+  Clear();
+  return boundary;
 }
 
 void PositionBlockEncoder::EncodeShort(std::string* out) {
-  if (gaps_.size() <= kMaxPlainPositions) {
-    for (const uint32_t gap : gaps_) AppendVarint(gap, out);
+  if (codes_.size() <= kMaxPlainPositions) {
+    if (strict_) AllowRepeats();
+    for (const uint32_t gap : codes_) AppendVarint(gap, out);
     return Clear();
   }
-  const Streams streams = Encode();
-  out->push_back(static_cast<char>(streams.codec_byte));
-  out->append(streams.low).append(streams.unary);
+  const Rice rice = ChooseRice(codes_);
+  out->push_back(static_cast<char>(codec_byte(rice.low_bits)));
+  AppendLowStream(codes_, rice.low_bits, out);
+  AppendUnaryStream(codes_, rice.low_bits, rice.unary_bits, out);
+  Clear();
 }
 
 void PositionBlockEncoder::Clear() {
-  gaps_.clear();
+  codes_.clear();
   firsts_.clear();
   strict_ = true;
 }

@@ -45,8 +45,9 @@ inline constexpr uint64_t kMaxPlainPositions = 4;
 // Collects the positions of a block and encodes them.
 class PositionBlockEncoder {
  public:
-  // One document. REQUIRES: never descending, below 2^31.
-  void Add(std::span<const uint32_t> positions);
+  // One document, at least one position. False, with nothing usable collected,
+  // if positions descend or reach kPositionLimit.
+  bool Add(std::span<const uint32_t> positions);
   // Forgets what was added.
   void Clear();
   // Appends the block in the form of long lists; the result is where the
@@ -56,14 +57,12 @@ class PositionBlockEncoder {
   void EncodeShort(std::string* out);
 
  private:
-  struct Streams {
-    uint8_t codec_byte = 0;
-    std::string low, unary;
-  };
-  Streams Encode();
+  void AllowRepeats();
+  uint8_t codec_byte(uint32_t low_bits) const;
 
-  std::vector<uint32_t> gaps_;    // first position, then gaps, document by document
-  std::vector<uint32_t> firsts_;  // where documents start in gaps_
+  // First position, then gaps, document by document; less one while strict_.
+  std::vector<uint32_t> codes_;
+  std::vector<uint32_t> firsts_;  // where documents start in codes_
   bool strict_ = true;
 };
 

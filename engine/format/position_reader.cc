@@ -26,13 +26,15 @@ bool PositionReader::EnterBlock(uint32_t block) {
   }
   if (!ok) return list_->Fail(PostingList::Damage::kPositions, block);
   block_ = block;
+  next_index_ = 0;
+  next_code_ = 0;
   return true;
 }
 
 uint32_t PositionReader::Read(uint32_t index, std::vector<uint32_t>* out) {
   SEGUE_DCHECK_NE(block_, kNoBlock);
   const uint32_t count = freqs_.At(index);
-  const uint64_t before = freqs_.SumBefore(index);
+  const uint64_t before = index == next_index_ ? next_code_ : freqs_.SumBefore(index);
   // Bounds the allocation, too: a position takes at least a bit of the file.
   const bool fits = before <= positions_.capacity() && count <= positions_.capacity() - before;
   if (fits && out->size() < count) out->resize(count);
@@ -40,6 +42,8 @@ uint32_t PositionReader::Read(uint32_t index, std::vector<uint32_t>* out) {
     list_->Fail(PostingList::Damage::kPositions, block_);
     return 0;
   }
+  next_index_ = index + 1;
+  next_code_ = before + count;
   return count;
 }
 

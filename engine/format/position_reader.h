@@ -49,6 +49,8 @@ class PositionReader {
 
   const PostingList* list_ = nullptr;
   uint32_t block_ = kNoBlock;
+  uint32_t next_index_ = 0;  // behind the document read last
+  uint64_t next_code_ = 0;   // codes before it
   FreqBlock freqs_;
   PositionBlock positions_;
   uint64_t bits_of_other_blocks_ = 0;

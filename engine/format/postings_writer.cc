@@ -73,6 +73,7 @@ struct PostingsWriter::State {
   PostingsWriterOptions options;
   std::unique_ptr<BoundsBuilder> bounds;
   absl::Status status;  // the first failure
+  DocId doc_limit = 0;  // documents are below it
 
   // The term being written.
   uint32_t doc_freq = 0;
@@ -90,7 +91,7 @@ struct PostingsWriter::State {
   // Scratch.
   std::string list, scratch;
 
-  absl::Status CheckPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions) const;
+  absl::Status Refusal(DocId doc, uint32_t freq, std::span<const uint32_t> given) const;
   absl::Status FlushBlock(bool short_list);
   absl::Status FlushPositions(bool short_list, Block* block);
   void DecodeBlock(size_t index, DocId* out_docs, uint32_t* out_freqs) const;
@@ -116,6 +117,7 @@ void PostingsWriter::StartField(const PostingsWriterOptions& options) {
   SEGUE_DCHECK(options.has_freqs || !options.has_positions);
   SEGUE_DCHECK(!options.has_positions || state_->pos != nullptr);
   state_->options = options;
+  state_->doc_limit = std::min<uint32_t>(options.doc_count, kEndOfDocs);
   state_->bounds = std::make_unique<BoundsBuilder>(
       options.doc_count, options.norms, TfNormTable(options.k1, options.b, options.average_length));
   StartTerm();
@@ -133,8 +135,9 @@ void PostingsWriter::StartTerm() {
   s.pos_begin = s.pos == nullptr ? 0 : s.pos->offset();
 }
 
-absl::Status PostingsWriter::State::CheckPosting(DocId doc, uint32_t freq,
-                                                 std::span<const uint32_t> given) const {
+// Says why a posting was refused.
+absl::Status PostingsWriter::State::Refusal(DocId doc, uint32_t freq,
+                                            std::span<const uint32_t> given) const {
   const auto refuse = [doc](std::string_view why) {
     return Error(ErrorCode::kInvalidArgument, Cat("posting of document ", doc, ": ", why));
   };
@@ -144,22 +147,27 @@ absl::Status PostingsWriter::State::CheckPosting(DocId doc, uint32_t freq,
   if (given.size() != (options.has_positions ? freq : 0)) {
     return refuse(Cat(given.size(), " positions for frequency ", freq));
   }
-  if (!std::is_sorted(given.begin(), given.end())) return refuse("positions must not descend");
-  if (!given.empty() && given.back() >= kPositionLimit) return refuse("position of 2^31 or more");
-  return absl::OkStatus();
+  return refuse("positions must not descend and be below 2^31");
 }
 
 absl::Status PostingsWriter::Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
   State& s = *state_;
   if (!s.status.ok()) return s.status;
   if (!s.options.has_freqs) freq = 1;
-  s.status = s.CheckPosting(doc, freq, positions);
-  if (s.status.ok() && s.pending == kBlockPostings) s.status = s.FlushBlock(false);
-  if (!s.status.ok()) return s.status;
+  if (s.pending == kBlockPostings) {
+    s.status = s.FlushBlock(false);
+    if (!s.status.ok()) return s.status;
+  }
+  const bool with_positions = s.options.has_positions;
+  if (doc >= s.doc_limit || (s.doc_freq != 0 && doc <= s.last_doc) || freq == 0 ||
+      positions.size() != (with_positions ? freq : 0) ||
+      (with_positions && !s.positions.Add(positions))) [[unlikely]] {
+    s.status = s.Refusal(doc, freq, positions);
+    return s.status;
+  }
   s.docs[s.pending] = doc;
   s.freqs[s.pending] = freq;
   ++s.pending;
-  if (s.options.has_positions) s.positions.Add(positions);
   ++s.doc_freq;
   s.total_freq += freq;
   s.last_doc = doc;
@@ -213,8 +221,10 @@ absl::Status PostingsWriter::State::FlushBlock(bool short_list) {
   block.first_doc = docs[0];
   block.doc_begin = doc_bytes.size();
   block.freq_begin = freq_bytes.size();
-  block.docs = EncodeDocs({docs, pending}, &doc_bytes);
-  block.freqs = EncodeFreqs({freqs, pending}, &freq_bytes);
+  if (doc_freq > 1) {  // else the dictionary has them
+    block.docs = EncodeDocs({docs, pending}, &doc_bytes);
+    block.freqs = EncodeFreqs({freqs, pending}, &freq_bytes);
+  }
   if (options.has_positions) SEGUE_RETURN_IF_ERROR(FlushPositions(short_list, &block));
   blocks.push_back(block);
   pending = 0;

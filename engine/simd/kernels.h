@@ -64,6 +64,10 @@ struct Kernels {
   // Sum of the first `count` <= 128 fields (without the ones).
   uint32_t (*sum_fields)(const uint8_t* fields, uint32_t bits, uint32_t count);
 
+  // Sum of excesses[i] + 1 over the i < count with indexes[i] < below. Slack 64.
+  uint32_t (*sum_excesses)(const uint8_t* indexes, const uint8_t* excesses, uint32_t count,
+                           uint32_t below);
+
   // --- Rice codes in two streams (position_block.h) --------------------------
   // Both read bits of `bits`, low bits of each byte first, up to bit `end`, and
   // return kNoBit when the stream ends before. Slack 64 after `end`.

@@ -272,6 +272,24 @@ SEGUE_AVX2 uint32_t SumFields(const uint8_t* fields, uint32_t bits, uint32_t cou
   }
 }
 
+SEGUE_AVX2 uint32_t SumExcesses(const uint8_t* indexes, const uint8_t* excesses, uint32_t count,
+                                uint32_t below) {
+  if (below == 0) return 0;
+  // index < below if max(index, below - 1) is below - 1.
+  const __m256i last = _mm256_set1_epi8(static_cast<char>(below - 1 < 255 ? below - 1 : 255));
+  uint32_t sum = 0;
+  for (uint32_t i = 0; i < count; i += 32) {
+    const uint32_t live = count - i < 32 ? count - i : 32;
+    const __m256i index = Load(indexes + i);
+    const __m256i taken = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_max_epu8(index, last), last),
+                                           ByteMask(live, 0xff, 0));
+    sum += SumBytes(_mm256_and_si256(Load(excesses + i), taken));
+    sum +=
+        static_cast<uint32_t>(_mm_popcnt_u32(static_cast<uint32_t>(_mm256_movemask_epi8(taken))));
+  }
+  return sum;
+}
+
 // --- Rice codes ------------------------------------------------------------------
 
 SEGUE_AVX2 uint64_t SkipOnes(const uint8_t* bits, uint64_t from, uint64_t end, uint64_t count) {
@@ -373,6 +391,7 @@ void FillAvx2Blocks(Kernels* table) {
   table->unpack_fields = UnpackFields;
   table->patch_freqs = PatchFreqs;
   table->sum_fields = SumFields;
+  table->sum_excesses = SumExcesses;
   table->skip_ones = SkipOnes;
   table->decode_rice = DecodeRice;
   table->find_last_at_most = FindLastAtMost;

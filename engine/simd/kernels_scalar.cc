@@ -109,6 +109,13 @@ uint32_t SumFields(const uint8_t* fields, uint32_t bits, uint32_t count) {
   return sum;
 }
 
+uint32_t SumExcesses(const uint8_t* indexes, const uint8_t* excesses, uint32_t count,
+                     uint32_t below) {
+  uint32_t sum = 0;
+  for (uint32_t i = 0; i < count; ++i) sum += indexes[i] < below ? excesses[i] + 1u : 0;
+  return sum;
+}
+
 // --- Rice codes ------------------------------------------------------------------
 
 uint64_t SkipOnes(const uint8_t* bits, uint64_t from, uint64_t end, uint64_t count) {
@@ -389,6 +396,7 @@ constexpr Kernels kScalar = {
     .unpack_fields = UnpackFields,
     .patch_freqs = PatchFreqs,
     .sum_fields = SumFields,
+    .sum_excesses = SumExcesses,
     .skip_ones = SkipOnes,
     .decode_rice = DecodeRice,
     .find_last_at_most = FindLastAtMost,

@@ -12,6 +12,7 @@
 #include "engine/format/bounds_reader.h"
 #include "engine/format/bounds_writer.h"
 #include "engine/format/tf_norm.h"
+#include "engine/rank/bm25.h"
 #include "tests/format/postings_test_util.h"
 
 namespace segue {
@@ -155,6 +156,16 @@ TEST(BoundsTest, ScalesArePositiveFiniteAndFallWithTheNorm) {
         if (norm > 0) {
           ASSERT_LE(scale, table.scale(static_cast<uint8_t>(norm - 1)));
         }
+      }
+    }
+  }
+  for (const float k1 : {0.9f, 1.2f, 3.0f}) {
+    for (const float b : {0.0f, 0.4f, 1.0f}) {
+      const TfNormTable table(k1, b, 255.9f);
+      // Norm byte 0 with b = 1 has no length: infinite there, capped here.
+      for (int norm = b == 1.0f ? 1 : 0; norm < 256; ++norm) {
+        const uint8_t byte = static_cast<uint8_t>(norm);
+        ASSERT_EQ(table.scale(byte), NormInverse({k1, b}, 255.9f, byte)) << norm;
       }
     }
   }

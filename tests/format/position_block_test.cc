@@ -27,7 +27,7 @@ struct Laid {
     PositionBlockEncoder encoder;
     uint64_t codes = 0;
     for (const auto& positions : documents) {
-      encoder.Add(positions);
+      EXPECT_TRUE(encoder.Add(positions));
       codes += positions.size();
     }
     bytes.assign(64, '\x55');

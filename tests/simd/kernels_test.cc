@@ -196,6 +196,20 @@ TEST_P(KernelsTest, FrequencyFields) {
   }
 }
 
+TEST_P(KernelsTest, SumExcesses) {
+  SeededRandom random(22);
+  for (uint32_t count = 0; count <= 128; ++count) {
+    Exact<uint8_t> bytes(2 * count, 64);
+    for (uint32_t i = 0; i < 2 * count + 64; ++i) bytes[i] = static_cast<uint8_t>(random.Next());
+    for (uint32_t i = 0; i < count && count % 2 == 0; ++i) bytes[i] = static_cast<uint8_t>(i);
+    for (uint32_t below = 0; below <= 128; ++below) {
+      uint32_t want = 0;
+      for (uint32_t i = 0; i < count; ++i) want += bytes[i] < below ? bytes[count + i] + 1 : 0;
+      ASSERT_EQ(kernels().sum_excesses(bytes.data(), bytes.data() + count, count, below), want);
+    }
+  }
+}
+
 TEST_P(KernelsTest, SkipOnes) {
   SeededRandom random(4);
   for (int round = 0; round < 300; ++round) {
