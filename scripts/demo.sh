@@ -15,7 +15,12 @@ mkdir -p "$dir"
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 # Shows a command as one would type it, and runs it.
 show() {
-  printf '\033[2m$ segue %s\033[0m\n' "$(printf '%q ' "$@" | sed 's/\\ / /g')"
+  local word line='$ segue'
+  for word in "$@"; do
+    case $word in *[!A-Za-z0-9_./:-]*) word="'$word'" ;; esac
+    line+=" $word"
+  done
+  printf '\033[2m%s\033[0m\n' "$line"
   "$segue" "$@"
 }
 
@@ -62,7 +67,7 @@ if [ -n "$input" ]; then
 elif collect_packages; then
   say "Indexing $(grep -c '^Package:' "$dir/packages") packages of this machine's catalogue"
   show index "$index" --format debian "$dir/packages" "$dir/Translation-en"
-  queries=('web server' '"text editor"' '+python +database -test' 'section:editors vim'
+  queries=('web server' '"text editor"' '+python +database -test' '+section:editors vim'
     'name:kernel^2 driver module' '(full text search engine)@3')
 elif collect_manual; then
   say "Indexing the manual pages of this machine"
