@@ -264,6 +264,10 @@ Query Query::Phrase(std::string_view field, std::initializer_list<std::string_vi
   return Phrase(field, std::vector<std::string>(terms.begin(), terms.end()));
 }
 
+Query Query::Phrase(std::string_view field, std::initializer_list<PhraseTerm> terms) {
+  return Phrase(field, std::vector<PhraseTerm>(terms));
+}
+
 Query Query::Equals(std::string_view field, Value value) {
   Node node;
   node.kind = QueryKind::kEquals;

@@ -78,6 +78,7 @@ TEST(QueryTest, AccessorsAnswerEmptyForOtherKinds) {
   Query phrase = Query::Phrase("f", {"a", "b"});
   ASSERT_EQ(phrase.phrase().size(), 2u);
   EXPECT_EQ(phrase.phrase()[1], (PhraseTerm{"b", 1}));
+  EXPECT_EQ(Query::Phrase("f", {PhraseTerm{"a", 0}, PhraseTerm{"b", 1}}), phrase);
 }
 
 TEST(QueryTest, DefaultAndMovedFromMatchNothing) {

@@ -99,6 +99,9 @@ class SEGUE_EXPORT Query {
   static Query Phrase(std::string_view field, std::vector<std::string> terms);
   static Query Phrase(std::string_view field, std::vector<PhraseTerm> terms);
   static Query Phrase(std::string_view field, std::initializer_list<std::string_view> terms);
+  // Only so that {{"a", 0}, {"b", 2}} is ambiguous, not two views of 0 and 2 characters: write
+  // PhraseTerm{"a", 0}.
+  static Query Phrase(std::string_view field, std::initializer_list<PhraseTerm> terms);
   // The tokens of an analysed text at their distances.
   static Query MatchPhrase(std::string_view field, std::string_view text);
   static Query Equals(std::string_view field, Value value);
