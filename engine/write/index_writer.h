@@ -43,7 +43,7 @@ struct IndexWriterOptions {
   uint32_t lock_wait_ms = 0;
   bool auto_merge = true;
   // Threads that share the work of AddBatch and of flushes, this one included.
-  // What is written does not depend on it. More than one take up to 16 MB
+  // What is written does not depend on it. More than one take up to 32 MB
   // beyond memory_bytes.
   uint32_t threads = 1;
   ReadMode read_mode = ReadMode::kAuto;

@@ -44,7 +44,9 @@ absl::Status TooLarge(const PlannedField& field, size_t bytes, size_t limit) {
 }
 
 // Longer texts are not analysed ahead: their tokens take 30 bytes each or so.
-constexpr size_t kMaxBytesAhead = size_t{256} << 10;
+constexpr size_t kMaxBytesAhead = size_t{64} << 10;
+// Batches (16 KB each or so) that are kept for the next document.
+constexpr size_t kMaxKeptBatches = 4;
 
 void CopyBatch(const TokenBatch& from, TokenBatch* to) {
   to->Clear();
@@ -68,6 +70,9 @@ AnalysisStreams::AnalysisStreams(const IndexingPlan& plan) {
 absl::Status PreparedDocument::Analyse(const IndexingPlan& plan,
                                        AnalysisStreams* streams) {
   batch_count_ = 0;
+  if (batches_.size() > kMaxKeptBatches) {
+    batches_.erase(batches_.begin() + kMaxKeptBatches, batches_.end());
+  }
   for (size_t i = 0; i < plan.fields().size(); ++i) {
     AnalysisStream* const stream = streams->stream(i);
     if (stream == nullptr) continue;
