@@ -53,7 +53,10 @@ absl::StatusOr<BoundList> BoundList::Open(const PostingsSource& source, const Te
   uint8_t shift = 0;
   reader.ReadU8(&shift);
   if (!ReadListFrontier(&reader, &list.list_frontier_)) return list.Corrupt("bad list frontier");
-  if (shift == 0) return list;
+  if (shift == 0) {
+    if (reader.remaining() != 0) return list.Corrupt("bytes after the list frontier");
+    return list;
+  }
   list.wide_ends_ = (shift & kWideEnds) != 0;
   list.window_shift_ = shift & ~uint32_t{kWideEnds};
   if (list.window_shift_ < kMinWindowShift || list.window_shift_ > kMaxWindowShift ||
@@ -83,11 +86,15 @@ bool BoundList::OpenWindows(uint32_t doc_count, uint64_t position) {
   position += sizeof(float);
   // Aligned within the section, not within the list.
   const uint64_t mask = kWindowPadding - 1;
-  position = ((offset_ + position + mask) & ~mask) - offset_;
+  const uint64_t aligned = ((offset_ + position + mask) & ~mask) - offset_;
   const uint64_t windows = ((doc_count - 1) >> window_shift_) + 1;
   const uint64_t padded = (windows + mask) & ~mask;
-  if (position > size || padded != size - position) return false;
-  windows_ = {pin_.data() + position, padded};
+  if (aligned > size || padded != size - aligned) return false;
+  uint8_t zeros = 0;
+  for (uint64_t i = position; i < aligned; ++i) zeros |= pin_.data()[i];
+  for (uint64_t i = windows; i < padded; ++i) zeros |= pin_.data()[aligned + i];
+  if (zeros != 0) return false;
+  windows_ = {pin_.data() + aligned, padded};
   return true;
 }
 

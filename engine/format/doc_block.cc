@@ -206,7 +206,7 @@ bool DecodeVarints(uint32_t count, DocId first, DocId limit, const uint8_t* data
     doc += code + 1;
     out[i] = static_cast<DocId>(doc);
   }
-  return doc < limit;
+  return doc < limit && data == end;
 }
 
 }  // namespace
@@ -248,7 +248,7 @@ bool DecodeDocBlock(const DocShape& shape, uint32_t count, DocId first, DocId li
   if (shape.codec == DocCodec::kLanes && count != kBlockPostings) return false;
   const uint32_t bytes = FieldBytes(shape.codec, count, shape.code_bits) +
                          ExceptionBytes(shape.exception_count, shape.exception_bits);
-  if (static_cast<size_t>(end - data) < bytes || shape.code_bits > 31 ||
+  if (static_cast<size_t>(end - data) != bytes || shape.code_bits > 31 ||
       shape.code_bits + shape.exception_bits > 31) {
     return false;
   }

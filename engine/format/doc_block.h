@@ -50,7 +50,7 @@ DocShape EncodeDocs(std::span<const DocId> docs, std::string* out);
 // Decodes `count` documents from [data, end) (64 readable bytes after it) into
 // `out`, which has room for kBlockPostings. The first one is `first`. False,
 // with unspecified output, unless they ascend strictly, stay below `limit` and
-// the bytes suffice. `limit` <= 2^31. REQUIRES: codec is not kBitmap,
+// take exactly these bytes. `limit` <= 2^31. REQUIRES: codec is not kBitmap,
 // 1 <= count <= kBlockPostings.
 bool DecodeDocBlock(const DocShape& shape, uint32_t count, DocId first, DocId limit,
                     const uint8_t* data, const uint8_t* end, DocId* out);

@@ -41,7 +41,8 @@ bool PostingBlock::Open(const uint8_t* data, const uint8_t* block_end, uint32_t 
   end = block_end;
   const uint32_t freq_bytes = FreqBytes(freq_shape, count);
   docs = next + freq_bytes;
-  return next <= block_end && freq_bytes <= static_cast<size_t>(block_end - next);
+  if (next > block_end || freq_bytes > static_cast<size_t>(block_end - next)) return false;
+  return doc_shape.codec != DocCodec::kBitmap || docs == end;
 }
 
 void AppendPostingBlock(const DocShape& docs, std::string_view doc_bytes, const FreqShape& freqs,

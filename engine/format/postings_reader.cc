@@ -113,8 +113,10 @@ absl::Status PostingList::OpenBitmap(uint64_t fixed_bytes, uint32_t doc_count) {
     std::memcpy(owned_words_.get(), bitmap, bitmap_bytes);
     words_ = owned_words_.get();
   }
-  // Word operations run over the padding too, so it must be empty.
   uint64_t padding = 0;
+  for (uint64_t i = fixed_bytes; i < begin; ++i) padding |= post_pin_.data()[i];
+  if (padding != 0) return post_.Corrupt(post_offset_ + fixed_bytes, "bytes that should be zero");
+  // Word operations run over the bitmap's end too, so it must be empty.
   for (uint32_t word = doc_count / 64; word < word_count_; ++word) {
     const bool partial = word == doc_count / 64 && doc_count % 64 != 0;
     padding |= words_[word] & (partial ? ~uint64_t{0} << (doc_count % 64) : ~uint64_t{0});

@@ -50,6 +50,7 @@ TEST(DocBlockTest, EveryCountAndGapWidth) {
       if (encoded.size != 0) {
         ASSERT_FALSE(encoded.Decode(docs[0], limit, out, 1)) << "a byte short";
       }
+      ASSERT_FALSE(encoded.Decode(docs[0], limit, out, SIZE_MAX)) << "a byte too many";
       // A block's bytes do not depend on where it stands.
       if (limit + 99 < 0x7fffffff) {
         ASSERT_TRUE(encoded.Decode(docs[0] + 99, limit + 99, out));
@@ -84,7 +85,8 @@ TEST(DocBlockTest, SumsThatPass32BitsFail) {
     for (uint8_t bits = 0; bits <= 31; ++bits) {
       const DocShape shape = {codec, bits, static_cast<uint8_t>(31 - bits), 0};
       const bool zero = bits == 0;
-      EXPECT_EQ(DecodeDocBlock(shape, 128, 5, 0x7fffffff, data, data + 600, out),
+      const uint32_t size = codec == DocCodec::kLanes ? 16 * bits : (127 * bits + 7) / 8;
+      EXPECT_EQ(DecodeDocBlock(shape, 128, 5, 0x7fffffff, data, data + size, out),
                 zero || (codec == DocCodec::kPacked && bits <= 24))
           << static_cast<int>(bits);
     }
@@ -98,12 +100,12 @@ TEST(DocBlockTest, DamagedExceptionsFail) {
   const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
   DocId out[kBlockPostings];
   EXPECT_FALSE(DecodeDocBlock({DocCodec::kLanes, 0, 1, 2}, 128, 0, 1000, data, data + 2, out));
-  EXPECT_TRUE(DecodeDocBlock({DocCodec::kLanes, 0, 1, 1}, 128, 0, 1000, data, data + 2, out));
+  EXPECT_TRUE(DecodeDocBlock({DocCodec::kLanes, 0, 1, 1}, 128, 0, 1000, data, data + 1, out));
   bytes[0] = 0;
-  EXPECT_FALSE(DecodeDocBlock({DocCodec::kPacked, 0, 1, 1}, 100, 0, 1000, data, data + 2, out));
+  EXPECT_FALSE(DecodeDocBlock({DocCodec::kPacked, 0, 1, 1}, 100, 0, 1000, data, data + 1, out));
   bytes[0] = 99;
-  EXPECT_TRUE(DecodeDocBlock({DocCodec::kPacked, 0, 1, 1}, 100, 0, 1000, data, data + 2, out));
-  EXPECT_FALSE(DecodeDocBlock({DocCodec::kPacked, 0, 1, 1}, 99, 0, 1000, data, data + 2, out));
+  EXPECT_TRUE(DecodeDocBlock({DocCodec::kPacked, 0, 1, 1}, 100, 0, 1000, data, data + 1, out));
+  EXPECT_FALSE(DecodeDocBlock({DocCodec::kPacked, 0, 1, 1}, 99, 0, 1000, data, data + 1, out));
 }
 
 TEST(DocBlockTest, OverlongVarintsFail) {
@@ -113,7 +115,8 @@ TEST(DocBlockTest, OverlongVarintsFail) {
   const DocShape varint;
   EXPECT_FALSE(DecodeDocBlock(varint, 2, 0, 0x7fffffff, data, data + 6, out));
   EXPECT_FALSE(DecodeDocBlock(varint, 2, 0, 0x7fffffff, data, data + 3, out));
-  EXPECT_FALSE(DecodeDocBlock(varint, 1, 7, 7, data, data + 6, out)) << "first at the limit";
+  EXPECT_FALSE(DecodeDocBlock(varint, 1, 7, 8, data, data + 1, out)) << "a byte too many";
+  EXPECT_FALSE(DecodeDocBlock(varint, 1, 7, 7, data, data, out)) << "first at the limit";
   EXPECT_TRUE(DecodeDocBlock(varint, 1, 7, 8, data, data, out));
 }
 
