@@ -250,6 +250,8 @@ void FieldCheck::CheckLengths() {
     if (problems_->stop()) return;
   }
   CheckOverlaps(unclear);
+  // Where every posting counts once, lengths count the values given, repeated ones too.
+  if (!field_.has_freqs()) return;
   uint32_t shortest = UINT32_MAX, longest = 0;
   for (const uint32_t length : lengths_) {
     if (length == 0) continue;

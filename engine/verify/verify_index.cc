@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/format/file_kind.h"
 #include "engine/format/key_column.h"
 #include "engine/format/manifest.h"
 #include "engine/format/manifest_io.h"
@@ -34,6 +35,7 @@ class IndexCheck {
  private:
   void CheckManifest();
   void CheckFiles(const ManifestSegment& entry);
+  void CheckMeta(const Segment& segment, const ManifestSegment& entry);
   void CheckSegment(const Segment& segment, const ManifestSegment& entry);
   void CheckField(const Segment& segment, const SegmentField& field, Balance* balance,
                   Balance* key_balance);
@@ -112,6 +114,10 @@ void IndexCheck::CheckField(const Segment& segment, const SegmentField& field, B
   } else if (known->options.type != field.type()) {
     problems_.Add(Cat(name, ": is ", FieldTypeName(field.type()), " here and ",
                       FieldTypeName(known->options.type), " in the schema"));
+  } else if (known->options.stored != field.stored() || known->options.multi != field.multi() ||
+             (field.dictionary() != nullptr && field.type() == FieldType::kText &&
+              known->options.positions != field.has_positions())) {
+    problems_.Add(Cat(name, ": what is kept of it is not what the schema says"));
   }
   for (const ManifestField& numbered : manifest_.fields) {
     if (numbered.name == field.name() && numbered.id != field.id()) {
@@ -167,6 +173,20 @@ void IndexCheck::CheckKeys(const Segment& segment, Balance* key_balance) {
   }
 }
 
+// The metadata has one spelling; another one that means the same was not written by us.
+void IndexCheck::CheckMeta(const Segment& segment, const ManifestSegment& entry) {
+  const ManifestFile* file = entry.Find(kMetaKind);
+  if (file == nullptr) return;
+  const auto body = OpenFramed(env_, Cat(dir_, "/", file->info.name), kMetaKind, entry.id, {});
+  if (problems_.Take(body.status())) return;
+  const auto bytes = body->PinAll();
+  if (problems_.Take(bytes.status())) return;
+  const absl::StatusOr<std::string> again = segment.meta().Encode();
+  if (!again.ok() || *again != bytes->view()) {
+    problems_.Add("its metadata is not in the form in which it is written");
+  }
+}
+
 void IndexCheck::CheckSegment(const Segment& segment, const ManifestSegment& entry) {
   if (segment.doc_count() != entry.doc_count) {
     problems_.Add(
@@ -179,6 +199,7 @@ void IndexCheck::CheckSegment(const Segment& segment, const ManifestSegment& ent
   }
   report_->documents += segment.doc_count();
   report_->deleted += entry.deleted_count;
+  CheckMeta(segment, entry);
   Balance balance, key_balance;
   const bool compare = options_.compare_stored && segment.stored() != nullptr;
   if (compare) balance.resize(segment.doc_count());
