@@ -61,10 +61,8 @@ void ReadFrom(const std::string& path, size_t limit, Corpus* corpus) {
   char* line = nullptr;
   size_t capacity = 0;
   ssize_t length;
-  while (corpus->documents.size() < limit &&
-         (length = ::getline(&line, &capacity, lines)) > 0) {
-    auto document = Document::FromJson(
-        std::string_view(line, static_cast<size_t>(length)), schema);
+  while (corpus->documents.size() < limit && (length = ::getline(&line, &capacity, lines)) > 0) {
+    auto document = Document::FromJson(std::string_view(line, static_cast<size_t>(length)), schema);
     if (document.ok()) corpus->Add(*std::move(document));
   }
   std::free(line);
@@ -92,8 +90,7 @@ const Corpus& TheCorpus() {
   static const Corpus corpus = [] {
     Corpus made;
     const char* count = std::getenv("SEGUE_BENCH_DOCS");
-    const size_t limit =
-        count == nullptr ? 20000 : std::strtoull(count, nullptr, 10);
+    const size_t limit = count == nullptr ? 20000 : std::strtoull(count, nullptr, 10);
     const char* data = std::getenv("SEGUE_DATA");
     if (data != nullptr) ReadFrom(Cat(data, "/enwiki.jsonl.xz"), limit, &made);
     if (made.documents.empty()) MakeUp(limit, &made);
@@ -104,8 +101,7 @@ const Corpus& TheCorpus() {
 
 std::shared_ptr<const IndexingPlan> ThePlan() {
   static const auto plan = *IndexingPlan::Make(
-      BenchSchema(), std::vector<ManifestField>{{0, "id"}, {1, "text"}},
-      nullptr);
+      BenchSchema(), std::vector<ManifestField>{{0, "id"}, {1, "text"}}, nullptr);
   return plan;
 }
 
@@ -130,11 +126,9 @@ uint64_t TokensOf(MemoryIndex& index) {
 void Report(benchmark::State& state, uint64_t tokens, uint64_t bytes) {
   state.counters["per_token"] = benchmark::Counter(
       static_cast<double>(tokens),
-      benchmark::Counter::kIsIterationInvariantRate |
-          benchmark::Counter::kInvert);
+      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
   if (bytes != 0) {
-    state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) *
-                            static_cast<int64_t>(bytes));
+    state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(bytes));
   }
 }
 
@@ -156,11 +150,8 @@ void BM_NumberTerms(benchmark::State& state) {
     TermTable table;
     uint32_t numbers[TermTable::kBatch];
     for (const TokenBatch& batch : batches) {
-      for (size_t begin = 0; begin < batch.size();
-           begin += TermTable::kBatch) {
-        table.Number(batch, begin,
-                     std::min(batch.size(), begin + TermTable::kBatch),
-                     numbers);
+      for (size_t begin = 0; begin < batch.size(); begin += TermTable::kBatch) {
+        table.Number(batch, begin, std::min(batch.size(), begin + TermTable::kBatch), numbers);
         benchmark::DoNotOptimize(numbers);
       }
     }
@@ -188,8 +179,7 @@ void BM_Flush(benchmark::State& state) {
     auto index = Filled(0, TheCorpus().documents.size());
     tokens = TokensOf(*index);
     state.ResumeTiming();
-    if (!FlushToSegment(env.get(), "dir", SegmentId{1}, index.get(), nullptr)
-             .ok()) {
+    if (!FlushToSegment(env.get(), "dir", SegmentId{1}, index.get(), nullptr).ok()) {
       state.SkipWithError("flush");
     }
     state.PauseTiming();
@@ -209,13 +199,11 @@ void BM_MergeOfFour(benchmark::State& state) {
   for (uint64_t i = 0; i < 4; ++i) {
     const auto index = Filled(count * i / 4, count * (i + 1) / 4);
     tokens += TokensOf(*index);
-    const auto entry = FlushToSegment(env.get(), "dir", SegmentId{i + 1},
-                                      index.get(), nullptr);
+    const auto entry = FlushToSegment(env.get(), "dir", SegmentId{i + 1}, index.get(), nullptr);
     segments.push_back(*Segment::Open(env.get(), "dir", *entry, {}));
   }
   for (auto _ : state) {
-    const auto merged =
-        MergeSegments(env.get(), "dir", SegmentId{9}, segments, {});
+    const auto merged = MergeSegments(env.get(), "dir", SegmentId{9}, segments, {});
     if (!merged.ok()) state.SkipWithError("merge");
     state.PauseTiming();
     for (const ManifestFile& file : merged->files) {
@@ -229,8 +217,7 @@ BENCHMARK(BM_MergeOfFour)->Unit(benchmark::kMillisecond);
 
 // All the way to a committed index on disk; the argument is the threads.
 void BM_BuildIndex(benchmark::State& state) {
-  const std::string dir =
-      (std::filesystem::temp_directory_path() / "segue_write_bench").string();
+  const std::string dir = (std::filesystem::temp_directory_path() / "segue_write_bench").string();
   IndexWriterOptions options;
   options.memory_bytes = kBudget;
   options.threads = static_cast<uint32_t>(state.range(0));
@@ -242,8 +229,7 @@ void BM_BuildIndex(benchmark::State& state) {
       break;
     }
     auto writer = IndexWriter::Open(PosixEnv(), dir, options);
-    if (!writer.ok() ||
-        !(*writer)->AddBatch(TheCorpus().documents).ok() ||
+    if (!writer.ok() || !(*writer)->AddBatch(TheCorpus().documents).ok() ||
         !(*writer)->ForceMerge(1).ok()) {
       state.SkipWithError("build");
       break;
@@ -251,8 +237,7 @@ void BM_BuildIndex(benchmark::State& state) {
     peak = (*writer)->PeakMemoryBytes();
   }
   uint64_t bytes = 0;
-  if (const auto manifest = ReadNewestManifest(PosixEnv(), dir);
-      manifest.ok()) {
+  if (const auto manifest = ReadNewestManifest(PosixEnv(), dir); manifest.ok()) {
     for (const auto& segment : manifest->segments) bytes += segment.TotalBytes();
   }
   std::filesystem::remove_all(dir);
@@ -261,11 +246,7 @@ void BM_BuildIndex(benchmark::State& state) {
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) *
                           static_cast<int64_t>(TheCorpus().bytes));
 }
-BENCHMARK(BM_BuildIndex)
-    ->Arg(1)
-    ->Arg(2)
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_BuildIndex)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace segue

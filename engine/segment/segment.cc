@@ -40,8 +40,7 @@ struct Segment::Parts {
   std::vector<std::pair<std::string, uint64_t>> files;
   uint64_t total_bytes = 0;
 
-  absl::Status OpenFiles(Env* env, std::string_view dir,
-                         const ManifestSegment& entry,
+  absl::Status OpenFiles(Env* env, std::string_view dir, const ManifestSegment& entry,
                          const OpenOptions& options);
   absl::Status ReadMeta(const ManifestSegment& entry);
   absl::Status OpenFields();
@@ -49,23 +48,20 @@ struct Segment::Parts {
   absl::StatusOr<Section> Need(FileKind kind) const;
 };
 
-absl::Status Segment::Parts::OpenFiles(Env* env, std::string_view dir,
-                                       const ManifestSegment& entry,
+absl::Status Segment::Parts::OpenFiles(Env* env, std::string_view dir, const ManifestSegment& entry,
                                        const OpenOptions& options) {
   for (const ManifestFile& file : entry.files) {
     if (file.file_class != FileClass::kImmutable) continue;
-    const auto known = std::find_if(
-        std::begin(kSegmentFileKinds), std::end(kSegmentFileKinds),
-        [&](const SegmentFileKind& k) { return k.kind == file.kind; });
+    const auto known = std::find_if(std::begin(kSegmentFileKinds), std::end(kSegmentFileKinds),
+                                    [&](const SegmentFileKind& k) { return k.kind == file.kind; });
     // Kinds of later versions that this one may ignore.
     if (known == std::end(kSegmentFileKinds)) continue;
     OpenOptions file_options = options;
     file_options.expected_length = file.info.length;
     file_options.expected_crc32c = file.info.crc32c;
     file_options.max_version = known->version;
-    SEGUE_ASSIGN_OR_RETURN(
-        Section body, OpenFramed(env, JoinPath(dir, file.info.name), file.kind,
-                                 entry.id, file_options));
+    SEGUE_ASSIGN_OR_RETURN(Section body, OpenFramed(env, JoinPath(dir, file.info.name), file.kind,
+                                                    entry.id, file_options));
     sections.emplace_back(file.kind, std::move(body));
     files.emplace_back(file.info.name, file.info.length);
     total_bytes += file.info.length;
@@ -77,10 +73,10 @@ absl::StatusOr<Section> Segment::Parts::Need(FileKind kind) const {
   for (const auto& [k, section] : sections) {
     if (k == kind) return section;
   }
-  return Error(ErrorCode::kDataLoss,
-               Cat("segment ", meta.segment.ToString(), ": the manifest lists ",
-                   "no file of kind '", kind.ToString(),
-                   "', which the segment's metadata asks for"));
+  return Error(
+      ErrorCode::kDataLoss,
+      Cat("segment ", meta.segment.ToString(), ": the manifest lists ", "no file of kind '",
+          kind.ToString(), "', which the segment's metadata asks for"));
 }
 
 absl::Status Segment::Parts::ReadMeta(const ManifestSegment& entry) {
@@ -92,18 +88,15 @@ absl::Status Segment::Parts::ReadMeta(const ManifestSegment& entry) {
   meta = *std::move(decoded);
   if (meta.segment != entry.id || meta.doc_count != entry.doc_count) {
     return body.Corrupt(
-        0, Cat("found segment ", meta.segment.ToString(), " of ",
-               meta.doc_count, " documents, the manifest says ",
-               entry.id.ToString(), " of ", entry.doc_count));
+        0, Cat("found segment ", meta.segment.ToString(), " of ", meta.doc_count,
+               " documents, the manifest says ", entry.id.ToString(), " of ", entry.doc_count));
   }
   return absl::OkStatus();
 }
 
-absl::Status Segment::Parts::OpenTerms(const SegmentFieldMeta& field_meta,
-                                       SegmentField* field) {
+absl::Status Segment::Parts::OpenTerms(const SegmentFieldMeta& field_meta, SegmentField* field) {
   SEGUE_ASSIGN_OR_RETURN(const Section terms, Need(kTermsKind));
-  SEGUE_ASSIGN_OR_RETURN(Dictionary dictionary,
-                         Dictionary::Open(terms, *field_meta.dictionary));
+  SEGUE_ASSIGN_OR_RETURN(Dictionary dictionary, Dictionary::Open(terms, *field_meta.dictionary));
   PostingsSource source;
   source.doc_count = meta.doc_count;
   source.has_freqs = field_meta.freqs;
@@ -115,11 +108,9 @@ absl::Status Segment::Parts::OpenTerms(const SegmentFieldMeta& field_meta,
   }
   SEGUE_ASSIGN_OR_RETURN(const Section norm_file, Need(kNormsKind));
   if (!field_meta.norms) {
-    return norm_file.Corrupt(0, Cat("no norms for the indexed field '",
-                                    field_meta.name, "'"));
+    return norm_file.Corrupt(0, Cat("no norms for the indexed field '", field_meta.name, "'"));
   }
-  SEGUE_ASSIGN_OR_RETURN(Norms field_norms,
-                         Norms::Open(norm_file, *field_meta.norms));
+  SEGUE_ASSIGN_OR_RETURN(Norms field_norms, Norms::Open(norm_file, *field_meta.norms));
   field->norms_ = norms.emplace_back(std::move(field_norms)).data();
   field->dictionary_ = &dictionaries.emplace_back(std::move(dictionary));
   field->postings_ = &postings.emplace_back(std::move(source));
@@ -138,8 +129,7 @@ absl::Status Segment::Parts::OpenFields() {
     }
     if (field_meta.column) {
       SEGUE_ASSIGN_OR_RETURN(const Section body, Need(kColumnsKind));
-      SEGUE_ASSIGN_OR_RETURN(Column column,
-                             Column::Open(body, *field_meta.column));
+      SEGUE_ASSIGN_OR_RETURN(Column column, Column::Open(body, *field_meta.column));
       field.column_ = &columns.emplace_back(std::move(column));
     }
     fields.push_back(field);
@@ -157,9 +147,9 @@ absl::Status Segment::Parts::OpenFields() {
 
 Segment::~Segment() = default;
 
-absl::StatusOr<std::shared_ptr<const Segment>> Segment::Open(
-    Env* env, std::string_view dir, const ManifestSegment& entry,
-    const OpenOptions& options) {
+absl::StatusOr<std::shared_ptr<const Segment>> Segment::Open(Env* env, std::string_view dir,
+                                                             const ManifestSegment& entry,
+                                                             const OpenOptions& options) {
   auto parts = std::make_shared<Parts>();
   SEGUE_RETURN_IF_ERROR(parts->OpenFiles(env, dir, entry, options));
   SEGUE_RETURN_IF_ERROR(parts->ReadMeta(entry));
@@ -171,39 +161,33 @@ absl::StatusOr<std::shared_ptr<const Segment>> Segment::Open(
   if (entry.live_generation == 0) return segment;
 
   const ManifestFile* file = entry.Find(kLiveKind);
-  const std::string name =
-      LiveFileName(entry.id, entry.live_generation);
+  const std::string name = LiveFileName(entry.id, entry.live_generation);
   if (file == nullptr || file->info.name != name) {
     return Error(ErrorCode::kDataLoss,
                  Cat("segment ", entry.id.ToString(),
-                     ": the manifest does not list its live documents, '", name,
-                     "'"));
+                     ": the manifest does not list its live documents, '", name, "'"));
   }
   OpenOptions live_options = options;
   live_options.expected_length = file->info.length;
   live_options.expected_crc32c = file->info.crc32c;
   live_options.max_version = kLiveVersion;
   SEGUE_ASSIGN_OR_RETURN(const Section body,
-                         OpenFramed(env, JoinPath(dir, name), kLiveKind,
-                                    entry.id, live_options));
+                         OpenFramed(env, JoinPath(dir, name), kLiveKind, entry.id, live_options));
   SEGUE_ASSIGN_OR_RETURN(LiveDocs live, ReadLiveDocs(body, entry.doc_count));
   if (entry.deleted_count != entry.doc_count - live.live_count) {
-    return body.Corrupt(
-        4, Cat("found ", live.live_count, " live documents, the manifest says ",
-               entry.doc_count - entry.deleted_count));
+    return body.Corrupt(4, Cat("found ", live.live_count, " live documents, the manifest says ",
+                               entry.doc_count - entry.deleted_count));
   }
   segment->live_count_ = live.live_count;
   segment->live_ = std::make_shared<const Bitset>(std::move(live.bits));
   return segment;
 }
 
-std::shared_ptr<const Segment> Segment::WithLive(
-    std::shared_ptr<const Bitset> live) const {
+std::shared_ptr<const Segment> Segment::WithLive(std::shared_ptr<const Bitset> live) const {
   std::shared_ptr<Segment> segment(new Segment());
   segment->id_ = id_;
   segment->doc_count_ = doc_count_;
-  segment->live_count_ =
-      live == nullptr ? doc_count_ : static_cast<uint32_t>(live->Count());
+  segment->live_count_ = live == nullptr ? doc_count_ : static_cast<uint32_t>(live->Count());
   segment->live_ = std::move(live);
   segment->parts_ = parts_;
   return segment;
@@ -227,13 +211,9 @@ const SegmentField* Segment::field(FieldId id) const {
   return nullptr;
 }
 
-const StoredReader* Segment::stored() const {
-  return parts_->stored ? &*parts_->stored : nullptr;
-}
+const StoredReader* Segment::stored() const { return parts_->stored ? &*parts_->stored : nullptr; }
 
-const KeyColumn* Segment::keys() const {
-  return parts_->keys ? &*parts_->keys : nullptr;
-}
+const KeyColumn* Segment::keys() const { return parts_->keys ? &*parts_->keys : nullptr; }
 
 const std::vector<std::pair<std::string, uint64_t>>& Segment::files() const {
   return parts_->files;
@@ -244,29 +224,25 @@ uint64_t Segment::total_bytes() const { return parts_->total_bytes; }
 absl::Status Segment::VerifyFiles() const {
   for (const auto& [kind, section] : parts_->sections) {
     for (uint64_t at = 0; at < section.size(); at += kChecksumBlockBytes) {
-      const uint64_t bytes =
-          std::min<uint64_t>(kChecksumBlockBytes, section.size() - at);
+      const uint64_t bytes = std::min<uint64_t>(kChecksumBlockBytes, section.size() - at);
       SEGUE_RETURN_IF_ERROR(section.Pin(at, bytes).status());
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<DocId> Segment::FindKey(std::string_view field_name,
-                                       std::string_view key) const {
+absl::StatusOr<DocId> Segment::FindKey(std::string_view field_name, std::string_view key) const {
   const SegmentField* key_field = field(field_name);
   if (key_field == nullptr || key_field->dictionary() == nullptr) {
     return kEndOfDocs;
   }
-  SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
-                         key_field->dictionary()->Find(key));
+  SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry, key_field->dictionary()->Find(key));
   if (!entry) return kEndOfDocs;
   if (entry->meta.doc_freq == 1) {
     return IsLive(entry->meta.single_doc) ? entry->meta.single_doc : kEndOfDocs;
   }
-  SEGUE_ASSIGN_OR_RETURN(
-      const PostingList list,
-      PostingList::Open(key_field->postings(), entry->meta, false));
+  SEGUE_ASSIGN_OR_RETURN(const PostingList list,
+                         PostingList::Open(key_field->postings(), entry->meta, false));
   DocId docs[kBlockPostings];
   for (uint32_t block = 0; block < list.block_count(); ++block) {
     const uint32_t count = list.DecodeDocs(block, docs);

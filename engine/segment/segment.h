@@ -76,9 +76,7 @@ class SegmentField {
 
   // What the derived bounds (window maps, champion lists) of this field were
   // built with.
-  BoundParameters bounds() const {
-    return meta_->bounds.value_or(BoundParameters{});
-  }
+  BoundParameters bounds() const { return meta_->bounds.value_or(BoundParameters{}); }
   const SegmentFieldMeta& meta() const { return *meta_; }
 
  private:
@@ -96,9 +94,9 @@ class Segment {
   // Opens the segment that `entry` of a manifest names, in directory `dir`.
   // Lengths are compared with the manifest at once, checksums as the options
   // say. `env` must outlive the segment.
-  static absl::StatusOr<std::shared_ptr<const Segment>> Open(
-      Env* env, std::string_view dir, const ManifestSegment& entry,
-      const OpenOptions& options);
+  static absl::StatusOr<std::shared_ptr<const Segment>> Open(Env* env, std::string_view dir,
+                                                             const ManifestSegment& entry,
+                                                             const OpenOptions& options);
   ~Segment();
 
   // The same files with other live documents; nullptr: all are live.
@@ -125,8 +123,7 @@ class Segment {
 
   // The live document with this key, a term of `field`, the schema's key field.
   // kEndOfDocs if there is none.
-  absl::StatusOr<DocId> FindKey(std::string_view field,
-                                std::string_view key) const;
+  absl::StatusOr<DocId> FindKey(std::string_view field, std::string_view key) const;
 
   // File names and their lengths in bytes, the live bitmap not among them.
   const std::vector<std::pair<std::string, uint64_t>>& files() const;

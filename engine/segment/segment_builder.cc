@@ -32,8 +32,7 @@ absl::Status WrongOrder(std::string_view what) {
 
 }  // namespace
 
-SegmentBuilder::SegmentBuilder(Env* env, std::string dir, SegmentId id,
-                               DocId doc_count)
+SegmentBuilder::SegmentBuilder(Env* env, std::string dir, SegmentId id, DocId doc_count)
     : env_(env), dir_(std::move(dir)) {
   SEGUE_DCHECK_LE(doc_count, kMaxDocsInSegment);
   meta_.segment = id;
@@ -48,9 +47,7 @@ SegmentBuilder::~SegmentBuilder() {
   for (const std::string& path : finished_) (void)env_->Remove(path);
 }
 
-uint8_t SegmentBuilder::NormOfLength(uint32_t length) {
-  return EncodeLength(length);
-}
+uint8_t SegmentBuilder::NormOfLength(uint32_t length) { return EncodeLength(length); }
 
 absl::StatusOr<FramedWriter*> SegmentBuilder::Open(FileKind kind) {
   for (OpenFile& file : files_) {
@@ -58,9 +55,8 @@ absl::StatusOr<FramedWriter*> SegmentBuilder::Open(FileKind kind) {
   }
   SEGUE_ASSIGN_OR_RETURN(
       std::unique_ptr<FramedWriter> writer,
-      FramedWriter::Create(
-          env_, JoinPath(dir_, SegmentFileName(meta_.segment, kind)), kind,
-          VersionOf(kind), meta_.segment));
+      FramedWriter::Create(env_, JoinPath(dir_, SegmentFileName(meta_.segment, kind)), kind,
+                           VersionOf(kind), meta_.segment));
   files_.push_back({kind, std::move(writer)});
   return files_.back().writer.get();
 }
@@ -89,8 +85,7 @@ absl::Status SegmentBuilder::AddField(const SegmentFieldSpec& spec) {
   return absl::OkStatus();
 }
 
-absl::Status SegmentBuilder::StartTerms(FieldId field,
-                                        std::span<const uint8_t> norms,
+absl::Status SegmentBuilder::StartTerms(FieldId field, std::span<const uint8_t> norms,
                                         float average_length) {
   SegmentFieldMeta* const meta = Find(field);
   if (meta == nullptr || terms_field_ != nullptr || meta->dictionary) {
@@ -104,9 +99,8 @@ absl::Status SegmentBuilder::StartTerms(FieldId field,
   if (postings_ == nullptr) {
     // The positions file is there from the start if any field will want it:
     // one writer serves all fields.
-    const bool any_positions =
-        std::any_of(specs_.begin(), specs_.end(),
-                    [](const SegmentFieldSpec& s) { return s.positions; });
+    const bool any_positions = std::any_of(specs_.begin(), specs_.end(),
+                                           [](const SegmentFieldSpec& s) { return s.positions; });
     FramedWriter* pos = nullptr;
     if (any_positions) {
       SEGUE_ASSIGN_OR_RETURN(pos, Open(kPositionsKind));
@@ -150,8 +144,7 @@ absl::Status SegmentBuilder::FinishTerm(std::string_view term) {
 
 absl::Status SegmentBuilder::FinishTerms(const SegmentFieldLengths& lengths) {
   if (terms_field_ == nullptr) return WrongOrder("FinishTerms");
-  SEGUE_ASSIGN_OR_RETURN(terms_field_->dictionary,
-                         dictionary_->FinishField());
+  SEGUE_ASSIGN_OR_RETURN(terms_field_->dictionary, dictionary_->FinishField());
   terms_field_->doc_count = lengths.doc_count;
   terms_field_->min_length = lengths.min_length;
   terms_field_->max_length = lengths.max_length;
@@ -172,8 +165,7 @@ absl::StatusOr<ColumnWriter*> SegmentBuilder::StartColumn(FieldId field) {
 
 absl::Status SegmentBuilder::FinishColumn() {
   if (column_field_ == nullptr) return WrongOrder("FinishColumn");
-  SEGUE_ASSIGN_OR_RETURN(column_field_->column,
-                         column_->Finish(meta_.doc_count));
+  SEGUE_ASSIGN_OR_RETURN(column_field_->column, column_->Finish(meta_.doc_count));
   column_.reset();
   column_field_ = nullptr;
   return absl::OkStatus();
@@ -202,8 +194,7 @@ absl::Status SegmentBuilder::WriteMeta(ManifestSegment* entry) {
   const std::string name = SegmentFileName(meta_.segment, kMetaKind);
   SEGUE_ASSIGN_OR_RETURN(
       std::unique_ptr<FramedWriter> file,
-      FramedWriter::Create(env_, JoinPath(dir_, name), kMetaKind, kMetaVersion,
-                           meta_.segment));
+      FramedWriter::Create(env_, JoinPath(dir_, name), kMetaKind, kMetaVersion, meta_.segment));
   SEGUE_RETURN_IF_ERROR(file->Append(body));
   SEGUE_ASSIGN_OR_RETURN(FileInfo info, file->Finish());
   finished_.push_back(JoinPath(dir_, name));
@@ -230,8 +221,7 @@ absl::StatusOr<ManifestSegment> SegmentBuilder::Finish() {
   for (OpenFile& file : files_) {
     SEGUE_ASSIGN_OR_RETURN(FileInfo info, file.writer->Finish());
     finished_.push_back(JoinPath(dir_, info.name));
-    entry.files.push_back(
-        {FileClass::kImmutable, file.kind, std::move(info)});
+    entry.files.push_back({FileClass::kImmutable, file.kind, std::move(info)});
   }
   uint64_t tokens = 0;
   for (const SegmentFieldMeta& field : meta_.fields) {

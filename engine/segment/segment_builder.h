@@ -85,11 +85,9 @@ class SegmentBuilder {
   // `norms`: one byte per document, alive until FinishTerms; empty: every
   // document has norm 1. `average_length`: what the derived bounds are computed
   // with; any positive number is safe, the segment's own is useful.
-  absl::Status StartTerms(FieldId field, std::span<const uint8_t> norms,
-                          float average_length);
+  absl::Status StartTerms(FieldId field, std::span<const uint8_t> norms, float average_length);
   void StartTerm() { postings_->StartTerm(); }
-  absl::Status Add(DocId doc, uint32_t freq,
-                   std::span<const uint32_t> positions) {
+  absl::Status Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
     return postings_->Add(doc, freq, positions);
   }
   absl::Status FinishTerm(std::string_view term);

@@ -28,8 +28,7 @@ size_t TextBytes(const Document& document) {
 size_t GroupEnd(std::span<const Document> documents, size_t begin) {
   size_t bytes = 0;
   size_t end = begin;
-  while (end < documents.size() && end - begin < kMaxGroupDocuments &&
-         bytes < kMaxGroupBytes) {
+  while (end < documents.size() && end - begin < kMaxGroupDocuments && bytes < kMaxGroupBytes) {
     bytes += TextBytes(documents[end++]);
   }
   return end;
@@ -37,8 +36,8 @@ size_t GroupEnd(std::span<const Document> documents, size_t begin) {
 
 }  // namespace
 
-void IndexWriter::Impl::StartGroup(std::span<const Document> documents,
-                                   size_t begin, Group* group) {
+void IndexWriter::Impl::StartGroup(std::span<const Document> documents, size_t begin,
+                                   Group* group) {
   group->begin = begin;
   group->end = GroupEnd(documents, begin);
   const size_t count = group->end - begin;
@@ -53,15 +52,13 @@ void IndexWriter::Impl::StartGroup(std::span<const Document> documents,
   });
 }
 
-absl::Status IndexWriter::Impl::AddGroup(Group* group, bool replace,
-                                         const RefusedFn& refused,
+absl::Status IndexWriter::Impl::AddGroup(Group* group, bool replace, const RefusedFn& refused,
                                          size_t* taken) {
   for (size_t i = group->begin; i < group->end; ++i, ++*taken) {
     absl::Status status = group->statuses[i - group->begin];
     bool is_refused = !status.ok();
     if (status.ok()) {
-      status = AddPrepared(&group->prepared[i - group->begin], replace,
-                           &is_refused);
+      status = AddPrepared(&group->prepared[i - group->begin], replace, &is_refused);
     }
     if (status.ok()) continue;
     if (!is_refused || !refused) return status;
@@ -70,9 +67,8 @@ absl::Status IndexWriter::Impl::AddGroup(Group* group, bool replace,
   return absl::OkStatus();
 }
 
-absl::Status IndexWriter::Impl::AddBatch(std::span<const Document> documents,
-                                         bool replace, const RefusedFn& refused,
-                                         size_t* taken) {
+absl::Status IndexWriter::Impl::AddBatch(std::span<const Document> documents, bool replace,
+                                         const RefusedFn& refused, size_t* taken) {
   Group* current = &groups_[0];
   Group* next = &groups_[1];
   if (pool_ == nullptr) {
@@ -80,22 +76,19 @@ absl::Status IndexWriter::Impl::AddBatch(std::span<const Document> documents,
       current->begin = i;
       current->end = i + 1;
       current->prepared.resize(1);
-      current->statuses.assign(
-          1, current->prepared[0].Prepare(*plan_, documents[i]));
+      current->statuses.assign(1, current->prepared[0].Prepare(*plan_, documents[i]));
       SEGUE_RETURN_IF_ERROR(AddGroup(current, replace, refused, taken));
     }
     return absl::OkStatus();
   }
   if (documents.empty()) return absl::OkStatus();
+  // The documents are the caller's.
+  const WaitAtEnd nobody_reads_afterwards(pool_.get());
   StartGroup(documents, 0, current);
   while (current->begin < documents.size()) {
     pool_->Wait();
     StartGroup(documents, current->end, next);
-    const absl::Status added = AddGroup(current, replace, refused, taken);
-    if (!added.ok()) {
-      pool_->Wait();
-      return added;
-    }
+    SEGUE_RETURN_IF_ERROR(AddGroup(current, replace, refused, taken));
     std::swap(current, next);
   }
   pool_->Wait();

@@ -31,14 +31,11 @@ class ByteLog {
     }
     used_ += bytes.size();
     GrowGently(&ends_);
-    ends_.push_back({static_cast<uint32_t>(chunks_.size()),
-                     static_cast<uint32_t>(used_)});
+    ends_.push_back({static_cast<uint32_t>(chunks_.size()), static_cast<uint32_t>(used_)});
   }
 
   size_t size() const { return ends_.size(); }
-  size_t memory_bytes() const {
-    return memory_bytes_ + ends_.capacity() * sizeof(End);
-  }
+  size_t memory_bytes() const { return memory_bytes_ + ends_.capacity() * sizeof(End); }
   // Memory that a further string could take.
   size_t BytesToAdd(size_t bytes) const {
     size_t more = used_ + bytes > size_ ? NextSize(bytes) : 0;
@@ -52,9 +49,8 @@ class ByteLog {
   std::string_view Get(size_t index) const {
     const End end = ends_[index];
     if (end.chunk == 0) return {};
-    const size_t begin = index > 0 && ends_[index - 1].chunk == end.chunk
-                             ? ends_[index - 1].offset
-                             : 0;
+    const size_t begin =
+        index > 0 && ends_[index - 1].chunk == end.chunk ? ends_[index - 1].offset : 0;
     return {chunks_[end.chunk - 1].get() + begin, end.offset - begin};
   }
 
@@ -67,8 +63,7 @@ class ByteLog {
   };
 
   size_t NextSize(size_t bytes) const {
-    return std::max(std::clamp(2 * size_, kFirstChunkBytes, kLastChunkBytes),
-                    bytes);
+    return std::max(std::clamp(2 * size_, kFirstChunkBytes, kLastChunkBytes), bytes);
   }
 
   std::vector<std::unique_ptr<char[]>> chunks_;

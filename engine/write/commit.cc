@@ -33,12 +33,11 @@ void IndexWriter::Impl::RemoveFiles(const ListedSegment& segment) {
 }
 
 absl::Status IndexWriter::Impl::Load() {
-  SEGUE_ASSIGN_OR_RETURN(const Manifest manifest,
-                         ReadNewestManifest(env_, dir_));
+  SEGUE_ASSIGN_OR_RETURN(const Manifest manifest, ReadNewestManifest(env_, dir_));
   if (IsReadOnly(manifest)) {
-    return Error(ErrorCode::kVersion,
-                 Cat(dir_, ": the index uses features that this version can "
-                           "read but not write"));
+    return Error(ErrorCode::kVersion, Cat(dir_,
+                                          ": the index uses features that this version can "
+                                          "read but not write"));
   }
   SEGUE_RETURN_IF_ERROR(RemoveOrphans(env_, dir_, manifest).status());
   for (const ManifestSegment& entry : manifest.segments) {
@@ -53,8 +52,7 @@ absl::Status IndexWriter::Impl::Load() {
 
 absl::Status IndexWriter::Impl::StartFrom(const Manifest& manifest) {
   SEGUE_ASSIGN_OR_RETURN(Schema schema, Schema::FromJson(manifest.schema_json));
-  SEGUE_ASSIGN_OR_RETURN(
-      plan_, IndexingPlan::Make(schema, manifest.fields, options_.analyzers));
+  SEGUE_ASSIGN_OR_RETURN(plan_, IndexingPlan::Make(schema, manifest.fields, options_.analyzers));
   streams_.clear();
   manifest_ = manifest;
   schema_ = std::move(schema);
@@ -79,20 +77,17 @@ absl::Status IndexWriter::Impl::Rollback() {
 }
 
 bool IndexWriter::Impl::changed() const {
-  if (field_numbers_ != manifest_.fields ||
-      segments_.items().size() != manifest_.segments.size()) {
+  if (field_numbers_ != manifest_.fields || segments_.items().size() != manifest_.segments.size()) {
     return true;
   }
-  return std::any_of(segments_.items().begin(), segments_.items().end(),
-                     [](const ListedSegment& segment) {
-                       return !segment.committed || segment.live.has_value();
-                     });
+  return std::any_of(
+      segments_.items().begin(), segments_.items().end(),
+      [](const ListedSegment& segment) { return !segment.committed || segment.live.has_value(); });
 }
 
 // ---- Merging ----
 
-absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range,
-                                             const MergeOptions& options) {
+absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, const MergeOptions& options) {
   std::vector<std::shared_ptr<const Segment>> inputs;
   uint64_t live = 0;
   for (size_t i = range.begin; i < range.end; ++i) {
@@ -102,12 +97,11 @@ absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range,
   std::optional<ListedSegment> merged;
   if (live > 0) {
     merged.emplace();
-    absl::StatusOr<ManifestSegment> entry = MergeSegments(
-        env_, dir_, SegmentId{next_segment_id_++}, inputs, options);
+    absl::StatusOr<ManifestSegment> entry =
+        MergeSegments(env_, dir_, SegmentId{next_segment_id_++}, inputs, options);
     if (!entry.ok()) return Checked(entry.status());
     merged->entry = *std::move(entry);
-    absl::StatusOr<std::shared_ptr<const Segment>> segment =
-        OpenSegment(merged->entry);
+    absl::StatusOr<std::shared_ptr<const Segment>> segment = OpenSegment(merged->entry);
     if (!segment.ok()) {
       RemoveFiles(*merged);
       return segment.status();
@@ -138,8 +132,8 @@ absl::Status IndexWriter::Impl::AutoMerge() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(
-    uint32_t max_segments, const MergeOptions& options) {
+absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
+                                                         const MergeOptions& options) {
   if (max_segments == 0) {
     return Error(ErrorCode::kInvalidArgument,
                  "an index cannot be merged into 0 segments; ask for 1");
@@ -148,8 +142,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(
   SEGUE_RETURN_IF_ERROR(DropEmptySegments());
   MergeOptions merge = options;
   merge.cancel = options_.cancel;
-  while (const auto range =
-             PickForcedMerge(segments_.Sizes(), max_segments)) {
+  while (const auto range = PickForcedMerge(segments_.Sizes(), max_segments)) {
     SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge));
   }
   return Publish();
@@ -157,8 +150,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(
 
 // ---- Committing ----
 
-absl::StatusOr<ManifestFile> IndexWriter::Impl::WriteLive(SegmentId id,
-                                                          uint64_t generation,
+absl::StatusOr<ManifestFile> IndexWriter::Impl::WriteLive(SegmentId id, uint64_t generation,
                                                           const Bitset& live) {
   const std::string path = JoinPath(dir_, LiveFileName(id, generation));
   absl::StatusOr<std::unique_ptr<FramedWriter>> file =
@@ -177,8 +169,7 @@ absl::StatusOr<ManifestFile> IndexWriter::Impl::WriteLive(SegmentId id,
   return entry;
 }
 
-absl::StatusOr<Manifest> IndexWriter::Impl::PrepareManifest(
-    std::vector<std::string>* new_files) {
+absl::StatusOr<Manifest> IndexWriter::Impl::PrepareManifest(std::vector<std::string>* new_files) {
   Manifest manifest = manifest_;
   manifest.generation = manifest_.generation + 1;
   manifest.next_segment_id = next_segment_id_;
@@ -189,13 +180,10 @@ absl::StatusOr<Manifest> IndexWriter::Impl::PrepareManifest(
   for (const ListedSegment& segment : segments_.items()) {
     ManifestSegment entry = segment.entry;
     if (segment.live) {
-      SEGUE_ASSIGN_OR_RETURN(
-          ManifestFile file,
-          WriteLive(entry.id, manifest.generation, *segment.live));
+      SEGUE_ASSIGN_OR_RETURN(ManifestFile file,
+                             WriteLive(entry.id, manifest.generation, *segment.live));
       new_files->push_back(file.info.name);
-      std::erase_if(entry.files, [](const ManifestFile& old) {
-        return old.kind == kLiveKind;
-      });
+      std::erase_if(entry.files, [](const ManifestFile& old) { return old.kind == kLiveKind; });
       entry.files.push_back(std::move(file));
       entry.live_generation = manifest.generation;
       entry.deleted_count = entry.doc_count - segment.live_count();
@@ -218,9 +206,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::Publish() {
   }
   std::vector<std::string> new_files;
   absl::StatusOr<Manifest> manifest = PrepareManifest(&new_files);
-  absl::Status status = manifest.ok()
-                            ? WriteManifest(env_, dir_, *manifest)
-                            : manifest.status();
+  absl::Status status = manifest.ok() ? WriteManifest(env_, dir_, *manifest) : manifest.status();
   if (!status.ok()) {
     if (!IsOutcomeUnknown(status)) {
       for (const std::string& name : new_files) {

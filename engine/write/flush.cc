@@ -23,11 +23,9 @@ DocMap MakeDocMap(const MemoryIndex& index) {
   return map;
 }
 
-absl::Status WriteColumn(const MemoryField& field, const DocMap& map,
-                         SegmentBuilder* builder) {
+absl::Status WriteColumn(const MemoryField& field, const DocMap& map, SegmentBuilder* builder) {
   if (field.column_docs().empty()) return absl::OkStatus();
-  SEGUE_ASSIGN_OR_RETURN(ColumnWriter * column,
-                         builder->StartColumn(field.plan().id));
+  SEGUE_ASSIGN_OR_RETURN(ColumnWriter * column, builder->StartColumn(field.plan().id));
   for (size_t i = 0; i < field.column_docs().size(); ++i) {
     const DocId doc = field.column_docs()[i];
     const DocId mapped = map.empty() ? doc : map[doc];
@@ -37,8 +35,7 @@ absl::Status WriteColumn(const MemoryField& field, const DocMap& map,
   return builder->FinishColumn();
 }
 
-absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool,
-                      SegmentBuilder* builder) {
+absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool, SegmentBuilder* builder) {
   const DocMap map = MakeDocMap(*index);
   for (const MemoryField& field : index->fields()) {
     SEGUE_RETURN_IF_ERROR(builder->AddField(field.plan().Spec()));
@@ -46,8 +43,7 @@ absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool,
   for (MemoryField& field : index->fields()) {
     if (!field.plan().has_terms) continue;
     Inverter inverter(&field, map, index->live_count());
-    SEGUE_RETURN_IF_ERROR(
-        inverter.WriteTerms(index->inversion_bytes(), pool, builder));
+    SEGUE_RETURN_IF_ERROR(inverter.WriteTerms(index->inversion_bytes(), pool, builder));
   }
   for (const MemoryField& field : index->fields()) {
     SEGUE_RETURN_IF_ERROR(WriteColumn(field, map, builder));
@@ -65,15 +61,12 @@ absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool,
 
 }  // namespace
 
-absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir,
-                                               SegmentId id,
-                                               MemoryIndex* index,
-                                               WorkerPool* pool) {
+absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir, SegmentId id,
+                                               MemoryIndex* index, WorkerPool* pool) {
   SEGUE_DCHECK(index->live_count() > 0);
   SegmentBuilder builder(env, dir, id, index->live_count());
   absl::Status written = WriteAll(index, pool, &builder);
-  absl::StatusOr<ManifestSegment> entry =
-      written.ok() ? builder.Finish() : std::move(written);
+  absl::StatusOr<ManifestSegment> entry = written.ok() ? builder.Finish() : std::move(written);
   if (!entry.ok()) {
     // Sorting took the term tables apart; the buffer must go on working.
     for (MemoryField& field : index->fields()) field.terms().Rebuild();

@@ -20,10 +20,8 @@ namespace segue {
 // under way. An error leaves no file behind and the memory index as it was;
 // after success it can only be destroyed.
 // REQUIRES: index->live_count() > 0.
-absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir,
-                                               SegmentId id,
-                                               MemoryIndex* index,
-                                               WorkerPool* pool);
+absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir, SegmentId id,
+                                               MemoryIndex* index, WorkerPool* pool);
 
 }  // namespace segue
 

@@ -27,10 +27,8 @@ class HugeArray {
   HugeArray() = default;
   explicit HugeArray(size_t size) : size_(size) {
     if (size == 0) return;
-    const size_t alignment =
-        size * sizeof(T) >= kHugePageBytes ? kHugePageBytes : kCacheLineBytes;
-    const size_t bytes =
-        (size * sizeof(T) + alignment - 1) / alignment * alignment;
+    const size_t alignment = size * sizeof(T) >= kHugePageBytes ? kHugePageBytes : kCacheLineBytes;
+    const size_t bytes = (size * sizeof(T) + alignment - 1) / alignment * alignment;
     void* memory = std::aligned_alloc(alignment, bytes);
     if (memory == nullptr) throw std::bad_alloc();
 #if defined(__linux__)

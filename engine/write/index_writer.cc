@@ -23,15 +23,12 @@ namespace {
 
 constexpr std::chrono::milliseconds kLockRetry(10);
 
-absl::StatusOr<std::unique_ptr<FileLock>> TakeLock(Env* env,
-                                                   const std::string& dir,
+absl::StatusOr<std::unique_ptr<FileLock>> TakeLock(Env* env, const std::string& dir,
                                                    uint32_t wait_ms) {
   const std::string path = JoinPath(dir, kLockFileName);
-  const auto give_up =
-      std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
   for (;;) {
-    absl::StatusOr<std::unique_ptr<FileLock>> lock =
-        env->Lock(path, "segue writer");
+    absl::StatusOr<std::unique_ptr<FileLock>> lock = env->Lock(path, "segue writer");
     if (CodeOf(lock.status()) != ErrorCode::kLocked ||
         std::chrono::steady_clock::now() >= give_up) {
       return lock;
@@ -44,8 +41,7 @@ absl::StatusOr<std::unique_ptr<FileLock>> TakeLock(Env* env,
 
 // ---- IndexWriter ----
 
-absl::Status IndexWriter::Create(Env* env, const std::string& dir,
-                                 const Schema& schema,
+absl::Status IndexWriter::Create(Env* env, const std::string& dir, const Schema& schema,
                                  const IndexWriterOptions& options) {
   SEGUE_RETURN_IF_ERROR(schema.Validate());
   Manifest manifest;
@@ -53,8 +49,7 @@ absl::Status IndexWriter::Create(Env* env, const std::string& dir,
   for (const Field& field : schema.fields()) {
     manifest.fields.push_back({manifest.next_field_id++, field.name});
   }
-  SEGUE_RETURN_IF_ERROR(
-      IndexingPlan::Make(schema, manifest.fields, options.analyzers).status());
+  SEGUE_RETURN_IF_ERROR(IndexingPlan::Make(schema, manifest.fields, options.analyzers).status());
   manifest.schema_json = schema.ToJson();
 
   SEGUE_RETURN_IF_ERROR(env->CreateDir(dir));
@@ -64,18 +59,16 @@ absl::Status IndexWriter::Create(Env* env, const std::string& dir,
   const absl::StatusOr<Manifest> existing = ReadNewestManifest(env, dir);
   if (CodeOf(existing.status()) != ErrorCode::kNotFound) {
     if (!existing.ok()) return existing.status();
-    return Error(ErrorCode::kFailedPrecondition,
-                 Cat(dir, ": there is an index already"));
+    return Error(ErrorCode::kFailedPrecondition, Cat(dir, ": there is an index already"));
   }
   return WriteManifest(env, dir, manifest);
 }
 
-absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(
-    Env* env, const std::string& dir, const IndexWriterOptions& options) {
+absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(Env* env, const std::string& dir,
+                                                               const IndexWriterOptions& options) {
   // Before the lock, which would leave its file in any directory.
   SEGUE_RETURN_IF_ERROR(ReadNewestManifest(env, dir).status());
-  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock,
-                         TakeLock(env, dir, options.lock_wait_ms));
+  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, TakeLock(env, dir, options.lock_wait_ms));
   auto impl = std::make_unique<Impl>(env, dir, options, std::move(lock));
   SEGUE_RETURN_IF_ERROR(impl->Load());
   return std::unique_ptr<IndexWriter>(new IndexWriter(std::move(impl)));
@@ -96,9 +89,8 @@ absl::Status IndexWriter::Upsert(const Document& document) {
   return impl_->Add(document, /*replace=*/true);
 }
 
-absl::Status IndexWriter::AddBatch(std::span<const Document> documents,
-                                   bool replace, const RefusedFn& refused,
-                                   size_t* taken) {
+absl::Status IndexWriter::AddBatch(std::span<const Document> documents, bool replace,
+                                   const RefusedFn& refused, size_t* taken) {
   const std::lock_guard guard(impl_->mutex);
   size_t ignored;
   if (taken == nullptr) taken = &ignored;
@@ -113,8 +105,7 @@ absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
   return impl_->Delete(key);
 }
 
-absl::Status IndexWriter::AddField(std::string_view name,
-                                   const FieldOptions& options) {
+absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& options) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->poison);
   return impl_->AddField(name, options);
@@ -139,8 +130,7 @@ absl::Status IndexWriter::Rollback() {
 }
 
 absl::StatusOr<CommitInfo> IndexWriter::ForceMerge(
-    uint32_t max_segments,
-    const std::function<void(uint64_t, uint64_t)>& progress) {
+    uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->poison);
   MergeOptions options;
@@ -182,9 +172,8 @@ absl::StatusOr<std::shared_ptr<const Segment>> IndexWriter::Impl::OpenSegment(
   OpenOptions options;
   options.read_mode = options_.read_mode;
   // A merge must not copy damage, whatever searches may risk.
-  options.verify = options_.verify == VerifyPolicy::kNever
-                       ? VerifyPolicy::kOnFirstTouch
-                       : options_.verify;
+  options.verify =
+      options_.verify == VerifyPolicy::kNever ? VerifyPolicy::kOnFirstTouch : options_.verify;
   return Segment::Open(env_, dir_, entry, options);
 }
 
@@ -199,8 +188,7 @@ absl::Status IndexWriter::Impl::Checked(absl::Status status) {
   return status;
 }
 
-absl::StatusOr<IndexWriter::Impl::KeyPlace> IndexWriter::Impl::FindKey(
-    std::string_view key) const {
+absl::StatusOr<IndexWriter::Impl::KeyPlace> IndexWriter::Impl::FindKey(std::string_view key) const {
   KeyPlace place;
   place.in_memory = memory_->HasKey(key);
   if (!place.in_memory) {
@@ -215,8 +203,8 @@ absl::Status IndexWriter::Impl::Add(const Document& document, bool replace) {
   return AddPrepared(&prepared_, replace, &refused);
 }
 
-absl::Status IndexWriter::Impl::AddPrepared(PreparedDocument* document,
-                                            bool replace, bool* refused) {
+absl::Status IndexWriter::Impl::AddPrepared(PreparedDocument* document, bool replace,
+                                            bool* refused) {
   const bool keyed = !key_field().empty();
   if (replace && !keyed) {
     return Error(ErrorCode::kFailedPrecondition,
@@ -230,13 +218,11 @@ absl::Status IndexWriter::Impl::AddPrepared(PreparedDocument* document,
       if (old.found() && !replace) {
         *refused = true;
         return Error(ErrorCode::kInvalidArgument,
-                     Cat("there is a document with key '",
-                         Quoted(document->key()),
+                     Cat("there is a document with key '", Quoted(document->key()),
                          "' already; use Upsert to replace it"));
       }
     }
-    const absl::StatusOr<MemoryIndex::AddResult> result =
-        memory_->Add(document);
+    const absl::StatusOr<MemoryIndex::AddResult> result = memory_->Add(document);
     if (!result.ok()) {
       *refused = true;
       return result.status();
@@ -271,16 +257,14 @@ absl::StatusOr<bool> IndexWriter::Impl::Delete(std::string_view key) {
   return true;
 }
 
-absl::Status IndexWriter::Impl::AddField(std::string_view name,
-                                         const FieldOptions& options) {
+absl::Status IndexWriter::Impl::AddField(std::string_view name, const FieldOptions& options) {
   Schema schema = schema_;
   SEGUE_RETURN_IF_ERROR(schema.AddField(name, options));
   SEGUE_RETURN_IF_ERROR(schema.Validate());
   std::vector<ManifestField> numbers = field_numbers_;
   numbers.push_back({next_field_id_, std::string(name)});
-  SEGUE_ASSIGN_OR_RETURN(
-      std::shared_ptr<const IndexingPlan> plan,
-      IndexingPlan::Make(schema, numbers, options_.analyzers));
+  SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const IndexingPlan> plan,
+                         IndexingPlan::Make(schema, numbers, options_.analyzers));
   // The buffered documents were laid out by the old plan.
   SEGUE_RETURN_IF_ERROR(Flush());
   schema_ = std::move(schema);
@@ -294,8 +278,7 @@ absl::Status IndexWriter::Impl::AddField(std::string_view name,
 
 absl::Status IndexWriter::Impl::Flush() {
   if (memory_->doc_count() == 0) return absl::OkStatus();
-  peak_memory_bytes_ =
-      std::max<uint64_t>(peak_memory_bytes_, memory_->memory_bytes());
+  peak_memory_bytes_ = std::max<uint64_t>(peak_memory_bytes_, memory_->memory_bytes());
   // A group of documents may still be in the making.
   if (pool_ != nullptr) pool_->Wait();
   if (memory_->live_count() > 0) {
@@ -307,8 +290,7 @@ absl::Status IndexWriter::Impl::Flush() {
     if (!entry.ok()) return Checked(entry.status());
     ListedSegment listed;
     listed.entry = *std::move(entry);
-    absl::StatusOr<std::shared_ptr<const Segment>> segment =
-        OpenSegment(listed.entry);
+    absl::StatusOr<std::shared_ptr<const Segment>> segment = OpenSegment(listed.entry);
     if (!segment.ok()) {
       RemoveFiles(listed);
       for (MemoryField& field : memory_->fields()) field.terms().Rebuild();

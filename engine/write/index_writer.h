@@ -58,14 +58,13 @@ class IndexWriter {
  public:
   // Creates the directory (one level) if need be and commits an empty
   // generation. kFailedPrecondition if there is an index already.
-  static absl::Status Create(Env* env, const std::string& dir,
-                             const Schema& schema,
+  static absl::Status Create(Env* env, const std::string& dir, const Schema& schema,
                              const IndexWriterOptions& options = {});
 
   // Takes the lock, reads the newest generation, and removes what a crashed
   // writer left behind. kLocked names the holder. `env` must outlive the writer.
-  static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(
-      Env* env, const std::string& dir, const IndexWriterOptions& options = {});
+  static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(Env* env, const std::string& dir,
+                                                           const IndexWriterOptions& options = {});
 
   // Forgets what was not committed and gives the lock back.
   ~IndexWriter();
@@ -81,16 +80,14 @@ class IndexWriter {
   // documents before *taken (may be nullptr) are then dealt with, the others
   // untouched.
   using RefusedFn = std::function<void(size_t index, const absl::Status& why)>;
-  absl::Status AddBatch(std::span<const Document> documents,
-                        bool replace = false, const RefusedFn& refused = {},
-                        size_t* taken = nullptr);
+  absl::Status AddBatch(std::span<const Document> documents, bool replace = false,
+                        const RefusedFn& refused = {}, size_t* taken = nullptr);
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();
   absl::StatusOr<CommitInfo> ForceMerge(
-      uint32_t max_segments,
-      const std::function<void(uint64_t, uint64_t)>& progress = {});
+      uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress = {});
 
   // Writes what is buffered to a segment now, without committing it.
   absl::Status Flush();

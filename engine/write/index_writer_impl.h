@@ -35,12 +35,8 @@ namespace segue {
 // Every method but the constructor is called with `mutex` held.
 class IndexWriter::Impl {
  public:
-  Impl(Env* env, std::string dir, const IndexWriterOptions& options,
-       std::unique_ptr<FileLock> lock)
-      : env_(env),
-        dir_(std::move(dir)),
-        options_(options),
-        lock_(std::move(lock)) {
+  Impl(Env* env, std::string dir, const IndexWriterOptions& options, std::unique_ptr<FileLock> lock)
+      : env_(env), dir_(std::move(dir)), options_(options), lock_(std::move(lock)) {
     if (options.threads > 1) {
       pool_ = std::make_unique<WorkerPool>(options.threads - 1);
     }
@@ -51,15 +47,14 @@ class IndexWriter::Impl {
   absl::Status Load();
 
   absl::Status Add(const Document& document, bool replace);
-  absl::Status AddBatch(std::span<const Document> documents, bool replace,
-                        const RefusedFn& refused, size_t* taken);
+  absl::Status AddBatch(std::span<const Document> documents, bool replace, const RefusedFn& refused,
+                        size_t* taken);
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::Status Flush();
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();
-  absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
-                                        const MergeOptions& options);
+  absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments, const MergeOptions& options);
 
   mutable std::mutex mutex;
   absl::Status poison;  // set: every call fails with it
@@ -84,17 +79,13 @@ class IndexWriter::Impl {
 
   // Adds a document that was prepared, or tells why not; *refused: it is the
   // document's own fault.
-  absl::Status AddPrepared(PreparedDocument* document, bool replace,
-                           bool* refused);
-  void StartGroup(std::span<const Document> documents, size_t begin,
-                  Group* group);
-  absl::Status AddGroup(Group* group, bool replace, const RefusedFn& refused,
-                        size_t* taken);
+  absl::Status AddPrepared(PreparedDocument* document, bool replace, bool* refused);
+  void StartGroup(std::span<const Document> documents, size_t begin, Group* group);
+  absl::Status AddGroup(Group* group, bool replace, const RefusedFn& refused, size_t* taken);
 
   // What the rest of the writer starts from after a commit or a rollback.
   absl::Status StartFrom(const Manifest& manifest);
-  absl::StatusOr<std::shared_ptr<const Segment>> OpenSegment(
-      const ManifestSegment& entry) const;
+  absl::StatusOr<std::shared_ptr<const Segment>> OpenSegment(const ManifestSegment& entry) const;
   void NewMemoryIndex();
   bool changed() const;
   std::string_view key_field() const { return schema_.key(); }
@@ -114,8 +105,7 @@ class IndexWriter::Impl {
   absl::Status DropEmptySegments();
   absl::Status AutoMerge();
   void RemoveFiles(const ListedSegment& segment);
-  absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation,
-                                         const Bitset& live);
+  absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation, const Bitset& live);
   absl::StatusOr<Manifest> PrepareManifest(std::vector<std::string>* new_files);
   absl::StatusOr<CommitInfo> Publish();
 
@@ -124,9 +114,9 @@ class IndexWriter::Impl {
   const IndexWriterOptions options_;
   const std::unique_ptr<FileLock> lock_;
 
-  Manifest manifest_;       // as committed
-  SegmentList committed_;   // its segments
-  SegmentList segments_;    // and what has become of them
+  Manifest manifest_;      // as committed
+  SegmentList committed_;  // its segments
+  SegmentList segments_;   // and what has become of them
   Schema schema_;
   std::vector<ManifestField> field_numbers_;
   FieldId next_field_id_ = 0;

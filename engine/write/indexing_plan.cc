@@ -11,8 +11,7 @@
 namespace segue {
 namespace {
 
-absl::StatusOr<FieldId> NumberOf(std::span<const ManifestField> numbers,
-                                 std::string_view name) {
+absl::StatusOr<FieldId> NumberOf(std::span<const ManifestField> numbers, std::string_view name) {
   for (const ManifestField& field : numbers) {
     if (field.name == name) return field.id;
   }
@@ -31,8 +30,7 @@ SegmentFieldSpec PlannedField::Spec() const {
   spec.positions = has_positions;
   spec.stored = options.stored;
   spec.multi = options.multi;
-  spec.analyzer_fingerprint =
-      analyzer == nullptr ? 0 : analyzer->Fingerprint();
+  spec.analyzer_fingerprint = analyzer == nullptr ? 0 : analyzer->Fingerprint();
   spec.k1 = options.k1;
   spec.b = options.b;
   return spec;
@@ -41,8 +39,7 @@ SegmentFieldSpec PlannedField::Spec() const {
 absl::StatusOr<std::shared_ptr<const IndexingPlan>> IndexingPlan::Make(
     const Schema& schema, std::span<const ManifestField> numbers,
     const AnalyzerRegistry* registry) {
-  AnalyzerRegistry parts =
-      registry == nullptr ? AnalyzerRegistry::BuiltIn() : *registry;
+  AnalyzerRegistry parts = registry == nullptr ? AnalyzerRegistry::BuiltIn() : *registry;
   for (const auto& [name, definition] : schema.analyzers()) {
     SEGUE_RETURN_IF_ERROR(parts.RegisterAnalyzer(name, definition));
   }
@@ -56,14 +53,12 @@ absl::StatusOr<std::shared_ptr<const IndexingPlan>> IndexingPlan::Make(
     const FieldType type = field.options.type;
     planned.has_terms =
         planned.is_key ||
-        (field.options.indexed &&
-         (type == FieldType::kText || type == FieldType::kKeyword));
+        (field.options.indexed && (type == FieldType::kText || type == FieldType::kKeyword));
     planned.has_freqs = planned.has_terms && type == FieldType::kText;
     planned.has_positions = planned.has_freqs && field.options.positions;
     planned.has_column = field.options.indexed && IsColumnType(type);
     if (planned.has_freqs) {
-      absl::StatusOr<std::shared_ptr<const Analyzer>> analyzer =
-          parts.Get(field.options.analyzer);
+      absl::StatusOr<std::shared_ptr<const Analyzer>> analyzer = parts.Get(field.options.analyzer);
       if (!analyzer.ok()) {
         return Annotate(analyzer.status(), Cat("field '", field.name, "'"));
       }
@@ -73,9 +68,7 @@ absl::StatusOr<std::shared_ptr<const IndexingPlan>> IndexingPlan::Make(
     plan->fields_.push_back(std::move(planned));
   }
   std::sort(plan->fields_.begin(), plan->fields_.end(),
-            [](const PlannedField& a, const PlannedField& b) {
-              return a.id < b.id;
-            });
+            [](const PlannedField& a, const PlannedField& b) { return a.id < b.id; });
   for (uint32_t i = 0; i < plan->fields_.size(); ++i) {
     const PlannedField& field = plan->fields_[i];
     if (field.is_key) plan->key_field_ = static_cast<int>(i);

@@ -67,17 +67,13 @@ class IndexingPlan {
  private:
   struct NameHash {
     using is_transparent = void;
-    size_t operator()(std::string_view name) const {
-      return std::hash<std::string_view>()(name);
-    }
+    size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
   };
 
   std::vector<PlannedField> fields_;
   int key_field_ = -1;
   bool stores_anything_ = false;
-  std::unordered_map<std::string, std::vector<FieldFeed>, NameHash,
-                     std::equal_to<>>
-      feeds_;
+  std::unordered_map<std::string, std::vector<FieldFeed>, NameHash, std::equal_to<>> feeds_;
 };
 
 }  // namespace segue

@@ -33,8 +33,8 @@ constexpr uint64_t kPartsWithPool = 4;
 // The word ahead may be no term, and the address nonsense: prefetches do not
 // fault.
 [[gnu::always_inline]] inline void Prefetch(const uint32_t* array, uint32_t index) {
-  __builtin_prefetch(reinterpret_cast<const void*>(
-      reinterpret_cast<uintptr_t>(array) + size_t{index} * sizeof(*array)));
+  __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(array) +
+                                                   size_t{index} * sizeof(*array)));
 }
 
 struct Nothing {
@@ -45,9 +45,8 @@ struct Nothing {
 // on_token(term, position, increment) with each of its tokens. Elements of
 // `by_term` are prefetched for the tokens ahead.
 template <typename OnDocument, typename OnToken, typename OnAhead = Nothing>
-inline void WalkLog(const TokenLog& log, const DocMap& doc_map,
-                    const uint32_t* by_term, OnDocument on_document,
-                    OnToken on_token, OnAhead on_ahead = {}) {
+inline void WalkLog(const TokenLog& log, const DocMap& doc_map, const uint32_t* by_term,
+                    OnDocument on_document, OnToken on_token, OnAhead on_ahead = {}) {
   uint32_t position = 0;
   bool dropped = false;
   for (size_t chunk = 0; chunk < log.chunk_count(); ++chunk) {
@@ -121,26 +120,21 @@ void Inverter::Count() {
   if (lengths_.doc_count == 0) lengths_.min_length = 0;
 }
 
-absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool,
-                                  SegmentBuilder* builder) {
+absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, SegmentBuilder* builder) {
   field_.log().Seal();
   Count();
   const float average_length =
       lengths_.doc_count == 0
           ? 1.0f
-          : static_cast<float>(static_cast<double>(tokens_) /
-                               lengths_.doc_count);
-  SEGUE_RETURN_IF_ERROR(
-      builder->StartTerms(field_.plan().id, norms_, average_length));
+          : static_cast<float>(static_cast<double>(tokens_) / lengths_.doc_count);
+  SEGUE_RETURN_IF_ERROR(builder->StartTerms(field_.plan().id, norms_, average_length));
   const size_t buffer_count = pool == nullptr ? 1 : 2;
   buffer_size_ = static_cast<uint32_t>(std::min<uint64_t>(
-      {std::max(buffer_bytes / sizeof(uint64_t) / buffer_count,
-                kMinBufferTokens),
-       tokens_, kElsewhere - 1}));
+      {std::max(buffer_bytes / sizeof(uint64_t) / buffer_count, kMinBufferTokens), tokens_,
+       kElsewhere - 1}));
   // Something should be left to write while something is sorted.
   if (pool != nullptr && tokens_ > kPartsWithPool * kMinBufferTokens) {
-    buffer_size_ = std::min(
-        buffer_size_, static_cast<uint32_t>(tokens_ / kPartsWithPool + 1));
+    buffer_size_ = std::min(buffer_size_, static_cast<uint32_t>(tokens_ / kPartsWithPool + 1));
   }
   const std::vector<Part> parts = CutIntoParts();
   for (size_t i = 0; i < std::min(parts.size(), buffer_count); ++i) {
@@ -178,23 +172,11 @@ std::vector<Inverter::Part> Inverter::CutIntoParts() {
 
 absl::Status Inverter::WriteParts(std::span<const Part> parts, WorkerPool* pool,
                                   SegmentBuilder* builder) {
-  // Whatever happens, nobody may be sorting when this object goes.
-  struct Waiter {
-    WorkerPool* pool;
-    ~Waiter() {
-      if (pool == nullptr) return;
-      try {
-        pool->Wait();
-      } catch (...) {
-        // Sorting allocates nothing; there is nothing to catch.
-      }
-    }
-  } waiter{pool};
+  const WaitAtEnd nobody_sorts_afterwards(pool);
   const auto start = [&](size_t part) {
     if (part < parts.size() && !parts[part].giant) {
-      pool->Start(1, [this, &parts, part](size_t, size_t) {
-        Scatter(parts[part], &buffers_[part % 2]);
-      });
+      pool->Start(
+          1, [this, &parts, part](size_t, size_t) { Scatter(parts[part], &buffers_[part % 2]); });
     }
   };
   if (pool != nullptr) start(0);
@@ -249,8 +231,7 @@ void Inverter::Scatter(const Part& part, Buffer* to) {
   }
 }
 
-absl::Status Inverter::WritePart(const Part& part, const Buffer& buffer,
-                                 SegmentBuilder* builder) {
+absl::Status Inverter::WritePart(const Part& part, const Buffer& buffer, SegmentBuilder* builder) {
   const TermTable& terms = field_.terms();
   const uint64_t* next = buffer.data();
   for (size_t i = 0; i < part.terms.size(); ++i) {
@@ -277,9 +258,8 @@ absl::Status Inverter::WriteTerm(const uint64_t* begin, const uint64_t* end,
     do {
       positions_[freq++] = static_cast<uint32_t>(*begin++);
     } while (begin < end && *begin >> 32 == doc);
-    SEGUE_RETURN_IF_ERROR(builder->Add(
-        static_cast<DocId>(doc), freq,
-        std::span(positions_.data(), with_positions_ ? freq : 0)));
+    SEGUE_RETURN_IF_ERROR(builder->Add(static_cast<DocId>(doc), freq,
+                                       std::span(positions_.data(), with_positions_ ? freq : 0)));
   }
   return absl::OkStatus();
 }
@@ -291,8 +271,7 @@ absl::Status Inverter::WriteGiant(uint32_t giant, SegmentBuilder* builder) {
   uint32_t freq = 0;
   const auto add = [&] {
     if (freq != 0 && status.ok()) {
-      status = builder->Add(
-          doc, freq, std::span(positions_.data(), with_positions_ ? freq : 0));
+      status = builder->Add(doc, freq, std::span(positions_.data(), with_positions_ ? freq : 0));
     }
     freq = 0;
   };

@@ -37,8 +37,7 @@ class Inverter {
   // (TermTable::Rebuild makes it usable again).
   // With a pool (may be nullptr) one part is sorted while the one before is
   // written.
-  absl::Status WriteTerms(size_t buffer_bytes, WorkerPool* pool,
-                          SegmentBuilder* builder);
+  absl::Status WriteTerms(size_t buffer_bytes, WorkerPool* pool, SegmentBuilder* builder);
 
  private:
   // Terms in order whose postings fit a buffer; or one that fits none. After
@@ -53,13 +52,10 @@ class Inverter {
   void CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc);
   std::vector<Part> CutIntoParts();
   void Scatter(const Part& part, Buffer* buffer);
-  absl::Status WriteParts(std::span<const Part> parts, WorkerPool* pool,
-                          SegmentBuilder* builder);
-  absl::Status WritePart(const Part& part, const Buffer& buffer,
-                         SegmentBuilder* builder);
+  absl::Status WriteParts(std::span<const Part> parts, WorkerPool* pool, SegmentBuilder* builder);
+  absl::Status WritePart(const Part& part, const Buffer& buffer, SegmentBuilder* builder);
   absl::Status WriteGiant(uint32_t term, SegmentBuilder* builder);
-  absl::Status WriteTerm(const uint64_t* begin, const uint64_t* end,
-                         SegmentBuilder* builder);
+  absl::Status WriteTerm(const uint64_t* begin, const uint64_t* end, SegmentBuilder* builder);
 
   MemoryField& field_;
   const DocMap& doc_map_;
@@ -68,7 +64,7 @@ class Inverter {
 
   HugeArray<uint32_t> counts_;  // by term: tokens of live documents
   HugeArray<uint32_t> slots_;   // by term: where its next posting goes
-  std::vector<uint8_t> norms_;    // text fields only
+  std::vector<uint8_t> norms_;  // text fields only
   SegmentFieldLengths lengths_;
   uint64_t tokens_ = 0;
 

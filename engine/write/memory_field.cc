@@ -20,22 +20,19 @@ MemoryField::MemoryField(const PlannedField& plan) : plan_(&plan) {
 }
 
 size_t MemoryField::memory_bytes() const {
-  return terms_.memory_bytes() + size_t{terms_.size()} * 8 +
-         log_.memory_bytes() + column_docs_.capacity() * sizeof(DocId) +
-         column_values_.capacity() * sizeof(int64_t);
+  return terms_.memory_bytes() + size_t{terms_.size()} * 8 + log_.memory_bytes() +
+         column_docs_.capacity() * sizeof(DocId) + column_values_.capacity() * sizeof(int64_t);
 }
 
-bool MemoryField::Fits(size_t tokens, size_t term_bytes,
-                       Budget* budget) const {
+bool MemoryField::Fits(size_t tokens, size_t term_bytes, Budget* budget) const {
   if (!terms_.CanHold(tokens)) {
     budget->exceeded = true;
     return false;
   }
   // A token may need two words more for a skip.
-  const size_t bytes =
-      memory_bytes() - terms_.memory_bytes() +
-      terms_.MemoryBytesToAdd(tokens, term_bytes) + tokens * 8 +
-      log_.BytesToAdd(std::min(3 * tokens, TokenLog::kMaxRoom));
+  const size_t bytes = memory_bytes() - terms_.memory_bytes() +
+                       terms_.MemoryBytesToAdd(tokens, term_bytes) + tokens * 8 +
+                       log_.BytesToAdd(std::min(3 * tokens, TokenLog::kMaxRoom));
   budget->exceeded = bytes > budget->limit_bytes;
   return !budget->exceeded;
 }
@@ -58,14 +55,12 @@ void MemoryField::CancelDocument() {
   dropped_tokens_ = dropped_mark_;
 }
 
-absl::Status MemoryField::Add(PreparedDocument* document,
-                              const PreparedDocument::FieldInput& input,
+absl::Status MemoryField::Add(PreparedDocument* document, const PreparedDocument::FieldInput& input,
                               Budget* budget) {
   if (plan_->has_column) {
     const size_t held = column_docs_.capacity();
     if (column_docs_.size() == held &&
-        memory_bytes() + std::max<size_t>(held, 16) * 24 >
-            budget->limit_bytes) {
+        memory_bytes() + std::max<size_t>(held, 16) * 24 > budget->limit_bytes) {
       budget->exceeded = true;
       return absl::OkStatus();
     }
@@ -124,8 +119,8 @@ void MemoryField::AddToken(uint32_t term, uint32_t increment) {
 absl::Status MemoryField::CheckPosition() const {
   if (position_ + skip_ <= kMaxPosition) return absl::OkStatus();
   return Error(ErrorCode::kResourceExhausted,
-               Cat("field '", plan_->name, "': a token would be at position ",
-                   position_ + skip_, "; the limit is ", kMaxPosition));
+               Cat("field '", plan_->name, "': a token would be at position ", position_ + skip_,
+                   "; the limit is ", kMaxPosition));
 }
 
 void MemoryField::DropLongTerms(TokenBatch* batch) {
@@ -153,8 +148,7 @@ absl::Status MemoryField::AddBatch(TokenBatch* batch, Budget* budget) {
   uint32_t greatest_increment = 0;
   for (size_t i = 0; i < batch->size(); ++i) {
     longest = std::max(longest, tokens[i].term_bytes);
-    greatest_increment =
-        std::max(greatest_increment, tokens[i].position_increment);
+    greatest_increment = std::max(greatest_increment, tokens[i].position_increment);
   }
   if (longest > kMaxTermBytes) DropLongTerms(batch);
   if (!Fits(batch->size(), batch->bytes_used(), budget)) {
@@ -191,8 +185,7 @@ absl::Status MemoryField::AddBatch(TokenBatch* batch, Budget* budget) {
   return CheckPosition();
 }
 
-absl::Status MemoryField::AddPreTokens(const std::vector<PreToken>& tokens,
-                                       Budget* budget) {
+absl::Status MemoryField::AddPreTokens(const std::vector<PreToken>& tokens, Budget* budget) {
   for (const PreToken& token : tokens) {
     if (!Fits(1, token.term.size(), budget)) return absl::OkStatus();
     AddToken(terms_.NumberOne(token.term), token.position_increment);

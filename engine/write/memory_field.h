@@ -46,8 +46,8 @@ class MemoryField {
   // Adds a value. Stops early, with budget->exceeded set, before the field's
   // memory passes the limit. Errors: kResourceExhausted for a value with
   // positions beyond kMaxPosition.
-  absl::Status Add(PreparedDocument* document,
-                   const PreparedDocument::FieldInput& input, Budget* budget);
+  absl::Status Add(PreparedDocument* document, const PreparedDocument::FieldInput& input,
+                   Budget* budget);
   void CancelDocument();
 
   // Number of the last term added; for the key.
@@ -63,8 +63,7 @@ class MemoryField {
 
  private:
   absl::Status AddText(std::string_view text, Budget* budget);
-  absl::Status AddPreTokens(const std::vector<PreToken>& tokens,
-                            Budget* budget);
+  absl::Status AddPreTokens(const std::vector<PreToken>& tokens, Budget* budget);
   absl::Status AddBatch(TokenBatch* batch, Budget* budget);
   void DropLongTerms(TokenBatch* batch);
   void AddToken(uint32_t term, uint32_t increment);
@@ -82,8 +81,8 @@ class MemoryField {
   DocId doc_ = 0;
   bool doc_in_log_ = false;
   bool any_value_ = false;
-  uint64_t position_ = 0;    // of the next token, were its increment 1
-  uint64_t skip_ = 0;        // positions to skip before the next token
+  uint64_t position_ = 0;  // of the next token, were its increment 1
+  uint64_t skip_ = 0;      // positions to skip before the next token
   TokenLog::Mark mark_;
   size_t column_mark_ = 0;
   uint64_t dropped_mark_ = 0;

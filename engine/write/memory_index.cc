@@ -11,10 +11,8 @@
 
 namespace segue {
 
-MemoryIndex::MemoryIndex(std::shared_ptr<const IndexingPlan> plan,
-                         size_t budget_bytes)
-    : plan_(std::move(plan)),
-      budget_bytes_(std::max(budget_bytes, kMinWriterMemoryBytes)) {
+MemoryIndex::MemoryIndex(std::shared_ptr<const IndexingPlan> plan, size_t budget_bytes)
+    : plan_(std::move(plan)), budget_bytes_(std::max(budget_bytes, kMinWriterMemoryBytes)) {
   fields_.reserve(plan_->fields().size());
   for (const PlannedField& field : plan_->fields()) fields_.emplace_back(field);
 }
@@ -26,10 +24,8 @@ size_t MemoryIndex::reserved_bytes() const {
 }
 
 size_t MemoryIndex::held_bytes() const {
-  size_t bytes = stored_.memory_bytes() +
-                 key_terms_.capacity() * sizeof(uint32_t) +
-                 key_docs_.capacity() * sizeof(DocId) +
-                 deleted_.capacity() * sizeof(DocId);
+  size_t bytes = stored_.memory_bytes() + key_terms_.capacity() * sizeof(uint32_t) +
+                 key_docs_.capacity() * sizeof(DocId) + deleted_.capacity() * sizeof(DocId);
   for (const MemoryField& field : fields_) bytes += field.memory_bytes();
   // Norm bytes of the flush, and where each document goes if some are dropped.
   return bytes + size_t{doc_count_} * (deleted_.empty() ? 1 : 5);
@@ -40,10 +36,8 @@ size_t MemoryIndex::memory_bytes() const {
 }
 
 size_t MemoryIndex::inversion_bytes() const {
-  const size_t used =
-      held_bytes() + std::min(kFlushBufferBytes, budget_bytes_ / 4);
-  return std::max(budget_bytes_ / 8,
-                  used < budget_bytes_ ? budget_bytes_ - used : 0);
+  const size_t used = held_bytes() + std::min(kFlushBufferBytes, budget_bytes_ / 4);
+  return std::max(budget_bytes_ / 8, used < budget_bytes_ ? budget_bytes_ - used : 0);
 }
 
 uint64_t MemoryIndex::dropped_tokens() const {
@@ -56,12 +50,10 @@ void MemoryIndex::Cancel(size_t field_count) {
   for (size_t i = 0; i < field_count; ++i) fields_[i].CancelDocument();
 }
 
-absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(
-    PreparedDocument* document) {
+absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(PreparedDocument* document) {
   // Alone in the index, a document may take half of the budget: a flush for
   // every document or two would be no way to build an index.
-  const size_t limit =
-      (doc_count_ == 0 ? budget_bytes_ / 2 : budget_bytes_) - reserved_bytes();
+  const size_t limit = (doc_count_ == 0 ? budget_bytes_ / 2 : budget_bytes_) - reserved_bytes();
   size_t others = held_bytes() + 64;
   for (size_t i = 0; i < fields_.size(); ++i) {
     MemoryField& field = fields_[i];
@@ -87,21 +79,19 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(
   return AddResult::kAdded;
 }
 
-absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::Add(
-    PreparedDocument* document) {
+absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::Add(PreparedDocument* document) {
   if (doc_count_ == kMaxDocsInSegment) return AddResult::kFull;
   SEGUE_ASSIGN_OR_RETURN(AddResult result, AddFields(document));
   if (result == AddResult::kFull) {
     if (doc_count_ != 0) return AddResult::kFull;
     return Error(ErrorCode::kResourceExhausted,
                  Cat("a document with ", document->text_bytes(),
-                     " bytes of text needs more than half of the writer's ",
-                     budget_bytes_, " bytes of memory; give it more"));
+                     " bytes of text needs more than half of the writer's ", budget_bytes_,
+                     " bytes of memory; give it more"));
   }
   if (plan_->stores_anything()) stored_.Append(document->stored());
   if (plan_->key_field() >= 0) {
-    const uint32_t term =
-        fields_[static_cast<size_t>(plan_->key_field())].last_term();
+    const uint32_t term = fields_[static_cast<size_t>(plan_->key_field())].last_term();
     GrowGently(&key_terms_);
     key_terms_.push_back(term);
     while (key_docs_.size() <= term) {
@@ -120,14 +110,12 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::Add(
 }
 
 bool MemoryIndex::HasKey(std::string_view key) const {
-  const uint32_t term =
-      fields_[static_cast<size_t>(plan_->key_field())].terms().Find(key);
+  const uint32_t term = fields_[static_cast<size_t>(plan_->key_field())].terms().Find(key);
   return term < key_docs_.size() && key_docs_[term] != kEndOfDocs;
 }
 
 bool MemoryIndex::DeleteKey(std::string_view key) {
-  const uint32_t term =
-      fields_[static_cast<size_t>(plan_->key_field())].terms().Find(key);
+  const uint32_t term = fields_[static_cast<size_t>(plan_->key_field())].terms().Find(key);
   if (term >= key_docs_.size() || key_docs_[term] == kEndOfDocs) return false;
   GrowGently(&deleted_);
   deleted_.push_back(key_docs_[term]);
@@ -136,8 +124,7 @@ bool MemoryIndex::DeleteKey(std::string_view key) {
 }
 
 std::string_view MemoryIndex::key_of(DocId doc) const {
-  return fields_[static_cast<size_t>(plan_->key_field())].terms().term(
-      key_terms_[doc]);
+  return fields_[static_cast<size_t>(plan_->key_field())].terms().term(key_terms_[doc]);
 }
 
 }  // namespace segue

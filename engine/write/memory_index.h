@@ -54,9 +54,7 @@ class MemoryIndex {
   // Documents added, deleted ones included, and deleted ones.
   DocId doc_count() const { return doc_count_; }
   const std::vector<DocId>& deleted() const { return deleted_; }
-  DocId live_count() const {
-    return doc_count_ - static_cast<DocId>(deleted_.size());
-  }
+  DocId live_count() const { return doc_count_ - static_cast<DocId>(deleted_.size()); }
   uint64_t dropped_tokens() const;
 
   // Memory in use, with what is set aside for the flush once anything is held.

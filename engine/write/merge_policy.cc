@@ -18,22 +18,19 @@ namespace segue {
 namespace {
 
 uint64_t LiveDocs(const SegmentSize& segment) {
-  return segment.doc_count -
-         std::min(segment.deleted_count, segment.doc_count);
+  return segment.doc_count - std::min(segment.deleted_count, segment.doc_count);
 }
 
 // Bytes that the live documents take, about.
 uint64_t LiveBytes(const SegmentSize& segment) {
   if (segment.doc_count == 0) return 0;
   return static_cast<uint64_t>(static_cast<double>(segment.bytes) *
-                               static_cast<double>(LiveDocs(segment)) /
-                               segment.doc_count);
+                               static_cast<double>(LiveDocs(segment)) / segment.doc_count);
 }
 
 double DeletedShare(const SegmentSize& segment) {
   return segment.doc_count == 0 ? 0
-                                : static_cast<double>(segment.deleted_count) /
-                                      segment.doc_count;
+                                : static_cast<double>(segment.deleted_count) / segment.doc_count;
 }
 
 // Segments that the budget of size classes allows for so many bytes.
@@ -53,8 +50,7 @@ size_t AllowedSegments(uint64_t total_bytes, const MergePolicyOptions& options) 
 double Score(uint64_t largest, uint64_t total, uint64_t docs, uint64_t live) {
   const double skew = static_cast<double>(largest) / static_cast<double>(total);
   const double size = std::pow(static_cast<double>(total), 0.05);
-  const double kept =
-      docs == 0 ? 0 : static_cast<double>(live) / static_cast<double>(docs);
+  const double kept = docs == 0 ? 0 : static_cast<double>(live) / static_cast<double>(docs);
   return skew * size * kept * kept;
 }
 
@@ -65,8 +61,7 @@ std::optional<MergeRange> BestWindow(std::span<const SegmentSize> segments,
   double best_score = 0;
   for (size_t begin = 0; begin < segments.size(); ++begin) {
     uint64_t total = 0, largest = 0, docs = 0, live = 0;
-    const size_t limit =
-        std::min(segments.size(), begin + size_t{options.max_width});
+    const size_t limit = std::min(segments.size(), begin + size_t{options.max_width});
     for (size_t end = begin; end < limit; ++end) {
       total += floored[end];
       largest = std::max(largest, floored[end]);
@@ -100,8 +95,7 @@ std::optional<MergeRange> PickMerge(std::span<const SegmentSize> segments,
     }
   }
   for (size_t i = 0; i < segments.size(); ++i) {
-    if (DeletedShare(segments[i]) > options.max_deleted_share &&
-        LiveDocs(segments[i]) > 0) {
+    if (DeletedShare(segments[i]) > options.max_deleted_share && LiveDocs(segments[i]) > 0) {
       return MergeRange{i, i + 1};
     }
   }
@@ -112,8 +106,7 @@ std::optional<MergeRange> PickForcedMerge(std::span<const SegmentSize> segments,
                                           size_t max_segments) {
   max_segments = std::max<size_t>(max_segments, 1);
   if (segments.size() <= max_segments) {
-    const bool rewrite = max_segments == 1 && segments.size() == 1 &&
-                         segments[0].deleted_count > 0;
+    const bool rewrite = max_segments == 1 && segments.size() == 1 && segments[0].deleted_count > 0;
     return rewrite ? std::optional(MergeRange{0, 1}) : std::nullopt;
   }
   const size_t width = segments.size() - max_segments + 1;

@@ -34,9 +34,8 @@ absl::StatusOr<std::vector<SegmentFieldSpec>> MergeSpecs(Inputs inputs) {
         spec.type = field.type();
       } else if (spec.name != field.name() || spec.type != field.type()) {
         return Error(ErrorCode::kDataLoss,
-                     Cat("segment ", input->id().ToString(), ": field ",
-                         field.id(), " is '", field.name(), "' of type ",
-                         FieldTypeName(field.type()), ", elsewhere '",
+                     Cat("segment ", input->id().ToString(), ": field ", field.id(), " is '",
+                         field.name(), "' of type ", FieldTypeName(field.type()), ", elsewhere '",
                          spec.name, "' of type ", FieldTypeName(spec.type)));
       }
       spec.stored |= field.stored();
@@ -79,8 +78,7 @@ absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
       for (uint32_t d = 0; d < block.doc_count; ++d) {
         const DocId doc = map.Map(i, block.first_doc + d);
         if (doc == kEndOfDocs) continue;
-        for (uint32_t v = block.value_starts[d]; v < block.value_starts[d + 1];
-             ++v) {
+        for (uint32_t v = block.value_starts[d]; v < block.value_starts[d + 1]; ++v) {
           SEGUE_RETURN_IF_ERROR(writer->Add(doc, block.values[v]));
         }
       }
@@ -89,11 +87,9 @@ absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
   return writer == nullptr ? absl::OkStatus() : builder->FinishColumn();
 }
 
-absl::Status MergeStored(Inputs inputs, SegmentBuilder* builder,
-                         MergeProgress* progress) {
-  if (std::none_of(inputs.begin(), inputs.end(), [](const auto& input) {
-        return input->stored() != nullptr;
-      })) {
+absl::Status MergeStored(Inputs inputs, SegmentBuilder* builder, MergeProgress* progress) {
+  if (std::none_of(inputs.begin(), inputs.end(),
+                   [](const auto& input) { return input->stored() != nullptr; })) {
     return absl::OkStatus();
   }
   std::string nothing;
@@ -104,8 +100,7 @@ absl::Status MergeStored(Inputs inputs, SegmentBuilder* builder,
       if (!input->IsLive(doc)) continue;
       std::string_view encoded = nothing;
       if (input->stored() != nullptr) {
-        SEGUE_ASSIGN_OR_RETURN(encoded,
-                               input->stored()->GetEncoded(doc, &cache));
+        SEGUE_ASSIGN_OR_RETURN(encoded, input->stored()->GetEncoded(doc, &cache));
       }
       SEGUE_RETURN_IF_ERROR(builder->AddStored(encoded));
       SEGUE_RETURN_IF_ERROR(progress->Advance(0));
@@ -115,9 +110,8 @@ absl::Status MergeStored(Inputs inputs, SegmentBuilder* builder,
 }
 
 absl::Status MergeKeys(Inputs inputs, SegmentBuilder* builder) {
-  if (std::none_of(inputs.begin(), inputs.end(), [](const auto& input) {
-        return input->keys() != nullptr;
-      })) {
+  if (std::none_of(inputs.begin(), inputs.end(),
+                   [](const auto& input) { return input->keys() != nullptr; })) {
     return absl::OkStatus();
   }
   std::string key;
@@ -154,37 +148,31 @@ MergeMap::MergeMap(Inputs inputs) {
 }
 
 absl::Status MergeProgress::Advance(uint64_t postings) {
-  if (options_->cancel != nullptr &&
-      options_->cancel->load(std::memory_order_relaxed)) {
+  if (options_->cancel != nullptr && options_->cancel->load(std::memory_order_relaxed)) {
     return Error(ErrorCode::kCancelled, "the merge was cancelled");
   }
   done_ += postings;
   if (options_->progress && done_ >= next_report_) {
     next_report_ = done_ + kStep;
-    const double share = postings_ == 0 ? 1.0
-                                        : static_cast<double>(done_) /
-                                              static_cast<double>(postings_);
+    const double share =
+        postings_ == 0 ? 1.0 : static_cast<double>(done_) / static_cast<double>(postings_);
     options_->progress(
-        static_cast<uint64_t>(std::min(share, 1.0) *
-                              static_cast<double>(documents_)),
-        documents_);
+        static_cast<uint64_t>(std::min(share, 1.0) * static_cast<double>(documents_)), documents_);
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<ManifestSegment> MergeSegments(Env* env, const std::string& dir,
-                                              SegmentId id, Inputs inputs,
-                                              const MergeOptions& options) {
+absl::StatusOr<ManifestSegment> MergeSegments(Env* env, const std::string& dir, SegmentId id,
+                                              Inputs inputs, const MergeOptions& options) {
   uint64_t documents = 0;
   for (const auto& input : inputs) documents += input->live_count();
   if (documents == 0 || documents > kMaxDocsInSegment) {
-    return Error(ErrorCode::kResourceExhausted,
-                 Cat("a segment of ", documents,
-                     " documents; a merge makes 1 to ", kMaxDocsInSegment));
+    return Error(
+        ErrorCode::kResourceExhausted,
+        Cat("a segment of ", documents, " documents; a merge makes 1 to ", kMaxDocsInSegment));
   }
   const MergeMap map(inputs);
-  SEGUE_ASSIGN_OR_RETURN(const std::vector<SegmentFieldSpec> specs,
-                         MergeSpecs(inputs));
+  SEGUE_ASSIGN_OR_RETURN(const std::vector<SegmentFieldSpec> specs, MergeSpecs(inputs));
   MergeProgress progress(&options, documents, CountPostings(inputs));
   SegmentBuilder builder(env, dir, id, map.doc_count());
   for (const SegmentFieldSpec& spec : specs) {

@@ -57,8 +57,7 @@ struct MergeOptions {
 // How far a merge is, in postings.
 class MergeProgress {
  public:
-  MergeProgress(const MergeOptions* options, uint64_t documents,
-                uint64_t postings)
+  MergeProgress(const MergeOptions* options, uint64_t documents, uint64_t postings)
       : options_(options), documents_(documents), postings_(postings) {}
 
   // kCancelled if asked to.
@@ -78,8 +77,7 @@ class MergeProgress {
 // REQUIRES: at least one live document, at most kMaxDocsInSegment.
 absl::StatusOr<ManifestSegment> MergeSegments(
     Env* env, const std::string& dir, SegmentId id,
-    std::span<const std::shared_ptr<const Segment>> inputs,
-    const MergeOptions& options);
+    std::span<const std::shared_ptr<const Segment>> inputs, const MergeOptions& options);
 
 }  // namespace segue
 

@@ -32,15 +32,13 @@ std::string_view KindOf(const Value& value) {
 
 absl::Status WrongType(const PlannedField& field, const Value& value) {
   return Error(ErrorCode::kInvalidArgument,
-               Cat("field '", field.name, "' is of type ",
-                   FieldTypeName(field.options.type), " and was given ",
-                   KindOf(value)));
+               Cat("field '", field.name, "' is of type ", FieldTypeName(field.options.type),
+                   " and was given ", KindOf(value)));
 }
 
 absl::Status TooLarge(const PlannedField& field, size_t bytes, size_t limit) {
-  return Error(ErrorCode::kResourceExhausted,
-               Cat("field '", field.name, "' has ", bytes,
-                   " bytes in this document; the limit is ", limit));
+  return Error(ErrorCode::kResourceExhausted, Cat("field '", field.name, "' has ", bytes,
+                                                  " bytes in this document; the limit is ", limit));
 }
 
 // Longer texts are not analysed ahead: their tokens take 30 bytes each or so.
@@ -62,13 +60,11 @@ void CopyBatch(const TokenBatch& from, TokenBatch* to) {
 
 AnalysisStreams::AnalysisStreams(const IndexingPlan& plan) {
   for (const PlannedField& field : plan.fields()) {
-    streams_.push_back(field.analyzer == nullptr ? nullptr
-                                                 : field.analyzer->NewStream());
+    streams_.push_back(field.analyzer == nullptr ? nullptr : field.analyzer->NewStream());
   }
 }
 
-absl::Status PreparedDocument::Analyse(const IndexingPlan& plan,
-                                       AnalysisStreams* streams) {
+absl::Status PreparedDocument::Analyse(const IndexingPlan& plan, AnalysisStreams* streams) {
   batch_count_ = 0;
   if (batches_.size() > kMaxKeptBatches) {
     batches_.erase(batches_.begin() + kMaxKeptBatches, batches_.end());
@@ -119,8 +115,7 @@ std::string_view PreparedDocument::AsText(const Value& value) {
   }
 }
 
-absl::Status PreparedDocument::Convert(const PlannedField& field,
-                                       const FieldValue& value,
+absl::Status PreparedDocument::Convert(const PlannedField& field, const FieldValue& value,
                                        FieldInput* input) {
   const bool copied = !field.options.from.empty();
   switch (field.options.type) {
@@ -151,13 +146,11 @@ absl::Status PreparedDocument::Convert(const PlannedField& field,
       if (value.value.index() != 1 && value.value.index() != 2) {
         return WrongType(field, value.value);
       }
-      const double number =
-          value.value.index() == 1
-              ? static_cast<double>(std::get<int64_t>(value.value))
-              : std::get<double>(value.value);
+      const double number = value.value.index() == 1
+                                ? static_cast<double>(std::get<int64_t>(value.value))
+                                : std::get<double>(value.value);
       if (std::isnan(number)) {
-        return Error(ErrorCode::kInvalidArgument,
-                     Cat("field '", field.name, "' was given NaN"));
+        return Error(ErrorCode::kInvalidArgument, Cat("field '", field.name, "' was given NaN"));
       }
       input->number = OrderedFromDouble(number);
       return absl::OkStatus();
@@ -170,8 +163,7 @@ absl::Status PreparedDocument::Convert(const PlannedField& field,
   return WrongType(field, value.value);
 }
 
-absl::Status PreparedDocument::CheckInput(const PlannedField& field,
-                                          const FieldInput& input) {
+absl::Status PreparedDocument::CheckInput(const PlannedField& field, const FieldInput& input) {
   if (field.options.type == FieldType::kKeyword && field.has_terms &&
       input.text.size() > kMaxTermBytes) {
     return TooLarge(field, input.text.size(), kMaxTermBytes);
@@ -181,13 +173,11 @@ absl::Status PreparedDocument::CheckInput(const PlannedField& field,
     if (token.term.size() > kMaxTermBytes) {
       return TooLarge(field, token.term.size(), kMaxTermBytes);
     }
-    if (token.start_byte > token.end_byte ||
-        token.end_byte > input.text.size()) {
-      return Error(ErrorCode::kInvalidArgument,
-                   Cat("field '", field.name, "': the token '",
-                       Quoted(token.term), "' covers bytes ", token.start_byte,
-                       " to ", token.end_byte, " of a value of ",
-                       input.text.size()));
+    if (token.start_byte > token.end_byte || token.end_byte > input.text.size()) {
+      return Error(
+          ErrorCode::kInvalidArgument,
+          Cat("field '", field.name, "': the token '", Quoted(token.term), "' covers bytes ",
+              token.start_byte, " to ", token.end_byte, " of a value of ", input.text.size()));
     }
   }
   return absl::OkStatus();
@@ -258,15 +248,13 @@ absl::Status PreparedDocument::EncodeStored(const IndexingPlan& plan) {
         default:
           value = std::string(input.text);
       }
-      stored_fields_.push_back(
-          {field.id, field.options.type, std::move(value)});
+      stored_fields_.push_back({field.id, field.options.type, std::move(value)});
     }
   }
   return EncodeStoredDocument(stored_fields_, &stored_);
 }
 
-absl::Status PreparedDocument::Prepare(const IndexingPlan& plan,
-                                       const Document& document) {
+absl::Status PreparedDocument::Prepare(const IndexingPlan& plan, const Document& document) {
   const size_t field_count = plan.fields().size();
   gathered_.resize(field_count);
   inputs_.resize(field_count);
@@ -288,23 +276,20 @@ absl::Status PreparedDocument::Prepare(const IndexingPlan& plan,
     const PlannedField& field = plan.fields()[i];
     if (!field.options.from.empty()) {
       std::stable_sort(values.begin(), values.end(),
-                       [](const Gathered& a, const Gathered& b) {
-                         return a.order < b.order;
-                       });
+                       [](const Gathered& a, const Gathered& b) { return a.order < b.order; });
     }
     SEGUE_RETURN_IF_ERROR(PrepareField(field, values, &inputs_[i]));
   }
   if (text_bytes_ > kMaxDocumentBytes) {
-    return Error(ErrorCode::kResourceExhausted,
-                 Cat("the document has ", text_bytes_,
-                     " bytes of text; the limit is ", kMaxDocumentBytes));
+    return Error(
+        ErrorCode::kResourceExhausted,
+        Cat("the document has ", text_bytes_, " bytes of text; the limit is ", kMaxDocumentBytes));
   }
   if (plan.key_field() >= 0) {
     const auto& inputs = inputs_[static_cast<size_t>(plan.key_field())];
     if (inputs.empty() || inputs.front().text.empty()) {
       return Error(ErrorCode::kInvalidArgument,
-                   Cat("the document has no '",
-                       plan.fields()[plan.key_field()].name,
+                   Cat("the document has no '", plan.fields()[plan.key_field()].name,
                        "', which is the key field"));
     }
     key_ = inputs.front().text;

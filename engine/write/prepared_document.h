@@ -38,8 +38,8 @@ class PreparedDocument {
  public:
   // One value of a field, in the field's own type.
   struct FieldInput {
-    std::string_view text;             // text, keyword, bytes
-    int64_t number = 0;                // the others, in a column's ordered form
+    std::string_view text;                          // text, keyword, bytes
+    int64_t number = 0;                             // the others, in a column's ordered form
     const std::vector<PreToken>* tokens = nullptr;  // given with the document
     // Set by Analyse: batches [first_batch, first_batch + batch_count).
     bool analysed = false;
@@ -65,9 +65,7 @@ class PreparedDocument {
   }
 
   // The values of fields()[field], in order.
-  std::span<const FieldInput> inputs(size_t field) const {
-    return inputs_[field];
-  }
+  std::span<const FieldInput> inputs(size_t field) const { return inputs_[field]; }
   // Empty without a key field.
   std::string_view key() const { return key_; }
   // As EncodeStoredDocument wrote it; empty if the plan stores nothing.
@@ -81,11 +79,9 @@ class PreparedDocument {
     const FieldValue* value;
   };
 
-  absl::Status PrepareField(const PlannedField& field,
-                            std::span<const Gathered> values,
+  absl::Status PrepareField(const PlannedField& field, std::span<const Gathered> values,
                             std::vector<FieldInput>* inputs);
-  absl::Status Convert(const PlannedField& field, const FieldValue& value,
-                       FieldInput* input);
+  absl::Status Convert(const PlannedField& field, const FieldValue& value, FieldInput* input);
   absl::Status CheckInput(const PlannedField& field, const FieldInput& input);
   std::string_view AsText(const Value& value);
   std::string_view Keep(std::string text);
@@ -93,7 +89,7 @@ class PreparedDocument {
 
   std::vector<std::vector<Gathered>> gathered_;  // by field
   std::vector<std::vector<FieldInput>> inputs_;  // by field
-  std::deque<std::string> kept_;  // texts made here; slots are reused
+  std::deque<std::string> kept_;                 // texts made here; slots are reused
   size_t kept_count_ = 0;
   std::string_view key_;
   std::string stored_;

@@ -18,12 +18,11 @@ std::shared_ptr<const Segment> ListedSegment::Current() const {
   return segment->WithLive(std::make_shared<const Bitset>(*live));
 }
 
-absl::StatusOr<std::optional<SegmentList::Place>> SegmentList::Find(
-    std::string_view key_field, std::string_view key) const {
+absl::StatusOr<std::optional<SegmentList::Place>> SegmentList::Find(std::string_view key_field,
+                                                                    std::string_view key) const {
   // The newest segments first: what is replaced was often added lately.
   for (size_t i = items_.size(); i-- > 0;) {
-    SEGUE_ASSIGN_OR_RETURN(const DocId doc,
-                           items_[i].segment->FindKey(key_field, key));
+    SEGUE_ASSIGN_OR_RETURN(const DocId doc, items_[i].segment->FindKey(key_field, key));
     if (doc != kEndOfDocs && items_[i].IsLive(doc)) return Place{i, doc};
   }
   return std::nullopt;
@@ -33,19 +32,17 @@ void SegmentList::Delete(Place place) {
   ListedSegment& item = items_[place.segment];
   SEGUE_DCHECK(item.IsLive(place.doc));
   if (!item.live) {
-    item.live = item.segment->live() != nullptr
-                    ? *item.segment->live()
-                    : Bitset(item.segment->doc_count(), true);
+    item.live = item.segment->live() != nullptr ? *item.segment->live()
+                                                : Bitset(item.segment->doc_count(), true);
   }
   item.live->Clear(place.doc);
 }
 
-std::vector<ListedSegment> SegmentList::Replace(
-    MergeRange range, std::optional<ListedSegment> merged) {
+std::vector<ListedSegment> SegmentList::Replace(MergeRange range,
+                                                std::optional<ListedSegment> merged) {
   const auto begin = items_.begin() + static_cast<ptrdiff_t>(range.begin);
   const auto end = items_.begin() + static_cast<ptrdiff_t>(range.end);
-  std::vector<ListedSegment> old(std::make_move_iterator(begin),
-                                 std::make_move_iterator(end));
+  std::vector<ListedSegment> old(std::make_move_iterator(begin), std::make_move_iterator(end));
   const auto at = items_.erase(begin, end);
   if (merged) items_.insert(at, *std::move(merged));
   return old;
@@ -55,8 +52,7 @@ std::vector<SegmentSize> SegmentList::Sizes() const {
   std::vector<SegmentSize> sizes;
   for (const ListedSegment& item : items_) {
     const uint32_t docs = item.segment->doc_count();
-    sizes.push_back(
-        {item.segment->total_bytes(), docs, docs - item.live_count()});
+    sizes.push_back({item.segment->total_bytes(), docs, docs - item.live_count()});
   }
   return sizes;
 }

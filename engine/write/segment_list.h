@@ -31,9 +31,7 @@ struct ListedSegment {
   // In the last committed generation; its files are not the writer's to remove.
   bool committed = false;
 
-  bool IsLive(DocId doc) const {
-    return live ? live->Test(doc) : segment->IsLive(doc);
-  }
+  bool IsLive(DocId doc) const { return live ? live->Test(doc) : segment->IsLive(doc); }
   uint32_t live_count() const;
   // The segment as it is now, deletions included.
   std::shared_ptr<const Segment> Current() const;
@@ -48,16 +46,14 @@ class SegmentList {
   };
 
   // The live document with that key.
-  absl::StatusOr<std::optional<Place>> Find(std::string_view key_field,
-                                            std::string_view key) const;
+  absl::StatusOr<std::optional<Place>> Find(std::string_view key_field, std::string_view key) const;
   // REQUIRES: the document is live.
   void Delete(Place place);
 
   void Add(ListedSegment segment) { items_.push_back(std::move(segment)); }
   // Puts `merged` (nullopt: no document was live) in the place of a range and
   // returns what was there.
-  std::vector<ListedSegment> Replace(MergeRange range,
-                                     std::optional<ListedSegment> merged);
+  std::vector<ListedSegment> Replace(MergeRange range, std::optional<ListedSegment> merged);
 
   const std::vector<ListedSegment>& items() const { return items_; }
   std::vector<ListedSegment>& items() { return items_; }

@@ -15,8 +15,8 @@
 
 namespace segue {
 
-TermMerger::TermMerger(std::span<const std::shared_ptr<const Segment>> inputs,
-                       const MergeMap& map, const SegmentFieldSpec& spec)
+TermMerger::TermMerger(std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
+                       const SegmentFieldSpec& spec)
     : segments_(inputs), map_(map), spec_(spec) {
   for (size_t i = 0; i < inputs.size(); ++i) {
     const SegmentField* field = inputs[i]->field(spec.id);
@@ -34,14 +34,12 @@ bool TermMerger::After(size_t a, size_t b) const {
 absl::Status TermMerger::Push(size_t input) {
   if (!inputs_[input].terms.valid()) return inputs_[input].terms.status();
   heap_.push_back(input);
-  std::push_heap(heap_.begin(), heap_.end(),
-                 [this](size_t a, size_t b) { return After(a, b); });
+  std::push_heap(heap_.begin(), heap_.end(), [this](size_t a, size_t b) { return After(a, b); });
   return absl::OkStatus();
 }
 
 size_t TermMerger::Pop() {
-  std::pop_heap(heap_.begin(), heap_.end(),
-                [this](size_t a, size_t b) { return After(a, b); });
+  std::pop_heap(heap_.begin(), heap_.end(), [this](size_t a, size_t b) { return After(a, b); });
   const size_t input = heap_.back();
   heap_.pop_back();
   return input;
@@ -71,8 +69,7 @@ float TermMerger::AverageLength() const {
     tokens += input.field->statistics().sum_total_freq;
   }
   if (docs == 0) return 1;
-  return static_cast<float>(static_cast<double>(tokens) /
-                            static_cast<double>(docs));
+  return static_cast<float>(static_cast<double>(tokens) / static_cast<double>(docs));
 }
 
 SegmentFieldLengths TermMerger::Lengths() const {
@@ -82,10 +79,8 @@ SegmentFieldLengths TermMerger::Lengths() const {
     const FieldStatistics& statistics = input.field->statistics();
     if (statistics.doc_count == 0) continue;
     lengths.doc_count += static_cast<DocId>(statistics.doc_count);
-    lengths.min_length =
-        std::min(lengths.min_length, input.field->min_length());
-    lengths.max_length =
-        std::max(lengths.max_length, input.field->max_length());
+    lengths.min_length = std::min(lengths.min_length, input.field->min_length());
+    lengths.max_length = std::max(lengths.max_length, input.field->max_length());
   }
   if (map_.drops_documents()) {
     lengths.doc_count = static_cast<DocId>(seen_.Count());
@@ -94,8 +89,7 @@ SegmentFieldLengths TermMerger::Lengths() const {
   return lengths;
 }
 
-absl::Status TermMerger::AddPosting(DocId doc, uint32_t freq,
-                                    std::span<const uint32_t> positions,
+absl::Status TermMerger::AddPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
                                     SegmentBuilder* builder) {
   if (!term_started_) {
     builder->StartTerm();
@@ -105,8 +99,8 @@ absl::Status TermMerger::AddPosting(DocId doc, uint32_t freq,
   return builder->Add(doc, freq, positions);
 }
 
-absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list,
-                                  uint32_t block, SegmentBuilder* builder) {
+absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list, uint32_t block,
+                                  SegmentBuilder* builder) {
   DocId docs[kBlockPostings];
   uint32_t freqs[kBlockPostings];
   const uint32_t count = list.DecodeDocs(block, docs);
@@ -121,9 +115,8 @@ absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list,
   for (uint32_t i = 0; i < count; ++i) {
     if (docs[i] >= segments_[input.index]->doc_count()) {
       return Error(ErrorCode::kDataLoss,
-                   Cat("segment ", segments_[input.index]->id().ToString(),
-                       ", field '", spec_.name, "': document ", docs[i],
-                       " of ", segments_[input.index]->doc_count()));
+                   Cat("segment ", segments_[input.index]->id().ToString(), ", field '", spec_.name,
+                       "': document ", docs[i], " of ", segments_[input.index]->doc_count()));
     }
     const DocId doc = map_.Map(input.index, docs[i]);
     if (doc == kEndOfDocs) continue;
@@ -133,26 +126,22 @@ absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list,
       if (position_count == 0) return list.status();
     }
     SEGUE_RETURN_IF_ERROR(
-        AddPosting(doc, freqs[i], std::span(positions_.data(), position_count),
-                   builder));
+        AddPosting(doc, freqs[i], std::span(positions_.data(), position_count), builder));
   }
   return absl::OkStatus();
 }
 
-absl::Status TermMerger::AddPostings(const Input& input,
-                                     SegmentBuilder* builder) {
+absl::Status TermMerger::AddPostings(const Input& input, SegmentBuilder* builder) {
   SEGUE_ASSIGN_OR_RETURN(
       const PostingList list,
-      PostingList::Open(input.field->postings(), input.terms.meta(),
-                        spec_.positions));
+      PostingList::Open(input.field->postings(), input.terms.meta(), spec_.positions));
   for (uint32_t block = 0; block < list.block_count(); ++block) {
     SEGUE_RETURN_IF_ERROR(AddBlock(input, list, block, builder));
   }
   return absl::OkStatus();
 }
 
-absl::Status TermMerger::WriteTerm(SegmentBuilder* builder,
-                                   MergeProgress* progress) {
+absl::Status TermMerger::WriteTerm(SegmentBuilder* builder, MergeProgress* progress) {
   term_started_ = false;
   uint64_t postings = 0;
   for (const size_t input : current_) {
@@ -163,22 +152,19 @@ absl::Status TermMerger::WriteTerm(SegmentBuilder* builder,
   return progress->Advance(postings);
 }
 
-absl::Status TermMerger::WriteTerms(SegmentBuilder* builder,
-                                    MergeProgress* progress) {
+absl::Status TermMerger::WriteTerms(SegmentBuilder* builder, MergeProgress* progress) {
   if (inputs_.empty()) return absl::OkStatus();
   for (const Input& input : inputs_) {
     if (input.field->has_freqs() != spec_.freqs ||
         input.field->has_positions() != spec_.positions) {
       return Error(ErrorCode::kDataLoss,
-                   Cat("segment ", segments_[input.index]->id().ToString(),
-                       ", field '", spec_.name,
+                   Cat("segment ", segments_[input.index]->id().ToString(), ", field '", spec_.name,
                        "': its postings are of another kind than those of the "
                        "other segments"));
     }
   }
   const std::vector<uint8_t> norms = MergeNorms();
-  SEGUE_RETURN_IF_ERROR(
-      builder->StartTerms(spec_.id, norms, AverageLength()));
+  SEGUE_RETURN_IF_ERROR(builder->StartTerms(spec_.id, norms, AverageLength()));
   for (size_t i = 0; i < inputs_.size(); ++i) {
     inputs_[i].terms.SeekToFirst();
     SEGUE_RETURN_IF_ERROR(Push(i));

@@ -24,8 +24,8 @@ namespace segue {
 // One use, one thread. The inputs and the map must outlive it.
 class TermMerger {
  public:
-  TermMerger(std::span<const std::shared_ptr<const Segment>> inputs,
-             const MergeMap& map, const SegmentFieldSpec& spec);
+  TermMerger(std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
+             const SegmentFieldSpec& spec);
 
   // Writes the field's terms, StartTerms to FinishTerms; nothing if no input
   // has terms.
@@ -48,17 +48,16 @@ class TermMerger {
   SegmentFieldLengths Lengths() const;
   absl::Status WriteTerm(SegmentBuilder* builder, MergeProgress* progress);
   absl::Status AddPostings(const Input& input, SegmentBuilder* builder);
-  absl::Status AddBlock(const Input& input, const PostingList& list,
-                        uint32_t block, SegmentBuilder* builder);
-  absl::Status AddPosting(DocId doc, uint32_t freq,
-                          std::span<const uint32_t> positions,
+  absl::Status AddBlock(const Input& input, const PostingList& list, uint32_t block,
+                        SegmentBuilder* builder);
+  absl::Status AddPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
                           SegmentBuilder* builder);
 
   const std::span<const std::shared_ptr<const Segment>> segments_;
   const MergeMap& map_;
   const SegmentFieldSpec& spec_;
-  std::vector<Input> inputs_;  // those that have terms, in document order
-  std::vector<size_t> heap_;   // into inputs_
+  std::vector<Input> inputs_;    // those that have terms, in document order
+  std::vector<size_t> heap_;     // into inputs_
   std::vector<size_t> current_;  // the inputs that hold the current term
   std::string term_;
   bool term_started_ = false;

@@ -51,8 +51,8 @@ inline uint64_t LowBytesMask(size_t bytes) {
 TermTable::TermTable() {
   // Where the table lies differs from run to run: documents made to collide
   // under one seed do not collide under the next.
-  seed_ = Mix(reinterpret_cast<uintptr_t>(this) ^ kMulA,
-              reinterpret_cast<uintptr_t>(&kMulA) ^ kMulB);
+  seed_ =
+      Mix(reinterpret_cast<uintptr_t>(this) ^ kMulA, reinterpret_cast<uintptr_t>(&kMulA) ^ kMulB);
 }
 
 uint64_t TermTable::HashShort(uint64_t head, uint64_t rest_and_length) const {
@@ -96,23 +96,20 @@ inline TermTable::Probe TermTable::MakeProbe(std::string_view term) const {
 
 inline bool TermTable::Matches(const Entry& entry, const Probe& probe,
                                std::string_view term) const {
-  const uint64_t rest_and_length =
-      entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60;
+  const uint64_t rest_and_length = entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60;
   if (rest_and_length != probe.rest_and_length) return false;
-  if (entry.tail >> 28 != kLong) [[likely]] return entry.head == probe.head;
+  if (entry.tail >> 28 != kLong) [[likely]]
+    return entry.head == probe.head;
   return (entry.head ^ probe.head) >> 32 == 0 &&
-         std::memcmp(At(static_cast<uint32_t>(entry.head)) + 2, term.data(),
-                     term.size()) == 0;
+         std::memcmp(At(static_cast<uint32_t>(entry.head)) + 2, term.data(), term.size()) == 0;
 }
 
 uint64_t TermTable::HashOf(const Entry& entry) const {
   if (entry.tail >> 28 == kLong) return entry.head >> 32;
-  return HashShort(entry.head,
-                   entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60);
+  return HashShort(entry.head, entry.rest | static_cast<uint64_t>(entry.tail >> 28) << 60);
 }
 
-void TermTable::Number(const TokenBatch& batch, size_t begin, size_t end,
-                       uint32_t* numbers) {
+void TermTable::Number(const TokenBatch& batch, size_t begin, size_t end, uint32_t* numbers) {
   SEGUE_DCHECK_LE(end - begin, kBatch);
   SEGUE_DCHECK(CanHold(end - begin));
   // Growing ahead of the batch keeps the prefetched slots where they are.
@@ -153,8 +150,7 @@ uint32_t TermTable::Find(std::string_view term) const {
   }
 }
 
-inline uint32_t TermTable::FindOrAdd(const Probe& probe,
-                                     std::string_view term) {
+inline uint32_t TermTable::FindOrAdd(const Probe& probe, std::string_view term) {
   const size_t mask = capacity_ - 1;
   size_t slot = probe.hash & mask;
   for (;; slot = (slot + 1) & mask) {
@@ -169,8 +165,7 @@ inline uint32_t TermTable::FindOrAdd(const Probe& probe,
 
 TermTable::Entry TermTable::EntryOf(const Probe& probe, uint32_t number) const {
   const auto length = static_cast<uint32_t>(probe.rest_and_length >> 60);
-  Entry entry = {probe.head, static_cast<uint32_t>(probe.rest_and_length),
-                 length << 28 | number};
+  Entry entry = {probe.head, static_cast<uint32_t>(probe.rest_and_length), length << 28 | number};
   if (length == kLong) entry.head |= offsets_[number];
   return entry;
 }
@@ -180,8 +175,7 @@ uint32_t TermTable::Append(std::string_view term) {
   const size_t needed = term.size() + 2;
   if (chunk_used_ + needed > chunk_size_) {
     // Small fields stay small: chunks double up to their final size.
-    chunk_size_ = chunks_.empty() ? kFirstChunkBytes
-                                  : std::min(chunk_size_ * 2, kChunkBytes);
+    chunk_size_ = chunks_.empty() ? kFirstChunkBytes : std::min(chunk_size_ * 2, kChunkBytes);
     chunk_size_ = std::max(chunk_size_, std::bit_ceil(needed));
     chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk_size_));
     chunk_bytes_ += chunk_size_;
@@ -191,8 +185,7 @@ uint32_t TermTable::Append(std::string_view term) {
   const auto size = static_cast<uint16_t>(term.size());
   std::memcpy(out, &size, 2);
   if (size != 0) std::memcpy(out + 2, term.data(), size);
-  offsets_.push_back(static_cast<uint32_t>((chunks_.size() - 1) << kChunkBits |
-                                           chunk_used_));
+  offsets_.push_back(static_cast<uint32_t>((chunks_.size() - 1) << kChunkBits | chunk_used_));
   chunk_used_ += needed;
   return static_cast<uint32_t>(offsets_.size() - 1);
 }
@@ -207,13 +200,11 @@ std::string_view TermTable::term(uint32_t number) const {
 
 bool TermTable::CanHold(size_t more) const {
   // Offsets address 2^16 chunks; one is left for what the terms themselves add.
-  return more <= kMaxTerms - size() &&
-         chunks_.size() + (more >> 1) + 2 < (size_t{1} << 16);
+  return more <= kMaxTerms - size() && chunks_.size() + (more >> 1) + 2 < (size_t{1} << 16);
 }
 
 size_t TermTable::memory_bytes() const {
-  return capacity_ * sizeof(Entry) + chunk_bytes_ +
-         chunks_.capacity() * sizeof(chunks_[0]) +
+  return capacity_ * sizeof(Entry) + chunk_bytes_ + chunks_.capacity() * sizeof(chunks_[0]) +
          offsets_.capacity() * sizeof(offsets_[0]);
 }
 
@@ -223,8 +214,7 @@ size_t TermTable::MemoryBytesToAdd(size_t more, size_t bytes) const {
   while (size() + more > capacity / 4 * 3) capacity *= 2;
   if (capacity != capacity_) total += capacity * sizeof(Entry);
   if (size() + more > offsets_.capacity()) {
-    total += std::max(offsets_.capacity() * 2, size() + more) *
-             sizeof(offsets_[0]);
+    total += std::max(offsets_.capacity() * 2, size() + more) * sizeof(offsets_[0]);
   }
   const size_t needed = bytes + 2 * more;
   if (chunk_used_ + needed > chunk_size_) {
@@ -255,8 +245,7 @@ void TermTable::Resize(size_t capacity) {
   }
 }
 
-std::span<TermTable::Entry> TermTable::SortInPlace(
-    std::span<const uint32_t> keep) {
+std::span<TermTable::Entry> TermTable::SortInPlace(std::span<const uint32_t> keep) {
   SEGUE_DCHECK_EQ(keep.size(), size());
   size_t kept = 0;
   for (size_t i = 0; i < capacity_; ++i) {
@@ -266,19 +255,16 @@ std::span<TermTable::Entry> TermTable::SortInPlace(
     Entry& out = entries_[kept++];
     if (entry.tail >> 28 == kLong) {
       const char* bytes = At(static_cast<uint32_t>(entry.head)) + 2;
-      out = {__builtin_bswap64(Load64(bytes)),
-             __builtin_bswap32(Load32(bytes + 8)), number};
+      out = {__builtin_bswap64(Load64(bytes)), __builtin_bswap32(Load32(bytes + 8)), number};
     } else {
-      out = {__builtin_bswap64(entry.head), __builtin_bswap32(entry.rest),
-             number};
+      out = {__builtin_bswap64(entry.head), __builtin_bswap32(entry.rest), number};
     }
   }
-  std::sort(entries_.data(), entries_.data() + kept,
-            [this](const Entry& a, const Entry& b) {
-              if (a.head != b.head) return a.head < b.head;
-              if (a.rest != b.rest) return a.rest < b.rest;
-              return a.tail != b.tail && term(a.tail) < term(b.tail);
-            });
+  std::sort(entries_.data(), entries_.data() + kept, [this](const Entry& a, const Entry& b) {
+    if (a.head != b.head) return a.head < b.head;
+    if (a.rest != b.rest) return a.rest < b.rest;
+    return a.tail != b.tail && term(a.tail) < term(b.tail);
+  });
   return {entries_.data(), kept};
 }
 

@@ -41,8 +41,7 @@ class TermTable {
   // The numbers of tokens [begin, end) of the batch, adding terms that are new.
   // REQUIRES: end - begin <= kBatch; room for as many new terms (CanHold).
   static constexpr size_t kBatch = 64;
-  void Number(const TokenBatch& batch, size_t begin, size_t end,
-              uint32_t* numbers);
+  void Number(const TokenBatch& batch, size_t begin, size_t end, uint32_t* numbers);
   // The same for one term anywhere in memory.
   uint32_t NumberOne(std::string_view term);
   // kNoTerm if the table does not have it.
@@ -80,8 +79,9 @@ class TermTable {
   static_assert(sizeof(Entry) == 16);
 
   // The numbers of all terms for which keep[number] != 0, in byte order of the
-  // terms; the caller may put `head` and `rest` to other uses. Takes the slots themselves as work space: until Clear or Rebuild only
-  // term() and size() may be called. REQUIRES: keep.size() == size().
+  // terms; the caller may put `head` and `rest` to other uses. Takes the slots themselves as work
+  // space: until Clear or Rebuild only term() and size() may be called. REQUIRES: keep.size() ==
+  // size().
   std::span<Entry> SortInPlace(std::span<const uint32_t> keep);
   // Makes the table whole again after SortInPlace.
   void Rebuild();
@@ -105,19 +105,18 @@ class TermTable {
   template <bool kPadded>
   Probe MakeProbe(std::string_view term) const;
   uint32_t FindOrAdd(const Probe& probe, std::string_view term);
-  bool Matches(const Entry& entry, const Probe& probe,
-               std::string_view term) const;
+  bool Matches(const Entry& entry, const Probe& probe, std::string_view term) const;
   [[gnu::always_inline]] void PrefetchLong(const Probe& probe) const {
     // The probe's slot is in the cache already.
-    if (probe.rest_and_length >> 60 != kLong) [[likely]] return;
+    if (probe.rest_and_length >> 60 != kLong) [[likely]]
+      return;
     const Entry& entry = entries_[probe.hash & (capacity_ - 1)];
     if (entry.tail >> 28 == kLong) {
       __builtin_prefetch(At(static_cast<uint32_t>(entry.head)));
     }
   }
   const char* At(uint32_t offset) const {
-    return chunks_[offset >> kChunkBits].get() +
-           (offset & ((1u << kChunkBits) - 1));
+    return chunks_[offset >> kChunkBits].get() + (offset & ((1u << kChunkBits) - 1));
   }
   uint64_t HashOf(const Entry& entry) const;
   // REQUIRES: the term has been appended under that number.

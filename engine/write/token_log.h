@@ -94,7 +94,8 @@ class TokenLog {
 
   void MakeRoom(size_t words) {
     // One word is always left for kChunkEnd.
-    if (used_ + words + 1 > size_) [[unlikely]] AddChunk(words);
+    if (used_ + words + 1 > size_) [[unlikely]]
+      AddChunk(words);
   }
   void Put(uint32_t word) { chunks_.back()[used_++] = word; }
   // Small fields stay small: chunks double up to their final size.

@@ -58,6 +58,27 @@ class WorkerPool {
   std::vector<std::thread> threads_;
 };
 
+// Waits at the end of a scope for a job that uses what lies in it, also when the
+// scope is left by an error or an exception. `pool` may be nullptr.
+class WaitAtEnd {
+ public:
+  explicit WaitAtEnd(WorkerPool* pool) : pool_(pool) {}
+  ~WaitAtEnd() {
+    if (pool_ == nullptr) return;
+    try {
+      pool_->Wait();
+    } catch (...) {
+      // On the regular way out the job was waited for before; here an earlier
+      // failure is on its way to the caller already.
+    }
+  }
+  WaitAtEnd(const WaitAtEnd&) = delete;
+  WaitAtEnd& operator=(const WaitAtEnd&) = delete;
+
+ private:
+  WorkerPool* const pool_;
+};
+
 }  // namespace segue
 
 #endif  // SEGUE_WRITE_WORKER_POOL_H_

@@ -64,15 +64,13 @@ class SegmentTest : public testing::Test {
     }
     SEGUE_RETURN_IF_ERROR(builder->FinishTerms({kDocs, 1, 1}));
     for (DocId doc = 0; doc < kDocs; ++doc) {
-      norms_.push_back(
-          SegmentBuilder::NormOfLength(doc % 3 + 1 + (doc % 2 == 0)));
+      norms_.push_back(SegmentBuilder::NormOfLength(doc % 3 + 1 + (doc % 2 == 0)));
     }
     SEGUE_RETURN_IF_ERROR(builder->StartTerms(4, norms_, 2.5f));
     const uint32_t positions[] = {0, 1, 2};
     builder->StartTerm();
     for (DocId doc = 0; doc < kDocs; ++doc) {
-      SEGUE_RETURN_IF_ERROR(
-          builder->Add(doc, doc % 3 + 1, std::span(positions, doc % 3 + 1)));
+      SEGUE_RETURN_IF_ERROR(builder->Add(doc, doc % 3 + 1, std::span(positions, doc % 3 + 1)));
     }
     SEGUE_RETURN_IF_ERROR(builder->FinishTerm("all"));
     builder->StartTerm();
@@ -108,8 +106,8 @@ class SegmentTest : public testing::Test {
 
   static std::string Key(DocId doc) { return Cat("k", 100 + doc); }
 
-  absl::StatusOr<std::shared_ptr<const Segment>> Open(
-      const ManifestSegment& entry, const OpenOptions& options = {}) {
+  absl::StatusOr<std::shared_ptr<const Segment>> Open(const ManifestSegment& entry,
+                                                      const OpenOptions& options = {}) {
     return Segment::Open(&env_, kDir, entry, options);
   }
 
@@ -157,8 +155,7 @@ TEST_F(SegmentTest, WhatIsBuiltIsRead) {
   EXPECT_EQ(*segment.field("year")->column()->Get(17), 1917);
   EXPECT_EQ(segment.field("year")->dictionary(), nullptr);
   EXPECT_EQ(*segment.keys()->Get(42), Key(42));
-  EXPECT_EQ(std::get<std::string>((*segment.stored()->Get(42))[0].value),
-            Key(42));
+  EXPECT_EQ(std::get<std::string>((*segment.stored()->Get(42))[0].value), Key(42));
 }
 
 TEST_F(SegmentTest, FindsLiveKeysOnly) {
@@ -182,9 +179,8 @@ TEST_F(SegmentTest, LiveDocumentsFromAFile) {
   Bitset live(kDocs, true);
   live.Clear(3);
   live.Clear(299);
-  auto file = FramedWriter::Create(
-      &env_, JoinPath(kDir, LiveFileName(entry.id, 2)), kLiveKind,
-      kLiveVersion, entry.id);
+  auto file = FramedWriter::Create(&env_, JoinPath(kDir, LiveFileName(entry.id, 2)), kLiveKind,
+                                   kLiveVersion, entry.id);
   ASSERT_TRUE(file.ok() && WriteLiveDocs(file->get(), live).ok());
   entry.files.push_back({FileClass::kOverlay, kLiveKind, *(*file)->Finish()});
   entry.live_generation = 2;
@@ -218,8 +214,7 @@ TEST_F(SegmentTest, AFileThatIsNotListedOrNotThere) {
   for (size_t i = 0; i < entry.files.size(); ++i) {
     ManifestSegment without = entry;
     without.files.erase(without.files.begin() + static_cast<long>(i));
-    EXPECT_EQ(CodeOf(Open(without).status()), ErrorCode::kDataLoss)
-        << entry.files[i].info.name;
+    EXPECT_EQ(CodeOf(Open(without).status()), ErrorCode::kDataLoss) << entry.files[i].info.name;
   }
   ManifestSegment other = entry;
   other.doc_count = kDocs + 1;
@@ -239,11 +234,9 @@ TEST_F(SegmentTest, DamageIsFound) {
       bad[at] = static_cast<char>(bad[at] ^ 0x10);
       env_.SetContents(path, bad);
       const auto segment = Open(entry, options);
-      const absl::Status status =
-          segment.ok() ? (*segment)->VerifyFiles() : segment.status();
+      const absl::Status status = segment.ok() ? (*segment)->VerifyFiles() : segment.status();
       EXPECT_FALSE(status.ok()) << file.info.name << " byte " << at;
-      EXPECT_TRUE(CodeOf(status) == ErrorCode::kDataLoss ||
-                  CodeOf(status) == ErrorCode::kVersion)
+      EXPECT_TRUE(CodeOf(status) == ErrorCode::kDataLoss || CodeOf(status) == ErrorCode::kVersion)
           << status;
     }
     env_.SetContents(path, good);

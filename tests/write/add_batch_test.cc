@@ -31,8 +31,7 @@ TEST(WorkerPool, DoesEachItemOnce) {
       pool.Start(count, [&](size_t worker, size_t item) {
         ++done[item];
         size_t seen = greatest_worker;
-        while (worker > seen &&
-               !greatest_worker.compare_exchange_weak(seen, worker)) {
+        while (worker > seen && !greatest_worker.compare_exchange_weak(seen, worker)) {
         }
       });
       pool.Wait();
@@ -94,8 +93,8 @@ TEST(AddBatch, ThreadsDoNotMatter) {
     } else {
       constexpr size_t kBatch = 700;
       for (size_t begin = 0; begin < documents.size(); begin += kBatch) {
-        const auto batch = std::span(documents).subspan(
-            begin, std::min(kBatch, documents.size() - begin));
+        const auto batch =
+            std::span(documents).subspan(begin, std::min(kBatch, documents.size() - begin));
         size_t taken = 0;
         const absl::Status added = writer->AddBatch(
             batch, false,
@@ -145,9 +144,7 @@ TEST(AddBatch, UpsertsInOrder) {
     }
     if (!replaced) last.push_back(documents[i]);
   }
-  EXPECT_EQ(Difference(*DumpIndex(env.get(), kDir),
-                       *ModelIndex(FullSchema(), last)),
-            "");
+  EXPECT_EQ(Difference(*DumpIndex(env.get(), kDir), *ModelIndex(FullSchema(), last)), "");
 }
 
 TEST(AddBatch, WithoutACallbackTheFirstRefusalEndsIt) {
@@ -185,12 +182,9 @@ TEST(AddBatch, AFullDiskInTheMiddle) {
   EXPECT_GT(taken, 0u);
   EXPECT_LT(taken, documents.size());
   env.ClearFaults();
-  ASSERT_TRUE(
-      writer->AddBatch(std::span(documents).subspan(taken), false).ok());
+  ASSERT_TRUE(writer->AddBatch(std::span(documents).subspan(taken), false).ok());
   ASSERT_TRUE(writer->Commit().ok());
-  EXPECT_EQ(Difference(*DumpIndex(&env, kDir),
-                       *ModelIndex(FullSchema(), documents)),
-            "");
+  EXPECT_EQ(Difference(*DumpIndex(&env, kDir), *ModelIndex(FullSchema(), documents)), "");
 }
 
 }  // namespace

@@ -126,8 +126,8 @@ absl::Status Perform(FaultEnv* env, const Workload& workload) {
 
 // Crash plans for so many pending changes: all subsets of few, else none, all,
 // each alone, each left out, and some at random; torn writes too.
-std::vector<FaultEnv::CrashPlan> Plans(
-    const std::vector<FaultEnv::Pending>& pending, std::mt19937_64& random) {
+std::vector<FaultEnv::CrashPlan> Plans(const std::vector<FaultEnv::Pending>& pending,
+                                       std::mt19937_64& random) {
   std::vector<FaultEnv::CrashPlan> plans;
   const size_t n = pending.size();
   const auto add = [&](std::vector<bool> keep) {
@@ -220,10 +220,10 @@ std::vector<std::string> Leftovers(Env* env) {
   return *ListOrphans(env, kDir, *manifest);
 }
 
-void CheckAfterFailure(FaultEnv* env, const Workload& workload,
-                       const Expected& expected, bool halfway, size_t op) {
-  SCOPED_TRACE(Cat(workload.name, ", operation ", op, ": ",
-                   expected.ops[op].ToString(), halfway ? ", halfway" : ""));
+void CheckAfterFailure(FaultEnv* env, const Workload& workload, const Expected& expected,
+                       bool halfway, size_t op) {
+  SCOPED_TRACE(Cat(workload.name, ", operation ", op, ": ", expected.ops[op].ToString(),
+                   halfway ? ", halfway" : ""));
   auto writer = IndexWriter::Open(env, kDir);
   if (!writer.ok()) {
     env->ClearFaults();
@@ -282,8 +282,7 @@ TEST(Crash, EveryOperationFailsOnce) {
 }
 
 bool Writes(FaultEnv::OpKind kind) {
-  return kind == FaultEnv::OpKind::kCreate ||
-         kind == FaultEnv::OpKind::kAppend;
+  return kind == FaultEnv::OpKind::kCreate || kind == FaultEnv::OpKind::kAppend;
 }
 
 // A disk that is full from some write on: nothing new gets on it, the buffered
@@ -294,8 +293,7 @@ TEST(Crash, TheDiskFillsUpAtEveryWriteAndThereIsSpaceAgain) {
     const Expected expected = Learn(workload);
     for (size_t op = 0; op < expected.ops.size(); ++op) {
       if (op < expected.opening || !Writes(expected.ops[op].kind)) continue;
-      SCOPED_TRACE(Cat(workload.name, ", operation ", op, ": ",
-                       expected.ops[op].ToString()));
+      SCOPED_TRACE(Cat(workload.name, ", operation ", op, ": ", expected.ops[op].ToString()));
       FaultEnv env;
       Prepare(&env);
       auto writer = OpenOrDie(&env, kDir);
@@ -306,8 +304,7 @@ TEST(Crash, TheDiskFillsUpAtEveryWriteAndThereIsSpaceAgain) {
       EXPECT_EQ(ExitCodeOf(full), 4) << full;
       EXPECT_EQ(Difference(*DumpIndex(&env, kDir), expected.before), "");
       env.ClearFaults();
-      const auto info = workload.name == "merge" ? writer->ForceMerge(1)
-                                                 : writer->Commit();
+      const auto info = workload.name == "merge" ? writer->ForceMerge(1) : writer->Commit();
       ASSERT_TRUE(info.ok()) << info.status();
       if (workload.name != "add a field") {
         EXPECT_EQ(Difference(*DumpIndex(&env, kDir), expected.after), "");
@@ -324,8 +321,7 @@ TEST(Crash, EverySyncIsNeeded) {
   const Expected expected = Learn(workload);
   for (size_t op = 0; op < expected.ops.size(); ++op) {
     const FaultEnv::Op& sync = expected.ops[op];
-    if (sync.kind != FaultEnv::OpKind::kSync &&
-        sync.kind != FaultEnv::OpKind::kSyncDir) {
+    if (sync.kind != FaultEnv::OpKind::kSync && sync.kind != FaultEnv::OpKind::kSyncDir) {
       continue;
     }
     bool missed = false;
@@ -346,8 +342,7 @@ TEST(Crash, EverySyncIsNeeded) {
         break;
       }
     }
-    EXPECT_TRUE(missed) << "nothing is lost without operation " << op << ": "
-                        << sync.ToString();
+    EXPECT_TRUE(missed) << "nothing is lost without operation " << op << ": " << sync.ToString();
   }
 }
 
@@ -368,8 +363,7 @@ TEST(Crash, CreatingAnIndex) {
         ASSERT_TRUE(opened.ok()) << opened;
       } else if (!opened.ok()) {
         ASSERT_EQ(CodeOf(opened), ErrorCode::kNotFound) << opened;
-        const absl::Status again =
-            IndexWriter::Create(after.get(), kDir, SmallSchema());
+        const absl::Status again = IndexWriter::Create(after.get(), kDir, SmallSchema());
         ASSERT_TRUE(again.ok()) << again;
       }
     }

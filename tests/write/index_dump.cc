@@ -27,11 +27,9 @@ struct Numbering {
   std::vector<int64_t> global;  // by document; -1: deleted
 };
 
-absl::Status DumpTerm(const SegmentField& field, const TermMeta& meta,
-                      const Numbering& numbering,
+absl::Status DumpTerm(const SegmentField& field, const TermMeta& meta, const Numbering& numbering,
                       std::vector<DumpedPosting>* out) {
-  SEGUE_ASSIGN_OR_RETURN(PostingList list,
-                         PostingList::Open(field.postings(), meta, true));
+  SEGUE_ASSIGN_OR_RETURN(PostingList list, PostingList::Open(field.postings(), meta, true));
   uint32_t docs[kBlockPostings];
   uint32_t total_docs = 0;
   uint64_t total_freq = 0;
@@ -62,13 +60,11 @@ absl::Status DumpTerm(const SegmentField& field, const TermMeta& meta,
   return absl::OkStatus();
 }
 
-absl::Status DumpTerms(const SegmentField& field, const Numbering& numbering,
-                       DumpedField* out) {
+absl::Status DumpTerms(const SegmentField& field, const Numbering& numbering, DumpedField* out) {
   Dictionary::Iterator it(*field.dictionary());
   for (it.SeekToFirst(); it.valid(); it.Next()) {
     std::vector<DumpedPosting> postings;
-    SEGUE_RETURN_IF_ERROR(
-        DumpTerm(field, it.meta(), numbering, &postings));
+    SEGUE_RETURN_IF_ERROR(DumpTerm(field, it.meta(), numbering, &postings));
     if (postings.empty()) continue;
     auto& list = out->terms[std::string(it.term())];
     list.insert(list.end(), postings.begin(), postings.end());
@@ -85,8 +81,7 @@ absl::Status DumpTerms(const SegmentField& field, const Numbering& numbering,
   return absl::OkStatus();
 }
 
-absl::Status DumpColumn(const Column& column, const Numbering& numbering,
-                        DumpedField* out) {
+absl::Status DumpColumn(const Column& column, const Numbering& numbering, DumpedField* out) {
   std::vector<int64_t> values;
   for (DocId doc = 0; doc < numbering.global.size(); ++doc) {
     if (numbering.global[doc] < 0) continue;
@@ -114,8 +109,7 @@ absl::Status DumpSegment(const Segment& segment, IndexDump* out) {
   StoredCache cache;
   for (DocId doc = 0; doc < segment.doc_count(); ++doc) {
     const bool live = segment.IsLive(doc);
-    numbering.global.push_back(
-        live ? static_cast<int64_t>(out->doc_count) : -1);
+    numbering.global.push_back(live ? static_cast<int64_t>(out->doc_count) : -1);
     if (!live) continue;
     ++out->doc_count;
     if (segment.keys() != nullptr) {
@@ -124,8 +118,7 @@ absl::Status DumpSegment(const Segment& segment, IndexDump* out) {
     }
     out->stored.emplace_back();
     if (segment.stored() != nullptr) {
-      SEGUE_ASSIGN_OR_RETURN(out->stored.back(),
-                             segment.stored()->Get(doc, &cache));
+      SEGUE_ASSIGN_OR_RETURN(out->stored.back(), segment.stored()->Get(doc, &cache));
     }
   }
   for (const SegmentField& field : segment.fields()) {
@@ -143,19 +136,16 @@ absl::Status DumpSegment(const Segment& segment, IndexDump* out) {
     }
     if (segment.live() == nullptr) {
       Count(&here);
-      if (here.statistics != field.statistics() ||
-          here.sum_doc_freq != field.sum_doc_freq()) {
-        return Error(ErrorCode::kInternal,
-                     Cat("statistics of field '", field.name(),
-                         "' do not agree with its postings"));
+      if (here.statistics != field.statistics() || here.sum_doc_freq != field.sum_doc_freq()) {
+        return Error(ErrorCode::kInternal, Cat("statistics of field '", field.name(),
+                                               "' do not agree with its postings"));
       }
     }
     for (auto& [term, postings] : here.terms) {
       auto& list = dumped.terms[term];
       list.insert(list.end(), postings.begin(), postings.end());
     }
-    dumped.norms.insert(dumped.norms.end(), here.norms.begin(),
-                        here.norms.end());
+    dumped.norms.insert(dumped.norms.end(), here.norms.begin(), here.norms.end());
     for (size_t doc = numbering.base; doc < out->doc_count; ++doc) {
       dumped.column[doc] = here.column[doc];
     }
@@ -204,8 +194,8 @@ struct ModelToken {
 };
 
 // One value's tokens; `next` is where a token with increment 1 would stand.
-absl::Status TokensOf(const Analyzer& analyzer, const FieldValue& value,
-                      int64_t* last, std::vector<ModelToken>* out) {
+absl::Status TokensOf(const Analyzer& analyzer, const FieldValue& value, int64_t* last,
+                      std::vector<ModelToken>* out) {
   int64_t position = *last;
   if (!value.tokens.empty()) {
     for (const PreToken& token : value.tokens) {
@@ -223,8 +213,7 @@ absl::Status TokensOf(const Analyzer& analyzer, const FieldValue& value,
   while (TokenBatch* batch = stream->Next()) {
     for (size_t i = 0; i < batch->size(); ++i) {
       position += (*batch)[i].position_increment;
-      out->push_back({std::string(batch->term(i)),
-                      static_cast<uint32_t>(position),
+      out->push_back({std::string(batch->term(i)), static_cast<uint32_t>(position),
                       (*batch)[i].position_increment == 0});
     }
     position += batch->trailing_increment();
@@ -233,8 +222,8 @@ absl::Status TokensOf(const Analyzer& analyzer, const FieldValue& value,
   return absl::OkStatus();
 }
 
-void AddPosting(DumpedField* field, const std::string& term, uint64_t doc,
-                uint32_t position, bool freqs, bool positions) {
+void AddPosting(DumpedField* field, const std::string& term, uint64_t doc, uint32_t position,
+                bool freqs, bool positions) {
   auto& list = field->terms[term];
   if (list.empty() || list.back().doc != doc) {
     list.push_back({doc, 1, {}});
@@ -264,8 +253,7 @@ absl::StatusOr<IndexDump> DumpIndex(Env* env, const std::string& dir) {
   return dump;
 }
 
-absl::StatusOr<IndexDump> ModelIndex(const Schema& schema,
-                                     std::span<const Document> documents) {
+absl::StatusOr<IndexDump> ModelIndex(const Schema& schema, std::span<const Document> documents) {
   IndexDump dump;
   AnalyzerRegistry registry = AnalyzerRegistry::BuiltIn();
   for (const auto& [name, definition] : schema.analyzers()) {
@@ -314,8 +302,7 @@ absl::StatusOr<IndexDump> ModelIndex(const Schema& schema,
       }
       uint32_t length = 0;
       for (const ModelToken& token : tokens) {
-        AddPosting(&out, token.term, doc, token.position, true,
-                   field.options.positions);
+        AddPosting(&out, token.term, doc, token.position, true, field.options.positions);
         length += token.overlap ? 0 : 1;
       }
       if (text) out.norms[doc] = EncodeLength(length);
@@ -345,11 +332,9 @@ std::string Difference(const IndexDump& found, const IndexDump& wanted) {
     if (at->second.norms != field.norms) return Cat("norms of ", name);
     if (at->second.column != field.column) return Cat("column of ", name);
     if (at->second.statistics != field.statistics) {
-      return Cat("statistics of ", name, ": ",
-                 at->second.statistics.doc_count, " documents, ",
+      return Cat("statistics of ", name, ": ", at->second.statistics.doc_count, " documents, ",
                  at->second.statistics.sum_total_freq, " tokens, wanted ",
-                 field.statistics.doc_count, " and ",
-                 field.statistics.sum_total_freq);
+                 field.statistics.doc_count, " and ", field.statistics.sum_total_freq);
     }
     for (const auto& [term, postings] : field.terms) {
       const auto list = at->second.terms.find(term);
@@ -376,9 +361,7 @@ std::map<std::string, std::string> AllFiles(Env* env, const std::string& dir) {
     const auto source = env->OpenSource(JoinPath(dir, name), ReadMode::kPread);
     if (!source.ok()) continue;
     std::string bytes((*source)->size(), '\0');
-    if ((*source)
-            ->Read(0, bytes.size(), reinterpret_cast<uint8_t*>(bytes.data()))
-            .ok()) {
+    if ((*source)->Read(0, bytes.size(), reinterpret_cast<uint8_t*>(bytes.data())).ok()) {
       files[name] = std::move(bytes);
     }
   }

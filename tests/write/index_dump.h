@@ -56,8 +56,7 @@ struct IndexDump {
 absl::StatusOr<IndexDump> DumpIndex(Env* env, const std::string& dir);
 
 // What the index should hold after adding these documents.
-absl::StatusOr<IndexDump> ModelIndex(const Schema& schema,
-                                     std::span<const Document> documents);
+absl::StatusOr<IndexDump> ModelIndex(const Schema& schema, std::span<const Document> documents);
 
 // The first difference in words, empty if there is none.
 std::string Difference(const IndexDump& found, const IndexDump& wanted);

@@ -42,9 +42,7 @@ class IndexWriterTest : public testing::Test {
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(Difference(*found, *wanted), "");
   }
-  size_t SegmentCount() {
-    return ReadNewestManifest(env_.get(), kDir)->segments.size();
-  }
+  size_t SegmentCount() { return ReadNewestManifest(env_.get(), kDir)->segments.size(); }
 
   std::unique_ptr<Env> env_ = NewMemoryEnv();
   Schema schema_;
@@ -63,11 +61,9 @@ TEST_F(IndexWriterTest, AnEmptyIndex) {
 }
 
 TEST_F(IndexWriterTest, NoIndexToOpen) {
-  EXPECT_EQ(CodeOf(IndexWriter::Open(env_.get(), "nowhere").status()),
-            ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(IndexWriter::Open(env_.get(), "nowhere").status()), ErrorCode::kNotFound);
   ASSERT_TRUE(env_->CreateDir("empty").ok());
-  EXPECT_EQ(CodeOf(IndexWriter::Open(env_.get(), "empty").status()),
-            ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(IndexWriter::Open(env_.get(), "empty").status()), ErrorCode::kNotFound);
   EXPECT_TRUE(env_->List("empty")->empty());
 }
 
@@ -303,8 +299,7 @@ TEST_F(IndexWriterTest, TheSecondWriterIsTold) {
   auto writer = Open();
   const auto second = IndexWriter::Open(env_.get(), kDir);
   EXPECT_EQ(CodeOf(second.status()), ErrorCode::kLocked);
-  EXPECT_NE(second.status().message().find("segue writer"), std::string::npos)
-      << second.status();
+  EXPECT_NE(second.status().message().find("segue writer"), std::string::npos) << second.status();
   writer.reset();
   EXPECT_TRUE(IndexWriter::Open(env_.get(), kDir).ok());
 }
@@ -343,9 +338,9 @@ TEST_F(IndexWriterTest, PreTokenisedFields) {
   Create(schema);
   auto writer = Open();
   std::vector<Document> documents(3);
-  documents[0].AddTokens("text", "fast car",
-                         {{"fast", 1, 0, 4}, {"quick", 0, 0, 4},
-                          {"car", 1, 5, 8}, {"far", 1000, 5, 8}});
+  documents[0].AddTokens(
+      "text", "fast car",
+      {{"fast", 1, 0, 4}, {"quick", 0, 0, 4}, {"car", 1, 5, 8}, {"far", 1000, 5, 8}});
   documents[0].AddTokens("text", "x", {{"x", 0, 0, 1}, {"y", 1, 0, 1}});
   documents[1].AddTokens("text", "odd", {{"odd", 0, 0, 3}, {"", 20, 0, 0}});
   documents[1].Add("text", "plain text");
@@ -375,30 +370,24 @@ TEST_F(IndexWriterTest, BadDocumentsLeaveNoTrace) {
     std::string names;
   };
   std::vector<Case> bad(9);
-  bad[0] = {Document().Add("body", "no key"), ErrorCode::kInvalidArgument,
-            "'id'"};
-  bad[1] = {Document().Add("id", "").Add("body", "x"),
-            ErrorCode::kInvalidArgument, "'id'"};
-  bad[2] = {Document().Add("id", "a").Add("year", "1999"),
-            ErrorCode::kInvalidArgument, "'year'"};
-  bad[3] = {Document().Add("id", "a").Add("year", int64_t{1}).Add("year",
-                                                                  int64_t{2}),
+  bad[0] = {Document().Add("body", "no key"), ErrorCode::kInvalidArgument, "'id'"};
+  bad[1] = {Document().Add("id", "").Add("body", "x"), ErrorCode::kInvalidArgument, "'id'"};
+  bad[2] = {Document().Add("id", "a").Add("year", "1999"), ErrorCode::kInvalidArgument, "'year'"};
+  bad[3] = {Document().Add("id", "a").Add("year", int64_t{1}).Add("year", int64_t{2}),
             ErrorCode::kInvalidArgument, "'year'"};
   bad[4] = {Document().Add("id", std::string(kMaxTermBytes + 1, 'k')),
             ErrorCode::kResourceExhausted, "'id'"};
-  bad[5] = {Document().Add("id", "a").Add("body",
-                                          std::string(kMaxFieldBytes + 1, 'k')),
+  bad[5] = {Document().Add("id", "a").Add("body", std::string(kMaxFieldBytes + 1, 'k')),
             ErrorCode::kResourceExhausted, "'text'"};
-  bad[6] = {Document().Add("id", "a").Add("price", std::nan("")),
-            ErrorCode::kInvalidArgument, "'price'"};
+  bad[6] = {Document().Add("id", "a").Add("price", std::nan("")), ErrorCode::kInvalidArgument,
+            "'price'"};
   bad[7].document.Add("id", "a");
   bad[7].document.AddTokens("lines", "x", {{std::string(40000, 't'), 1, 0, 1}});
   bad[7].code = ErrorCode::kResourceExhausted;
   bad[7].names = "'lines'";
   // The text before it is in the log when the position is found too far.
   bad[8].document.Add("id", "a").Add("body", "some text before");
-  bad[8].document.AddTokens("lines", "x",
-                            {{"first", 1, 0, 1}, {"t", ~0u, 0, 1}});
+  bad[8].document.AddTokens("lines", "x", {{"first", 1, 0, 1}, {"t", ~0u, 0, 1}});
   bad[8].code = ErrorCode::kResourceExhausted;
   bad[8].names = "'lines'";
   for (size_t i = 0; i < good.size(); ++i) {
@@ -422,8 +411,7 @@ TEST_F(IndexWriterTest, WithoutAKey) {
   EXPECT_TRUE(writer->Add(document).ok());
   EXPECT_TRUE(writer->Add(document).ok());
   EXPECT_EQ(CodeOf(writer->Upsert(document)), ErrorCode::kFailedPrecondition);
-  EXPECT_EQ(CodeOf(writer->Delete("a").status()),
-            ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(CodeOf(writer->Delete("a").status()), ErrorCode::kFailedPrecondition);
   ASSERT_TRUE(writer->Commit().ok());
   ExpectModel(std::vector<Document>{document, document});
 }
@@ -518,8 +506,7 @@ TEST_F(IndexWriterTest, APoisonedWriterStaysSo) {
   Create(FullSchema());
   auto writer = Open();
   writer->Poison(Error(ErrorCode::kResourceExhausted, "no memory left"));
-  EXPECT_EQ(CodeOf(writer->Add(RandomDocuments(1, 1)[0])),
-            ErrorCode::kResourceExhausted);
+  EXPECT_EQ(CodeOf(writer->Add(RandomDocuments(1, 1)[0])), ErrorCode::kResourceExhausted);
   EXPECT_EQ(CodeOf(writer->Commit().status()), ErrorCode::kResourceExhausted);
   EXPECT_FALSE(writer->Rollback().ok());
 }

@@ -23,8 +23,7 @@ void Apply(std::vector<SegmentSize>* segments, MergeRange range) {
   for (size_t i = range.begin; i < range.end; ++i) {
     const SegmentSize& in = (*segments)[i];
     merged.doc_count += in.doc_count - in.deleted_count;
-    merged.bytes +=
-        in.bytes * (in.doc_count - in.deleted_count) / in.doc_count;
+    merged.bytes += in.bytes * (in.doc_count - in.deleted_count) / in.doc_count;
   }
   segments->erase(segments->begin() + static_cast<long>(range.begin),
                   segments->begin() + static_cast<long>(range.end));
@@ -47,9 +46,8 @@ TEST(MergePolicy, MergesTheSmallTailNotTheBigHead) {
 }
 
 TEST(MergePolicy, RewritesWhatIsMostlyDeleted) {
-  const std::vector<SegmentSize> segments = {
-      Sized(10 * kMb, 1000, 100), Sized(10 * kMb, 1000, 400),
-      Sized(10 * kMb, 1000, 1000)};
+  const std::vector<SegmentSize> segments = {Sized(10 * kMb, 1000, 100), Sized(10 * kMb, 1000, 400),
+                                             Sized(10 * kMb, 1000, 1000)};
   EXPECT_EQ(PickMerge(segments, {}), (MergeRange{1, 2}));
 }
 
@@ -85,8 +83,7 @@ TEST(MergePolicy, KeepsTheIndexSmallAtLowCost) {
 }
 
 TEST(MergePolicy, ForcedMergeTakesTheCheapestRun) {
-  const std::vector<SegmentSize> segments = {Sized(50), Sized(1), Sized(2),
-                                             Sized(3), Sized(70)};
+  const std::vector<SegmentSize> segments = {Sized(50), Sized(1), Sized(2), Sized(3), Sized(70)};
   EXPECT_EQ(PickForcedMerge(segments, 1), (MergeRange{0, 5}));
   EXPECT_EQ(PickForcedMerge(segments, 3), (MergeRange{1, 4}));
   EXPECT_EQ(PickForcedMerge(segments, 5), std::nullopt);

@@ -29,8 +29,7 @@ TEST(TermTable, NumbersInOrderOfFirstUse) {
 
 TEST(TermTable, KeepsTermsApartThatDifferInZerosOrLength) {
   TermTable table;
-  std::vector<std::string> terms = {"", std::string(1, '\0'),
-                                    std::string(2, '\0'), "a",
+  std::vector<std::string> terms = {"", std::string(1, '\0'), std::string(2, '\0'), "a",
                                     std::string("a\0", 2)};
   for (size_t length = 7; length < 18; ++length) {
     terms.push_back(std::string(length, 'x'));
@@ -65,8 +64,8 @@ TEST(TermTable, AgreesWithAMap) {
     uint32_t numbers[TermTable::kBatch];
     table.Number(batch, 0, tokens, numbers);
     for (size_t i = 0; i < tokens; ++i) {
-      const auto [at, is_new] = model.try_emplace(
-          terms[i], static_cast<uint32_t>(by_number.size()));
+      const auto [at, is_new] =
+          model.try_emplace(terms[i], static_cast<uint32_t>(by_number.size()));
       if (is_new) by_number.push_back(terms[i]);
       ASSERT_EQ(numbers[i], at->second) << terms[i];
     }
@@ -91,10 +90,16 @@ TEST(TermTable, AgreesWithAMap) {
 
 TEST(TermTable, SortsLikeUnsignedBytes) {
   TermTable table;
-  std::vector<std::string> terms = {
-      "\xff", "a", "", "\x80z", "ab", std::string("a\0", 2),
-      "same-first-twelve-1", "same-first-twelve-0", "same-first-t",
-      std::string("same-first-t\0", 13)};
+  std::vector<std::string> terms = {"\xff",
+                                    "a",
+                                    "",
+                                    "\x80z",
+                                    "ab",
+                                    std::string("a\0", 2),
+                                    "same-first-twelve-1",
+                                    "same-first-twelve-0",
+                                    "same-first-t",
+                                    std::string("same-first-t\0", 13)};
   for (const std::string& term : terms) table.NumberOne(term);
   std::sort(terms.begin(), terms.end());
   const std::vector<uint32_t> keep(terms.size(), 1);

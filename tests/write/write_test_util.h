@@ -22,8 +22,7 @@ namespace segue {
 // From SEGUE_SEED, or fixed; printed, so that a failure can be replayed.
 inline uint64_t TestSeed(uint64_t otherwise) {
   const char* text = std::getenv("SEGUE_SEED");
-  const uint64_t seed =
-      text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+  const uint64_t seed = text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
   std::cout << "SEGUE_SEED=" << seed << "\n";
   return seed;
 }
@@ -47,13 +46,11 @@ inline Schema FullSchema() {
 }
 
 // Words of a small vocabulary, the first ones most frequent.
-inline std::string RandomText(std::mt19937_64& random, size_t words,
-                              size_t vocabulary) {
+inline std::string RandomText(std::mt19937_64& random, size_t words, size_t vocabulary) {
   std::string text;
   for (size_t i = 0; i < words; ++i) {
     const double u = static_cast<double>(random() >> 11) * 0x1p-53;
-    const auto word = static_cast<size_t>(static_cast<double>(vocabulary) *
-                                          u * u * u);
+    const auto word = static_cast<size_t>(static_cast<double>(vocabulary) * u * u * u);
     if (i > 0) text += random() % 9 == 0 ? ". " : " ";
     text += Cat("w", word);
     if (word % 7 == 3) text += "andsomelongersuffix";
@@ -99,8 +96,8 @@ inline std::vector<Document> RandomDocuments(uint64_t seed, size_t count) {
   return documents;
 }
 
-inline std::unique_ptr<IndexWriter> OpenOrDie(
-    Env* env, const std::string& dir, const IndexWriterOptions& options = {}) {
+inline std::unique_ptr<IndexWriter> OpenOrDie(Env* env, const std::string& dir,
+                                              const IndexWriterOptions& options = {}) {
   auto writer = IndexWriter::Open(env, dir, options);
   if (!writer.ok()) {
     std::cerr << writer.status().ToString() << "\n";
