@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/strings.h"
+#include "engine/base/check.h"
 #include "gtest/gtest.h"
 #include "tests/oracle/world.h"
 
@@ -17,6 +17,9 @@ namespace segue {
 namespace {
 
 using Words = std::vector<std::string>;
+
+// Checked and sanitized builds, which are far slower, take a sample of the corpora.
+constexpr size_t kCorpusStride = SEGUE_CHECKS_ON ? 41 : 1;
 
 bool Exhaustive() { return std::getenv("SEGUE_EXHAUSTIVE") != nullptr; }
 
@@ -108,17 +111,17 @@ TEST_F(SmallWorldsTest, EveryCorpusEveryBoolean) {
   const size_t phase = SeededRandom(1).Below(phrase_stride);
   size_t checked = 0;
   ForEachCorpus([&](const std::vector<Words>& pattern, size_t number) {
-    if (HasFatalFailure()) return;
+    if (HasFatalFailure() || number % kCorpusStride != phase % kCorpusStride) return;
     const World world(Repeat(pattern, 1), number % 2 == 0 ? 1 : 2);
     Check(world, booleans_, 2);
     if (number % phrase_stride == phase) Check(world, phrases_, 2);
     ++checked;
   });
-  EXPECT_EQ(checked, 13u + 13 * 13 + 13 * 13 * 13);
+  EXPECT_GE(checked, (13u + 13 * 13 + 13 * 13 * 13) / kCorpusStride);
 }
 
 TEST_F(SmallWorldsTest, PatternsPastABlock) {
-  const size_t stride = Exhaustive() ? 10 : 400;
+  const size_t stride = (Exhaustive() ? 10 : 400) * (SEGUE_CHECKS_ON ? 3 : 1);
   const size_t phase = SeededRandom(2).Below(stride);
   size_t checked = 0;
   ForEachCorpus([&](const std::vector<Words>& pattern, size_t number) {
