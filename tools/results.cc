@@ -207,7 +207,12 @@ absl::Status PrintHits(const Snapshot& snapshot, const Answer& answer,
     std::snprintf(score, sizeof score, "%3zu %9.4f", ++rank, static_cast<double>(hit.score));
     std::string title = Fit(Clean(FieldText(schema, stored, title_field)), width / 2);
     key = Fit(Clean(key), width > 40 ? width - 20 - DisplayWidth(title) : width);
-    Out().Write(Cat(style.dim, score, style.reset, "  ", style.bold, title, style.reset));
+    // Matches within the bold title are marked, too.
+    const std::string back_to_bold = Cat(style.reset, style.bold);
+    Style in_title = style;
+    in_title.reset = back_to_bold;
+    Out().Write(Cat(style.dim, score, style.reset, "  ", style.bold,
+                    snippets.Highlight(title_field, title, in_title), style.reset));
     if (key != title) Out().Write(Cat(title.empty() ? "" : "  ", style.dim, key, style.reset));
     Out().Write("\n");
     if (options.fields.empty()) {

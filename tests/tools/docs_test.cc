@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The examples of --help and of docs/tools.md, run one after the other as a reader would.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/tools/process.h"
+
+namespace segue {
+namespace {
+
+constexpr const char* kCommands[] = {"index",   "search", "repl",   "explain",
+                                     "inspect", "verify", "export", "analyze"};
+
+// What the examples presuppose.
+void Prepare(const TempFolder& folder) {
+  MakeAlbums(folder);
+  folder.Write("new.jsonl", "{\"id\":\"5\",\"title\":\"New Thing\"}\n");
+  folder.Write("songs.csv", "id,title\n1,One\n2,Two\n");
+  folder.Write("songs.jsonl", "{\"id\":\"1\",\"title\":\"kind of blue\"}\n");
+  folder.Write("notes/one.md", "a note on blue");
+  folder.Write("queries.tsv", "1\tkind of blue\n");
+  ASSERT_EQ(RunShell(folder, "gzip -k albums.jsonl && rm -rf albums").exit_code, 0);
+}
+
+TEST(Help, EveryExampleRuns) {
+  TempFolder folder;
+  Prepare(folder);
+  int run = 0;
+  for (const char* command : kCommands) {
+    const Ran help = RunSegue(folder, {command, "--help"});
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_TRUE(help.err.empty());
+    std::istringstream lines(help.out);
+    std::string line;
+    bool examples = false;
+    while (std::getline(lines, line)) {
+      examples |= line == "Examples:";
+      if (!examples || !line.starts_with("  ")) continue;
+      if (line.find("apt-cache") != std::string::npos &&
+          RunShell(folder, "command -v apt-cache").exit_code != 0) {
+        continue;
+      }
+      const Ran ran = RunShell(folder, line);
+      EXPECT_EQ(ran.exit_code, 0) << line << "\n" << ran.err;
+      ++run;
+    }
+    EXPECT_TRUE(examples) << command << " --help has no examples";
+  }
+  EXPECT_GT(run, 25);
+}
+
+TEST(Help, OfTheWholeTool) {
+  TempFolder folder;
+  const Ran help = RunSegue(folder, {"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* command : kCommands) {
+    EXPECT_NE(help.out.find(command), std::string::npos) << command;
+  }
+  const Ran version = RunSegue(folder, {"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_EQ(version.out.rfind("segue ", 0), 0u);
+}
+
+TEST(Docs, EveryExampleRuns) {
+  std::ifstream file(std::string(SEGUE_SOURCE_DIR) + "/docs/tools.md");
+  ASSERT_TRUE(file.good());
+  TempFolder folder;
+  std::string line, script;
+  bool inside = false;
+  int run = 0;
+  while (std::getline(file, line)) {
+    if (line.starts_with("```")) {
+      const bool ends = inside;
+      inside = line == "```sh";
+      if (!ends || script.empty()) continue;
+      // A block is one script, so that documents over several lines work.
+      folder.Write("block.sh", "set -eu\n" + script);
+      const Ran ran = RunShell(folder, "sh block.sh");
+      EXPECT_EQ(ran.exit_code, 0) << script << "\n" << ran.out << ran.err;
+      script.clear();
+      ++run;
+    } else if (inside) {
+      script += line + "\n";
+    }
+  }
+  EXPECT_GT(run, 5);
+}
+
+}  // namespace
+}  // namespace segue
