@@ -9,6 +9,7 @@
 #include "engine/base/strings.h"
 #include "engine/format/column_reader.h"
 #include "engine/format/dictionary_reader.h"
+#include "engine/format/file_kind.h"
 #include "engine/format/key_column.h"
 #include "engine/format/manifest_io.h"
 #include "engine/format/postings_reader.h"
@@ -366,6 +367,22 @@ std::map<std::string, std::string> AllFiles(Env* env, const std::string& dir) {
     }
   }
   return files;
+}
+
+std::map<std::string, std::string> SegmentBodies(Env* env, const std::string& dir) {
+  std::map<std::string, std::string> bodies;
+  const auto manifest = ReadNewestManifest(env, dir);
+  if (!manifest.ok() || manifest->segments.size() != 1) return bodies;
+  const ManifestSegment& segment = manifest->segments[0];
+  for (const ManifestFile& file : segment.files) {
+    if (file.kind == kMetaKind) continue;
+    const auto body =
+        OpenFramed(env, JoinPath(dir, file.info.name), file.kind, segment.id, OpenOptions());
+    if (!body.ok()) continue;
+    const auto bytes = body->PinAll();
+    if (bytes.ok()) bodies[file.kind.ToString()] = std::string(bytes->view());
+  }
+  return bodies;
 }
 
 }  // namespace segue

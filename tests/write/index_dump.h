@@ -64,6 +64,9 @@ std::string Difference(const IndexDump& found, const IndexDump& wanted);
 // Names and contents of all files but the lock.
 std::map<std::string, std::string> AllFiles(Env* env, const std::string& dir);
 
+// Bodies of the only segment's files, by kind, without the metadata.
+std::map<std::string, std::string> SegmentBodies(Env* env, const std::string& dir);
+
 }  // namespace segue
 
 #endif  // SEGUE_TESTS_WRITE_INDEX_DUMP_H_
