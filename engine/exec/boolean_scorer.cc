@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/exec/common_candidate.h"
 #include "engine/exec/explain_text.h"
 
 namespace segue::exec {
@@ -68,19 +69,7 @@ DocId BooleanScorer::NextCandidate(DocId from) {
     for (uint32_t i : shoulds_) next = std::min(next, scoring_[i].scorer->NextCandidate(from));
     return next;
   }
-  // All required clauses must have a candidate in one window; where in it is Match's business.
-  DocId target = from;
-  size_t turn = 0;
-  for (size_t agreed = 0; agreed < required_.size(); ++agreed) {
-    const DocId candidate = required_[turn]->NextCandidate(target);
-    if (candidate >= kEndOfDocs) return kEndOfDocs;
-    if (candidate / kWindowDocs != target / kWindowDocs) {
-      target = candidate / kWindowDocs * kWindowDocs;
-      agreed = 0;
-    }
-    turn = turn + 1 == required_.size() ? 0 : turn + 1;
-  }
-  return target;
+  return NextCommonCandidate(required_, from);
 }
 
 void BooleanScorer::LoadBounds(const Window& window) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/exec/common_candidate.h"
 #include "engine/exec/explain_text.h"
 
 namespace segue::exec {
@@ -36,20 +37,7 @@ uint64_t PhraseScorer::Cost() const {
   return cost;
 }
 
-DocId PhraseScorer::NextCandidate(DocId from) {
-  DocId target = from;
-  size_t turn = 0;
-  for (size_t agreed = 0; agreed < terms_.size(); ++agreed) {
-    const DocId candidate = terms_[turn]->NextCandidate(target);
-    if (candidate >= kEndOfDocs) return kEndOfDocs;
-    if (candidate / kWindowDocs != target / kWindowDocs) {
-      target = candidate / kWindowDocs * kWindowDocs;
-      agreed = 0;
-    }
-    turn = turn + 1 == terms_.size() ? 0 : turn + 1;
-  }
-  return target;
-}
+DocId PhraseScorer::NextCandidate(DocId from) { return NextCommonCandidate(terms_, from); }
 
 // The terms carry the phrase's weight, so the least of their bounds bounds the phrase.
 void PhraseScorer::Bound(const Window& window, WordBounds* bounds) {
