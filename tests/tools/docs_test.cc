@@ -89,5 +89,39 @@ TEST(Docs, EveryExampleRuns) {
   EXPECT_GT(run, 5);
 }
 
+TEST(QuerySets, EveryCatalogueQueryFindsSomething) {
+  TempFolder folder;
+  ASSERT_EQ(RunShell(folder,
+                     "segue-corpus generate -n 3000 > in.jsonl && "
+                     "segue-corpus generate --schema > schema.json && "
+                     "segue index catalogue in.jsonl --schema schema.json")
+                .exit_code,
+            0);
+  const Ran ran = RunSegue(folder, {"search", "catalogue", "--strict", "--queries",
+                                    SEGUE_SOURCE_DIR "/corpus/queries/catalogue.txt"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  std::istringstream lines(ran.out);
+  std::string line;
+  int queries = 0;
+  while (std::getline(lines, line)) {
+    const JsonValue answer = ParseOrDie(line);
+    EXPECT_GT(At(answer, "total.value").int64_value(), 0) << At(answer, "query").string_value();
+    ++queries;
+  }
+  EXPECT_GE(queries, 15);
+}
+
+TEST(QuerySets, TheDebianOnesAreQueries) {
+  TempFolder folder;
+  folder.Write("packages",
+               "Package: nano\nSection: editors\nTag: role::program\nMaintainer: x\n"
+               "Description: a text editor\n");
+  ASSERT_EQ(RunSegue(folder, {"index", "packages-index", "packages"}).exit_code, 0);
+  const Ran ran = RunSegue(folder, {"search", "packages-index", "--queries",
+                                    SEGUE_SOURCE_DIR "/corpus/queries/debian.txt"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_NE(ran.out.find("\"key\":\"nano\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace segue
