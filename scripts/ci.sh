@@ -6,18 +6,21 @@
 stage_format() { command_format --check; }
 
 # One clang tree serves AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer: its programs
-# carry the fuzzer's coverage counters, which only the fuzzers use.
+# carry the fuzzer's coverage counters, which only the fuzzers use. Whole corpora would take too
+# long in slow builds and were read by ./run test, so both sanitizer stages do without SEGUE_DATA.
 stage_asan_ubsan() {
+  unset SEGUE_DATA
   prepare_fuzz
   build build/fuzz
   ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
-    UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz -LE slow
+    UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz
 }
 
 stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-30}"; }
 
 # Only the programs whose tests are labelled `threads`.
 stage_tsan() {
+  unset SEGUE_DATA
   install_packages build test ci
   configure build/tsan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
     -DSEGUE_SANITIZE=thread -DSEGUE_BUILD_BENCHMARKS=OFF -DSEGUE_BUILD_TOOLS=OFF
