@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 
@@ -69,8 +70,13 @@ SchemaInference::Change SchemaInference::Observe(const Record& record) {
   for (const RecordField& field : record.fields) {
     const Kind kind = KindOf(field.value, record.typed);
     const bool fits_key = field.value.index() <= 1;
-    const auto [found, is_new] = by_name_.emplace(field.name, fields_.size());
-    if (is_new) {
+    auto found = by_name_.find(field.name);
+    if (found == by_name_.end()) {
+      // What cannot be a field stays unknown, and is dropped as such; the record is still good.
+      const bool possible =
+          fields_.size() < kMaxFields && Schema().AddField(field.name, FieldOptions()).ok();
+      if (!possible) continue;
+      by_name_.emplace(field.name, fields_.size());
       fields_.push_back({.name = field.name,
                          .kind = kind,
                          .only_texts_and_integers = fits_key,

@@ -6,7 +6,8 @@
 //   int64      integers               float64   numbers that are not all integers
 //   bool       truth values           keyword   the key
 //
-// Every field is stored. Types only ever widen: int64 to float64, anything else to text. The key
+// Names that no field can have (empty, too long, one too many) are passed over. Every field is
+// stored. Types only ever widen: int64 to float64, anything else to text. The key
 // is the first of `id`, `_id` and `key` that has one string or integer in each record looked at.
 #ifndef SEGUE_CORPUS_SCHEMA_INFERENCE_H_
 #define SEGUE_CORPUS_SCHEMA_INFERENCE_H_

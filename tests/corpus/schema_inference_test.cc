@@ -100,6 +100,16 @@ TEST(SchemaInference, CellsThatLookLikeNumbers) {
   EXPECT_EQ(TypeOf(*inference.ToSchema(), "n"), FieldType::kFloat64);
 }
 
+TEST(SchemaInference, NamesThatNoFieldCanHave) {
+  SchemaInference inference("");
+  inference.Observe(Make({{"", "x"}, {std::string(300, 'n'), "x"}, {"a\x01", "x"}, {"fine", "x"}}));
+  for (int i = 0; i < 5000; ++i) inference.Observe(Make({{"f" + std::to_string(i), int64_t{1}}}));
+  const absl::StatusOr<Schema> schema = inference.ToSchema();
+  ASSERT_TRUE(schema.ok()) << schema.status();
+  EXPECT_EQ(schema->fields().size(), 4096u);
+  EXPECT_EQ(schema->fields()[0].name, "fine");
+}
+
 TEST(DocumentMaker, ConvertsByTheSchema) {
   const absl::StatusOr<Schema> schema = Schema::FromJson(
       R"({"fields":{"t":{"type":"text"},"k":{"type":"keyword"},"i":{"type":"int64"},)"
