@@ -209,6 +209,7 @@ void Inverter::Scatter(const Part& part, Buffer* to) {
   uint64_t doc_bits = 0;
   uint64_t* const buffer = to->data();
   const uint32_t size = buffer_size_;
+  const auto term_count = static_cast<uint32_t>(slots_.size());
   WalkLog(
       field_.log(), doc_map_, slots,
       [&](DocId doc) { doc_bits = static_cast<uint64_t>(doc) << 32; },
@@ -219,8 +220,10 @@ void Inverter::Scatter(const Part& part, Buffer* to) {
         slots[term] = slot + wanted;
       },
       [&](uint32_t word) {
-        if (word >> TokenLog::kTermBits == TokenLog::kControl) return;
-        const uint32_t slot = slots[word & TokenLog::kTermMask];
+        // What follows a control word is any number.
+        const uint32_t term = word & TokenLog::kTermMask;
+        if (term >= term_count) return;
+        const uint32_t slot = slots[term];
         __builtin_prefetch(&buffer[slot != kElsewhere ? slot : size], 1);
       });
   for (size_t i = 0; i < part.terms.size(); ++i) {
