@@ -37,8 +37,8 @@ struct PostingBlock {
   const uint8_t* end = nullptr;  // of the block
 
   // Bounds header and frequencies in [data, block_end), which is all of the
-  // block, with 64 readable bytes after it. False if no writer makes such bytes, or a count in the header is
-  // not `block_count` (1 to kBlockPostings).
+  // block, with 64 readable bytes after it. False if no writer makes such bytes, or a count in the
+  // header is not `block_count` (1 to kBlockPostings).
   bool Open(const uint8_t* data, const uint8_t* block_end, uint32_t block_count);
 
   // The frequencies; false as FreqBlock::Open().

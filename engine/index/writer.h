@@ -24,9 +24,8 @@ class WriterImpl final : public Writer {
   absl::Status Upsert(const Document& document) override {
     return Call([&] { return writer_->Upsert(document); });
   }
-  absl::Status AddBatch(
-      std::span<const Document> documents, bool replace,
-      const std::function<void(size_t, const absl::Status&)>& refused) override {
+  absl::Status AddBatch(std::span<const Document> documents, bool replace,
+                        const std::function<void(size_t, const absl::Status&)>& refused) override {
     return Call([&] { return writer_->AddBatch(documents, replace, refused); });
   }
   absl::StatusOr<bool> Delete(std::string_view key) override {

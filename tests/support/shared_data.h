@@ -32,7 +32,8 @@ inline constexpr const char* kNoSharedData =
 // file cannot be read whole.
 inline size_t ForEachLine(const std::string& path,
                           const std::function<void(std::string_view)>& fn) {
-  const std::string command = path.ends_with(".xz") ? "xz -dc '" + path + "'" : "cat '" + path + "'";
+  const std::string command =
+      path.ends_with(".xz") ? "xz -dc '" + path + "'" : "cat '" + path + "'";
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return 0;
   char* line = nullptr;

@@ -37,7 +37,7 @@ using Value = std::variant<std::string, int64_t, double, bool>;
 // Integers that a Value holds without loss, and bool.
 template <typename T>
 concept FieldInteger = std::signed_integral<T> || std::same_as<T, bool> ||
-                       (std::unsigned_integral<T> && sizeof(T) < sizeof(int64_t));
+    (std::unsigned_integral<T> && sizeof(T) < sizeof(int64_t));
 
 template <FieldInteger T>
 Value ValueOfInteger(T value) {
