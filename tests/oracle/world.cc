@@ -198,7 +198,11 @@ Query World::Rewritten(const Query& query) const {
 }
 
 std::string World::Compare(const Query& query, const SearchOptions& options) const {
-  const OracleResult expected = oracle_.Search(Rewritten(query));
+  return CompareWith(oracle_.Search(Rewritten(query)), query, options);
+}
+
+std::string World::CompareWith(const OracleResult& expected, const Query& query,
+                               const SearchOptions& options) const {
   const absl::StatusOr<SearchResult> found = snapshot_->Search(query, options);
   const std::string where = Cat(
       "\n  query ", query.ToJson(), "\n  k ", options.k, " count ", static_cast<int>(options.count),
@@ -228,17 +232,18 @@ std::string World::Compare(const Query& query, const SearchOptions& options) con
 }
 
 std::string World::CompareAll(const Query& query) const {
+  const OracleResult expected = oracle_.Search(Rewritten(query));
   SearchOptions options;
   for (const uint32_t k : {0u, 1u, 3u, 10u, 100u, 10000u}) {
     options.k = k;
     for (const CountMode mode : {CountMode::kNone, CountMode::kAtLeast, CountMode::kExact}) {
       options.count = mode;
       options.count_at_least = 7;
-      if (std::string wrong = Compare(query, options); !wrong.empty()) return wrong;
+      if (std::string wrong = CompareWith(expected, query, options); !wrong.empty()) return wrong;
     }
   }
   options.exhaustive = true;
-  if (std::string wrong = Compare(query, options); !wrong.empty()) return wrong;
+  if (std::string wrong = CompareWith(expected, query, options); !wrong.empty()) return wrong;
   const auto found = snapshot_->Search(query, {.k = 3});
   for (const Hit& hit : found->hits) {
     const auto why = snapshot_->Explain(query, hit.doc);

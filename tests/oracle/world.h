@@ -43,6 +43,8 @@ class World {
   std::string CompareAll(const Query& query) const;
 
  private:
+  std::string CompareWith(const OracleResult& expected, const Query& query,
+                          const SearchOptions& options) const;
   void Reopen();
   template <typename Keep>
   void KeepDocuments(Keep&& keep);
