@@ -141,15 +141,16 @@ void BooleanScorer::MatchAnyShould(const Window& window, const DocMask& among, f
 
 // Counts the matching should clauses of each document.
 void BooleanScorer::MatchEnoughShould(const Window& window, const DocMask& among, DocMask* out) {
-  std::array<uint16_t, kWindowDocs> counts{};
+  // A member, because on the stack it would be 8 KiB for each level of nested queries.
+  should_counts_.fill(0);
   for (uint32_t i : shoulds_) {
     DocMask matches;
     scoring_[i].scorer->Match(window, among, &matches);
-    matches.ForEach([&counts](uint32_t offset) { ++counts[offset]; });
+    matches.ForEach([this](uint32_t offset) { ++should_counts_[offset]; });
   }
   out->Clear();
   among.ForEach([&](uint32_t offset) {
-    if (counts[offset] >= min_should_match_) out->Set(offset);
+    if (should_counts_[offset] >= min_should_match_) out->Set(offset);
   });
 }
 

@@ -83,6 +83,7 @@ class BooleanScorer final : public Scorer {
   Window bounds_window_{1, 1};   // what the bounds describe; no window begins at 1
   Window members_window_{1, 1};  // what the members describe, among members_of_
   DocMask members_of_;
+  std::array<uint16_t, kWindowDocs> should_counts_;
   std::array<double, kWindowDocs> sums_;
   WindowScores clause_scores_;
 };
