@@ -197,11 +197,10 @@ std::vector<Function> FindFunctions(std::string_view text) {
       open.pop_back();
     }
     // `public:` ends what stands before it; `A::B` and `: member_(x)` do not.
-    const bool label = c == ':' && inside == 0 &&
-                       std::string_view(code).substr(0, at).ends_with("public") |
-                           std::string_view(code).substr(0, at).ends_with("private") |
-                           std::string_view(code).substr(0, at).ends_with("protected") &&
-                       code.compare(at, 2, "::") != 0;
+    const std::string_view before = std::string_view(code).substr(0, at);
+    const bool access =
+        before.ends_with("public") || before.ends_with("private") || before.ends_with("protected");
+    const bool label = c == ':' && inside == 0 && access && code.compare(at, 2, "::") != 0;
     if (c == ';' || c == '{' || c == '}' || label) head = at + 1;
   }
   return functions;
