@@ -160,7 +160,8 @@ absl::StatusOr<JsonValue> JsonParser::Parse(std::string_view text) {
                  Cat("JSON of ", text.size(), " bytes; the limit is ", kMaxJsonBytes));
   }
   simdjson::dom::element root;
-  const simdjson::error_code error = state_->parser.parse(text.data(), text.size(), true).get(root);
+  const char* const bytes = text.data() != nullptr ? text.data() : "";  // memcpy wants a pointer
+  const simdjson::error_code error = state_->parser.parse(bytes, text.size(), true).get(root);
   if (error == simdjson::MEMALLOC) {
     return Error(ErrorCode::kResourceExhausted, "JSON: no memory to parse it");
   }

@@ -21,7 +21,7 @@ struct Encoded {
   }
   bool Decode(DocId first, DocId limit, DocId* out, size_t cut = 0) const {
     const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
-    return DecodeDocBlock(shape, count, first, limit, data, data + size - cut, out);
+    return DecodeDocBlock(shape, count, first, limit, data, data + (size - cut), out);
   }
   std::string bytes;
   size_t size = 0;
