@@ -73,19 +73,24 @@ void Catalogue::AddFacts(uint64_t kind, StableRandom* random, Record* record) co
   };
   const uint64_t year = random->Between(1950, 2025);
   if (kind != kArtist) {
+    // One draw a statement: the order of draws within an expression is the compiler's choice.
+    const int month = static_cast<int>(random->Between(1, 12));
+    const int day = static_cast<int>(random->Between(1, 28));
+    const int hour = static_cast<int>(random->Below(24));
     char released[32];
     std::snprintf(released, sizeof released, "%04d-%02d-%02dT%02d:00:00Z", static_cast<int>(year),
-                  static_cast<int>(random->Between(1, 12)),
-                  static_cast<int>(random->Between(1, 28)), static_cast<int>(random->Below(24)));
+                  month, day, hour);
     add("released", std::string(released));
   }
   add("year", static_cast<int64_t>(year));
   if (kind == kTrack || kind == kEpisode) {
     const uint64_t seconds = kind == kTrack ? random->Between(90, 600) : random->Between(600, 7200);
-    add("duration_ms", static_cast<int64_t>(seconds * 1000 + random->Below(1000)));
+    const uint64_t milliseconds = random->Below(1000);
+    add("duration_ms", static_cast<int64_t>(seconds * 1000 + milliseconds));
     add("explicit", random->OneIn(9));
   }
-  const uint64_t plays = (uint64_t{1} << random->Below(31)) + random->Below(1000);
+  uint64_t plays = uint64_t{1} << random->Below(31);
+  plays += random->Below(1000);
   add("plays", static_cast<int64_t>(plays));
   add("popularity", static_cast<double>(random->Below(10'000)) / 10'000);
 }
@@ -121,8 +126,10 @@ void Catalogue::Make(uint64_t number, Record* record) const {
                                                : (place.kind == kTrack ? 24 : 60);
   std::string text;
   // The sum of two draws: lengths vary by a factor, as in life.
-  words_.AppendProse(genre * 7 + random.Below(7), random.Between(1, mean) + random.Below(mean),
-                     &random, &text);
+  const uint64_t topic = genre * 7 + random.Below(7);
+  uint64_t length = random.Between(1, mean);
+  length += random.Below(mean);
+  words_.AppendProse(topic, length, &random, &text);
   add("text", std::move(text));
   AddFacts(place.kind, &random, record);
 }
