@@ -59,6 +59,7 @@ TEST_F(ReplTest, APersonAtATerminal) {
   ASSERT_TRUE(terminal.Expect("albums: 4 documents"));
   ASSERT_TRUE(terminal.Expect("segue> "));
 
+  // Keys wait for the prompt: before it, the terminal is not yet the editor's.
   // Edit a line: type with a mistake, go to its start, repair it.
   terminal.Type(
       "lue -train\x01"
@@ -81,8 +82,10 @@ TEST_F(ReplTest, APersonAtATerminal) {
   terminal.Type(".sch\t\r");
   ASSERT_TRUE(terminal.Expect(".schema"));
   ASSERT_TRUE(terminal.Expect("\"key\":\"id\""));
+  ASSERT_TRUE(terminal.Expect("segue> "));
   terminal.Type(".mode ta\t\r");
   ASSERT_TRUE(terminal.Expect(".mode table"));
+  ASSERT_TRUE(terminal.Expect("segue> "));
   terminal.Type("ti\tsupreme\r");
   ASSERT_TRUE(terminal.Expect("title:supreme"));
   ASSERT_TRUE(terminal.Expect("A Love Supreme"));
@@ -92,10 +95,12 @@ TEST_F(ReplTest, APersonAtATerminal) {
   terminal.Type(".t\t");
   ASSERT_TRUE(terminal.Expect(".terms"));
   ASSERT_TRUE(terminal.Expect(".timer"));
+  ASSERT_TRUE(terminal.Expect("segue> "));
 
   // Ctrl-C empties the line and does not end the shell.
   terminal.Type("\x03");
   ASSERT_TRUE(terminal.Expect("^C"));
+  ASSERT_TRUE(terminal.Expect("segue> "));
   terminal.Type("青い\r");
   ASSERT_TRUE(terminal.Expect("Blå tåg"));
   ASSERT_TRUE(terminal.Expect("segue> "));
