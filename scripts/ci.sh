@@ -13,7 +13,6 @@ stage_asan_ubsan() {
   prepare_fuzz
   build build/fuzz
   ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
-    LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.supp:print_suppressions=0 \
     UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz
 }
 

@@ -113,8 +113,7 @@ TEST_F(ReplTest, APersonAtATerminal) {
   ASSERT_TRUE(terminal.Expect("2 of 2 documents"));
   ASSERT_TRUE(terminal.Expect("segue> "));
 
-  terminal.Type("\x04");  // Ctrl-D
-  EXPECT_EQ(terminal.Wait(), 0);
+  EXPECT_EQ(terminal.PressUntilItEnds("\x04"), 0);  // Ctrl-D
 
   // The next one remembers.
   Terminal again(folder_, {"repl", "albums"}, {"NO_COLOR=1"});
