@@ -24,10 +24,6 @@ stage_tsan() {
   install_packages build test ci
   configure build/tsan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
     -DSEGUE_SANITIZE=thread -DSEGUE_BUILD_BENCHMARKS=OFF -DSEGUE_BUILD_TOOLS=OFF
-  if ! ctest --test-dir build/tsan -N -L threads | grep -q 'Test *#'; then
-    say "no test is labelled threads"
-    return 0
-  fi
   build build/tsan threads_tests
   TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 run_tests build/tsan -L threads
 }
