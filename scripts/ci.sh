@@ -16,7 +16,7 @@ stage_asan_ubsan() {
     UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz
 }
 
-stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-30}"; }
+stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-10}"; }
 
 # Only the programs whose tests are labelled `threads`.
 stage_tsan() {
