@@ -89,6 +89,9 @@ class TerminalEditor : public LineEditor {
     Out().Flush();
     interrupted = 0;
     int bytes = 0;
+    // libedit would show the prompt first and take the terminal over only then; keys pressed in
+    // between would be echoed by the terminal, and a Ctrl-D lost.
+    ::el_set(edit_, EL_PREP_TERM, 1);
     const char* text = ::el_gets(edit_, &bytes);
     if (text == nullptr || bytes <= 0) {
       Out().Write("\n");  // after Ctrl-D the cursor stands behind the prompt
@@ -151,7 +154,13 @@ class TerminalEditor : public LineEditor {
       std::mbstate_t state = {};
       const size_t used = std::mbrtowc(character, bytes, count, &state);
       if (used == static_cast<size_t>(-2) && count < sizeof bytes) continue;  // incomplete
-      if (used <= count) return 1;  // (a NUL reads as 0 bytes)
+      if (used == 0) {
+        // A NUL: what a Ctrl-D becomes that is pressed while a search runs. It must not stand,
+        // unseen, in the next line, where another Ctrl-D would no longer mean the end.
+        count = 0;
+        continue;
+      }
+      if (used <= count) return 1;
       *character = L'?';
       return 1;
     }

@@ -170,14 +170,6 @@ void Terminal::Resize(int columns) {
   ::ioctl(fd_, TIOCSWINSZ, &size);
 }
 
-int Terminal::PressUntilItEnds(std::string_view key) {
-  for (int i = 0; i < 10; ++i) {
-    Type(key);
-    if (const int status = Wait(std::chrono::seconds(1)); status != -1) return status;
-  }
-  return -1;
-}
-
 int Terminal::Wait(std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < deadline) {

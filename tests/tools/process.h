@@ -48,9 +48,6 @@ class Terminal {
   void Resize(int columns);
   // Waits for the end; the exit code, or -1 if that takes longer.
   int Wait(std::chrono::milliseconds patience = std::chrono::seconds(10));
-  // As a person would: presses a key again when nothing happens. A control character that comes
-  // while the terminal changes its mode is lost. The exit code, or -1.
-  int PressUntilItEnds(std::string_view key);
 
   // All that came so far, without escape sequences.
   std::string Plain() const;
