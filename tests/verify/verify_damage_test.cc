@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Random damage behind valid checksums. What verify does not report must be harmless: a byte that
-// nobody reads, which a dump of the whole index shows.
+// Random damage behind valid checksums. What verify does not report must be harmless: padding, or
+// a bound that became looser. The index must then answer as before. (Only a stored text that is not
+// indexed, or is analysed as before, has nothing that could contradict it.)
 #include <gtest/gtest.h>
 
 #include <map>
@@ -10,6 +11,7 @@
 #include "corpus/document_maker.h"
 #include "engine/verify/verify.h"
 #include "tests/support/seeded_random.h"
+#include "tests/verify/answers.h"
 #include "tests/verify/sealed_index.h"
 
 namespace segue {
@@ -53,6 +55,9 @@ void Damage(SeededRandom* random, std::string* body) {
 
 TEST(VerifyDamage, FindsSealedDamage) {
   const std::vector<FileImage> files = SampleFiles();
+  const std::string answers = AnswersOf(WriteFiles(files).get());
+  const std::string without_stored = AnswersOf(WriteFiles(files).get(), /*with_stored=*/false);
+  ASSERT_GT(without_stored.size(), 100000u);
   std::vector<std::string> names;
   for (const FileImage& file : files) {
     if (!file.name.starts_with("manifest-")) names.push_back(file.name);
@@ -72,6 +77,10 @@ TEST(VerifyDamage, FindsSealedDamage) {
       ++found;
     } else {
       ++unseen[name.substr(name.rfind('.'))];
+      const bool stored = name.ends_with(".stored");
+      EXPECT_TRUE(AnswersOf(WriteFiles(changed).get(), !stored) ==
+                  (stored ? without_stored : answers))
+          << "damage " << i << " of " << name << " is not seen, and changes what users see";
     }
   }
   std::string harmless;
@@ -82,8 +91,8 @@ TEST(VerifyDamage, FindsSealedDamage) {
   }
   std::printf("%d damages found; not seen: %s\n", found, harmless.c_str());
   EXPECT_GE(found, kMustBeFound);
-  // Padding is a few percent of these small files.
-  EXPECT_LE(missed, kDamages / 10) << harmless;
+  // Padding is a few percent of these small files: 5 to 11 of 150 in most runs.
+  EXPECT_LE(missed, kDamages / 5) << harmless;
 }
 
 TEST(VerifyDamage, UnsealedDamageIsFoundAlways) {
