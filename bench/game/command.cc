@@ -2,44 +2,35 @@
 #include "bench/game/command.h"
 
 #include <charconv>
-#include <chrono>
 
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
-#include "segue/query_parser.h"
 
 namespace segue::game {
+namespace {
 
-absl::StatusOr<Command> ParseCommand(std::string_view name) {
-  if (name == "COUNT") return Command{0, CountMode::kExact};
-  if (name.starts_with("TOP_")) {
-    Command command;
-    const char* end = name.data() + name.size();
-    const auto [rest, error] = std::from_chars(name.data() + 4, end, command.k);
-    const std::string_view suffix(rest, static_cast<size_t>(end - rest));
-    if (error == std::errc() && (suffix.empty() || suffix == "_COUNT")) {
-      if (!suffix.empty()) command.count = CountMode::kExact;
-      return command;
-    }
-  }
-  return Error(ErrorCode::kInvalidArgument, Cat("unknown command \"", name,
-                                                "\"; the commands are COUNT, TOP_<k> and "
-                                                "TOP_<k>_COUNT, as in TOP_10"));
+// The k of PREFIX<k>SUFFIX; false for any other text.
+bool ParseK(std::string_view name, std::string_view prefix, std::string_view suffix, uint32_t* k) {
+  if (!name.starts_with(prefix) || !name.ends_with(suffix)) return false;
+  if (name.size() <= prefix.size() + suffix.size()) return false;
+  name.remove_prefix(prefix.size());
+  name.remove_suffix(suffix.size());
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), *k);
+  return error == std::errc() && end == name.data() + name.size();
 }
 
-absl::StatusOr<Outcome> Run(const Snapshot& snapshot, const Command& command,
-                            std::string_view query) {
-  const auto begin = std::chrono::steady_clock::now();
-  const ParsedQuery parsed = ParseQuery(query);
-  SEGUE_ASSIGN_OR_RETURN(const SearchResult result,
-                         snapshot.Search(parsed.query, {.k = command.k, .count = command.count}));
-  const auto end = std::chrono::steady_clock::now();
-  Outcome outcome;
-  outcome.answer = result.total.has_value() ? result.total->value : result.hits.size();
-  outcome.nanoseconds = static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(end - begin).count());
-  outcome.counters = result.counters;
-  return outcome;
+}  // namespace
+
+absl::StatusOr<Command> ParseCommand(std::string_view name) {
+  using Want = Command::Want;
+  uint32_t k = 0;
+  if (name == "COUNT") return Command{Want::kCount, 0};
+  if (ParseK(name, "TOP_", "_COUNT", &k)) return Command{Want::kTopAndCount, k};
+  if (ParseK(name, "TOP_", "", &k)) return Command{Want::kTop, k};
+  if (ParseK(name, "HITS_", "", &k)) return Command{Want::kHits, k};
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("unknown command ", Quoted(name),
+                   "; the commands are COUNT, TOP_<k>, TOP_<k>_COUNT and HITS_<k>, as in TOP_10"));
 }
 
 }  // namespace segue::game

@@ -1,36 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One request of the benchmark game: `COMMAND<TAB>query`.
+// What a request of the benchmark game asks for.
 #ifndef SEGUE_BENCH_GAME_COMMAND_H_
 #define SEGUE_BENCH_GAME_COMMAND_H_
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "segue/index.h"
 
 namespace segue::game {
 
-// COUNT, TOP_<k> or TOP_<k>_COUNT.
 struct Command {
+  enum class Want : uint8_t {
+    kCount,        // COUNT: the number of matching documents
+    kTop,          // TOP_<k>: the k best, no count
+    kTopAndCount,  // TOP_<k>_COUNT: both
+    kHits,         // HITS_<k>: the k best with their scores, for checking
+  };
+  Want want = Want::kCount;
   uint32_t k = 0;
-  CountMode count = CountMode::kNone;
+
+  bool counts() const { return want == Want::kCount || want == Want::kTopAndCount; }
 };
 
 // kInvalidArgument for any other name.
 absl::StatusOr<Command> ParseCommand(std::string_view name);
-
-struct Outcome {
-  uint64_t answer = 0;       // the total where counted, else the number of hits
-  uint64_t nanoseconds = 0;  // parsing, planning and searching; not printing
-  SearchCounters counters;
-};
-
-// Parses and runs one query. Nothing is kept between calls.
-absl::StatusOr<Outcome> Run(const Snapshot& snapshot, const Command& command,
-                            std::string_view query);
 
 }  // namespace segue::game
 

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// segue-game: answers `COMMAND<TAB>query` lines from standard input, or runs a whole query file
-// and prints what each class of query costs. One thread, no cache across queries.
+// segue-game: segue's driver in the benchmark game. One thread answers, nothing is cached from one
+// query to the next.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <map>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "bench/game/command.h"
+#include "bench/game/build_report.h"
+#include "bench/game/index_builder.h"
+#include "bench/game/line_server.h"
+#include "bench/game/query_file_run.h"
 #include "bench/game/query_set.h"
-#include "engine/base/strings.h"
-#include "segue/index.h"
+#include "bench/game/searcher.h"
 #include "segue/status.h"
 
 namespace segue::game {
@@ -24,118 +27,110 @@ int Fail(const absl::Status& status) {
   return ExitCodeOf(status);
 }
 
-int Serve(const Snapshot& snapshot, bool timing) {
-  std::string line;
-  while (std::getline(std::cin, line)) {
-    const size_t tab = line.find('\t');
-    const auto command = ParseCommand(std::string_view(line).substr(0, tab));
-    const auto outcome =
-        !command.ok() ? absl::StatusOr<Outcome>(command.status())
-                      : Run(snapshot, *command,
-                            tab == std::string::npos ? "" : std::string_view(line).substr(tab + 1));
-    if (!outcome.ok()) {
-      std::printf("ERROR\t%s\n", std::string(outcome.status().message()).c_str());
-    } else if (timing) {
-      std::printf("%llu\t%llu\n", static_cast<unsigned long long>(outcome->answer),
-                  static_cast<unsigned long long>(outcome->nanoseconds));
-    } else {
-      std::printf("%llu\n", static_cast<unsigned long long>(outcome->answer));
-    }
-    std::fflush(stdout);
-  }
+int Build(const IndexBuilderOptions& options) {
+  const BuildReport report;
+  const absl::StatusOr<uint64_t> documents = BuildIndex(options);
+  if (!documents.ok()) return Fail(documents.status());
+  const absl::Status printed = report.Print("segue", SEGUE_VERSION, *documents, options.folder);
+  return printed.ok() ? 0 : Fail(printed);
+}
+
+int Serve(const std::string& folder, bool timing) {
+  const absl::StatusOr<Searcher> searcher = Searcher::Open(folder);
+  if (!searcher.ok()) return Fail(searcher.status());
+  ServeLines(
+      [&](const Request& request) -> absl::StatusOr<std::optional<Answer>> {
+        const absl::StatusOr<Outcome> outcome = searcher->Run(request);
+        if (!outcome.ok()) return outcome.status();
+        Answer answer{outcome->number(), outcome->nanoseconds, {}};
+        if (request.command.want == Command::Want::kHits) {
+          for (const Hit& hit : outcome->result.hits) answer.hits.push_back({hit.doc, hit.score});
+        }
+        return answer;
+      },
+      timing);
   return 0;
 }
 
-// What one class cost under one command; times are the best of the rounds, per query.
-struct ClassCost {
-  std::vector<double> microseconds;
-  SearchCounters counters;
+int Run(const std::string& folder, const std::string& queries_path,
+        const std::vector<std::string>& commands, int rounds) {
+  const absl::StatusOr<Searcher> searcher = Searcher::Open(folder);
+  if (!searcher.ok()) return Fail(searcher.status());
+  const auto queries = ReadQueries(queries_path);
+  if (!queries.ok()) return Fail(queries.status());
+  const absl::Status status = RunQueries(*searcher, *queries, commands, rounds);
+  return status.ok() ? 0 : Fail(status);
+}
+
+struct Flags {
+  std::string folder;
+  bool timing = false;
+  IndexBuilderOptions building;
+  std::string queries;
+  std::vector<std::string> commands = {"TOP_10",       "TOP_100",       "TOP_1000",
+                                       "TOP_10_COUNT", "TOP_100_COUNT", "COUNT"};
+  int rounds = 10;
 };
 
-double Percentile(const std::vector<double>& sorted, double share) {
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<size_t>(at + 0.5)];
+CLI::App* DeclareBuild(CLI::App* app, Flags* flags) {
+  CLI::App* build = app->add_subcommand("build", "index the corpus on standard input");
+  IndexBuilderOptions& options = flags->building;
+  options.threads = std::max(1u, std::thread::hardware_concurrency());
+  build->add_option("folder", options.folder, "index directory, to be made")->required();
+  build->add_option("--segments", options.segments, "so many segments of equal size, not merged");
+  build->add_option("--documents", options.documents, "how many will come, for --segments");
+  build->add_option("--delete", options.delete_percent, "delete this share afterwards, in percent");
+  build->add_option("--threads", options.threads, "threads that analyse text (default: all cores)")
+      ->check(CLI::Range(1, 64));
+  return build;
 }
 
-void PrintHeader() {
-  std::printf("%-14s %-26s %5s %10s %10s %10s %9s %9s\n", "command", "class", "n", "mean us",
-              "median us", "p99 us", "scored %", "blocks");
-}
-
-void PrintRow(const std::string& command, const std::string& name, ClassCost& cost) {
-  std::sort(cost.microseconds.begin(), cost.microseconds.end());
-  double sum = 0;
-  for (double value : cost.microseconds) sum += value;
-  const size_t n = cost.microseconds.size();
-  const double postings = std::max<double>(1, static_cast<double>(cost.counters.postings));
-  std::printf("%-14s %-26s %5zu %10.1f %10.1f %10.1f %9.1f %9llu\n", command.c_str(), name.c_str(),
-              n, sum / static_cast<double>(n), Percentile(cost.microseconds, 0.5),
-              Percentile(cost.microseconds, 0.99),
-              100 * static_cast<double>(cost.counters.documents_scored) / postings,
-              static_cast<unsigned long long>(cost.counters.blocks_decoded / n));
-}
-
-int RunFile(const Snapshot& snapshot, const std::string& path,
-            const std::vector<std::string>& commands, int rounds) {
-  const auto queries = ReadQueries(path);
-  if (!queries.ok()) return Fail(queries.status());
-  PrintHeader();
-  for (const std::string& name : commands) {
-    const auto command = ParseCommand(name);
-    if (!command.ok()) return Fail(command.status());
-    std::vector<Outcome> best(queries->size());
-    for (int round = 0; round < rounds; ++round) {
-      for (size_t i = 0; i < queries->size(); ++i) {
-        const auto outcome = Run(snapshot, *command, (*queries)[i].text);
-        if (!outcome.ok()) return Fail(outcome.status());
-        if (round == 0 || outcome->nanoseconds < best[i].nanoseconds) best[i] = *outcome;
-      }
-    }
-    std::map<std::string, ClassCost> classes;
-    for (size_t i = 0; i < queries->size(); ++i) {
-      for (const std::string& of : (*queries)[i].classes) {
-        ClassCost& cost = classes[of];
-        cost.microseconds.push_back(static_cast<double>(best[i].nanoseconds) / 1000);
-        cost.counters.postings += best[i].counters.postings;
-        cost.counters.documents_scored += best[i].counters.documents_scored;
-        cost.counters.blocks_decoded += best[i].counters.blocks_decoded;
-      }
-    }
-    for (auto& [of, cost] : classes) PrintRow(name, of, cost);
-  }
-  return 0;
+CLI::App* DeclareRun(CLI::App* app, Flags* flags) {
+  CLI::App* run = app->add_subcommand("run", "time a query file, class by class");
+  run->add_option("folder", flags->folder, "index directory")->required();
+  run->add_option("--queries", flags->queries,
+                  "JSON Lines with \"query\", \"tags\" and \"filter\", or a query a line")
+      ->required();
+  run->add_option("--commands", flags->commands, "what to run over the file")->delimiter(',');
+  run->add_option("--rounds", flags->rounds,
+                  "passes over the file; the best time of each query counts")
+      ->check(CLI::Range(1, 1000));
+  return run;
 }
 
 int Main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
   CLI::App app(
-      "Answers COMMAND<TAB>query lines on standard input (COUNT, TOP_<k>, TOP_<k>_COUNT), or\n"
-      "times a query file.\n\n"
+      "segue in the benchmark game. Without a command it answers COMMAND<TAB>query[<TAB>filter]\n"
+      "lines on standard input: COUNT, TOP_<k>, TOP_<k>_COUNT, HITS_<k>.\n\n"
       "Examples:\n"
-      "  printf 'TOP_10\\t+new +york\\n' | segue-game wiki.segue --timing\n"
-      "  segue-game wiki.segue --queries queries.jsonl --commands TOP_10,COUNT --rounds 10\n");
-  std::string index_path;
-  std::string queries;
-  std::vector<std::string> commands = {"TOP_10", "TOP_100", "TOP_1000", "TOP_100_COUNT", "COUNT"};
-  int rounds = 10;
-  bool timing = false;
-  app.add_option("index", index_path, "index directory")->required();
-  app.add_option("--queries", queries,
-                 "query file: JSON Lines with \"query\" and \"tags\", or text");
-  app.add_option("--commands", commands, "what to run over the file")->delimiter(',');
-  app.add_option("--rounds", rounds, "passes over the file; the best time of each query counts")
-      ->check(CLI::Range(1, 1000));
-  app.add_flag("--timing", timing, "also print the nanoseconds of each answer");
+      "  segue-game build wiki.game < wiki.jsonl\n"
+      "  printf 'TOP_10\\t+new +york\\n' | segue-game wiki.game --timing\n"
+      "  segue-game run wiki.game --queries queries.jsonl --commands TOP_10,COUNT --rounds 10\n");
+  Flags flags;
+  app.add_option("index", flags.folder, "index directory");
+  app.add_flag("--timing", flags.timing, "also print the nanoseconds of each answer");
+  CLI::App* build = DeclareBuild(&app, &flags);
+  CLI::App* serve = app.add_subcommand("serve", "answer lines, with nanoseconds");
+  serve->add_option("folder", flags.folder, "index directory")->required();
+  CLI::App* run = DeclareRun(&app, &flags);
+  CLI::App* version = app.add_subcommand("version", "name and version as JSON");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 1;
   }
-  const auto index = Index::Open(index_path);
-  if (!index.ok()) return Fail(index.status());
-  const auto snapshot = index->OpenSnapshot();
-  if (!snapshot.ok()) return Fail(snapshot.status());
-  return queries.empty() ? Serve(**snapshot, timing)
-                         : RunFile(**snapshot, queries, commands, rounds);
+  if (version->parsed()) {
+    PrintVersion("segue", SEGUE_VERSION);
+    return 0;
+  }
+  if (build->parsed()) return Build(flags.building);
+  if (run->parsed()) return Run(flags.folder, flags.queries, flags.commands, flags.rounds);
+  if (flags.folder.empty()) {
+    std::fputs(app.help().c_str(), stderr);
+    return 1;
+  }
+  return Serve(flags.folder, flags.timing || serve->parsed());
 }
 
 }  // namespace

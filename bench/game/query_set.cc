@@ -34,6 +34,10 @@ absl::StatusOr<std::vector<GameQuery>> ReadQueries(const std::string& path) {
                      Cat(path, ":", queries.size() + 1, ": no \"query\" in ", line));
       }
       query.text = std::string(text->string_value());
+      if (const JsonValue* filter = object.Find("filter");
+          filter != nullptr && filter->is_string()) {
+        query.filter = std::string(filter->string_value());
+      }
       if (const JsonValue* tags = object.Find("tags"); tags != nullptr) {
         for (const JsonValue& tag : tags->elements()) {
           if (tag.is_string() && IsClass(tag.string_value())) {

@@ -13,10 +13,11 @@ namespace segue::game {
 
 struct GameQuery {
   std::string text;
+  std::string filter;                // only documents whose `filter` holds this word; empty: all
   std::vector<std::string> classes;  // each query also counts for "ALL"
 };
 
-// JSON Lines {"query":…,"tags":[…]}, or plain text with a query a line.
+// JSON Lines {"query":…,"tags":[…],"filter":…}, or plain text with a query a line.
 absl::StatusOr<std::vector<GameQuery>> ReadQueries(const std::string& path);
 
 }  // namespace segue::game

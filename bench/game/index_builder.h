@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The index that segue brings to the game.
+#ifndef SEGUE_BENCH_GAME_INDEX_BUILDER_H_
+#define SEGUE_BENCH_GAME_INDEX_BUILDER_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace segue::game {
+
+struct IndexBuilderOptions {
+  std::string folder;           // must not exist
+  uint64_t segments = 1;        // consecutive runs of nearly equal numbers of documents
+  uint64_t documents = 0;       // how many will come; needed for more than one segment
+  uint32_t delete_percent = 0;  // a divisor of 100
+  uint32_t threads = 1;         // that analyse text; the index does not depend on it
+};
+
+// Indexes the corpus on standard input; the number of its documents. The field `text` is scored
+// (positions, BM25 with k1 = 1.2 and b = 0.75, split at spaces), `filter` holds keywords, `id` is
+// stored. With deletions `id` is also the key, by which they are made.
+absl::StatusOr<uint64_t> BuildIndex(const IndexBuilderOptions& options);
+
+}  // namespace segue::game
+
+#endif  // SEGUE_BENCH_GAME_INDEX_BUILDER_H_

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A snapshot that answers requests of the game.
+#ifndef SEGUE_BENCH_GAME_SEARCHER_H_
+#define SEGUE_BENCH_GAME_SEARCHER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "bench/game/line_server.h"
+#include "segue/index.h"
+
+namespace segue::game {
+
+struct Outcome {
+  SearchResult result;
+  uint64_t nanoseconds = 0;  // parsing, planning and searching; not printing
+
+  // The total where it was counted, else the number of hits.
+  uint64_t number() const {
+    return result.total.has_value() ? result.total->value : result.hits.size();
+  }
+};
+
+// Keeps nothing between two requests.
+class Searcher {
+ public:
+  static absl::StatusOr<Searcher> Open(const std::string& folder);
+
+  absl::StatusOr<Outcome> Run(const Request& request) const;
+
+ private:
+  explicit Searcher(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+
+  std::shared_ptr<const Snapshot> snapshot_;
+};
+
+}  // namespace segue::game
+
+#endif  // SEGUE_BENCH_GAME_SEARCHER_H_

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""bench/game/compare, driven with two engines that only pretend."""
+import html.parser
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+COMPARE = os.path.join(os.path.dirname(os.path.dirname(HERE)), "bench", "game", "compare", "compare")
+QUERIES = [("cat", "term", ""), ("dog", "term", ""), ("+cat +dog", "and2", ""),
+           ("cat dog", "or2", ""), ("cat", "filtered_half", "half")]
+US = {"cat": 10, "dog": 20, "+cat +dog": 30, "cat dog": 400}
+
+
+class CompareTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.write("tiny.jsonl", "".join('{"id":"%d","text":"cat dog","filter":""}\n' % line
+                                         for line in range(40)))
+        self.write("queries.jsonl", "".join(
+            json.dumps({"query": text, "tags": [kind], "filter": word}) + "\n"
+            for text, kind, word in QUERIES))
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def driver(self, name, factor, **more):
+        """An engine that takes `factor` times the microseconds of US."""
+        shutil.copy(os.path.join(HERE, "fake_driver.py"), self.path(name))
+        says = {"version": "1", "counts": {"cat": 30, "dog": 5},
+                "microseconds": {query: us * factor for query, us in US.items()}, **more}
+        self.write(name + ".json", json.dumps(says))
+
+    def compare(self, *options, code=0):
+        command = [sys.executable, COMPARE, "--work", self.path("work"), "--engines", "ours,theirs",
+                   "--driver", "ours=" + self.path("ours"),
+                   "--driver", "theirs=" + self.path("theirs"), "--ours", "ours",
+                   "--corpus-file", "tiny=" + self.path("tiny.jsonl"),
+                   "--query-file", self.path("queries.jsonl"), *options]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, code, done.stderr + done.stdout)
+        return done
+
+    def results(self):
+        return json.loads(self.read("work/report/results.json"))
+
+    def test_times_ratios_and_goals(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 4)
+        done = self.compare("--commands", "TOP_10,COUNT", "--rounds", "3")
+        result, = self.results()["results"]
+        self.assertEqual(result["documents"], 40)
+        # The best of three rounds: 100 / 3 us over what US says.
+        self.assertEqual(result["best"]["TOP_10"]["ours"],
+                         [(us + 33) * 1000 for us in (10, 20, 30, 400, 10)])
+        self.assertEqual(result["median"]["TOP_10"]["ours"][3], (400 + 50) * 1000)
+        lines = {tuple(line.split()[:2]): line.split() for line in done.stdout.splitlines()
+                 if line.startswith(("TOP_10 ", "COUNT "))}
+        # mean of ours and of theirs, best peer, ratio, fastest, ratio, share won
+        self.assertEqual(lines["TOP_10", "or2"][2:10],
+                         ["1", "433.0", "1633.0", "theirs", "0.27", "1633.0", "0.27", "100"])
+        self.assertEqual(lines["TOP_10", "term"][3:5], ["48.0", "93.0"])
+        self.assertIn("TOP_10 term: 0.52 of theirs, wanted 0.50", done.stdout)
+        self.assertNotIn("TOP_10 or2: 0.27", done.stdout)
+        self.assertIn("0.7  .a 0.5  .b 0.2", done.stdout)
+
+    def test_engines_take_turns(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2)
+        log = self.path("both.log")
+        for name in ("ours", "theirs"):
+            os.symlink(log, self.path(name + ".log"))
+            says = json.loads(self.read(name + ".json"))
+            # A query of its own shows whose turn it is.
+            self.write(name + ".json", json.dumps(dict(says, name=name)))
+        text = self.read("ours").replace('log("%s %s" %', 'log(SAYS["name"] + " %s %s" %')
+        self.write("ours", text)
+        self.write("theirs", text)
+        self.compare("--commands", "TOP_10", "--rounds", "4")
+        with open(log, encoding="utf-8") as file:
+            timed = [line.split()[0] for line in file if " TOP_10 cat\n" in line]
+        # Each query "cat" stands twice in the file.
+        self.assertEqual(timed[::2], ["ours", "theirs", "theirs", "ours", "ours", "theirs",
+                                      "theirs", "ours"])
+
+    def test_disagreement_is_told_and_left_out(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2, counts={"cat": 30, "dog": 6})
+        done = self.compare("--commands", "TOP_10,COUNT", "--rounds", "2", code=3)
+        self.assertIn("COUNT: dog: ours 5  theirs 6", done.stdout)
+        result, = self.results()["results"]
+        self.assertEqual(result["left_out"], [1])
+        self.assertIsNone(result["best"]["COUNT"]["ours"][1])
+        term, = [line.split() for line in done.stdout.splitlines()
+                 if line.startswith("TOP_10 ") and " term " in line]
+        self.assertEqual(term[2], "1")
+        self.assertIn("disagree", self.read("work/report/report.html"))
+
+    def test_a_wrong_number_of_hits_is_a_disagreement(self):
+        self.driver("ours", 1, lies={"TOP_10 cat": 9})
+        self.driver("theirs", 2)
+        done = self.compare("--commands", "TOP_10,COUNT", "--rounds", "2", code=3)
+        self.assertIn("TOP_10: cat: expected 10  ours 9", done.stdout)
+        result, = self.results()["results"]
+        self.assertIsNone(result["best"]["TOP_10"]["theirs"][0])
+        self.assertIsNotNone(result["best"]["COUNT"]["theirs"][0])
+
+    def test_unsupported_is_no_time(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2, unsupported=["+cat +dog"])
+        done = self.compare("--commands", "COUNT", "--rounds", "1")
+        # Its second request: the first was to compare the counts.
+        row, = [line.split() for line in done.stdout.splitlines()
+                if line.startswith("COUNT") and " and2 " in line]
+        self.assertEqual(row[3:6], ["80.0", "-", "-"])
+
+    def test_a_driver_that_dies_is_an_error(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2, dies_at="dog")
+        done = self.compare("--rounds", "1", code=1)
+        self.assertIn("theirs ended (1): no strength left", done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+
+    def test_indexes_are_kept_until_the_driver_changes(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2)
+        options = ["--commands", "COUNT", "--rounds", "1", "--variant", "plain,segments8,deleted5"]
+        self.compare(*options)
+        self.compare(*options)
+        builds = [line for line in self.read("ours.log").splitlines() if line.startswith("build")]
+        self.assertEqual(builds, ["build ", "build --segments 8 --documents 40",
+                                  "build --delete 5"])
+        self.write("ours", self.read("ours") + "# another\n")
+        self.compare(*options)
+        builds = [line for line in self.read("ours.log").splitlines() if line.startswith("build")]
+        self.assertEqual(len(builds), 6)
+
+    def test_growth(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2)
+        done = self.compare("--commands", "TOP_10", "--rounds", "1", "--sizes", "10,20,40")
+        outcome = self.results()
+        self.assertEqual([result["documents"] for result in outcome["growth"]], [10, 20, 40])
+        # These engines take as long whatever the size.
+        row, = [line.split() for line in done.stdout.splitlines()
+                if line.startswith("ALL ") and " theirs " in line]
+        self.assertEqual(float(row[-1]), 0)
+        self.assertIn("Cost against corpus size", self.read("work/report/report.html"))
+
+    def test_slow_in_every_run(self):
+        self.driver("ours", 1, microseconds={**US, "cat dog": 800})
+        self.driver("theirs", 1)
+        done = self.compare("--commands", "TOP_10", "--rounds", "2", "--runs", "2")
+        self.assertEqual([result["run"] for result in self.results()["results"]], [1, 2])
+        self.assertIn("TOP_10 cat dog: 850.0 us against 450.0 (theirs)", done.stdout)
+        self.assertNotIn("TOP_10 dog: ", done.stdout)
+
+    def test_page_stands_alone(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2)
+        self.compare("--commands", "TOP_10,COUNT", "--rounds", "1", "--sizes", "10,20")
+        page = self.read("work/report/report.html")
+        seen = []
+
+        class Reader(html.parser.HTMLParser):
+            open_tags = []
+
+            def handle_starttag(self, tag, attributes):
+                seen.append((tag, dict(attributes)))
+                if tag != "meta":
+                    self.open_tags.append(tag)
+
+            def handle_startendtag(self, tag, attributes):
+                seen.append((tag, dict(attributes)))
+
+            def handle_endtag(reader, tag):
+                self.assertEqual(reader.open_tags.pop(), tag)
+        reader = Reader()
+        reader.feed(page)
+        self.assertEqual(reader.open_tags, [])
+        self.assertIn("svg", [tag for tag, _ in seen])
+        self.assertIn("prefers-color-scheme", page)
+        for tag, attributes in seen:
+            self.assertNotIn(tag, ("script", "link", "img"))
+            self.assertFalse({"src", "href"} & set(attributes))
+        self.assertNotIn("url(", page)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Any driver of the benchmark game on a tiny corpus, against the obvious answers.
+
+    driver_test.py DRIVER [--scores] [--segments]
+
+--scores: the hits' scores have to be those of BM25 as written down in brute_force.py (peers have
+formulas of their own). --segments: the driver can build several segments.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from brute_force import BruteForce  # noqa: E402
+
+TEXTS = ["the cat sat on the mat", "the dog sat", "a cat and a dog", "the the who live in the uk",
+         "who is the cat", "mat on the cat the mat", "dog", "uk cats and uk dogs", "sat sat sat cat",
+         "the who"]
+FILTERS = ["half", "", "half twentieth", "", "half rare", "", "", "half", "twentieth", "half"]
+CORPUS = [json.dumps({"id": "d%d" % line, "text": text, "filter": FILTERS[line]},
+                     separators=(",", ":"))
+          for line, text in enumerate(TEXTS)]
+QUERIES = ["cat", "the", "nowhere", "+the +cat", "+sat +cat +mat", "cat dog", "the who uk mat",
+           '"the cat"', '"the the who"', '"on the mat"', "+cat dog", "+the cat mat", "+the -cat",
+           "cat dog -the", '+"the who" +uk', '+"the who" uk', "+cat +nowhere", "cat nowhere",
+           "the cat sat on the mat and so did the dog"]
+COMMANDS = ["COUNT", "TOP_3", "TOP_10", "TOP_3_COUNT", "TOP_1000_COUNT"]
+OPTIONS = argparse.Namespace(driver=None, scores=False, segments=False)
+
+
+def run(arguments, lines=()):
+    done = subprocess.run([OPTIONS.driver, *arguments], input="".join(l + "\n" for l in lines),
+                          capture_output=True, text=True, timeout=300)
+    return done.returncode, done.stdout, done.stderr
+
+
+class DriverTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.index = os.path.join(self.folder.name, "index")
+
+    def build(self, *options):
+        code, out, err = run(["build", self.index, *options], CORPUS)
+        self.assertEqual(code, 0, err)
+        return json.loads(out)
+
+    def serve(self, lines):
+        code, out, err = run(["serve", self.index], lines)
+        self.assertEqual(code, 0, err)
+        answers = out.splitlines()
+        self.assertEqual(len(answers), len(lines), out)
+        return answers
+
+    def check(self, world):
+        """All commands over all queries and filters."""
+        cases = [(command, query, filter_word) for command in COMMANDS for query in QUERIES
+                 for filter_word in ("", "half", "rare")]
+        lines = ["\t".join(case if case[2] else case[:2]) for case in cases]
+        answered = 0
+        for (command, query, filter_word), answer in zip(cases, self.serve(lines)):
+            if answer == "UNSUPPORTED":
+                continue
+            answered += 1
+            matches = len(world.matches(query, filter_word))
+            counts = command.endswith("COUNT")
+            expected = matches if counts else min(int(command[4:]), matches)
+            number, nanoseconds = map(int, answer.split("\t"))
+            self.assertEqual(number, expected, (command, query, filter_word))
+            self.assertGreater(nanoseconds, 0)
+        self.assertGreater(answered, len(cases) / 2)
+
+    def check_hits(self, world):
+        for query in QUERIES:
+            for filter_word in ("", "half"):
+                answer, = self.serve(["\t".join(["HITS_5", query, filter_word])])
+                if answer == "UNSUPPORTED":
+                    continue
+                hits = [hit.split(":") for hit in answer.split()]
+                lines = [int(line) for line, _ in hits]
+                scores = [float(score) for _, score in hits]
+                self.assertEqual(scores, sorted(scores, reverse=True), query)
+                self.assertLessEqual(set(lines), set(world.matches(query, filter_word)), query)
+                if not OPTIONS.scores:
+                    continue
+                expected = world.hits(query, filter_word, 5)
+                self.assertEqual(lines, [line for line, _ in expected], query)
+                for score, (_, wanted) in zip(scores, expected):
+                    self.assertAlmostEqual(score, wanted, 5, query)
+
+    def test_one_segment(self):
+        report = self.build()
+        self.assertEqual(report["documents"], len(CORPUS))
+        self.assertGreater(report["wall_s"], 0)
+        self.assertGreater(report["peak_rss_bytes"], 0)
+        self.assertEqual(report["index_bytes"], sum(report["parts"].values()))
+        on_disk = sum(os.path.getsize(os.path.join(folder, file))
+                      for folder, _, files in os.walk(self.index) for file in files)
+        self.assertEqual(report["index_bytes"], on_disk)
+        world = BruteForce(CORPUS)
+        self.check(world)
+        self.check_hits(world)
+
+    def test_deletions(self):
+        self.build("--delete", "20")  # lines 0 and 5
+        world = BruteForce(CORPUS, delete_percent=20)
+        self.assertNotIn(5, world.matches("mat"))
+        self.check(world)
+
+    def test_segments(self):
+        if not OPTIONS.segments:
+            self.skipTest("one segment is all that this driver builds")
+        self.build("--segments", "3", "--documents", str(len(CORPUS)))
+        world = BruteForce(CORPUS)
+        self.check(world)
+        self.check_hits(world)
+
+    def test_mistakes_are_errors(self):
+        self.build()
+        answers = self.serve(["SHOUT\tcat", "COUNT\tcat"])
+        self.assertTrue(answers[0].startswith("ERROR\t"), answers[0])
+        self.assertTrue(answers[1].startswith("5\t"), answers[1])
+        code, _, _ = run(["build", self.index], CORPUS)
+        self.assertNotEqual(code, 0, "built over an index")
+        code, _, _ = run(["serve", self.index + "x"])
+        self.assertNotEqual(code, 0, "served nothing")
+
+    def test_version(self):
+        code, out, _ = run(["version"])
+        self.assertEqual(code, 0)
+        self.assertEqual(sorted(json.loads(out)), ["engine", "version"])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("driver", type=os.path.abspath)
+    parser.add_argument("--scores", action="store_true")
+    parser.add_argument("--segments", action="store_true")
+    parser.parse_args(namespace=OPTIONS)
+    unittest.main(argv=sys.argv[:1])
