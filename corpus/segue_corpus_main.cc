@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "corpus/catalogue.h"
+#include "corpus/game_commands.h"
 #include "corpus/passages.h"
 #include "corpus/readers.h"
 #include "engine/base/status.h"
@@ -87,7 +89,12 @@ int Main(int argc, char** argv) {
   split->add_option("--min-characters", passages.min_characters, "drop shorter paragraphs");
   split->add_option("--max-words", passages.max_words, "cut longer paragraphs");
 
+  GameCommands game(&app);
+
   CLI11_PARSE(app, argc, argv);
+  if (const std::optional<absl::Status> done = game.Run(stdout)) {
+    return done->ok() ? Finish(true) : Fail(*done);
+  }
   return generate->parsed() ? Generate(catalogue, schema_only) : Split(inputs, passages);
 }
 
