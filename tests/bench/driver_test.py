@@ -76,22 +76,22 @@ class DriverTest(unittest.TestCase):
         self.assertGreater(answered, len(cases) / 2)
 
     def check_hits(self, world):
-        for query in QUERIES:
-            for filter_word in ("", "half"):
-                answer, = self.serve(["\t".join(["HITS_5", query, filter_word])])
-                if answer == "UNSUPPORTED":
-                    continue
-                hits = [hit.split(":") for hit in answer.split()]
-                lines = [int(line) for line, _ in hits]
-                scores = [float(score) for _, score in hits]
-                self.assertEqual(scores, sorted(scores, reverse=True), query)
-                self.assertLessEqual(set(lines), set(world.matches(query, filter_word)), query)
-                if not OPTIONS.scores:
-                    continue
-                expected = world.hits(query, filter_word, 5)
-                self.assertEqual(lines, [line for line, _ in expected], query)
-                for score, (_, wanted) in zip(scores, expected):
-                    self.assertAlmostEqual(score, wanted, 5, query)
+        cases = [(query, filter_word) for query in QUERIES for filter_word in ("", "half")]
+        answers = self.serve(["\t".join(["HITS_5", *case]) for case in cases])
+        for (query, filter_word), answer in zip(cases, answers):
+            if answer == "UNSUPPORTED":
+                continue
+            hits = [hit.split(":") for hit in answer.split()]
+            lines = [int(line) for line, _ in hits]
+            scores = [float(score) for _, score in hits]
+            self.assertEqual(scores, sorted(scores, reverse=True), query)
+            self.assertLessEqual(set(lines), set(world.matches(query, filter_word)), query)
+            if not OPTIONS.scores:
+                continue
+            expected = world.hits(query, filter_word, 5)
+            self.assertEqual(lines, [line for line, _ in expected], query)
+            for score, (_, wanted) in zip(scores, expected):
+                self.assertAlmostEqual(score, wanted, 5, query)
 
     def test_one_segment(self):
         report = self.build()

@@ -92,7 +92,7 @@ class Axes:
             self.parts.append('<path class="dots %s" d="%s"/>' % (style, path))
 
     def svg(self, name):
-        width = self.LEFT + self.SIDE + 12
+        width = self.LEFT + self.SIDE + 20
         height = self.ABOVE + self.SIDE + self.BELOW
         return ('<figure><figcaption>%s</figcaption><svg viewBox="0 0 %d %d" width="%d" role="img" '
                 'aria-label="%s">%s</svg></figure>'
@@ -105,9 +105,8 @@ def scatter(result, command):
     pairs = cells.against_best(result, command)
     if not pairs:
         return ""
-    axes = Axes([theirs / 1000 for _, _, theirs, _ in pairs],
-                [mine / 1000 for _, mine, _, _ in pairs],
-                "fastest peer, us", "%s, us" % result["ours"])
+    both = [time / 1000 for _, mine, theirs, _ in pairs for time in (mine, theirs)]
+    axes = Axes(both, both, "fastest peer, us", "%s, us" % result["ours"])
     axes.line_of_ratio(1, "equal")
     axes.line_of_ratio(0.5, "half")
     for family in range(len(FAMILIES) + 1):

@@ -5,6 +5,9 @@ import goals
 import growth
 
 
+SMALL_PART_BYTES = 50_000  # results.json has the smaller ones, too
+
+
 def number(value, digits=1):
     return "-" if value is None else "%.*f" % (digits, value)
 
@@ -69,7 +72,8 @@ def builds(result):
     rows = [["engine", "version", "wall s", "cpu s", "build MB", "serve MB", "index MB", "parts"]]
     for name, engine in result["engines"].items():
         build = engine["build"]
-        parts = sorted(build["parts"].items(), key=lambda part: -part[1])
+        parts = sorted((part for part in build["parts"].items() if part[1] >= SMALL_PART_BYTES),
+                       key=lambda part: -part[1])
         rows.append([name, engine["version"], number(build["wall_s"]), number(build["cpu_s"]),
                      number(build["peak_rss_bytes"] / 1e6, 0),
                      number(engine["serve_peak_rss_bytes"] / 1e6, 0),
