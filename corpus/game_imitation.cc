@@ -8,6 +8,8 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
+#include <thread>
 
 #include "corpus/game_line.h"
 #include "engine/base/status.h"
@@ -189,19 +191,51 @@ void Imitation::Make(uint64_t number, std::vector<uint32_t>* words) const {
   } while (IsOfModel(*words));
 }
 
+namespace {
+
+// The texts of documents [first, last), a line break behind each.
+std::string MakeTexts(const Imitation& imitation, const GameModel& model, uint64_t first,
+                      uint64_t last) {
+  std::string texts;
+  std::vector<uint32_t> words;
+  for (uint64_t number = first; number < last; ++number) {
+    imitation.Make(number, &words);
+    for (const uint32_t word : words) {
+      texts += model.words().Word(word);
+      texts += ' ';
+    }
+    texts.back() = '\n';
+  }
+  return texts;
+}
+
+}  // namespace
+
+// Walks wait for memory most of the time, so every core takes a share of each round.
 absl::Status WriteImitation(const Imitation& imitation, const GameModel& model, uint64_t documents,
                             std::FILE* out) {
+  constexpr uint64_t kShare = 4096;
+  const uint64_t shares = std::clamp(std::thread::hardware_concurrency(), 1u, 16u);
   GameLineWriter writer(out);
-  std::vector<uint32_t> words;
-  std::string text;
-  for (uint64_t number = 0; number < documents; ++number) {
-    imitation.Make(number, &words);
-    text.clear();
-    for (const uint32_t word : words) {
-      if (!text.empty()) text += ' ';
-      text += model.words().Word(word);
+  while (writer.lines() < documents) {
+    std::vector<std::string> texts(shares);
+    std::vector<std::thread> threads;
+    for (uint64_t share = 0; share < shares; ++share) {
+      const uint64_t first = std::min(writer.lines() + share * kShare, documents);
+      const uint64_t last = std::min(first + kShare, documents);
+      threads.emplace_back([&imitation, &model, &text = texts[share], first, last] {
+        text = MakeTexts(imitation, model, first, last);
+      });
     }
-    SEGUE_RETURN_IF_ERROR(writer.Put(Cat(number), text));
+    for (std::thread& thread : threads) thread.join();
+    for (const std::string& text : texts) {
+      for (size_t at = 0; at < text.size();) {
+        const size_t end = text.find('\n', at);
+        SEGUE_RETURN_IF_ERROR(
+            writer.Put(Cat(writer.lines()), std::string_view(text).substr(at, end - at)));
+        at = end + 1;
+      }
+    }
   }
   return writer.Flush();
 }

@@ -95,6 +95,24 @@ TEST(Imitation, DependsOnItsSeedAndNumberOnly) {
   EXPECT_EQ(again->documents(), 50u);
 }
 
+// More than all cores take in one round.
+TEST(Imitation, ManyDocumentsComeInOrder) {
+  const GameModel model = ModelOf({"a b c d e f", "c d a b", "f a c"});
+  const Imitation imitation(model, 1);
+  const Strings lines = LinesOf(Imitate(model, 100'000, 1));
+  ASSERT_EQ(lines.size(), 100'000u);
+  Words words;
+  for (uint64_t number = 0; number < lines.size(); number += 99) {
+    imitation.Make(number, &words);
+    std::string text;
+    for (const uint32_t word : words) text += std::string(model.words().Word(word)) + " ";
+    text.pop_back();
+    const std::string wanted =
+        "{\"id\":\"" + std::to_string(number) + "\",\"text\":\"" + text + "\",";
+    ASSERT_TRUE(lines[number].starts_with(wanted)) << lines[number] << " not " << wanted;
+  }
+}
+
 TEST(Imitation, TheSameOnEveryMachine) {
   const GameModel model = ModelOf({"a b c d e f", "c d a b", "f a c"});
   EXPECT_EQ(LinesOf(Imitate(model, 3, 1)),
