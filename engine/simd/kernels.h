@@ -103,9 +103,12 @@ struct Kernels {
   uint64_t (*count_and)(const uint64_t* a, const uint64_t* b, size_t words);
   uint64_t (*count_or)(const uint64_t* a, const uint64_t* b, size_t words);
   uint64_t (*count_and_not)(const uint64_t* a, const uint64_t* b, size_t words);
+  // counts[i] = number of one bits of words[8 i] .. words[8 i + 7].
+  void (*count_groups)(const uint64_t* words, size_t groups, uint32_t* counts);
 
   // The number of set bits before bit `doc`, and the same for each of `docs`,
-  // given the number before every 512 bits (u32, unaligned).
+  // given the number before every 512 bits (u32, unaligned). Words come in whole
+  // groups of eight.
   uint32_t (*rank)(const uint64_t* words, const uint8_t* ranks, uint32_t doc);
   void (*ranks)(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs, size_t count,
                 uint32_t* out);
@@ -150,6 +153,10 @@ struct Kernels {
   void (*mask_at_least_u8)(const uint8_t* values, size_t count, uint8_t threshold, uint64_t* mask);
   // values[i] = 0 where other[i] is 0.
   void (*keep_where_nonzero_u8)(uint8_t* values, const uint8_t* other, size_t count);
+  // For words of 64 documents: keeps those bits of mask[w] whose document has
+  //   min(255, sum of bounds[i][w] over the lists i with its bit in members[i][w]) >= least.
+  void (*keep_sums_at_least)(const uint64_t* const* members, const uint8_t* const* bounds,
+                             size_t lists, size_t words, uint8_t least, uint64_t* mask);
 
   // --- Scores ----------------------------------------------------------------
   // scores[i] = weight - weight / (1 + freqs[i] * scale[norms[docs[i]]]), each

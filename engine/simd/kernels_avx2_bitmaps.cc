@@ -94,8 +94,11 @@ SEGUE_AVX2 uint64_t CountOne(const uint64_t* a, size_t words) { return Count<Fir
 SEGUE_AVX2 inline uint32_t RankInline(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
   uint64_t rank = LoadUnaligned32(ranks + 4 * size_t{doc / 512});
   const size_t last = doc / 64;
-  for (size_t i = last & ~size_t{7}; i < last; ++i) {
-    rank += static_cast<uint64_t>(_mm_popcnt_u64(words[i]));
+  const uint64_t* group = words + (last & ~size_t{7});
+  // Without a loop whose length nobody can predict: words from the last one on count for nothing.
+#pragma GCC unroll 7
+  for (size_t i = 0; i < 7; ++i) {
+    rank += i < last % 8 ? static_cast<uint64_t>(_mm_popcnt_u64(group[i])) : 0;
   }
   return static_cast<uint32_t>(
       rank + static_cast<uint64_t>(_mm_popcnt_u64(_bzhi_u64(words[last], doc % 64))));
@@ -108,6 +111,18 @@ SEGUE_AVX2 uint32_t Rank(const uint64_t* words, const uint8_t* ranks, uint32_t d
 SEGUE_AVX2 void Ranks(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs,
                       size_t count, uint32_t* out) {
   for (size_t i = 0; i < count; ++i) out[i] = RankInline(words, ranks, docs[i]);
+}
+
+SEGUE_AVX2 void CountGroups(const uint64_t* words, size_t groups, uint32_t* counts) {
+  for (size_t i = 0; i < groups; ++i) {
+    const uint64_t* group = words + 8 * i;
+    int64_t even = 0, odd = 0;
+    for (int w = 0; w < 8; w += 2) {
+      even += _mm_popcnt_u64(group[w]);
+      odd += _mm_popcnt_u64(group[w + 1]);
+    }
+    counts[i] = static_cast<uint32_t>(even + odd);
+  }
 }
 
 // --- Bits to documents -----------------------------------------------------------
@@ -280,6 +295,7 @@ void FillAvx2Bitmaps(Kernels* table) {
   table->count_and = Count<And>;
   table->count_or = Count<Or>;
   table->count_and_not = Count<AndNot>;
+  table->count_groups = CountGroups;
   table->rank = Rank;
   table->ranks = Ranks;
   table->first_bits = FirstBits;

@@ -86,6 +86,55 @@ SEGUE_AVX2 void KeepWhereNonzeroU8(uint8_t* values, const uint8_t* other, size_t
   ScalarKernels()->keep_where_nonzero_u8(values + i, other + i, count - i);
 }
 
+// The scalar kernel's adder on four words at a time; see there.
+SEGUE_AVX2 void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
+                                size_t lists, size_t words, uint8_t least, uint64_t* mask) {
+  const __m256i zero = _mm256_setzero_si256();
+  size_t w = 0;
+  for (; w + 4 <= words; w += 4) {
+    const __m256i wanted = Load(mask + w);
+    if (_mm256_testz_si256(wanted, wanted)) continue;
+    __m256i planes[8] = {zero, zero, zero, zero, zero, zero, zero, zero};
+    __m256i saturated = zero;
+    for (size_t i = 0; i < lists; ++i) {
+      const __m256i added = Load(members[i] + w);
+      const __m256i bytes =
+          _mm256_cvtepu8_epi64(_mm_cvtsi32_si128(static_cast<int>(LoadUnaligned32(bounds[i] + w))));
+      __m256i carry = zero;
+      for (int p = 0; p < 8; ++p) {
+        const __m256i bit = _mm256_set1_epi64x(int64_t{1} << p);
+        const __m256i has = _mm256_cmpeq_epi64(_mm256_and_si256(bytes, bit), bit);
+        const __m256i term = _mm256_and_si256(added, has);
+        const __m256i half = _mm256_xor_si256(planes[p], term);
+        const __m256i next =
+            _mm256_or_si256(_mm256_and_si256(planes[p], term), _mm256_and_si256(half, carry));
+        planes[p] = _mm256_xor_si256(half, carry);
+        carry = next;
+      }
+      saturated = _mm256_or_si256(saturated, carry);
+    }
+    __m256i reached = _mm256_cmpeq_epi64(zero, zero);
+    for (int p = 0; p < 8; ++p) {
+      reached = (least >> p & 1) != 0 ? _mm256_and_si256(planes[p], reached)
+                                      : _mm256_or_si256(planes[p], reached);
+    }
+    Store(mask + w, _mm256_and_si256(wanted, _mm256_or_si256(reached, saturated)));
+  }
+  for (; w < words; ++w) {
+    if (mask[w] == 0) continue;
+    uint64_t kept = 0;
+    for (uint64_t rest = mask[w]; rest != 0; rest &= rest - 1) {
+      const uint64_t document = rest & -rest;
+      uint32_t sum = 0;
+      for (size_t i = 0; i < lists; ++i) {
+        if ((members[i][w] & document) != 0) sum += bounds[i][w];
+      }
+      if (sum >= least) kept |= document;
+    }
+    mask[w] = kept;
+  }
+}
+
 // --- Scores ----------------------------------------------------------------------
 
 // Correctly rounded like a scalar conversion of an unsigned integer: both
@@ -156,6 +205,7 @@ void FillAvx2Scores(Kernels* table) {
   table->add_scaled_u8 = AddScaledU8;
   table->mask_at_least_u8 = MaskAtLeastU8;
   table->keep_where_nonzero_u8 = KeepWhereNonzeroU8;
+  table->keep_sums_at_least = KeepSumsAtLeast;
   table->score_bm25 = ScoreBm25;
   table->filter_greater = Filter<_CMP_GT_OQ>;
   table->filter_at_least = Filter<_CMP_GE_OQ>;

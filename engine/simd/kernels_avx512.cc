@@ -67,6 +67,28 @@ SEGUE_AVX512 uint64_t CountOne(const uint64_t* a, size_t words) {
   return Count<First>(a, a, words);
 }
 
+SEGUE_AVX512 void CountGroups(const uint64_t* words, size_t groups, uint32_t* counts) {
+  for (size_t i = 0; i < groups; ++i) {
+    const __m512i ones = _mm512_popcnt_epi64(_mm512_loadu_si512(words + 8 * i));
+    counts[i] = static_cast<uint32_t>(_mm512_reduce_add_epi64(ones));
+  }
+}
+
+SEGUE_AVX512 inline uint32_t RankInline(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
+  const size_t last = doc / 64;
+  const __mmask8 before = static_cast<__mmask8>((1u << (last % 8)) - 1);
+  const __m512i ones =
+      _mm512_popcnt_epi64(_mm512_maskz_loadu_epi64(before, words + (last & ~size_t{7})));
+  const uint64_t in_last = static_cast<uint64_t>(_mm_popcnt_u64(_bzhi_u64(words[last], doc % 64)));
+  return LoadUnaligned32(ranks + 4 * size_t{doc / 512}) + static_cast<uint32_t>(in_last) +
+         static_cast<uint32_t>(_mm512_reduce_add_epi64(ones));
+}
+
+SEGUE_AVX512 void Ranks(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs,
+                        size_t count, uint32_t* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = RankInline(words, ranks, docs[i]);
+}
+
 // --- Bits to documents -----------------------------------------------------------
 
 SEGUE_AVX512 inline __m512i ByteNumbers() {
@@ -201,6 +223,45 @@ SEGUE_AVX512 size_t FilterSetIndexes(const uint64_t* words, uint32_t base, const
   return kept;
 }
 
+// --- Bound maps ----------------------------------------------------------------------
+
+constexpr int kXor3 = 0x96;      // of three inputs
+constexpr int kMajority = 0xe8;  // of three inputs
+
+// The scalar kernel's adder on eight words at a time; see there.
+SEGUE_AVX512 void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
+                                  size_t lists, size_t words, uint8_t least, uint64_t* mask) {
+  const __m512i zero = _mm512_setzero_si512();
+  for (size_t w = 0; w < words; w += 8) {
+    const __mmask8 live = static_cast<__mmask8>(words - w < 8 ? (1u << (words - w)) - 1 : 0xff);
+    const __m512i wanted = _mm512_maskz_loadu_epi64(live, mask + w);
+    if (_mm512_test_epi64_mask(wanted, wanted) == 0) continue;
+    __m512i planes[8] = {zero, zero, zero, zero, zero, zero, zero, zero};
+    __m512i saturated = zero;
+    for (size_t i = 0; i < lists; ++i) {
+      const __m512i added = _mm512_maskz_loadu_epi64(live, members[i] + w);
+      const __m512i bytes =
+          _mm512_cvtepu8_epi64(_mm_maskz_loadu_epi8(static_cast<__mmask16>(live), bounds[i] + w));
+      __m512i carry = zero;
+      for (int p = 0; p < 8; ++p) {
+        const __mmask8 has = _mm512_test_epi64_mask(bytes, _mm512_set1_epi64(int64_t{1} << p));
+        const __m512i term = _mm512_maskz_mov_epi64(has, added);
+        const __m512i sum = _mm512_ternarylogic_epi64(planes[p], term, carry, kXor3);
+        carry = _mm512_ternarylogic_epi64(planes[p], term, carry, kMajority);
+        planes[p] = sum;
+      }
+      saturated = _mm512_or_si512(saturated, carry);
+    }
+    __m512i reached = _mm512_set1_epi64(-1);
+    for (int p = 0; p < 8; ++p) {
+      reached = (least >> p & 1) != 0 ? _mm512_and_si512(planes[p], reached)
+                                      : _mm512_or_si512(planes[p], reached);
+    }
+    reached = _mm512_and_si512(wanted, _mm512_or_si512(reached, saturated));
+    _mm512_mask_storeu_epi64(mask + w, live, reached);
+  }
+}
+
 // --- Scores --------------------------------------------------------------------------
 
 template <int kCompare>
@@ -231,12 +292,15 @@ Kernels MakeTable() {
   table.count_and = Count<And>;
   table.count_or = Count<Or>;
   table.count_and_not = Count<AndNot>;
+  table.count_groups = CountGroups;
+  table.ranks = Ranks;
   table.bits_to_docs = BitsToDocs;
   table.first_bits = FirstBits;
   table.count_bits = CountBits;
   table.filter_set = Filter<true>;
   table.filter_clear = Filter<false>;
   table.filter_set_indexes = FilterSetIndexes;
+  table.keep_sums_at_least = KeepSumsAtLeast;
   table.filter_greater = FilterFloats<_CMP_GT_OQ>;
   table.filter_at_least = FilterFloats<_CMP_GE_OQ>;
   return table;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels over bound bytes and groups of words, against the plainest code.
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <string>
+#include <vector>
+
+#include "engine/simd/kernels.h"
+#include "tests/support/seeded_random.h"
+
+namespace segue {
+namespace {
+
+std::vector<const Kernels*> Tables() {
+  std::vector<const Kernels*> tables;
+  for (const Kernels* table : {ScalarKernels(), Avx2Kernels(), Avx512Kernels()}) {
+    if (table != nullptr) tables.push_back(table);
+  }
+  return tables;
+}
+
+class BoundKernelsTest : public testing::TestWithParam<const Kernels*> {};
+
+INSTANTIATE_TEST_SUITE_P(AllTables, BoundKernelsTest, testing::ValuesIn(Tables()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
+TEST_P(BoundKernelsTest, SumsOfMembersBounds) {
+  SeededRandom random(21);
+  for (int round = 0; round < 400; ++round) {
+    const size_t lists = random.Below(7), words = random.Below(20);
+    std::vector<std::vector<uint64_t>> members(lists);
+    std::vector<std::vector<uint8_t>> bounds(lists);
+    std::vector<const uint64_t*> member_rows;
+    std::vector<const uint8_t*> bound_rows;
+    const uint64_t greatest = 1 + random.Below(256);
+    for (size_t i = 0; i < lists; ++i) {
+      for (size_t w = 0; w < words; ++w) {
+        members[i].push_back(random.Next() & random.Next());
+        bounds[i].push_back(static_cast<uint8_t>(random.Below(greatest)));
+      }
+      member_rows.push_back(members[i].data());
+      bound_rows.push_back(bounds[i].data());
+    }
+    std::vector<uint64_t> mask(words), want(words);
+    const auto least = static_cast<uint8_t>(random.Below(256));
+    for (size_t w = 0; w < words; ++w) {
+      mask[w] = random.OneIn(4) ? 0 : random.Next();
+      for (uint64_t bit = 1; bit != 0; bit <<= 1) {
+        uint32_t sum = 0;
+        for (size_t i = 0; i < lists; ++i) sum += (members[i][w] & bit) != 0 ? bounds[i][w] : 0;
+        if ((mask[w] & bit) != 0 && std::min(sum, 255u) >= least) want[w] |= bit;
+      }
+    }
+    GetParam()->keep_sums_at_least(member_rows.data(), bound_rows.data(), lists, words, least,
+                                   mask.data());
+    ASSERT_EQ(mask, want) << lists << " lists, " << words << " words, at least " << int{least};
+  }
+}
+
+TEST_P(BoundKernelsTest, BitsOfGroups) {
+  SeededRandom random(22);
+  for (size_t groups : {0u, 1u, 2u, 5u, 128u}) {
+    std::vector<uint64_t> words(8 * groups);
+    std::vector<uint32_t> want(groups), got(groups);
+    for (size_t i = 0; i < words.size(); ++i) {
+      words[i] = random.OneIn(9) ? ~uint64_t{0} : random.Next() & random.Next();
+      want[i / 8] += static_cast<uint32_t>(std::popcount(words[i]));
+    }
+    GetParam()->count_groups(words.data(), groups, got.data());
+    EXPECT_EQ(got, want);
+  }
+}
+
+}  // namespace
+}  // namespace segue
