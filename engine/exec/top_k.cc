@@ -2,6 +2,9 @@
 #include "engine/exec/top_k.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -9,27 +12,76 @@
 
 namespace segue::exec {
 
+namespace {
+
+// Selecting among fewer hits at a time would cost more than it saves.
+constexpr size_t kLeastSlack = 8;
+
+// From here on a radix sort is worth its counters.
+constexpr size_t kRadixHits = 200;
+
+uint32_t Digit(float score, int pass) { return std::bit_cast<uint32_t>(score) >> (8 * pass) & 255; }
+
+// By descending score, hits of equal score in the order that they came in. Scores are not negative,
+// so that their bits order like the numbers.
+void SortByScore(std::vector<Hit>* hits) {
+  std::array<std::array<uint32_t, 256>, 4> counts = {};
+  for (const Hit& hit : *hits) {
+    for (int pass = 0; pass < 4; ++pass)
+      ++counts[static_cast<size_t>(pass)][Digit(hit.score, pass)];
+  }
+  std::vector<Hit> sorted(hits->size());
+  for (int pass = 0; pass < 4; ++pass) {
+    std::array<uint32_t, 256>& starts = counts[static_cast<size_t>(pass)];
+    if (starts[Digit(hits->front().score, pass)] == hits->size()) continue;  // all the same
+    uint32_t start = 0;
+    for (size_t digit = 256; digit-- > 0;) {
+      const uint32_t count = starts[digit];
+      starts[digit] = start;
+      start += count;
+    }
+    for (const Hit& hit : *hits) sorted[starts[Digit(hit.score, pass)]++] = hit;
+    hits->swap(sorted);
+  }
+}
+
+}  // namespace
+
 TopK::TopK(uint32_t k)
-    : k_(k), threshold_(k == 0 ? std::numeric_limits<float>::infinity() : kNoThreshold) {
-  heap_.reserve(std::min<uint32_t>(k, 1024));
+    : k_(k),
+      threshold_(k == 0 ? std::numeric_limits<float>::infinity() : kNoThreshold),
+      next_selection_(k) {
+  hits_.reserve(std::min<size_t>(k + std::max<size_t>(k / 2, kLeastSlack), 4096));
 }
 
-void TopK::Push(Hit hit) {
-  heap_.push_back(hit);
-  std::push_heap(heap_.begin(), heap_.end(), RanksBefore);
-  if (heap_.size() == k_) threshold_ = heap_.front().score;
-}
-
-void TopK::ReplaceWorst(Hit hit) {
-  std::pop_heap(heap_.begin(), heap_.end(), RanksBefore);
-  heap_.back() = hit;
-  std::push_heap(heap_.begin(), heap_.end(), RanksBefore);
-  threshold_ = heap_.front().score;
+void TopK::Select() {
+  next_selection_ = k_ + std::max<size_t>(k_ / 2, kLeastSlack);
+  scores_.resize(hits_.size());
+  for (size_t i = 0; i < hits_.size(); ++i) scores_[i] = hits_[i].score;
+  const auto worst = scores_.begin() + static_cast<ptrdiff_t>(k_) - 1;
+  std::nth_element(scores_.begin(), worst, scores_.end(), std::greater<>());
+  threshold_ = *worst;
+  if (hits_.size() == k_) return;
+  // Of hits with the worst score, the first come first.
+  size_t ties = k_ - static_cast<size_t>(std::count_if(
+                         scores_.begin(), worst, [&](float score) { return score > threshold_; }));
+  size_t kept = 0;
+  for (size_t i = 0; i < hits_.size(); ++i) {
+    const bool tie = hits_[i].score == threshold_ && ties > 0;
+    ties -= tie;
+    if (hits_[i].score > threshold_ || tie) hits_[kept++] = hits_[i];
+  }
+  hits_.resize(kept);
 }
 
 std::vector<Hit> TopK::Take() {
-  std::sort_heap(heap_.begin(), heap_.end(), RanksBefore);
-  return std::exchange(heap_, {});
+  if (hits_.size() > k_) Select();
+  if (hits_.size() < kRadixHits) {
+    std::sort(hits_.begin(), hits_.end(), RanksBefore);
+  } else {
+    SortByScore(&hits_);
+  }
+  return std::exchange(hits_, {});
 }
 
 }  // namespace segue::exec
