@@ -33,14 +33,16 @@ BooleanScorer::BooleanScorer(std::vector<BooleanClause> clauses, uint32_t min_sh
     : clauses_(std::move(clauses)), min_should_match_(min_should_match), context_(context) {
   for (BooleanClause& clause : clauses_) {
     Scorer* scorer = clause.scorer.get();
-    const bool must = clause.kind == ClauseKind::kMust;
-    if (must || clause.kind == ClauseKind::kFilter) required_.push_back(scorer);
+    if (IsRequired(clause.kind)) required_.push_back(scorer);
     if (clause.kind == ClauseKind::kMustNot) prohibited_.push_back(scorer);
     if (clause.kind == ClauseKind::kShould) {
       shoulds_.push_back(static_cast<uint32_t>(scoring_.size()));
     }
-    if (must || clause.kind == ClauseKind::kShould) {
-      scoring_.push_back({.scorer = scorer, .required = must, .bounds = {}, .members = {}});
+    if (IsScored(clause.kind)) {
+      scoring_.push_back({.scorer = scorer,
+                          .required = clause.kind == ClauseKind::kMust,
+                          .bounds = {},
+                          .members = {}});
     }
   }
   std::stable_sort(required_.begin(), required_.end(),
@@ -256,8 +258,7 @@ Explanation BooleanScorer::Explain(const Window& window, DocId doc) {
   uint32_t matching_shoulds = 0;
   for (const BooleanClause& clause : clauses_) {
     Explanation part = clause.scorer->Explain(window, doc);
-    const bool required = clause.kind == ClauseKind::kMust || clause.kind == ClauseKind::kFilter;
-    if (required && !part.match) {
+    if (IsRequired(clause.kind) && !part.match) {
       result.description = "no match on required clause:";
       result.details = {std::move(part)};
       return result;

@@ -15,12 +15,11 @@
 #include <optional>
 #include <vector>
 
+#include "engine/exec/clause_kind.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 
 namespace segue::exec {
-
-enum class ClauseKind : uint8_t { kMust, kShould, kMustNot, kFilter };
 
 struct BooleanClause {
   ClauseKind kind = ClauseKind::kMust;

@@ -6,7 +6,6 @@
 //
 // Positions are the last thing looked at: first the terms' masks are intersected, then bounds
 // (a phrase is at most as frequent as its rarest word) drop what cannot reach the threshold.
-// Repeated words share one decode.
 #ifndef SEGUE_EXEC_PHRASE_SCORER_H_
 #define SEGUE_EXEC_PHRASE_SCORER_H_
 
@@ -15,24 +14,18 @@
 #include <memory>
 #include <vector>
 
+#include "engine/exec/phrase_matcher.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/term_scorer.h"
-#include "engine/format/position_reader.h"
 
 namespace segue::exec {
 
 class PhraseScorer final : public Scorer {
  public:
-  // A word of the phrase: terms[term] must stand at `position` relative to the phrase's start.
-  struct Word {
-    uint32_t term = 0;
-    uint32_t position = 0;
-  };
-
   // `terms`: the distinct terms, each with the phrase's weight and opened with positions.
   // `scoring`: of the phrase as a whole. REQUIRES: at least one word.
-  PhraseScorer(std::vector<std::unique_ptr<TermScorer>> terms, std::vector<Word> words,
+  PhraseScorer(std::vector<std::unique_ptr<TermScorer>> terms, std::vector<PhraseWord> words,
                std::shared_ptr<const TermScoring> scoring, float weight, const uint8_t* norms,
                SearchContext* context);
 
@@ -51,28 +44,16 @@ class PhraseScorer final : public Scorer {
   void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
 
  private:
-  // One document's positions of one term.
-  struct Slice {
-    TermScorer::Posting posting;
-    std::vector<uint32_t> positions;
-    uint32_t count = 0;  // 0: not read yet
-  };
-
   void EnterWindow(const Window& window);
   uint32_t PhraseFreq(const Window& window, uint32_t offset, float threshold);
-  bool ReadSlice(uint32_t term);
-  void KeepStarts(const Slice& slice, uint32_t position);
 
   std::vector<std::unique_ptr<TermScorer>> terms_;  // by ascending document frequency
-  std::vector<Word> words_;
   std::shared_ptr<const TermScoring> scoring_;
   Bm25Scorer similarity_;
   const uint8_t* norms_;
   SearchContext* context_;
-  std::vector<PositionReader> readers_;  // one a term
-  std::vector<Slice> slices_;            // one a term, of the document being looked at
-  std::vector<uint32_t> order_;          // words_, rarest in this document first
-  std::vector<uint32_t> starts_;         // where the phrase may begin
+  PhraseMatcher matcher_;
+  std::vector<PostingPlace> places_;  // one a term, of the document being looked at
 
   Window window_{1, 1};                      // what the masks below describe; no window begins at 1
   DocMask all_terms_;                        // documents with all the terms

@@ -10,7 +10,11 @@
 namespace segue::exec {
 
 SearchContext::SearchContext(const SearchOptions& options)
-    : options_(options), bytes_left_(options.memory_limit_bytes), columns_(new ScoreColumns) {}
+    : options_(options),
+      bytes_left_(options.memory_limit_bytes),
+      scratch_(SearchScratch::Borrow()) {}
+
+SearchContext::~SearchContext() { SearchScratch::Return(std::move(scratch_)); }
 
 absl::Status SearchContext::Charge(uint64_t bytes) {
   if (bytes > bytes_left_) {

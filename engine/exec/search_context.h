@@ -8,30 +8,22 @@
 #ifndef SEGUE_EXEC_SEARCH_CONTEXT_H_
 #define SEGUE_EXEC_SEARCH_CONTEXT_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 
 #include "absl/status/status.h"
-#include "engine/exec/window.h"
+#include "engine/exec/search_scratch.h"
 #include "segue/search.h"
 
 namespace segue::exec {
-
-// Columns for the documents of a window that a leaf is scoring right now, shared by all leaves of
-// a search. Kernels may write 16 entries past the ones that count.
-struct ScoreColumns {
-  static constexpr size_t kRows = kWindowDocs + 16;
-  alignas(64) std::array<uint32_t, kRows> offsets;  // of the documents in the window
-  alignas(64) std::array<uint32_t, kRows> ranks;    // of their postings
-  alignas(64) std::array<uint32_t, kRows> freqs;
-  alignas(64) std::array<float, kRows> scores;
-};
 
 // One per segment searched; used by one thread at a time.
 class SearchContext {
  public:
   explicit SearchContext(const SearchOptions& options);
+  ~SearchContext();
+  SearchContext(const SearchContext&) = delete;
+  SearchContext& operator=(const SearchContext&) = delete;
 
   // Takes `bytes` of the memory limit for the rest of the search. kResourceExhausted past it.
   absl::Status Charge(uint64_t bytes);
@@ -47,15 +39,14 @@ class SearchContext {
 
   SearchCounters& counters() { return counters_; }
 
-  // Undefined contents; for use within one call.
-  ScoreColumns& columns() { return *columns_; }
+  SearchScratch& scratch() { return *scratch_; }
 
  private:
   const SearchOptions& options_;
   uint64_t bytes_left_;
   absl::Status status_;
   SearchCounters counters_;
-  std::unique_ptr<ScoreColumns> columns_;
+  std::unique_ptr<SearchScratch> scratch_;
 };
 
 }  // namespace segue::exec

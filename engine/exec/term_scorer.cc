@@ -132,20 +132,6 @@ void TermScorer::LoadRanks() {
   ranks_ready_ = true;
 }
 
-// A damaged bitmap can hold more bits than the list has postings, hence the min.
-void TermScorer::ReadFreqs(const uint32_t* ranks, size_t count, uint32_t* freqs) {
-  const uint32_t last_rank = source_.list.doc_freq() - 1;
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t rank = std::min(ranks[i], last_rank);
-    const uint32_t block = rank / kBlockPostings;
-    if (block != freqs_block_) {
-      freqs_ = source_.list.OpenFreqs(block);
-      freqs_block_ = block;
-    }
-    freqs[i] = freqs_.At(rank % kBlockPostings);
-  }
-}
-
 void TermScorer::Match(const Window& window, const DocMask& among, DocMask* out) {
   const DocMask& members = Members(window);
   for (uint32_t w = 0; w < kWindowWords; ++w) (*out)[w] = members[w] & among[w];
@@ -154,11 +140,11 @@ void TermScorer::Match(const Window& window, const DocMask& among, DocMask* out)
 void TermScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
   Members(window);
   if (!ranks_ready_) LoadRanks();
-  ScoreColumns& columns = context_->columns();
+  ScoreColumns& columns = context_->scratch().columns();
   const size_t count = kernels_.bits_to_docs(docs.data(), kWindowWords, 0, columns.offsets.data());
   kernels_.ranks(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()),
                  columns.offsets.data(), count, columns.ranks.data());
-  ReadFreqs(columns.ranks.data(), count, columns.freqs.data());
+  freqs_.Read(source_.list, columns.ranks.data(), count, columns.freqs.data());
   kernels_.score_bm25(columns.offsets.data(), columns.freqs.data(), count,
                       source_.norms + window.begin, similarity_.norm_inverse(),
                       similarity_.weight(), columns.scores.data());
@@ -172,14 +158,14 @@ void TermScorer::ReportDamage() {
   if (absl::Status status = source_.list.status(); !status.ok()) context_->Fail(std::move(status));
 }
 
-TermScorer::Posting TermScorer::Locate(const Window& window, uint32_t offset) {
+PostingPlace TermScorer::Locate(const Window& window, uint32_t offset) {
   Members(window);
   if (!ranks_ready_) LoadRanks();
   const uint32_t rank = std::min(
       kernels_.rank(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()), offset),
       source_.list.doc_freq() - 1);
-  Posting posting{rank / kBlockPostings, rank % kBlockPostings, 0};
-  ReadFreqs(&rank, 1, &posting.freq);
+  PostingPlace posting{rank / kBlockPostings, rank % kBlockPostings, 0};
+  freqs_.Read(source_.list, &rank, 1, &posting.freq);
   return posting;
 }
 
@@ -245,14 +231,14 @@ float TermScorer::ListMaxScore() {
 
 Explanation TermScorer::Explain(const Window& window, DocId doc) {
   if (!Matches(*this, window, doc)) return NoMatch(Cat("no matching term: ", scoring_->name));
-  const Posting posting = Locate(window, doc - window.begin);
+  const PostingPlace posting = Locate(window, doc - window.begin);
   return ExplainScoring(*scoring_, doc, ExplainTermFreq(posting.freq), source_.norms[doc],
                         similarity_);
 }
 
 void TermScorer::CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) {
   if (!source_.list.has_positions()) return;
-  const Posting posting = Locate(window, doc - window.begin);
+  const PostingPlace posting = Locate(window, doc - window.begin);
   std::vector<uint32_t> positions;
   const uint32_t count = source_.list.ReadPositions(posting.block, posting.index, &positions);
   for (uint32_t i = 0; i < count; ++i) {

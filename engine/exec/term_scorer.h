@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/exec/freq_reader.h"
+#include "engine/exec/phrase_matcher.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/format/bounds_reader.h"
@@ -66,14 +68,8 @@ class TermScorer final : public Scorer {
   // asked for.
   const DocMask& Members(const Window& window);
 
-  // Where the posting of a member stands in the list.
-  struct Posting {
-    uint32_t block = 0;
-    uint32_t index = 0;
-    uint32_t freq = 0;
-  };
-  // REQUIRES: Members(window).Test(offset).
-  Posting Locate(const Window& window, uint32_t offset);
+  // Where the posting of a member stands. REQUIRES: Members(window).Test(offset).
+  PostingPlace Locate(const Window& window, uint32_t offset);
 
   float ScoreOf(uint32_t freq, DocId doc) const {
     return similarity_.Score(freq, source_.norms[doc]);
@@ -91,7 +87,6 @@ class TermScorer final : public Scorer {
   void BoundByWindowMap(const Window& window, WordBounds* bounds);
   float ListMaxScore();
   float WindowMaxScore(const Window& window);
-  void ReadFreqs(const uint32_t* ranks, size_t count, uint32_t* freqs);
   void ReportDamage();
 
   TermSource source_;
@@ -114,8 +109,7 @@ class TermScorer final : public Scorer {
   static constexpr uint32_t kNoBlock = ~0u;
   uint32_t docs_block_ = kNoBlock;
   uint32_t docs_in_block_ = 0;
-  uint32_t freqs_block_ = kNoBlock;
-  FreqBlock freqs_;
+  FreqReader freqs_;
   alignas(64) std::array<DocId, kBlockPostings + 16> docs_;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A search: analyse the query, resolve it into a plan once, then run the plan over the segments
-// in document order, with one top-k and one counter for all.
+// A search: analyse the query, resolve it into a plan once, then run the plan over the segments.
 #include "engine/index/snapshot.h"
 
 #include <algorithm>
@@ -13,11 +12,12 @@
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
-#include "engine/exec/segment_search.h"
+#include "engine/exec/scorer.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/key_column.h"
 #include "engine/format/stored_reader.h"
 #include "engine/index/guard.h"
+#include "engine/index/segment_searches.h"
 #include "engine/io/framed_file.h"
 #include "engine/query/rewrite.h"
 
@@ -98,25 +98,7 @@ absl::StatusOr<SearchResult> SnapshotImpl::SearchGuarded(const Query& query,
   SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result.diagnostics));
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
                          QueryPlan::Make(analysed, segments_, schema_, options));
-  exec::TopK top_k(options.k);
-  exec::MatchCounter counter(options.count, options.count_at_least);
-  SearchCounters& counters = result.counters;
-  for (size_t i = 0; i < segments_.size(); ++i) {
-    // A context per segment: the memory of one segment's scorers is free again for the next.
-    exec::SearchContext context(options);
-    if (!context.KeepGoing()) return context.status();
-    SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(i, &context));
-    const exec::SearchedSegment segment{bases_[i], segments_[i]->doc_count(), segments_[i]->live()};
-    exec::SearchSegment(*scorer, segment, options.exhaustive, &context, &top_k, &counter);
-    if (!context.ok()) return context.status();
-    counters.postings += context.counters().postings;
-    counters.blocks_decoded += context.counters().blocks_decoded;
-    counters.documents_scored += context.counters().documents_scored;
-    counters.positions_bytes += context.counters().positions_bytes;
-    counters.phrase_candidates += context.counters().phrase_candidates;
-  }
-  result.hits = top_k.Take();
-  result.total = counter.Total();
+  SEGUE_RETURN_IF_ERROR(SearchSegments(plan, {segments_, bases_}, options, &result));
   return result;
 }
 

@@ -37,7 +37,7 @@ struct QueryPlan::Node {
   // kTerm: one; kPhrase: the distinct terms, rarest first.
   std::vector<PlannedTerm> terms = {};
   std::shared_ptr<const exec::TermScoring> scoring = {};
-  std::vector<exec::PhraseScorer::Word> words = {};  // kPhrase
+  std::vector<exec::PhraseWord> words = {};  // kPhrase
 
   int64_t low = 0;  // kRange, in ordered form (format/column_format.h)
   int64_t high = 0;

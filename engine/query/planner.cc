@@ -167,7 +167,7 @@ class PlanMaker {
     scoring.name = node->name;
     scoring.boost = boost;
     std::vector<float> idfs;
-    for (const exec::PhraseScorer::Word& word : node->words) {
+    for (const exec::PhraseWord& word : node->words) {
       const uint64_t doc_freq = node->terms[word.term].doc_freq;
       scoring.doc_freqs.push_back(doc_freq);
       idfs.push_back(Idf(doc_freq, statistics.doc_count));

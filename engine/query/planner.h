@@ -18,6 +18,8 @@
 #include "absl/status/statusor.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
+#include "engine/exec/segment_search.h"
+#include "engine/exec/top_k.h"
 #include "engine/segment/segment.h"
 #include "segue/query.h"
 #include "segue/schema.h"
@@ -45,6 +47,12 @@ class QueryPlan {
   QueryPlan(QueryPlan&&) noexcept;
   QueryPlan& operator=(QueryPlan&&) noexcept;
   ~QueryPlan();
+
+  // Searches segments[segment], in the way that suits the query; see exec::SearchSegment. Errors:
+  // kDataLoss, kResourceExhausted, kCancelled, kDeadlineExceeded.
+  absl::Status Search(size_t segment, const exec::SearchedSegment& searched, bool exhaustive,
+                      exec::SearchContext* context, exec::TopK* top_k,
+                      exec::MatchCounter* counter) const;
 
   // The scorer of segments[segment]. Terms can tell their places (CollectMatches) only with
   // `with_positions`. Errors: kDataLoss, kResourceExhausted.

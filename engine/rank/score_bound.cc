@@ -74,10 +74,16 @@ WindowBounds::WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& buil
     double bound = weight * std::min(1.0, scaled + kTfMargin);
     table_[v] = std::min(scorer.MaxScore(), RoundUp(bound));
   }
-  // factor * tf is above `scaled`; the extra ulps make up for RoundUp.
-  step_ = weight * factor * static_cast<double>(max_tf) / 255 * (1 + 0x1p-22);
-  offset_ = weight * (factor + 1) * kTfMargin * (1 + 0x1p-22) +
-            static_cast<double>(std::numeric_limits<float>::denorm_min());
+}
+
+LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& build,
+                              float max_tf) {
+  const double factor = WindowBoundFactor(build, {scorer.parameters(), scorer.average_length()});
+  const double weight = scorer.weight();
+  // factor * tf is above what WindowBounds scales tf to; the extra ulps make up for its rounding.
+  return {.step = weight * factor * static_cast<double>(max_tf) / 255 * (1 + 0x1p-22),
+          .offset = weight * (factor + 1) * kTfMargin * (1 + 0x1p-22) +
+                    static_cast<double>(std::numeric_limits<float>::denorm_min())};
 }
 
 }  // namespace segue

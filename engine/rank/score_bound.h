@@ -75,6 +75,17 @@ double WindowBoundFactor(const BoundStatistics& build, const BoundStatistics& qu
 inline constexpr double kMaxWindowBoundFactor = 4;
 bool WindowBoundsUsable(const BoundStatistics& build, const BoundStatistics& query);
 
+// A linear bound for the bytes of one term: a score in a window with byte v > 0 is at most
+// v * step + offset, in double. For kernels that add bytes of several terms on a common scale.
+struct LinearBound {
+  double step = 0;
+  double offset = 0;
+};
+
+// `scorer` is the query's; `max_tf`: the list's, as written by the builder, in [0, 1].
+// REQUIRES: WindowBoundsUsable for these statistics.
+LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf);
+
 // Bounds for the bytes of one term. `scorer` is the query's.
 class WindowBounds {
  public:
@@ -86,15 +97,8 @@ class WindowBounds {
   float Bound(uint8_t v) const { return table_[v]; }
   const float* table() const { return table_; }  // 256 entries
 
-  // A linear bound above the table: Bound(v) <= v * step() + offset() for v > 0,
-  // in double. For kernels that add bytes of several terms on a common scale.
-  double step() const { return step_; }
-  double offset() const { return offset_; }
-
  private:
   float table_[256];
-  double step_;
-  double offset_;
 };
 
 }  // namespace segue

@@ -49,12 +49,13 @@ void CheckWindows(const BoundStatistics& build, const BoundStatistics& query, fl
   const float* c = at_build.norm_inverse();
   float max_tf = TermFrequencyNorm(best.freq, c[best.norm]);
   WindowBounds bounds(scorer, build, max_tf);
+  const LinearBound linear = LinearWindowBound(scorer, build, max_tf);
   EXPECT_EQ(bounds.Bound(0), 0);
   for (int v = 2; v < 256; ++v) {
     ASSERT_GE(bounds.table()[v], bounds.table()[v - 1]);
   }
   for (int v = 1; v < 256; ++v) {
-    ASSERT_GE(v * bounds.step() + bounds.offset(), bounds.table()[v]);
+    ASSERT_GE(v * linear.step + linear.offset, bounds.table()[v]);
   }
   static const std::vector<uint32_t> freqs = Frequencies();
   for (int norm = 1; norm < 256; ++norm) {

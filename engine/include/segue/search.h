@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "segue/executor.h"
 #include "segue/export.h"
 #include "segue/statistics.h"
 #include "segue/types.h"
@@ -39,6 +40,11 @@ struct SearchOptions {
   const std::atomic<bool>* cancel = nullptr;
   // Most bytes of working memory for this search; past it: kResourceExhausted.
   uint64_t memory_limit_bytes = uint64_t{64} << 20;
+
+  // Threads to search several segments side by side; nullptr: the caller's alone. The result is the
+  // same; the memory limit then holds for each segment. Not used with CountMode::kAtLeast, which
+  // stops early. Must outlive the call and all tasks given to it.
+  Executor* executor = nullptr;
 
   // Testing and comparison: score every matching document instead of skipping those that cannot
   // enter the top k. The results are the same.

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Chunks: flat queries are evaluated over runs of 65,536 documents, as bit masks of 1,024 words.
+//
+// A chunk is large, so that what is done once per chunk and list costs nothing per posting, and its
+// mask of 8 KiB is small enough for a few of them to stay in the nearest caches. Within a chunk,
+// words of 64 documents are what bounds are compared for, groups of 512 what lists are decoded for
+// and ranks are counted from.
+#ifndef SEGUE_EXEC_CHUNK_H_
+#define SEGUE_EXEC_CHUNK_H_
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+#include "engine/base/types.h"
+#include "engine/exec/window.h"
+#include "engine/format/postings_format.h"
+
+namespace segue::exec {
+
+inline constexpr uint32_t kChunkDocs = 65536;
+inline constexpr uint32_t kChunkWords = kChunkDocs / kWordDocs;
+inline constexpr uint32_t kGroupDocs = kRankWindowDocs;
+inline constexpr uint32_t kGroupWords = kGroupDocs / kWordDocs;
+inline constexpr uint32_t kChunkGroups = kChunkDocs / kGroupDocs;
+
+// The documents [begin, end): begin is a multiple of kChunkDocs, end at most begin + kChunkDocs.
+struct Chunk {
+  DocId begin = 0;
+  DocId end = 0;
+
+  uint32_t size() const { return end - begin; }
+  uint32_t words() const { return (size() + kWordDocs - 1) / kWordDocs; }
+  friend bool operator==(const Chunk&, const Chunk&) = default;
+};
+
+inline Chunk ChunkAt(uint32_t number, uint32_t doc_count) {
+  const DocId begin = number * kChunkDocs;
+  return {begin, std::min<DocId>(doc_count, begin + kChunkDocs)};
+}
+
+// A set of the groups of a chunk.
+class ChunkGroups {
+ public:
+  static ChunkGroups All() {
+    ChunkGroups groups;
+    for (uint64_t& bits : groups.bits_) bits = ~uint64_t{0};
+    return groups;
+  }
+
+  void Add(uint32_t group) { bits_[group / 64] |= uint64_t{1} << (group % 64); }
+  // The first group of the set at or after `group`; kChunkGroups if there is none.
+  uint32_t Next(uint32_t group) const {
+    for (uint32_t i = group / 64; i < kChunkGroups / 64; ++i) {
+      const uint64_t rest = i == group / 64 ? bits_[i] >> (group % 64) << (group % 64) : bits_[i];
+      if (rest != 0) return i * 64 + static_cast<uint32_t>(std::countr_zero(rest));
+    }
+    return kChunkGroups;
+  }
+  bool empty() const { return (bits_[0] | bits_[1]) == 0; }
+
+  // The groups in which a mask of `words` words has a document.
+  static ChunkGroups Of(const uint64_t* mask, uint32_t words) {
+    ChunkGroups groups;
+    for (uint32_t w = 0; w < words; w += kGroupWords) {
+      uint64_t any = 0;
+      for (uint32_t i = w; i < w + kGroupWords; ++i) any |= mask[i];  // masks have whole groups
+      if (any != 0) groups.Add(w / kGroupWords);
+    }
+    return groups;
+  }
+
+ private:
+  static_assert(kChunkGroups == 128);
+  uint64_t bits_[2] = {};
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_CHUNK_H_

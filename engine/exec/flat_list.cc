@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sparse lists: a block is decoded if a wanted group begins before the block ends. All postings of
+// a wanted group are then in the mask, so that within it a popcount counts them all; the number of
+// those before the group comes from the runs of blocks that were decoded.
+#include "engine/exec/flat_list.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+namespace segue::exec {
+
+FlatList::FlatList(TermSource source, const TermScoring& scoring, float weight,
+                   SearchContext* context)
+    : source_(std::move(source)),
+      similarity_(weight, scoring.parameters, scoring.average_length),
+      context_(context),
+      kernels_(ActiveKernels()) {
+  context_->counters().postings += doc_freq();
+}
+
+DocId FlatList::NextCandidate(DocId from) {
+  const PostingList& list = source_.list;
+  if (is_short()) {
+    const std::vector<DocId>& docs = ShortDocs();
+    const auto next = std::lower_bound(docs.begin(), docs.end(), from);
+    return next == docs.end() ? kEndOfDocs : *next;
+  }
+  if (list.dense()) return from > list.last_doc() ? kEndOfDocs : std::max(from, list.first_doc(0));
+  const uint32_t block = list.FindBlock(from, 0);
+  if (list.first_doc(block) >= from) return list.first_doc(block);
+  return block + 1 == list.block_count() && from > list.last_doc() ? kEndOfDocs : from;
+}
+
+float FlatList::MaxScore() {
+  if (max_score_ >= 0) return max_score_;
+  max_score_ = similarity_.MaxScore();
+  if (source_.bounds.has_value() && !source_.bounds->empty()) {
+    max_score_ = FrontierMaxScore(similarity_, source_.bounds->list_frontier());
+  } else if (source_.list.block_count() == 1 && !ShortDocs().empty()) {
+    const FreqBlock freqs = source_.list.OpenFreqs(0);
+    max_score_ = 0;
+    for (uint32_t i = 0; i < doc_freq(); ++i) {
+      const uint8_t norm = source_.norms[short_docs_[i]];
+      max_score_ = std::max(max_score_, similarity_.Score(freqs.At(i), norm));
+    }
+  }
+  return max_score_;
+}
+
+const std::vector<DocId>& FlatList::ShortDocs() {
+  if (short_ready_) return short_docs_;
+  short_ready_ = true;
+  const PostingList& list = source_.list;
+  short_docs_.resize(size_t{list.block_count()} * kBlockPostings);
+  for (uint32_t block = 0; block < list.block_count(); ++block) {
+    if (list.DecodeDocs(block, short_docs_.data() + size_t{block} * kBlockPostings) == 0) {
+      context_->Fail(list.status());
+      short_docs_.clear();
+      return short_docs_;
+    }
+  }
+  context_->counters().blocks_decoded += list.block_count();
+  short_docs_.resize(doc_freq());
+  return short_docs_;
+}
+
+const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
+  chunk_ = chunk;
+  if (source_.list.dense()) {
+    members_ = source_.list.dense_words() + chunk.begin / kWordDocs;
+    return members_;
+  }
+  groups_counted_ = false;
+  if (mask_ == nullptr) mask_ = context_->scratch().TakeMask();
+  std::fill_n(mask_, kChunkWords, 0);
+  members_ = mask_;
+  runs_.clear();
+  if (is_short()) {
+    LoadShort(chunk);
+  } else {
+    LoadSparse(chunk, wanted);
+  }
+  return members_;
+}
+
+void FlatList::LoadShort(const Chunk& chunk) {
+  const std::vector<DocId>& docs = ShortDocs();
+  const auto begin = std::lower_bound(docs.begin(), docs.end(), chunk.begin);
+  const auto end = std::lower_bound(begin, docs.end(), chunk.end);
+  if (begin == end) return;
+  BeginRun(*begin - chunk.begin, static_cast<uint32_t>(begin - docs.begin()));
+  kernels_.set_bits(mask_, chunk.begin, &*begin, static_cast<size_t>(end - begin));
+}
+
+void FlatList::LoadSparse(const Chunk& chunk, const ChunkGroups& wanted) {
+  const PostingList& list = source_.list;
+  if (list.first_doc(block_) > chunk.begin) block_ = 0;
+  uint32_t block = block_;
+  uint32_t decoded = kEndOfDocs;
+  for (uint32_t group = wanted.Next(0); group < kChunkGroups;) {
+    const DocId group_begin = chunk.begin + group * kGroupDocs;
+    const DocId group_end = group_begin + kGroupDocs;
+    const uint32_t first = list.FindBlock(group_begin, block);
+    for (block = first; block < list.block_count() && list.first_doc(block) < group_end; ++block) {
+      if (block == decoded) continue;
+      if (!SetBlock(chunk, block, decoded == kEndOfDocs || block != decoded + 1)) return;
+      decoded = block;
+    }
+    if (block > first) --block;  // the last one may reach into the next group
+    group = wanted.Next(group + 1);
+  }
+  block_ = block;
+}
+
+bool FlatList::SetBlock(const Chunk& chunk, uint32_t block, bool begins_run) {
+  alignas(64) std::array<DocId, kBlockPostings + 16> docs;
+  const uint32_t count = source_.list.DecodeDocs(block, docs.data());
+  if (count == 0) {
+    context_->Fail(source_.list.status());
+    return false;
+  }
+  ++context_->counters().blocks_decoded;
+  const DocId* begin = docs.data();
+  const DocId* end = begin + count;
+  if (*begin < chunk.begin) begin = std::lower_bound(begin, end, chunk.begin);
+  if (*(end - 1) >= chunk.end) end = std::lower_bound(begin, end, chunk.end);
+  if (begin == end) return true;
+  const uint32_t rank = block * kBlockPostings + static_cast<uint32_t>(begin - docs.data());
+  if (begins_run || runs_.empty()) BeginRun(*begin - chunk.begin, rank);
+  kernels_.set_bits(mask_, chunk.begin, begin, static_cast<size_t>(end - begin));
+  return true;
+}
+
+void FlatList::BeginRun(uint32_t offset, uint32_t rank) {
+  const uint32_t group = offset / kGroupDocs;
+  const uint64_t before = kernels_.count_words(mask_ + group * kGroupWords, kGroupWords);
+  runs_.push_back({group, rank - static_cast<uint32_t>(before)});
+}
+
+void FlatList::CountGroups() {
+  groups_counted_ = true;
+  for (size_t run = 0; run < runs_.size(); ++run) {
+    const uint32_t end = run + 1 < runs_.size() ? runs_[run + 1].group : kChunkGroups;
+    uint32_t rank = runs_[run].rank;
+    const uint32_t begin = runs_[run].group;
+    if (begin >= end) continue;  // only in a damaged list
+    kernels_.count_groups(mask_ + begin * kGroupWords, end - begin, &group_ranks_[begin]);
+    for (uint32_t group = begin; group < end; ++group) {
+      const uint32_t in_group = group_ranks_[group];
+      group_ranks_[group] = rank;
+      rank += in_group;
+    }
+  }
+}
+
+void FlatList::Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks) {
+  if (source_.list.dense()) {
+    const uint8_t* table = source_.list.dense_ranks() + 4 * size_t{chunk_.begin / kGroupDocs};
+    kernels_.ranks(members_, table, offsets, count, ranks);
+    return;
+  }
+  if (!groups_counted_) CountGroups();
+  kernels_.ranks(members_, reinterpret_cast<const uint8_t*>(group_ranks_.data()), offsets, count,
+                 ranks);
+}
+
+void FlatList::Freqs(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs) {
+  Ranks(offsets, count, ranks);
+  freqs_.Read(source_.list, ranks, count, freqs);
+}
+
+void FlatList::Scores(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs,
+                      float* scores) {
+  Freqs(offsets, count, ranks, freqs);
+  kernels_.score_bm25(offsets, freqs, count, norms(), similarity_.norm_inverse(),
+                      similarity_.weight(), scores);
+  context_->counters().documents_scored += count;
+}
+
+void FlatList::ReportDamage() {
+  if (absl::Status status = source_.list.status(); !status.ok()) context_->Fail(std::move(status));
+}
+
+}  // namespace segue::exec

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/flat_matcher.h"
+
+#include <algorithm>
+#include <array>
+
+namespace segue::exec {
+
+FlatMatcher::FlatMatcher(const std::vector<FlatClause>& clauses, const SearchedSegment& segment,
+                         SearchContext* context)
+    : segment_(segment),
+      context_(context),
+      kernels_(ActiveKernels()),
+      mask_(context->scratch().TakeMask()) {
+  for (const FlatClause& clause : clauses) {
+    if (clause.phrase != nullptr) {
+      phrase_ = clause.phrase.get();
+      for (const auto& term : phrase_->terms()) required_.push_back(term.get());
+      continue;
+    }
+    FlatList* list = clause.list.get();
+    if (IsRequired(clause.kind)) {
+      required_.push_back(list);
+    } else {
+      (clause.kind == ClauseKind::kShould ? shoulds_ : prohibited_).push_back(list);
+    }
+  }
+  std::stable_sort(required_.begin(), required_.end(), [](const FlatList* a, const FlatList* b) {
+    return a->doc_freq() < b->doc_freq();
+  });
+}
+
+uint64_t FlatMatcher::MatchesAtMost() const {
+  if (!required_.empty()) return required_.front()->doc_freq();
+  uint64_t sum = 0;
+  for (const FlatList* list : shoulds_) sum += list->doc_freq();
+  return sum;
+}
+
+DocId FlatMatcher::NextCandidate(DocId from) const {
+  if (!required_.empty()) return required_.front()->NextCandidate(from);
+  DocId next = kEndOfDocs;
+  for (FlatList* list : shoulds_) next = std::min(next, list->NextCandidate(from));
+  return next;
+}
+
+void FlatMatcher::Live(const Chunk& chunk, uint64_t* mask) const {
+  const uint32_t words = chunk.words();
+  if (segment_.live != nullptr) {
+    const std::span<const uint64_t> live = segment_.live->words();
+    const size_t first = chunk.begin / kWordDocs;
+    std::copy_n(live.begin() + static_cast<ptrdiff_t>(first), words, mask);
+  } else {
+    std::fill_n(mask, words, ~uint64_t{0});
+    if (chunk.size() % kWordDocs != 0) {
+      mask[words - 1] = (uint64_t{1} << (chunk.size() % kWordDocs)) - 1;
+    }
+  }
+  std::fill(mask + words, mask + kChunkWords, 0);
+}
+
+bool FlatMatcher::Narrow(const Chunk& chunk, uint64_t* mask) {
+  const uint32_t words = chunk.words();
+  for (FlatList* list : required_) {
+    const ChunkGroups groups = ChunkGroups::Of(mask, words);
+    if (groups.empty()) return false;
+    kernels_.and_words(mask, mask, list->Load(chunk, groups), words);
+  }
+  for (FlatList* list : prohibited_) {
+    const ChunkGroups groups = ChunkGroups::Of(mask, words);
+    if (groups.empty()) return false;
+    kernels_.and_not_words(mask, mask, list->Load(chunk, groups), words);
+  }
+  return !ChunkGroups::Of(mask, words).empty();
+}
+
+void FlatMatcher::LoadShoulds(const Chunk& chunk, const uint64_t* mask) {
+  const ChunkGroups groups = ChunkGroups::Of(mask, chunk.words());
+  for (FlatList* list : shoulds_) list->Load(chunk, groups);
+}
+
+void FlatMatcher::KeepAnyShould(uint32_t words, uint64_t* mask) const {
+  std::array<uint64_t, kChunkWords> any;
+  std::fill_n(any.begin(), words, 0);
+  for (const FlatList* list : shoulds_) {
+    kernels_.or_words(any.data(), any.data(), list->members(), words);
+  }
+  kernels_.and_words(mask, mask, any.data(), words);
+}
+
+std::optional<uint64_t> FlatMatcher::CountAtOnce() {
+  if (segment_.live != nullptr || phrase_ != nullptr) return std::nullopt;
+  if (required_.empty() && prohibited_.empty()) {
+    if (shoulds_.size() == 1) return shoulds_[0]->doc_freq();
+    if (shoulds_.size() == 2) {
+      const uint64_t sum = uint64_t{shoulds_[0]->doc_freq()} + shoulds_[1]->doc_freq();
+      return sum - CountInBoth(shoulds_[0], shoulds_[1]);
+    }
+    return std::nullopt;
+  }
+  if (required_.size() == 1 && prohibited_.empty()) return required_[0]->doc_freq();
+  if (required_.size() == 1 && prohibited_.size() == 1) {
+    return required_[0]->doc_freq() - CountInBoth(required_[0], prohibited_[0]);
+  }
+  if (required_.size() == 2 && prohibited_.empty()) return CountInBoth(required_[0], required_[1]);
+  return std::nullopt;
+}
+
+uint64_t FlatMatcher::CountInBoth(FlatList* a, FlatList* b) {
+  if (a->doc_freq() > b->doc_freq()) std::swap(a, b);
+  uint64_t count = 0;
+  for (DocId from = 0; from < segment_.doc_count && context_->KeepGoing();) {
+    const DocId next = a->NextCandidate(from);
+    if (next >= segment_.doc_count) break;
+    const Chunk chunk = ChunkAt(next / kChunkDocs, segment_.doc_count);
+    from = chunk.end;
+    const uint64_t* in_a = a->Load(chunk, ChunkGroups::All());
+    const uint64_t* in_b = b->Load(chunk, ChunkGroups::Of(in_a, chunk.words()));
+    count += kernels_.count_and(in_a, in_b, chunk.words());
+  }
+  return count;
+}
+
+uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
+  ScoreColumns& columns = context_->scratch().columns();
+  uint64_t count = 0;
+  for (uint32_t first = 0; first < chunk.words(); first += kWindowWords) {
+    const size_t candidates =
+        kernels_.bits_to_docs(mask_ + first, std::min(kWindowWords, chunk.words() - first),
+                              first * kWordDocs, columns.offsets.data());
+    count += phrase_->Keep(columns.offsets.data(), candidates, kNoThreshold, columns.freqs.data());
+  }
+  return count;
+}
+
+uint64_t FlatMatcher::Count(const Chunk& chunk) {
+  Live(chunk, mask_);
+  if (!Narrow(chunk, mask_)) return 0;
+  if (phrase_ != nullptr) return CountPhrase(chunk);
+  if (required_.empty()) {
+    LoadShoulds(chunk, mask_);
+    KeepAnyShould(chunk.words(), mask_);
+  }
+  return kernels_.count_words(mask_, chunk.words());
+}
+
+}  // namespace segue::exec

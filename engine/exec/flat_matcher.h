@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FlatMatcher: which documents of a chunk match a flat query.
+#ifndef SEGUE_EXEC_FLAT_MATCHER_H_
+#define SEGUE_EXEC_FLAT_MATCHER_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/exec/chunk.h"
+#include "engine/exec/flat_clause.h"
+#include "engine/exec/segment_search.h"
+#include "engine/simd/kernels.h"
+
+namespace segue::exec {
+
+class FlatMatcher {
+ public:
+  FlatMatcher(const std::vector<FlatClause>& clauses, const SearchedSegment& segment,
+              SearchContext* context);
+
+  FlatPhrase* phrase() const { return phrase_; }
+  bool has_required() const { return !required_.empty(); }
+  const std::vector<FlatList*>& shoulds() const { return shoulds_; }
+
+  uint64_t MatchesAtMost() const;
+
+  // A document at or after `from` before which nothing matches; kEndOfDocs if nothing does.
+  DocId NextCandidate(DocId from) const;
+
+  // All live documents of the chunk.
+  void Live(const Chunk& chunk, uint64_t* mask) const;
+
+  // Narrows the mask to the documents with all required lists, a phrase's terms among them, and
+  // none of the prohibited ones. False if nothing is left.
+  bool Narrow(const Chunk& chunk, uint64_t* mask);
+  // Loads the should lists where the mask has documents.
+  void LoadShoulds(const Chunk& chunk, const uint64_t* mask);
+  // Narrows a mask of `words` words to the documents in any of the should lists loaded before.
+  void KeepAnyShould(uint32_t words, uint64_t* mask) const;
+
+  // The number of matches where it is known without looking at documents, or can be had from the
+  // number of documents with two lists.
+  std::optional<uint64_t> CountAtOnce();
+  // The number of matches in a chunk.
+  uint64_t Count(const Chunk& chunk);
+
+ private:
+  uint64_t CountPhrase(const Chunk& chunk);
+  uint64_t CountInBoth(FlatList* a, FlatList* b);
+
+  const SearchedSegment& segment_;
+  SearchContext* context_;
+  const Kernels& kernels_;
+  std::vector<FlatList*> required_;  // rarest first
+  std::vector<FlatList*> prohibited_;
+  std::vector<FlatList*> shoulds_;
+  FlatPhrase* phrase_ = nullptr;
+  uint64_t* mask_;
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_FLAT_MATCHER_H_

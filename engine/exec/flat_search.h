@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FlatSearch: counts and ranks the matches of a flat query in one segment: a boolean whose clauses
+// are all terms, at most one of its should clauses being asked for.
+//
+// The general loop (segment_search.h) evaluates any tree of scorers, window by window. Most queries
+// are flat, and for them three things are worth their own loop: bounds of all words of the segment
+// at once, as bytes; whole chunks of a list as one bit mask; and columns of candidates, scored one
+// clause after the other. Results are the same, bit for bit.
+#ifndef SEGUE_EXEC_FLAT_SEARCH_H_
+#define SEGUE_EXEC_FLAT_SEARCH_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/exec/flat_clause.h"
+#include "engine/exec/search_context.h"
+#include "engine/exec/segment_search.h"
+#include "engine/exec/top_k.h"
+
+namespace segue::exec {
+
+// Searches one segment; the counterpart of SearchSegment. `clauses`: in the order of the query, at
+// least one of them scored, all weights positive; without a required clause, a document must match
+// a should clause. Errors: context->status().
+void SearchFlat(std::vector<FlatClause> clauses, const SearchedSegment& segment,
+                SearchContext* context, TopK* top_k, MatchCounter* counter);
+
+// Bytes of working memory of such a search over a segment, for SearchContext::Charge.
+uint64_t FlatMemoryBytes(size_t clause_count, uint32_t doc_count);
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_FLAT_SEARCH_H_

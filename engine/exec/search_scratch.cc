@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/search_scratch.h"
+
+#include <utility>
+
+namespace segue::exec {
+namespace {
+
+thread_local std::unique_ptr<SearchScratch> spare;
+
+}  // namespace
+
+std::unique_ptr<SearchScratch> SearchScratch::Borrow() {
+  if (spare != nullptr) return std::move(spare);
+  return std::unique_ptr<SearchScratch>(new SearchScratch);  // uninitialised columns
+}
+
+void SearchScratch::Return(std::unique_ptr<SearchScratch> scratch) {
+  size_t bytes = 0;
+  for (const auto& row : scratch->bytes_) bytes += row->capacity();
+  if (scratch->masks_.size() > kKeptMasks || bytes > kKeptBytes) return;
+  scratch->masks_used_ = 0;
+  scratch->bytes_used_ = 0;
+  spare = std::move(scratch);
+}
+
+uint64_t* SearchScratch::TakeMask() {
+  if (masks_used_ == masks_.size()) masks_.emplace_back(new ChunkMask);
+  return masks_[masks_used_++]->data();
+}
+
+std::vector<uint8_t>* SearchScratch::TakeBytes(size_t size) {
+  if (bytes_used_ == bytes_.size()) bytes_.push_back(std::make_unique<std::vector<uint8_t>>());
+  std::vector<uint8_t>* row = bytes_[bytes_used_++].get();
+  row->resize(size);
+  return row;
+}
+
+}  // namespace segue::exec

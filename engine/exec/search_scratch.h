@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SearchScratch: the large pieces of working memory of a search, which the thread keeps for its
+// next one. Asking the system for 200 KB a query would cost more than most queries do: its pages
+// come back unmapped and must be faulted in again.
+#ifndef SEGUE_EXEC_SEARCH_SCRATCH_H_
+#define SEGUE_EXEC_SEARCH_SCRATCH_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/exec/chunk.h"
+#include "engine/exec/window.h"
+
+namespace segue::exec {
+
+// Columns for the candidates of a window that are being scored right now, shared by all leaves of
+// a search. Kernels may write 16 entries past the ones that count.
+struct ScoreColumns {
+  static constexpr size_t kRows = kWindowDocs + 16;
+  alignas(64) std::array<uint32_t, kRows> offsets;  // of the documents in the window or chunk
+  alignas(64) std::array<uint32_t, kRows> ranks;    // of their postings
+  alignas(64) std::array<uint32_t, kRows> freqs;
+  alignas(64) std::array<float, kRows> scores;
+  // For those of the candidates that one clause holds: their rows, and their offsets.
+  alignas(64) std::array<uint32_t, kRows> held_rows;
+  alignas(64) std::array<uint32_t, kRows> held_offsets;
+  alignas(64) std::array<uint32_t, kRows> phrase_freqs;
+  alignas(64) std::array<double, kRows> sums;
+};
+
+class SearchScratch {
+ public:
+  using ChunkMask = std::array<uint64_t, kChunkWords>;
+
+  // The calling thread's, or a new one if that is lent out already.
+  static std::unique_ptr<SearchScratch> Borrow();
+  // Gives it back to the calling thread, if it is of ordinary size.
+  static void Return(std::unique_ptr<SearchScratch> scratch);
+
+  // Contents are undefined; for use within one call.
+  ScoreColumns& columns() { return columns_; }
+
+  // A mask and a row of bytes, theirs until Return; contents are undefined.
+  uint64_t* TakeMask();
+  std::vector<uint8_t>* TakeBytes(size_t size);
+
+ private:
+  static constexpr size_t kKeptMasks = 16;
+  static constexpr size_t kKeptBytes = size_t{1} << 20;
+
+  ScoreColumns columns_;
+  std::vector<std::unique_ptr<ChunkMask>> masks_;
+  std::vector<std::unique_ptr<std::vector<uint8_t>>> bytes_;
+  size_t masks_used_ = 0;
+  size_t bytes_used_ = 0;
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_SEARCH_SCRATCH_H_

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Flat queries over more documents than one chunk has, where window maps, seeded thresholds and
+// skipped blocks come into play: every result must be that of scoring all matches.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/io/memory_env.h"
+#include "segue/index.h"
+#include "segue/query.h"
+#include "tests/support/seeded_random.h"
+
+namespace segue {
+namespace {
+
+constexpr uint32_t kDocuments = 150000;  // more than two chunks
+constexpr uint32_t kWords = 3000;
+
+// Word number r is as frequent as 1 / (r + 1); now and then a run of documents is about one word.
+std::string Text(SeededRandom* random, uint32_t doc) {
+  std::string text;
+  const uint32_t length = 1 + static_cast<uint32_t>(random->Below(12));
+  for (uint32_t i = 0; i < length; ++i) {
+    const double u = static_cast<double>(random->Below(1000000)) / 1e6;
+    auto rank = static_cast<uint32_t>(std::pow(kWords, u)) - 1;
+    if (doc / 700 % 5 == 0 && i % 2 == 0) rank = 40 + doc / 3500;
+    text += "w" + std::to_string(rank) + " ";
+  }
+  return text;
+}
+
+class FlatSearchTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    env_ = NewMemoryEnv().release();
+    for (const int segments : {1, 3}) {
+      snapshots_.push_back(Build(segments, /*delete_some=*/false));
+      snapshots_.push_back(Build(segments, /*delete_some=*/true));
+    }
+  }
+  static void TearDownTestSuite() {
+    snapshots_.clear();
+    delete env_;
+  }
+
+  static std::shared_ptr<const Snapshot> Build(int segments, bool delete_some) {
+    const std::string path = "index" + std::to_string(snapshots_.size());
+    Schema schema;
+    EXPECT_TRUE(schema.AddField("id", {.type = FieldType::kKeyword}).ok());
+    EXPECT_TRUE(schema.SetKey("id").ok());
+    EXPECT_TRUE(schema.AddField("text", {.type = FieldType::kText}).ok());
+    EXPECT_TRUE(schema.AddField("kind", {.type = FieldType::kKeyword}).ok());
+    auto index = Index::Create(path, schema, {.env = env_});
+    EXPECT_TRUE(index.ok()) << index.status();
+    auto writer = index->OpenWriter({.auto_merge = false});
+    EXPECT_TRUE(writer.ok()) << writer.status();
+    SeededRandom random(77);
+    for (uint32_t doc = 0; doc < kDocuments; ++doc) {
+      Document document;
+      document.Add("id", std::to_string(doc)).Add("text", Text(&random, doc));
+      document.Add("kind", doc % 200 == 0 ? "rare" : doc % 2 == 0 ? "even" : "odd");
+      EXPECT_TRUE((*writer)->Add(document).ok());
+      if ((doc + 1) % (kDocuments / static_cast<uint32_t>(segments)) == 0) {
+        EXPECT_TRUE((*writer)->Commit().ok());
+      }
+    }
+    for (uint32_t doc = 0; delete_some && doc < kDocuments; doc += 7) {
+      EXPECT_TRUE((*writer)->Delete(std::to_string(doc)).ok());
+    }
+    EXPECT_TRUE((*writer)->Commit().ok());
+    const auto snapshot = index->OpenSnapshot();
+    EXPECT_TRUE(snapshot.ok());
+    return *snapshot;
+  }
+
+  static Query Word(SeededRandom* random) {
+    const double u = static_cast<double>(random->Below(1000000)) / 1e6;
+    return Query::Term("text", "w" + std::to_string(static_cast<int>(std::pow(kWords, u)) - 1));
+  }
+
+  static Query RandomFlat(SeededRandom* random) {
+    if (random->Below(6) == 0) {
+      const auto word = [&] { return "w" + std::to_string(random->Below(60)); };
+      const Query phrase = Query::Phrase("text", std::vector<std::string>{word(), word()});
+      if (random->Below(2) == 0) return phrase;
+      return Query::Boolean({{Occur::kMust, phrase}, {Occur::kShould, Word(random)}});
+    }
+    std::vector<QueryClause> clauses;
+    const size_t count = 1 + random->Below(random->Below(8) == 0 ? 20 : 4);
+    const bool all = random->Below(3) == 0;
+    for (size_t i = 0; i < count; ++i) {
+      Occur occur = all ? Occur::kMust : Occur::kShould;
+      if (random->Below(5) == 0) occur = Occur::kMust;
+      if (i > 0 && random->Below(6) == 0) occur = Occur::kMustNot;
+      Query word = Word(random);
+      if (random->Below(5) == 0) word = Query::Boost(word, 0.1f + 3.0f * (1 + random->Below(9)));
+      clauses.push_back({occur, word});
+    }
+    if (random->Below(4) == 0) {
+      const char* kinds[] = {"rare", "even", "odd"};
+      clauses.push_back({Occur::kFilter, Query::Term("kind", kinds[random->Below(3)])});
+    }
+    return Query::Boolean(std::move(clauses));
+  }
+
+  static Env* env_;
+  static std::vector<std::shared_ptr<const Snapshot>> snapshots_;
+};
+
+Env* FlatSearchTest::env_ = nullptr;
+std::vector<std::shared_ptr<const Snapshot>> FlatSearchTest::snapshots_;
+
+TEST_F(FlatSearchTest, AsIfEveryMatchWereScored) {
+  SeededRandom random(9);
+  for (int i = 0; i < 1000; ++i) {
+    const Query query = RandomFlat(&random);
+    const Snapshot& snapshot = *snapshots_[random.Below(snapshots_.size())];
+    constexpr uint32_t kSizes[] = {0, 1, 10, 10, 100, 1000, 10000};
+    SearchOptions options{.k = kSizes[random.Below(7)]};
+    if (random.Below(3) == 0) options.count = CountMode::kNone;
+    if (random.Below(6) == 0) options.b = 0.3f;  // window maps of other parameters
+    if (random.Below(6) == 0) options.k1 = 0.0f;
+    const auto got = snapshot.Search(query, options);
+    options.exhaustive = true;
+    const auto want = snapshot.Search(query, options);
+    ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+    ASSERT_EQ(got->total, want->total) << query.ToJson() << " k " << options.k;
+    ASSERT_EQ(got->hits.size(), want->hits.size()) << query.ToJson() << " k " << options.k;
+    for (size_t h = 0; h < got->hits.size(); ++h) {
+      ASSERT_EQ(got->hits[h], want->hits[h])
+          << "hit " << h << " of " << query.ToJson() << " k " << options.k << ": "
+          << got->hits[h].doc << " " << got->hits[h].score << ", not " << want->hits[h].doc << " "
+          << want->hits[h].score;
+    }
+  }
+}
+
+// What pruning is for: far fewer scores than postings.
+TEST_F(FlatSearchTest, ScoresFewOfManyPostings) {
+  const auto result = snapshots_[0]->Search(
+      Query::Or({Query::Term("text", "w0"), Query::Term("text", "w300")}), {.k = 10});
+  ASSERT_TRUE(result.ok());
+  EXPECT_LT(result->counters.documents_scored, result->counters.postings / 4);
+}
+
+TEST_F(FlatSearchTest, CountsAtLeastSoMany) {
+  const Query query =
+      Query::Or({Query::Term("text", "w0"), Query::Term("text", "w1"), Query::Term("text", "w2")});
+  for (const auto& snapshot : snapshots_) {
+    const auto exact = snapshot->Search(query, {.k = 5});
+    const auto some =
+        snapshot->Search(query, {.k = 5, .count = CountMode::kAtLeast, .count_at_least = 100});
+    ASSERT_TRUE(exact.ok() && some.ok());
+    EXPECT_EQ(some->hits, exact->hits);
+    EXPECT_EQ(some->total->relation, TotalRelation::kGreaterOrEqual);
+    EXPECT_GT(some->total->value, 100u);
+    EXPECT_LE(some->total->value, exact->total->value);
+  }
+}
+
+}  // namespace
+}  // namespace segue
