@@ -91,8 +91,11 @@ class Workshop:
     def tantivy(self):
         progress.show("building tantivy's driver")
         folder = os.path.join(self.made, "tantivy")
-        run(["cargo", "build", "--release", "--locked", "--jobs", str(self.jobs), "--manifest-path",
-             os.path.join(self.peers, "tantivy", "Cargo.toml"), "--target-dir", folder], "tantivy")
+        # segue and Lucene find out at run time what the processor can do; Rust is told beforehand.
+        flags = (os.environ.get("RUSTFLAGS", "") + " -C target-cpu=native").strip()
+        run(["cargo", "build", "--release", "--locked", "--jobs", str(self.jobs), "--target-dir",
+             folder], "tantivy", cwd=os.path.join(self.peers, "tantivy"),
+            env={**os.environ, "RUSTFLAGS": flags})
         program = os.path.join(folder, "release", "segue-peer-tantivy")
         return Engine("tantivy", [program], [program])
 

@@ -105,8 +105,9 @@ def worst(result):
     return table(rows, left=3)
 
 
-def missed(runs):
-    """What is short of the goals, for all runs over one corpus and variant."""
+def missed(runs, most=None):
+    """What is short of the goals, for all runs over one corpus and variant; at most so many of the
+    slow queries, those first where most time is lost."""
     lines = []
     for result in runs:
         for cell, wanted in goals.missed_cells(result):
@@ -115,9 +116,12 @@ def missed(runs):
         for command, share in goals.missed_shares(result):
             lines.append("%s: %s of the queries won, wanted %s"
                          % (command, percent(share), percent(goals.SHARE_WON)))
-    for command, query, mine, theirs, name in goals.slow_queries(runs):
+    slow = sorted(goals.slow_queries(runs), key=lambda row: row[3] - row[2])
+    for command, query, mine, theirs, name in slow[:most]:
         lines.append("%s %s: %.1f us against %.1f (%s)" % (command, _query(query), mine / 1000,
                                                           theirs / 1000, name))
+    if most is not None and len(slow) > most:
+        lines.append("and %d more slow queries (details.txt)" % (len(slow) - most))
     return "".join(line + "\n" for line in lines)
 
 
@@ -160,6 +164,7 @@ def report(outcome):
                   % (outcome["growth"][0]["corpus"].split(".")[0], growth.COMMAND),
                   growing(outcome["growth"])]
     for (corpus, variant), runs in groups.items():
-        text = missed(runs)
-        short += ["\n== Short of the goals: %s, %s\n\n" % (corpus, variant), text or "nothing\n"]
+        for text, most in ((short, 20), (full, None)):
+            text += ["\n== Short of the goals: %s, %s\n\n" % (corpus, variant),
+                     missed(runs, most) or "nothing\n"]
     return "".join(short), "".join(full)
