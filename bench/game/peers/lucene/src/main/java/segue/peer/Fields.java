@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package segue.peer;
+
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+
+/** The fields of the index, and the one document that is filled again for every line. */
+final class Fields {
+  static final String ID = "id";
+  static final String TEXT = "text";
+  static final String FILTER = "filter";
+
+  /** The line number as a column, only where documents are reordered; else it is the number. */
+  static final String LINE = "line";
+
+  private final Document document = new Document();
+  private final Field id;
+  private final Field text = new TextField(TEXT, "", Field.Store.NO);
+  private final Field line;
+
+  /** The id becomes a term only where documents are deleted by it; else it is just stored. */
+  Fields(boolean deleteById, boolean reorder) {
+    id = deleteById ? new StringField(ID, "", Field.Store.YES) : new StoredField(ID, "");
+    line = reorder ? new NumericDocValuesField(LINE, 0) : null;
+  }
+
+  Document document(Corpus corpus, long lineNumber) {
+    document.clear();
+    id.setStringValue(corpus.id);
+    text.setStringValue(corpus.text);
+    document.add(id);
+    document.add(text);
+    if (!corpus.filter.isEmpty()) {
+      for (String word : corpus.filter.split(" ")) {
+        document.add(new StringField(FILTER, word, Field.Store.NO));
+      }
+    }
+    if (line != null) {
+      line.setLongValue(lineNumber);
+      document.add(line);
+    }
+    return document;
+  }
+}
