@@ -16,6 +16,7 @@
 #include "engine/base/types.h"
 #include "engine/exec/window.h"
 #include "engine/format/postings_format.h"
+#include "engine/simd/kernels.h"
 
 namespace segue::exec {
 
@@ -49,7 +50,6 @@ class ChunkGroups {
     return groups;
   }
 
-  void Add(uint32_t group) { bits_[group / 64] |= uint64_t{1} << (group % 64); }
   // The first group of the set at or after `group`; kChunkGroups if there is none.
   uint32_t Next(uint32_t group) const {
     for (uint32_t i = group / 64; i < kChunkGroups / 64; ++i) {
@@ -63,11 +63,8 @@ class ChunkGroups {
   // The groups in which a mask of `words` words has a document.
   static ChunkGroups Of(const uint64_t* mask, uint32_t words) {
     ChunkGroups groups;
-    for (uint32_t w = 0; w < words; w += kGroupWords) {
-      uint64_t any = 0;
-      for (uint32_t i = w; i < w + kGroupWords; ++i) any |= mask[i];  // masks have whole groups
-      if (any != 0) groups.Add(w / kGroupWords);
-    }
+    // Masks have whole groups.
+    ActiveKernels().nonzero_groups(mask, (words + kGroupWords - 1) / kGroupWords, groups.bits_);
     return groups;
   }
 

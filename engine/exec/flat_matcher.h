@@ -32,6 +32,13 @@ class FlatMatcher {
   // All live documents of the chunk.
   void Live(const Chunk& chunk, uint64_t* mask) const;
 
+  // Those of one of its words.
+  uint64_t LiveWord(const Chunk& chunk, uint32_t word) const {
+    if (segment_.live != nullptr) return segment_.live->words()[chunk.begin / kWordDocs + word];
+    const uint32_t docs = chunk.size() - word * kWordDocs;
+    return docs >= kWordDocs ? ~uint64_t{0} : (uint64_t{1} << docs) - 1;
+  }
+
   // Narrows the mask to the documents with all required lists, a phrase's terms among them, and
   // none of the prohibited ones. False if nothing is left.
   bool Narrow(const Chunk& chunk, uint64_t* mask);

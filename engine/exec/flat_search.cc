@@ -6,6 +6,8 @@
 #include "engine/exec/flat_search.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -82,8 +84,8 @@ class FlatSearch {
       const Chunk chunk = ChunkAt(next / kChunkDocs, segment_.doc_count);
       from = chunk.end;
       const bool count = counter != nullptr && counter->wanted();
-      matcher_.Live(chunk, mask_);
       if (count) {
+        matcher_.Live(chunk, mask_);
         if (!matcher_.Narrow(chunk, mask_)) continue;
         if (matcher_.phrase() != nullptr) {
           // Only positions tell what matches, so every candidate has them compared, once.
@@ -92,7 +94,7 @@ class FlatSearch {
         }
         counter->Add(kernels_.count_words(mask_, chunk.words()));
         if (!KeepWords(chunk, Least(Threshold(*top_k)))) continue;
-      } else if (!KeepWords(chunk, Least(Threshold(*top_k))) || !matcher_.Narrow(chunk, mask_)) {
+      } else if (!Begin(chunk, Least(Threshold(*top_k))) || !matcher_.Narrow(chunk, mask_)) {
         continue;
       }
       OfferChunk(chunk, /*prune=*/true, top_k);
@@ -118,24 +120,51 @@ class FlatSearch {
     TopK best(top_k->k());
     for (uint32_t c = 0; c * kChunkWords < bounds_->words(); ++c) {
       const Chunk chunk = ChunkAt(c, segment_.doc_count);
-      matcher_.Live(chunk, mask_);
-      if (KeepWords(chunk, byte) && matcher_.Narrow(chunk, mask_)) OfferChunk(chunk, true, &best);
+      if (Begin(chunk, byte) && matcher_.Narrow(chunk, mask_)) OfferChunk(chunk, true, &best);
     }
     if (best.missing() == 0) {
       floor_ = std::nextafter(best.threshold(), -std::numeric_limits<float>::infinity());
     }
   }
 
-  // Clears the words of the mask whose bound is below `least`. False if nothing is left.
+  // The live documents of the words whose bound is at least `least`. False if there are none.
+  bool Begin(const Chunk& chunk, uint8_t least) {
+    if (!bounds_.has_value()) {
+      matcher_.Live(chunk, mask_);
+      return true;
+    }
+    if (!SelectWords(chunk, least)) return false;
+    std::fill_n(mask_, kChunkWords, 0);
+    ForEachSelected([&](uint32_t word) { mask_[word] = matcher_.LiveWord(chunk, word); });
+    return true;
+  }
+
+  // Narrows the mask to those words. False if nothing is left.
   bool KeepWords(const Chunk& chunk, uint8_t least) {
     if (!bounds_.has_value()) return true;
-    const uint8_t* sums = bounds_->sums() + chunk.begin / kWordDocs;
+    if (!SelectWords(chunk, least)) return false;
     uint64_t any = 0;
-    for (uint32_t w = 0; w < chunk.words(); ++w) {
-      mask_[w] = sums[w] >= least ? mask_[w] : 0;
-      any |= mask_[w];
+    for (uint32_t word = 0; word < chunk.words(); ++word) {
+      if ((selected_[word / 64] >> (word % 64) & 1) == 0) mask_[word] = 0;
+      any |= mask_[word];
     }
     return any != 0;
+  }
+
+  bool SelectWords(const Chunk& chunk, uint8_t least) {
+    const uint8_t* sums = bounds_->sums() + chunk.begin / kWordDocs;
+    selected_.fill(0);
+    kernels_.mask_at_least_u8(sums, chunk.words(), least, selected_.data());
+    return std::any_of(selected_.begin(), selected_.end(), [](uint64_t bits) { return bits != 0; });
+  }
+
+  template <typename Fn>
+  void ForEachSelected(Fn&& fn) const {
+    for (uint32_t i = 0; i < selected_.size(); ++i) {
+      for (uint64_t rest = selected_[i]; rest != 0; rest &= rest - 1) {
+        fn(i * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
+      }
+    }
   }
 
   // Offers what the mask holds; returns how many match. `prune`: what cannot enter need not be
@@ -199,6 +228,7 @@ class FlatSearch {
   float least_of_ = kNoThreshold;  // the threshold that least_ belongs to
   uint8_t least_ = 1;
   uint64_t* mask_;
+  std::array<uint64_t, kChunkWords / 64> selected_;  // words of the chunk
   std::vector<const uint8_t*> part_rows_;
   std::vector<const uint64_t*> member_rows_;
 };

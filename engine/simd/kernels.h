@@ -105,6 +105,9 @@ struct Kernels {
   uint64_t (*count_and_not)(const uint64_t* a, const uint64_t* b, size_t words);
   // counts[i] = number of one bits of words[8 i] .. words[8 i + 7].
   void (*count_groups)(const uint64_t* words, size_t groups, uint32_t* counts);
+  // Bit i % 64 of bits[i / 64] = (one of words[8 i] .. words[8 i + 7] is not 0). Writes
+  // ceil(groups / 64) words; bits past the last group are 0.
+  void (*nonzero_groups)(const uint64_t* words, size_t groups, uint64_t* bits);
 
   // The number of set bits before bit `doc`, and the same for each of `docs`,
   // given the number before every 512 bits (u32, unaligned). Words come in whole

@@ -125,6 +125,15 @@ SEGUE_AVX2 void CountGroups(const uint64_t* words, size_t groups, uint32_t* coun
   }
 }
 
+SEGUE_AVX2 void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
+  for (size_t i = 0; i < groups; ++i) {
+    const __m256i* group = reinterpret_cast<const __m256i*>(words + 8 * i);
+    const __m256i any = _mm256_or_si256(_mm256_loadu_si256(group), _mm256_loadu_si256(group + 1));
+    if (i % 64 == 0) bits[i / 64] = 0;
+    bits[i / 64] |= uint64_t{_mm256_testz_si256(any, any) == 0} << (i % 64);
+  }
+}
+
 // --- Bits to documents -----------------------------------------------------------
 
 // Writes base + the bits of `word`; up to eight entries more are overwritten.
@@ -296,6 +305,7 @@ void FillAvx2Bitmaps(Kernels* table) {
   table->count_or = Count<Or>;
   table->count_and_not = Count<AndNot>;
   table->count_groups = CountGroups;
+  table->nonzero_groups = NonzeroGroups;
   table->rank = Rank;
   table->ranks = Ranks;
   table->first_bits = FirstBits;

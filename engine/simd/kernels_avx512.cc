@@ -74,6 +74,14 @@ SEGUE_AVX512 void CountGroups(const uint64_t* words, size_t groups, uint32_t* co
   }
 }
 
+SEGUE_AVX512 void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
+  for (size_t i = 0; i < groups; ++i) {
+    const __m512i group = _mm512_loadu_si512(words + 8 * i);
+    if (i % 64 == 0) bits[i / 64] = 0;
+    bits[i / 64] |= uint64_t{_mm512_test_epi64_mask(group, group) != 0} << (i % 64);
+  }
+}
+
 SEGUE_AVX512 inline uint32_t RankInline(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
   const size_t last = doc / 64;
   const __mmask8 before = static_cast<__mmask8>((1u << (last % 8)) - 1);
@@ -121,9 +129,13 @@ SEGUE_AVX512 inline uint32_t* ExpandWord(uint64_t word, uint32_t base, uint32_t*
 
 SEGUE_AVX512 size_t BitsToDocs(const uint64_t* words, size_t count, uint32_t base, uint32_t* out) {
   uint32_t* next = out;
-  for (size_t i = 0; i < count; ++i) {
-    if (words[i] == 0) continue;
-    next = ExpandWord(words[i], base + static_cast<uint32_t>(64 * i), next);
+  for (size_t i = 0; i < count; i += 8) {
+    const __mmask8 live = static_cast<__mmask8>(count - i < 8 ? (1u << (count - i)) - 1 : 0xff);
+    const __m512i eight = _mm512_maskz_loadu_epi64(live, words + i);
+    for (uint32_t rest = _mm512_test_epi64_mask(eight, eight); rest != 0; rest &= rest - 1) {
+      const size_t word = i + static_cast<size_t>(_tzcnt_u32(rest));
+      next = ExpandWord(words[word], base + static_cast<uint32_t>(64 * word), next);
+    }
   }
   return static_cast<size_t>(next - out);
 }
@@ -293,6 +305,7 @@ Kernels MakeTable() {
   table.count_or = Count<Or>;
   table.count_and_not = Count<AndNot>;
   table.count_groups = CountGroups;
+  table.nonzero_groups = NonzeroGroups;
   table.ranks = Ranks;
   table.bits_to_docs = BitsToDocs;
   table.first_bits = FirstBits;

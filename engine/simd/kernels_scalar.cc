@@ -216,6 +216,15 @@ void CountGroups(const uint64_t* words, size_t groups, uint32_t* counts) {
     counts[i] = static_cast<uint32_t>(CountWords(words + 8 * i, 8));
 }
 
+void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
+  for (size_t i = 0; i < groups; ++i) {
+    uint64_t any = 0;
+    for (size_t w = 8 * i; w < 8 * i + 8; ++w) any |= words[w];
+    if (i % 64 == 0) bits[i / 64] = 0;
+    bits[i / 64] |= uint64_t{any != 0} << (i % 64);
+  }
+}
+
 uint32_t Rank(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
   uint32_t rank = LoadUnaligned32(ranks + 4 * size_t{doc / 512});
   const size_t last = doc / 64;
@@ -441,6 +450,7 @@ constexpr Kernels kScalar = {
     .count_or = CountOr,
     .count_and_not = CountAndNot,
     .count_groups = CountGroups,
+    .nonzero_groups = NonzeroGroups,
     .rank = Rank,
     .ranks = Ranks,
     .first_bits = FirstBits,

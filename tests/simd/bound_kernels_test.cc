@@ -3,6 +3,7 @@
 // Kernels over bound bytes and groups of words, against the plainest code.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <string>
 #include <vector>
@@ -70,6 +71,17 @@ TEST_P(BoundKernelsTest, BitsOfGroups) {
     }
     GetParam()->count_groups(words.data(), groups, got.data());
     EXPECT_EQ(got, want);
+
+    for (size_t i = 0; i < groups; ++i) {
+      if (random.OneIn(2)) std::fill_n(words.begin() + static_cast<ptrdiff_t>(8 * i), 8, 0);
+      if (random.OneIn(3)) words[8 * i + random.Below(8)] = 1;
+    }
+    std::vector<uint64_t> nonzero((groups + 63) / 64, ~uint64_t{0}), wanted(nonzero.size());
+    for (size_t i = 0; i < words.size(); ++i) {
+      if (words[i] != 0) wanted[i / 512] |= uint64_t{1} << (i / 8 % 64);
+    }
+    GetParam()->nonzero_groups(words.data(), groups, nonzero.data());
+    EXPECT_EQ(nonzero, wanted);
   }
 }
 
