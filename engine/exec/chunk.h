@@ -58,6 +58,15 @@ class ChunkGroups {
     }
     return kChunkGroups;
   }
+  // Narrows a mask to `other`, or to what is not in it; the set must hold every group in which the
+  // mask has a document, and holds just those afterwards.
+  void And(uint64_t* mask, const uint64_t* other) {
+    ActiveKernels().and_groups(mask, other, kChunkGroups, bits_);
+  }
+  void AndNot(uint64_t* mask, const uint64_t* other) {
+    ActiveKernels().and_not_groups(mask, other, kChunkGroups, bits_);
+  }
+
   bool empty() const { return (bits_[0] | bits_[1]) == 0; }
 
   // The groups in which a mask of `words` words has a document.

@@ -60,18 +60,16 @@ void FlatMatcher::Live(const Chunk& chunk, uint64_t* mask) const {
 }
 
 bool FlatMatcher::Narrow(const Chunk& chunk, uint64_t* mask) {
-  const uint32_t words = chunk.words();
+  ChunkGroups groups = ChunkGroups::Of(mask, chunk.words());
   for (FlatList* list : required_) {
-    const ChunkGroups groups = ChunkGroups::Of(mask, words);
     if (groups.empty()) return false;
-    kernels_.and_words(mask, mask, list->Load(chunk, groups), words);
+    groups.And(mask, list->Load(chunk, groups));
   }
   for (FlatList* list : prohibited_) {
-    const ChunkGroups groups = ChunkGroups::Of(mask, words);
     if (groups.empty()) return false;
-    kernels_.and_not_words(mask, mask, list->Load(chunk, groups), words);
+    groups.AndNot(mask, list->Load(chunk, groups));
   }
-  return !ChunkGroups::Of(mask, words).empty();
+  return !groups.empty();
 }
 
 void FlatMatcher::LoadShoulds(const Chunk& chunk, const uint64_t* mask) {

@@ -108,6 +108,10 @@ struct Kernels {
   // Bit i % 64 of bits[i / 64] = (one of words[8 i] .. words[8 i + 7] is not 0). Writes
   // ceil(groups / 64) words; bits past the last group are 0.
   void (*nonzero_groups)(const uint64_t* words, size_t groups, uint64_t* bits);
+  // For each group that has its bit set: words &= other (and_not_groups: words &= ~other), and the
+  // bit goes if nothing is left of the group. Other groups are not looked at.
+  void (*and_groups)(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
+  void (*and_not_groups)(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
 
   // The number of set bits before bit `doc`, and the same for each of `docs`,
   // given the number before every 512 bits (u32, unaligned). Words come in whole

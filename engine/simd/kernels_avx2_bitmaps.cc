@@ -126,11 +126,36 @@ SEGUE_AVX2 void CountGroups(const uint64_t* words, size_t groups, uint32_t* coun
 }
 
 SEGUE_AVX2 void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
-  for (size_t i = 0; i < groups; ++i) {
-    const __m256i* group = reinterpret_cast<const __m256i*>(words + 8 * i);
-    const __m256i any = _mm256_or_si256(_mm256_loadu_si256(group), _mm256_loadu_si256(group + 1));
-    if (i % 64 == 0) bits[i / 64] = 0;
-    bits[i / 64] |= uint64_t{_mm256_testz_si256(any, any) == 0} << (i % 64);
+  for (size_t first = 0; first < groups; first += 64) {
+    uint64_t nonzero = 0;
+    for (size_t i = first; i < groups && i < first + 64; ++i) {
+      const __m256i* group = reinterpret_cast<const __m256i*>(words + 8 * i);
+      const __m256i any = _mm256_or_si256(_mm256_loadu_si256(group), _mm256_loadu_si256(group + 1));
+      nonzero |= uint64_t{_mm256_testz_si256(any, any) == 0} << (i - first);
+    }
+    bits[first / 64] = nonzero;
+  }
+}
+
+template <bool kNot>
+SEGUE_AVX2 void AndGroups(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits) {
+  for (size_t first = 0; first < groups; first += 64) {
+    uint64_t kept = bits[first / 64];
+    for (uint64_t rest = kept; rest != 0; rest = _blsr_u64(rest)) {
+      const size_t group = first + static_cast<size_t>(_tzcnt_u64(rest));
+      __m256i* a = reinterpret_cast<__m256i*>(words + 8 * group);
+      const __m256i* b = reinterpret_cast<const __m256i*>(other + 8 * group);
+      const __m256i low = kNot ? _mm256_andnot_si256(_mm256_loadu_si256(b), _mm256_loadu_si256(a))
+                               : _mm256_and_si256(_mm256_loadu_si256(a), _mm256_loadu_si256(b));
+      const __m256i high =
+          kNot ? _mm256_andnot_si256(_mm256_loadu_si256(b + 1), _mm256_loadu_si256(a + 1))
+               : _mm256_and_si256(_mm256_loadu_si256(a + 1), _mm256_loadu_si256(b + 1));
+      _mm256_storeu_si256(a, low);
+      _mm256_storeu_si256(a + 1, high);
+      const __m256i any = _mm256_or_si256(low, high);
+      if (_mm256_testz_si256(any, any) != 0) kept &= ~_blsi_u64(rest);
+    }
+    bits[first / 64] = kept;
   }
 }
 
@@ -165,7 +190,13 @@ SEGUE_AVX2 inline uint32_t* ExpandWord(uint64_t word, uint32_t base, uint32_t* o
 SEGUE_AVX2 size_t BitsToDocs(const uint64_t* words, size_t count, uint32_t base, uint32_t* out) {
   uint32_t* next = out;
   for (size_t i = 0; i < count; ++i) {
-    if (words[i] == 0) continue;
+    if (words[i] == 0) {
+      // Masks are often empty for long.
+      while (i + 4 < count && (words[i + 1] | words[i + 2] | words[i + 3] | words[i + 4]) == 0) {
+        i += 4;
+      }
+      continue;
+    }
     next = ExpandWord(words[i], base + static_cast<uint32_t>(64 * i), next);
   }
   return static_cast<size_t>(next - out);
@@ -306,6 +337,8 @@ void FillAvx2Bitmaps(Kernels* table) {
   table->count_and_not = Count<AndNot>;
   table->count_groups = CountGroups;
   table->nonzero_groups = NonzeroGroups;
+  table->and_groups = AndGroups<false>;
+  table->and_not_groups = AndGroups<true>;
   table->rank = Rank;
   table->ranks = Ranks;
   table->first_bits = FirstBits;

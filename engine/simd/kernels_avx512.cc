@@ -75,10 +75,28 @@ SEGUE_AVX512 void CountGroups(const uint64_t* words, size_t groups, uint32_t* co
 }
 
 SEGUE_AVX512 void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
-  for (size_t i = 0; i < groups; ++i) {
-    const __m512i group = _mm512_loadu_si512(words + 8 * i);
-    if (i % 64 == 0) bits[i / 64] = 0;
-    bits[i / 64] |= uint64_t{_mm512_test_epi64_mask(group, group) != 0} << (i % 64);
+  for (size_t first = 0; first < groups; first += 64) {
+    uint64_t nonzero = 0;
+    for (size_t i = first; i < groups && i < first + 64; ++i) {
+      const __m512i group = _mm512_loadu_si512(words + 8 * i);
+      nonzero |= uint64_t{_mm512_test_epi64_mask(group, group) != 0} << (i - first);
+    }
+    bits[first / 64] = nonzero;
+  }
+}
+
+template <typename Operation>
+SEGUE_AVX512 void Groups(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits) {
+  for (size_t first = 0; first < groups; first += 64) {
+    uint64_t kept = bits[first / 64];
+    for (uint64_t rest = kept; rest != 0; rest = _blsr_u64(rest)) {
+      const size_t group = 8 * (first + static_cast<size_t>(_tzcnt_u64(rest)));
+      const __m512i result =
+          Operation::Of(_mm512_loadu_si512(words + group), _mm512_loadu_si512(other + group));
+      _mm512_storeu_si512(words + group, result);
+      if (_mm512_test_epi64_mask(result, result) == 0) kept &= ~_blsi_u64(rest);
+    }
+    bits[first / 64] = kept;
   }
 }
 
@@ -306,6 +324,8 @@ Kernels MakeTable() {
   table.count_and_not = Count<AndNot>;
   table.count_groups = CountGroups;
   table.nonzero_groups = NonzeroGroups;
+  table.and_groups = Groups<And>;
+  table.and_not_groups = Groups<AndNot>;
   table.ranks = Ranks;
   table.bits_to_docs = BitsToDocs;
   table.first_bits = FirstBits;

@@ -24,6 +24,14 @@ inline uint32_t LoadUnaligned32(const uint8_t* p) {
 size_t IntersectScalar(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
                        uint32_t first_a, uint32_t first_b, uint32_t* index_a, uint32_t* index_b);
 
+// kernels_scalar_groups.cc: the kernels of these names.
+void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);
+void NonzeroGroupsScalar(const uint64_t* words, size_t groups, uint64_t* bits);
+void AndGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
+void AndNotGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
+void KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const* bounds,
+                           size_t lists, size_t words, uint8_t least, uint64_t* mask);
+
 // Kernels::decode_rice, inlined into each table so that it is compiled with
 // that table's bit instructions.
 //

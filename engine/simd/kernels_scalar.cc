@@ -211,20 +211,6 @@ uint64_t CountAndNot(const uint64_t* a, const uint64_t* b, size_t words) {
   return sum;
 }
 
-void CountGroups(const uint64_t* words, size_t groups, uint32_t* counts) {
-  for (size_t i = 0; i < groups; ++i)
-    counts[i] = static_cast<uint32_t>(CountWords(words + 8 * i, 8));
-}
-
-void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
-  for (size_t i = 0; i < groups; ++i) {
-    uint64_t any = 0;
-    for (size_t w = 8 * i; w < 8 * i + 8; ++w) any |= words[w];
-    if (i % 64 == 0) bits[i / 64] = 0;
-    bits[i / 64] |= uint64_t{any != 0} << (i % 64);
-  }
-}
-
 uint32_t Rank(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
   uint32_t rank = LoadUnaligned32(ranks + 4 * size_t{doc / 512});
   const size_t last = doc / 64;
@@ -342,33 +328,6 @@ void KeepWhereNonzeroU8(uint8_t* values, const uint8_t* other, size_t count) {
   for (size_t i = 0; i < count; ++i) values[i] = other[i] != 0 ? values[i] : 0;
 }
 
-// Sixty-four sums at a time: bit p of all of them is plane p, and a byte is added to the members'
-// sums as a ripple-carry adder would.
-void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds, size_t lists,
-                     size_t words, uint8_t least, uint64_t* mask) {
-  for (size_t w = 0; w < words; ++w) {
-    if (mask[w] == 0) continue;
-    uint64_t planes[8] = {}, saturated = 0;
-    for (size_t i = 0; i < lists; ++i) {
-      const uint64_t added = members[i][w];
-      uint64_t carry = 0;
-      for (int p = 0; p < 8; ++p) {
-        const uint64_t bit = (bounds[i][w] >> p & 1) != 0 ? added : 0;
-        const uint64_t half = planes[p] ^ bit;
-        const uint64_t next = (planes[p] & bit) | (half & carry);
-        planes[p] = half ^ carry;
-        carry = next;
-      }
-      saturated |= carry;
-    }
-    uint64_t reached = ~uint64_t{0};
-    for (int p = 0; p < 8; ++p) {
-      reached = (least >> p & 1) != 0 ? planes[p] & reached : planes[p] | reached;
-    }
-    mask[w] &= reached | saturated;
-  }
-}
-
 // --- Scores ----------------------------------------------------------------------------
 
 void ScoreBm25(const uint32_t* docs, const uint32_t* freqs, size_t count, const uint8_t* norms,
@@ -449,8 +408,10 @@ constexpr Kernels kScalar = {
     .count_and = CountAnd,
     .count_or = CountOr,
     .count_and_not = CountAndNot,
-    .count_groups = CountGroups,
-    .nonzero_groups = NonzeroGroups,
+    .count_groups = CountGroupsScalar,
+    .nonzero_groups = NonzeroGroupsScalar,
+    .and_groups = AndGroupsScalar,
+    .and_not_groups = AndNotGroupsScalar,
     .rank = Rank,
     .ranks = Ranks,
     .first_bits = FirstBits,
@@ -466,7 +427,7 @@ constexpr Kernels kScalar = {
     .add_scaled_u8 = AddScaledU8,
     .mask_at_least_u8 = MaskAtLeastU8,
     .keep_where_nonzero_u8 = KeepWhereNonzeroU8,
-    .keep_sums_at_least = KeepSumsAtLeast,
+    .keep_sums_at_least = KeepSumsAtLeastScalar,
     .score_bm25 = ScoreBm25,
     .filter_greater = FilterGreater,
     .filter_at_least = FilterAtLeast,

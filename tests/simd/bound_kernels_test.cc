@@ -82,6 +82,26 @@ TEST_P(BoundKernelsTest, BitsOfGroups) {
     }
     GetParam()->nonzero_groups(words.data(), groups, nonzero.data());
     EXPECT_EQ(nonzero, wanted);
+
+    for (const bool negated : {false, true}) {
+      std::vector<uint64_t> other(words.size()), left = words, bits = wanted;
+      for (uint64_t& word : other) word = random.OneIn(3) ? 0 : random.Next();
+      // Groups without their bit stay as they are.
+      for (uint64_t& word : bits) word &= random.Next();
+      auto narrow = negated ? GetParam()->and_not_groups : GetParam()->and_groups;
+      std::vector<uint64_t> got_bits = bits;
+      narrow(left.data(), other.data(), groups, got_bits.data());
+      for (size_t i = 0; i < groups; ++i) {
+        const bool chosen = (bits[i / 64] >> (i % 64) & 1) != 0;
+        uint64_t any = 0;
+        for (size_t w = 8 * i; w < 8 * i + 8; ++w) {
+          const uint64_t kept = words[w] & (negated ? ~other[w] : other[w]);
+          ASSERT_EQ(left[w], chosen ? kept : words[w]);
+          any |= kept;
+        }
+        ASSERT_EQ((got_bits[i / 64] >> (i % 64) & 1) != 0, chosen && any != 0);
+      }
+    }
   }
 }
 
