@@ -91,26 +91,38 @@ SEGUE_AVX2 uint64_t CountOne(const uint64_t* a, size_t words) { return Count<Fir
 
 // --- Ranks -----------------------------------------------------------------------
 
-SEGUE_AVX2 inline uint32_t RankInline(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
-  uint64_t rank = LoadUnaligned32(ranks + 4 * size_t{doc / 512});
-  const size_t last = doc / 64;
-  const uint64_t* group = words + (last & ~size_t{7});
-  // Without a loop whose length nobody can predict: words from the last one on count for nothing.
+// The number of set bits before word `word`.
+SEGUE_AVX2 inline uint32_t RankOfWord(const uint64_t* words, const uint8_t* ranks, size_t word) {
+  uint64_t rank = LoadUnaligned32(ranks + 4 * (word / 8));
+  const uint64_t* group = words + (word & ~size_t{7});
+  // Without a loop whose length nobody can predict: words from `word` on count for nothing.
 #pragma GCC unroll 7
   for (size_t i = 0; i < 7; ++i) {
-    rank += i < last % 8 ? static_cast<uint64_t>(_mm_popcnt_u64(group[i])) : 0;
+    rank += i < word % 8 ? static_cast<uint64_t>(_mm_popcnt_u64(group[i])) : 0;
   }
-  return static_cast<uint32_t>(
-      rank + static_cast<uint64_t>(_mm_popcnt_u64(_bzhi_u64(words[last], doc % 64))));
+  return static_cast<uint32_t>(rank);
+}
+
+SEGUE_AVX2 inline uint32_t RankInWord(uint64_t word, uint32_t doc) {
+  return static_cast<uint32_t>(_mm_popcnt_u64(_bzhi_u64(word, doc % 64)));
 }
 
 SEGUE_AVX2 uint32_t Rank(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
-  return RankInline(words, ranks, doc);
+  return RankOfWord(words, ranks, doc / 64) + RankInWord(words[doc / 64], doc);
 }
 
+// Documents often share a word with the one before.
 SEGUE_AVX2 void Ranks(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs,
                       size_t count, uint32_t* out) {
-  for (size_t i = 0; i < count; ++i) out[i] = RankInline(words, ranks, docs[i]);
+  size_t word = SIZE_MAX;
+  uint32_t before = 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (docs[i] / 64 != word) {
+      word = docs[i] / 64;
+      before = RankOfWord(words, ranks, word);
+    }
+    out[i] = before + RankInWord(words[word], docs[i]);
+  }
 }
 
 SEGUE_AVX2 void CountGroups(const uint64_t* words, size_t groups, uint32_t* counts) {

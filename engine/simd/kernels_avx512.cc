@@ -100,19 +100,27 @@ SEGUE_AVX512 void Groups(uint64_t* words, const uint64_t* other, size_t groups, 
   }
 }
 
-SEGUE_AVX512 inline uint32_t RankInline(const uint64_t* words, const uint8_t* ranks, uint32_t doc) {
-  const size_t last = doc / 64;
-  const __mmask8 before = static_cast<__mmask8>((1u << (last % 8)) - 1);
+// The number of set bits before word `word`.
+SEGUE_AVX512 inline uint32_t RankOfWord(const uint64_t* words, const uint8_t* ranks, size_t word) {
+  const __mmask8 before = static_cast<__mmask8>((1u << (word % 8)) - 1);
   const __m512i ones =
-      _mm512_popcnt_epi64(_mm512_maskz_loadu_epi64(before, words + (last & ~size_t{7})));
-  const uint64_t in_last = static_cast<uint64_t>(_mm_popcnt_u64(_bzhi_u64(words[last], doc % 64)));
-  return LoadUnaligned32(ranks + 4 * size_t{doc / 512}) + static_cast<uint32_t>(in_last) +
+      _mm512_popcnt_epi64(_mm512_maskz_loadu_epi64(before, words + (word & ~size_t{7})));
+  return LoadUnaligned32(ranks + 4 * (word / 8)) +
          static_cast<uint32_t>(_mm512_reduce_add_epi64(ones));
 }
 
+// Documents often share a word with the one before.
 SEGUE_AVX512 void Ranks(const uint64_t* words, const uint8_t* ranks, const uint32_t* docs,
                         size_t count, uint32_t* out) {
-  for (size_t i = 0; i < count; ++i) out[i] = RankInline(words, ranks, docs[i]);
+  size_t word = SIZE_MAX;
+  uint32_t before = 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (docs[i] / 64 != word) {
+      word = docs[i] / 64;
+      before = RankOfWord(words, ranks, word);
+    }
+    out[i] = before + static_cast<uint32_t>(_mm_popcnt_u64(_bzhi_u64(words[word], docs[i] % 64)));
+  }
 }
 
 // --- Bits to documents -----------------------------------------------------------
