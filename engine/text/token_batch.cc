@@ -16,6 +16,7 @@ constexpr std::string_view kTypeNames[] = {"ALPHANUM", "NUM",      "SOUTHEAST_AS
                                            "HIRAGANA", "KATAKANA", "HANGUL",          "EMOJI"};
 
 size_t Grown(size_t capacity, size_t wanted) {
+  if (capacity == 0) return wanted;
   return std::max({wanted, capacity * 2, TokenBatch::kTargetTokens});
 }
 
@@ -26,9 +27,10 @@ std::string_view TokenTypeName(TokenType type) {
   return i < std::size(kTypeNames) ? kTypeNames[i] : std::string_view("UNKNOWN");
 }
 
+// Room for a query; a document's batch grows to kTargetTokens at once, and keeps that.
 TokenBatch::TokenBatch() {
-  GrowTokens(kTargetTokens);
-  GrowBytes(8 * kTargetTokens);
+  GrowTokens(32);
+  GrowBytes(512);
 }
 
 TokenBatch::~TokenBatch() {
