@@ -50,6 +50,15 @@ class ChunkGroups {
     return groups;
   }
 
+  void Add(uint32_t group) { AddRange(group, group); }
+  void AddRange(uint32_t first, uint32_t last) {
+    for (uint32_t i = first / 64; i <= last / 64; ++i) {
+      const uint64_t from = i == first / 64 ? ~uint64_t{0} << (first % 64) : ~uint64_t{0};
+      const uint64_t to = i == last / 64 ? ~uint64_t{0} >> (63 - last % 64) : ~uint64_t{0};
+      bits_[i] |= from & to;
+    }
+  }
+
   // The first group of the set at or after `group`; kChunkGroups if there is none.
   uint32_t Next(uint32_t group) const {
     for (uint32_t i = group / 64; i < kChunkGroups / 64; ++i) {
@@ -67,6 +76,26 @@ class ChunkGroups {
     ActiveKernels().and_not_groups(mask, other, kChunkGroups, bits_);
   }
 
+  // Zeroes the words of the groups of a mask that has nothing elsewhere.
+  void Clear(uint64_t* mask) const {
+    if (many()) {
+      std::fill_n(mask, kChunkWords, 0);
+      return;
+    }
+    ForEach([&](uint32_t group) { std::fill_n(mask + group * kGroupWords, kGroupWords, 0); });
+  }
+  // Copies the groups of a mask of `words` words that has nothing elsewhere to one that has nothing
+  // at all.
+  void Copy(const uint64_t* from, uint32_t words, uint64_t* mask) const {
+    if (many()) {
+      std::copy_n(from, words, mask);
+      return;
+    }
+    ForEach([&](uint32_t group) {
+      std::copy_n(from + group * kGroupWords, kGroupWords, mask + group * kGroupWords);
+    });
+  }
+
   bool empty() const { return (bits_[0] | bits_[1]) == 0; }
 
   // The groups in which a mask of `words` words has a document.
@@ -78,6 +107,18 @@ class ChunkGroups {
   }
 
  private:
+  // One long stretch is then quicker than its parts.
+  bool many() const { return std::popcount(bits_[0]) + std::popcount(bits_[1]) > 16; }
+
+  template <typename Fn>
+  void ForEach(Fn&& fn) const {
+    for (uint32_t i = 0; i < kChunkGroups / 64; ++i) {
+      for (uint64_t rest = bits_[i]; rest != 0; rest &= rest - 1) {
+        fn(i * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
+      }
+    }
+  }
+
   static_assert(kChunkGroups == 128);
   uint64_t bits_[2] = {};
 };

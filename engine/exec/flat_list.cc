@@ -71,11 +71,17 @@ const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
   chunk_ = chunk;
   if (source_.list.dense()) {
     members_ = source_.list.dense_words() + chunk.begin / kWordDocs;
+    groups_ = ChunkGroups();
+    groups_.AddRange(0, (chunk.size() - 1) / kGroupDocs);
     return members_;
   }
   groups_counted_ = false;
-  if (mask_ == nullptr) mask_ = context_->scratch().TakeMask();
-  std::fill_n(mask_, kChunkWords, 0);
+  if (mask_ == nullptr) {
+    mask_ = context_->scratch().TakeMask();
+    groups_ = ChunkGroups::All();
+  }
+  groups_.Clear(mask_);
+  groups_ = ChunkGroups();
   members_ = mask_;
   runs_.clear();
   if (is_short()) {
@@ -92,6 +98,7 @@ void FlatList::LoadShort(const Chunk& chunk) {
   const auto end = std::lower_bound(begin, docs.end(), chunk.end);
   if (begin == end) return;
   BeginRun(*begin - chunk.begin, static_cast<uint32_t>(begin - docs.begin()));
+  for (auto doc = begin; doc != end; ++doc) groups_.Add((*doc - chunk.begin) / kGroupDocs);
   kernels_.set_bits(mask_, chunk.begin, &*begin, static_cast<size_t>(end - begin));
 }
 
@@ -130,6 +137,7 @@ bool FlatList::SetBlock(const Chunk& chunk, uint32_t block, bool begins_run) {
   if (begin == end) return true;
   const uint32_t rank = block * kBlockPostings + static_cast<uint32_t>(begin - docs.data());
   if (begins_run || runs_.empty()) BeginRun(*begin - chunk.begin, rank);
+  groups_.AddRange((*begin - chunk.begin) / kGroupDocs, (*(end - 1) - chunk.begin) / kGroupDocs);
   kernels_.set_bits(mask_, chunk.begin, begin, static_cast<size_t>(end - begin));
   return true;
 }

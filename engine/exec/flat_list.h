@@ -48,6 +48,8 @@ class FlatList {
   // may be missing. Whole groups are readable. Valid until the next Load.
   const uint64_t* Load(const Chunk& chunk, const ChunkGroups& wanted);
   const uint64_t* members() const { return members_; }
+  // The groups in which the loaded list may have documents.
+  const ChunkGroups& groups() const { return groups_; }
   // Norm bytes of the chunk loaded last, by offset.
   const uint8_t* norms() const { return source_.norms + chunk_.begin; }
 
@@ -91,6 +93,7 @@ class FlatList {
   Chunk chunk_{1, 1};   // no chunk begins at 1
   uint32_t block_ = 0;  // where to look for the chunk's first block
   const uint64_t* members_ = nullptr;
+  ChunkGroups groups_;
   uint64_t* mask_ = nullptr;  // what members_ is for a sparse list
   std::vector<Run> runs_;
   bool groups_counted_ = false;

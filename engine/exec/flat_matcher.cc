@@ -60,10 +60,29 @@ void FlatMatcher::Live(const Chunk& chunk, uint64_t* mask) const {
 }
 
 bool FlatMatcher::Narrow(const Chunk& chunk, uint64_t* mask) {
-  ChunkGroups groups = ChunkGroups::Of(mask, chunk.words());
-  for (FlatList* list : required_) {
+  return NarrowFrom(chunk, 0, ChunkGroups::Of(mask, chunk.words()), mask);
+}
+
+bool FlatMatcher::Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* dirty) {
+  if (required_.empty() || segment_.live != nullptr) {
+    Live(chunk, mask);
+    *dirty = ChunkGroups::All();
+    return Narrow(chunk, mask);
+  }
+  // Straight from the rarest list: most groups of the mask are then never touched.
+  dirty->Clear(mask);
+  const uint64_t* members = required_[0]->Load(chunk, ChunkGroups::All());
+  *dirty = required_[0]->groups();
+  dirty->Copy(members, chunk.words(), mask);
+  return NarrowFrom(chunk, 1, *dirty, mask);
+}
+
+// `groups`: all in which the mask has documents.
+bool FlatMatcher::NarrowFrom(const Chunk& chunk, size_t first_required, ChunkGroups groups,
+                             uint64_t* mask) {
+  for (size_t i = first_required; i < required_.size(); ++i) {
     if (groups.empty()) return false;
-    groups.And(mask, list->Load(chunk, groups));
+    groups.And(mask, required_[i]->Load(chunk, groups));
   }
   for (FlatList* list : prohibited_) {
     if (groups.empty()) return false;
@@ -113,7 +132,7 @@ uint64_t FlatMatcher::CountInBoth(FlatList* a, FlatList* b) {
     const Chunk chunk = ChunkAt(next / kChunkDocs, segment_.doc_count);
     from = chunk.end;
     const uint64_t* in_a = a->Load(chunk, ChunkGroups::All());
-    const uint64_t* in_b = b->Load(chunk, ChunkGroups::Of(in_a, chunk.words()));
+    const uint64_t* in_b = b->Load(chunk, a->groups());
     count += kernels_.count_and(in_a, in_b, chunk.words());
   }
   return count;
@@ -132,8 +151,7 @@ uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
 }
 
 uint64_t FlatMatcher::Count(const Chunk& chunk) {
-  Live(chunk, mask_);
-  if (!Narrow(chunk, mask_)) return 0;
+  if (!Candidates(chunk, mask_, &dirty_)) return 0;
   if (phrase_ != nullptr) return CountPhrase(chunk);
   if (required_.empty()) {
     LoadShoulds(chunk, mask_);

@@ -39,6 +39,11 @@ class FlatMatcher {
     return docs >= kWordDocs ? ~uint64_t{0} : (uint64_t{1} << docs) - 1;
   }
 
+  // Of all documents of the chunk, those with all required lists and none of the prohibited ones;
+  // all live ones if nothing is required. `*dirty`: the groups in which the mask may have bits
+  // before the call and after it. False if there are none.
+  bool Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* dirty);
+
   // Narrows the mask to the documents with all required lists, a phrase's terms among them, and
   // none of the prohibited ones. False if nothing is left.
   bool Narrow(const Chunk& chunk, uint64_t* mask);
@@ -54,6 +59,7 @@ class FlatMatcher {
   uint64_t Count(const Chunk& chunk);
 
  private:
+  bool NarrowFrom(const Chunk& chunk, size_t first_required, ChunkGroups groups, uint64_t* mask);
   uint64_t CountPhrase(const Chunk& chunk);
   uint64_t CountInBoth(FlatList* a, FlatList* b);
 
@@ -65,6 +71,7 @@ class FlatMatcher {
   std::vector<FlatList*> shoulds_;
   FlatPhrase* phrase_ = nullptr;
   uint64_t* mask_;
+  ChunkGroups dirty_ = ChunkGroups::All();  // of mask_
 };
 
 }  // namespace segue::exec

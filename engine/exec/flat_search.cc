@@ -85,8 +85,7 @@ class FlatSearch {
       from = chunk.end;
       const bool count = counter != nullptr && counter->wanted();
       if (count) {
-        matcher_.Live(chunk, mask_);
-        if (!matcher_.Narrow(chunk, mask_)) continue;
+        if (!matcher_.Candidates(chunk, mask_, &dirty_)) continue;
         if (matcher_.phrase() != nullptr) {
           // Only positions tell what matches, so every candidate has them compared, once.
           counter->Add(OfferChunk(chunk, /*prune=*/false, top_k));
@@ -94,7 +93,7 @@ class FlatSearch {
         }
         counter->Add(kernels_.count_words(mask_, chunk.words()));
         if (!KeepWords(chunk, Least(Threshold(*top_k)))) continue;
-      } else if (!Begin(chunk, Least(Threshold(*top_k))) || !matcher_.Narrow(chunk, mask_)) {
+      } else if (!Begin(chunk, Least(Threshold(*top_k)))) {
         continue;
       }
       OfferChunk(chunk, /*prune=*/true, top_k);
@@ -120,23 +119,24 @@ class FlatSearch {
     TopK best(top_k->k());
     for (uint32_t c = 0; c * kChunkWords < bounds_->words(); ++c) {
       const Chunk chunk = ChunkAt(c, segment_.doc_count);
-      if (Begin(chunk, byte) && matcher_.Narrow(chunk, mask_)) OfferChunk(chunk, true, &best);
+      if (Begin(chunk, byte)) OfferChunk(chunk, true, &best);
     }
     if (best.missing() == 0) {
       floor_ = std::nextafter(best.threshold(), -std::numeric_limits<float>::infinity());
     }
   }
 
-  // The live documents of the words whose bound is at least `least`. False if there are none.
+  // The candidates in the words whose bound is at least `least`. False if there are none.
   bool Begin(const Chunk& chunk, uint8_t least) {
-    if (!bounds_.has_value()) {
-      matcher_.Live(chunk, mask_);
-      return true;
-    }
+    if (!bounds_.has_value()) return matcher_.Candidates(chunk, mask_, &dirty_);
     if (!SelectWords(chunk, least)) return false;
-    std::fill_n(mask_, kChunkWords, 0);
-    ForEachSelected([&](uint32_t word) { mask_[word] = matcher_.LiveWord(chunk, word); });
-    return true;
+    dirty_.Clear(mask_);
+    dirty_ = ChunkGroups();
+    ForEachSelected([&](uint32_t word) {
+      mask_[word] = matcher_.LiveWord(chunk, word);
+      dirty_.Add(word / kGroupWords);
+    });
+    return matcher_.Narrow(chunk, mask_);
   }
 
   // Narrows the mask to those words. False if nothing is left.
@@ -228,6 +228,7 @@ class FlatSearch {
   float least_of_ = kNoThreshold;  // the threshold that least_ belongs to
   uint8_t least_ = 1;
   uint64_t* mask_;
+  ChunkGroups dirty_ = ChunkGroups::All();           // where mask_ may have bits
   std::array<uint64_t, kChunkWords / 64> selected_;  // words of the chunk
   std::vector<const uint8_t*> part_rows_;
   std::vector<const uint64_t*> member_rows_;
