@@ -14,7 +14,7 @@ namespace {
 
 // Folders whose content is data, output or someone else's.
 bool IsSkippedFolder(const std::string& path) {
-  static constexpr std::array<std::string_view, 3> kSkipped = {".git", "build", ".cache"};
+  static constexpr std::array<std::string_view, 4> kSkipped = {".git", "build", ".cache", "target"};
   const std::string name = std::filesystem::path(path).filename().string();
   return std::find(kSkipped.begin(), kSkipped.end(), name) != kSkipped.end() ||
          path.starts_with("tests/golden/") || path.starts_with("tests/fuzz/corpus/");
