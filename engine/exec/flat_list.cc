@@ -154,7 +154,7 @@ void FlatList::CountGroups() {
     const uint32_t end = run + 1 < runs_.size() ? runs_[run + 1].group : kChunkGroups;
     uint32_t rank = runs_[run].rank;
     const uint32_t begin = runs_[run].group;
-    if (begin >= end) continue;  // only in a damaged list
+    if (begin >= end) continue;  // a group that nobody wanted, or a damaged list
     kernels_.count_groups(mask_ + begin * kGroupWords, end - begin, &group_ranks_[begin]);
     for (uint32_t group = begin; group < end; ++group) {
       const uint32_t in_group = group_ranks_[group];

@@ -176,6 +176,7 @@ class FlatSearch {
     const uint32_t slice = candidates <= kOneSlice ? kChunkWords : kWindowWords;
     uint64_t matches = 0;
     for (uint32_t first = 0; first < chunk.words(); first += slice) {
+      if (!context_->KeepGoing()) break;
       const uint32_t words = std::min(slice, chunk.words() - first);
       const float threshold = prune ? Threshold(*top_k) : kNoThreshold;
       if (const uint8_t now = Least(threshold); least < now && bounds_.has_value()) {
@@ -242,11 +243,11 @@ void SearchFlat(std::vector<FlatClause> clauses, const SearchedSegment& segment,
   std::make_unique<FlatSearch>(clauses, segment, context)->Run(top_k, counter);
 }
 
-uint64_t FlatMemoryBytes(size_t clause_count, uint32_t doc_count) {
+uint64_t FlatMemoryBytes(size_t list_count, uint32_t doc_count) {
   const uint64_t words = doc_count / kWordDocs + kWordDocs;
   const uint64_t list = sizeof(FlatList) + kChunkWords * sizeof(uint64_t) +
                         FlatList::kShortList * sizeof(DocId) + 2 * words;
-  return sizeof(FlatSearch) + words + clause_count * list;
+  return sizeof(FlatSearch) + words + list_count * list;
 }
 
 }  // namespace segue::exec

@@ -27,7 +27,7 @@ void SearchFlat(std::vector<FlatClause> clauses, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter);
 
 // Bytes of working memory of such a search over a segment, for SearchContext::Charge.
-uint64_t FlatMemoryBytes(size_t clause_count, uint32_t doc_count);
+uint64_t FlatMemoryBytes(size_t list_count, uint32_t doc_count);
 
 }  // namespace segue::exec
 

@@ -33,6 +33,7 @@ class PlanBuilder {
   // the query is not flat.
   absl::StatusOr<std::optional<std::vector<exec::FlatClause>>> BuildFlat(const Node& root) {
     if (!IsFlat(root)) return std::nullopt;
+    SEGUE_RETURN_IF_ERROR(context_->Charge(FlatBytes(root)));
     std::vector<exec::FlatClause> clauses;
     if (root.kind != Node::Kind::kBoolean) {
       SEGUE_RETURN_IF_ERROR(AddFlat(root, exec::ClauseKind::kMust, &clauses).status());
@@ -47,8 +48,6 @@ class PlanBuilder {
       any = any || (there && kind != exec::ClauseKind::kMustNot);
     }
     if (!any && !any_required) clauses.clear();
-    SEGUE_RETURN_IF_ERROR(
-        context_->Charge(exec::FlatMemoryBytes(clauses.size(), segment_.doc_count())));
     return clauses;
   }
 
@@ -110,6 +109,12 @@ class PlanBuilder {
       any_required = any_required || exec::IsRequired(root.occurs[i]);
     }
     return any_scored && root.min_should_match <= (any_required ? 0u : 1u);
+  }
+
+  uint64_t FlatBytes(const Node& root) const {
+    size_t lists = root.terms.size();
+    for (const Node::NodePtr& child : root.children) lists += child->terms.size();
+    return exec::FlatMemoryBytes(lists, segment_.doc_count());
   }
 
   // Adds a term or phrase; false if the segment has none.

@@ -118,6 +118,8 @@ TEST_F(SideBySideTest, ErrorsComeBack) {
   const auto result = snapshot_->Search(Query::Match("text", "w1 w2"),
                                         {.memory_limit_bytes = 1, .executor = &executor});
   EXPECT_EQ(CodeOf(result.status()), ErrorCode::kResourceExhausted) << result.status();
+  const auto one_term = snapshot_->Search(Query::Term("text", "w1"), {.memory_limit_bytes = 1});
+  EXPECT_EQ(CodeOf(one_term.status()), ErrorCode::kResourceExhausted) << one_term.status();
   std::atomic<bool> cancel = true;
   const auto cancelled =
       snapshot_->Search(Query::Term("text", "w1"), {.cancel = &cancel, .executor = &executor});

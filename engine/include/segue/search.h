@@ -33,8 +33,8 @@ struct SearchOptions {
   std::optional<float> k1 = std::nullopt;
   std::optional<float> b = std::nullopt;
 
-  // Give up (kDeadlineExceeded) when this moment has passed; checked about every few thousand
-  // postings.
+  // Give up (kDeadlineExceeded) when this moment has passed; checked every few thousand candidates,
+  // at least every 65,536 documents.
   std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
   // Give up (kCancelled) when this becomes true. Must outlive the call.
   const std::atomic<bool>* cancel = nullptr;
