@@ -29,6 +29,7 @@ size_t FlatPhrase::Keep(uint32_t* offsets, size_t count, float threshold, uint32
     kept += KeepBatch(offsets + i, std::min(kBatch, count - i), threshold, offsets + kept,
                       freqs + kept);
   }
+  matcher_.ReportBytes();
   return kept;
 }
 

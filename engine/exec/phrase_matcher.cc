@@ -4,7 +4,6 @@
 // struck out, word by word. Repeated words share one decode.
 #include "engine/exec/phrase_matcher.h"
 
-#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -15,6 +14,7 @@ PhraseMatcher::PhraseMatcher(const std::vector<const PostingList*>& lists,
     : lists_(lists),
       words_(std::move(words)),
       context_(context),
+      kernels_(ActiveKernels()),
       slices_(lists.size()),
       order_(words_.size()) {
   readers_.reserve(lists.size());
@@ -24,60 +24,71 @@ PhraseMatcher::PhraseMatcher(const std::vector<const PostingList*>& lists,
 
 uint32_t PhraseMatcher::Freq(const std::vector<PostingPlace>& places) {
   ++context_->counters().phrase_candidates;
+  SortByFreq(places);
   for (Slice& slice : slices_) slice.count = 0;
-  std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
-    const uint32_t freq_a = places[words_[a].term].freq;
-    const uint32_t freq_b = places[words_[b].term].freq;
-    return freq_a != freq_b ? freq_a < freq_b : a < b;
-  });
-  starts_.clear();
+  count_ = 0;
   bool first = true;
-  for (uint32_t i : order_) {
+  for (const uint32_t i : order_) {
     const PhraseWord& word = words_[i];
     Slice& slice = slices_[word.term];
-    if (slice.count == 0 && !ReadSlice(word.term, places[word.term])) {
-      starts_.clear();
-      return 0;
-    }
+    if (slice.count == 0 && !ReadSlice(word.term, places[word.term])) return count_ = 0;
     if (first) {
-      for (uint32_t p = 0; p < slice.count; ++p) {
-        if (slice.positions[p] >= word.position) {
-          starts_.push_back(slice.positions[p] - word.position);
-        }
-      }
+      StartsOf(slice, word.position);
       first = false;
     } else {
       KeepStarts(slice, word.position);
     }
-    if (starts_.empty()) return 0;
+    if (count_ == 0) return 0;
   }
-  return static_cast<uint32_t>(starts_.size());
+  return count_;
+}
+
+// The rarest word first. Phrases are short, and documents much alike, so that little moves.
+void PhraseMatcher::SortByFreq(const std::vector<PostingPlace>& places) {
+  for (size_t i = 1; i < order_.size(); ++i) {
+    const uint32_t moved = order_[i];
+    const uint32_t freq = places[words_[moved].term].freq;
+    size_t to = i;
+    for (; to > 0 && places[words_[order_[to - 1]].term].freq > freq; --to) {
+      order_[to] = order_[to - 1];
+    }
+    order_[to] = moved;
+  }
 }
 
 bool PhraseMatcher::ReadSlice(uint32_t term, const PostingPlace& place) {
   Slice& slice = slices_[term];
   PositionReader& reader = readers_[term];
-  const uint64_t bytes_before = reader.bytes_read();
   slice.count = reader.EnterBlock(place.block) ? reader.Read(place.index, &slice.positions) : 0;
-  context_->counters().positions_bytes += reader.bytes_read() - bytes_before;
   if (slice.count != 0) return true;
   absl::Status status = lists_[term]->status();
   if (!status.ok()) context_->Fail(std::move(status));
   return false;
 }
 
-// Both sides ascend: one merge.
-void PhraseMatcher::KeepStarts(const Slice& slice, uint32_t position) {
-  const uint32_t* next = slice.positions.data();
-  const uint32_t* end = next + slice.count;
-  size_t kept = 0;
-  for (uint32_t start : starts_) {
-    const uint64_t wanted = uint64_t{start} + position;
-    while (next != end && *next < wanted) ++next;
-    if (next == end) break;
-    if (*next == wanted) starts_[kept++] = start;
+void PhraseMatcher::StartsOf(const Slice& slice, uint32_t position) {
+  if (starts_.size() < slice.count) starts_.resize(slice.count);
+  for (uint32_t p = 0; p < slice.count; ++p) {
+    starts_[count_] = slice.positions[p] - position;
+    count_ += slice.positions[p] >= position;
   }
-  starts_.resize(kept);
+}
+
+void PhraseMatcher::KeepStarts(const Slice& slice, uint32_t position) {
+  // A place that far behind the start of a phrase is past the last that a document can have.
+  if (position >= kPositionLimit) {
+    count_ = 0;
+    return;
+  }
+  count_ = static_cast<uint32_t>(
+      kernels_.keep_shifted(starts_.data(), count_, slice.positions.data(), slice.count, position));
+}
+
+void PhraseMatcher::ReportBytes() {
+  uint64_t bytes = 0;
+  for (const PositionReader& reader : readers_) bytes += reader.bytes_read();
+  context_->counters().positions_bytes += bytes - bytes_reported_;
+  bytes_reported_ = bytes;
 }
 
 }  // namespace segue::exec

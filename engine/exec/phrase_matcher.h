@@ -5,10 +5,12 @@
 #define SEGUE_EXEC_PHRASE_MATCHER_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/exec/search_context.h"
 #include "engine/format/position_reader.h"
+#include "engine/simd/kernels.h"
 
 namespace segue::exec {
 
@@ -39,25 +41,33 @@ class PhraseMatcher {
   uint32_t Freq(const std::vector<PostingPlace>& places);
 
   // Where it starts in the document that Freq was called for last, ascending.
-  const std::vector<uint32_t>& starts() const { return starts_; }
+  std::span<const uint32_t> starts() const { return {starts_.data(), count_}; }
+
+  // Counts the bytes of positions that were looked at since the last call.
+  void ReportBytes();
 
  private:
   // One document's positions of one term.
   struct Slice {
-    std::vector<uint32_t> positions;
-    uint32_t count = 0;  // 0: not read yet
+    std::vector<uint32_t> positions = std::vector<uint32_t>(16);  // kernels read so many at least
+    uint32_t count = 0;                                           // 0: not read yet
   };
 
+  void SortByFreq(const std::vector<PostingPlace>& places);
+  void StartsOf(const Slice& slice, uint32_t position);
   bool ReadSlice(uint32_t term, const PostingPlace& place);
   void KeepStarts(const Slice& slice, uint32_t position);
 
   std::vector<const PostingList*> lists_;
   std::vector<PhraseWord> words_;
   SearchContext* context_;
+  const Kernels& kernels_;
   std::vector<PositionReader> readers_;  // one a term
   std::vector<Slice> slices_;            // one a term, of the document being looked at
   std::vector<uint32_t> order_;          // words_, rarest in this document first
-  std::vector<uint32_t> starts_;
+  std::vector<uint32_t> starts_;         // the first count_ of them count
+  uint32_t count_ = 0;
+  uint64_t bytes_reported_ = 0;
 };
 
 }  // namespace segue::exec

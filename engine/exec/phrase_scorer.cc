@@ -81,6 +81,7 @@ void PhraseScorer::MatchAbove(const Window& window, const DocMask& among, float 
     }
     (*out)[w] = candidates & matched_[w];
   }
+  matcher_.ReportBytes();
 }
 
 // UINT32_MAX where the rarest word's frequency already says that the score is not above the

@@ -148,6 +148,12 @@ struct Kernels {
   size_t (*intersect)(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
                       uint32_t* index_a, uint32_t* index_b);
 
+  // Keeps, in order, the values v of `values` with v + shift in `others`, and
+  // returns how many. Both ascend, `others` not strictly; slack 64 after it.
+  // REQUIRES: v + shift < 2^32 for every v.
+  size_t (*keep_shifted)(uint32_t* values, size_t count, const uint32_t* others, size_t other_count,
+                         uint32_t shift);
+
   // --- Bound maps (bytes) ----------------------------------------------------
   // Greatest byte, 0 if there is none.
   uint8_t (*max_u8)(const uint8_t* values, size_t count);

@@ -24,6 +24,10 @@ inline uint32_t LoadUnaligned32(const uint8_t* p) {
 size_t IntersectScalar(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
                        uint32_t first_a, uint32_t first_b, uint32_t* index_a, uint32_t* index_b);
 
+// Kernels::keep_shifted by one merge: the scalar kernel, and for long lists that of all tables.
+size_t KeepShiftedScalar(uint32_t* values, size_t count, const uint32_t* others, size_t other_count,
+                         uint32_t shift);
+
 // kernels_scalar_groups.cc: the kernels of these names.
 void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);
 void NonzeroGroupsScalar(const uint64_t* words, size_t groups, uint64_t* bits);

@@ -422,6 +422,7 @@ constexpr Kernels kScalar = {
     .filter_set_indexes = FilterSetIndexes,
     .bits_to_docs = BitsToDocs,
     .intersect = Intersect,
+    .keep_shifted = KeepShiftedScalar,
     .max_u8 = MaxU8,
     .add_saturated_u8 = AddSaturatedU8,
     .add_scaled_u8 = AddScaledU8,
