@@ -196,6 +196,69 @@ void AddScaled(benchmark::State& state, const Kernels* kernels) {
   SetItems(state, values.size());
 }
 
+// Items: documents times lists.
+void KeepSums(benchmark::State& state, const Kernels* kernels) {
+  const auto lists = static_cast<size_t>(state.range(0));
+  std::vector<std::vector<uint64_t>> members;
+  std::vector<std::vector<uint8_t>> bounds(lists, std::vector<uint8_t>(kWords));
+  std::vector<const uint64_t*> member_rows;
+  std::vector<const uint8_t*> bound_rows;
+  for (size_t i = 0; i < lists; ++i) {
+    members.push_back(Bitmap(static_cast<int>(1 + i % 4), i));
+    for (size_t w = 0; w < kWords; ++w) {
+      bounds[i][w] = static_cast<uint8_t>(Mix(w + i) % (255 / lists));
+    }
+  }
+  for (size_t i = 0; i < lists; ++i) {
+    member_rows.push_back(members[i].data());
+    bound_rows.push_back(bounds[i].data());
+  }
+  std::vector<uint64_t> mask(kWords);
+  for (auto _ : state) {
+    mask.assign(kWords, ~uint64_t{0});
+    kernels->keep_sums_at_least(member_rows.data(), bound_rows.data(), lists, kWords, 140,
+                                mask.data());
+    benchmark::DoNotOptimize(mask.data());
+  }
+  SetItems(state, 64 * kWords * lists);
+}
+
+// Items: groups of eight words.
+void AndGroups(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint64_t> a = Bitmap(4, 1), b = Bitmap(5, 2);
+  std::vector<uint64_t> mask, bits(kWords / 8 / 64);
+  for (auto _ : state) {
+    mask = a;
+    kernels->nonzero_groups(mask.data(), kWords / 8, bits.data());
+    kernels->and_groups(mask.data(), b.data(), kWords / 8, bits.data());
+    benchmark::DoNotOptimize(mask.data());
+    benchmark::DoNotOptimize(bits.data());
+  }
+  SetItems(state, kWords / 8);
+}
+
+// Items: pairs of documents' positions, `range` of them in each.
+void KeepShifted(benchmark::State& state, const Kernels* kernels) {
+  const auto count = static_cast<size_t>(state.range(0));
+  constexpr size_t kPairs = 256;
+  std::vector<uint32_t> starts(kPairs * count), others(kPairs * count + 16), kept(count);
+  for (size_t i = 0; i < kPairs * count; ++i) {
+    const auto at = static_cast<uint32_t>(40 * (i % count));
+    starts[i] = at + static_cast<uint32_t>(Mix(i) % 20);
+    others[i] = at + 1 + static_cast<uint32_t>(Mix(3 * i) % 20);
+  }
+  for (auto _ : state) {
+    size_t found = 0;
+    for (size_t pair = 0; pair < kPairs; ++pair) {
+      kept.assign(starts.begin() + static_cast<ptrdiff_t>(pair * count),
+                  starts.begin() + static_cast<ptrdiff_t>((pair + 1) * count));
+      found += kernels->keep_shifted(kept.data(), count, others.data() + pair * count, count, 1);
+    }
+    benchmark::DoNotOptimize(found);
+  }
+  SetItems(state, kPairs);
+}
+
 void ScoreBm25(benchmark::State& state, const Kernels* kernels) {
   std::vector<uint32_t> docs = Docs(4, 1), freqs(docs.size(), 2);
   std::vector<uint8_t> norms(64 * kWords);
@@ -247,6 +310,9 @@ const int registered = [] {
   Register("intersect", Intersect, {3, 5, 7});
   Register("find_last_at_most", FindLastAtMost, {1, 6, 40, 300});
   Register("add_scaled_u8", AddScaled, {});
+  Register("keep_sums_at_least", KeepSums, {1, 2, 3, 8, 24});
+  Register("and_groups", AndGroups, {});
+  Register("keep_shifted", KeepShifted, {1, 3, 8, 16, 64});
   Register("score_bm25", ScoreBm25, {});
   Register("filter_greater", FilterGreater, {50, 98});
   return 0;

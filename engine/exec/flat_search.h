@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FlatSearch: counts and ranks the matches of a flat query in one segment: a boolean whose clauses
-// are all terms, at most one of its should clauses being asked for.
+// FlatSearch: counts and ranks the matches of a flat query in one segment: a boolean of terms and
+// at most one required phrase, which asks for at most one of its should clauses.
 //
 // The general loop (segment_search.h) evaluates any tree of scorers, window by window. Most queries
 // are flat, and for them three things are worth their own loop: bounds of all words of the segment
