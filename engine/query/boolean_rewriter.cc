@@ -237,9 +237,13 @@ Query CanonicalBoolean(Clauses clauses, uint32_t min_should_match) {
     RequireAll(&clauses);
     min_should_match = 0;
   }
-  clauses = Flatten(std::move(clauses), min_should_match);
-  if (!ResolveTrivialClauses(&clauses)) return Query::None();
-  clauses = MergeEqualClauses(std::move(clauses), min_should_match);
+  // Equal clauses whose weights add up to 1 lose their boost, and may then be flattened.
+  for (size_t before = 0; clauses.size() != before;) {
+    clauses = Flatten(std::move(clauses), min_should_match);
+    if (!ResolveTrivialClauses(&clauses)) return Query::None();
+    before = clauses.size();
+    clauses = MergeEqualClauses(std::move(clauses), min_should_match);
+  }
 
   size_t prohibited = Count(clauses, Occur::kMustNot);
   if (prohibited == clauses.size()) return Query::None();

@@ -451,6 +451,16 @@ Query RandomQuery(std::mt19937_64* random, int depth) {
   }
 }
 
+// Two halves of a clause make one without a boost, which the union around it then takes in.
+TEST(RewritePropertyTest, HalvesThatAddUpToOneAreFlattened) {
+  World world(kOneField);
+  const Query half =
+      Query::Boost(Query::Or({Query::Match("t", "a"), Query::Match("t", "b")}), 0.5f);
+  const Query rewritten = world.Rewritten(Query::Or({half, half, Query::Match("t", "c")}));
+  EXPECT_EQ(world.Rewritten(rewritten), rewritten) << rewritten.ToJson();
+  EXPECT_EQ(rewritten.clauses().size(), 3u) << rewritten.ToJson();
+}
+
 TEST(RewritePropertyTest, SameMatchesAndScoresAsBruteForce) {
   const char* given = std::getenv("SEGUE_SEED");
   uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device()();
