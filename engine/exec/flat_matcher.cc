@@ -52,9 +52,7 @@ void FlatMatcher::Live(const Chunk& chunk, uint64_t* mask) const {
     std::copy_n(live.begin() + static_cast<ptrdiff_t>(first), words, mask);
   } else {
     std::fill_n(mask, words, ~uint64_t{0});
-    if (chunk.size() % kWordDocs != 0) {
-      mask[words - 1] = (uint64_t{1} << (chunk.size() % kWordDocs)) - 1;
-    }
+    mask[words - 1] = LiveWord(chunk, words - 1);
   }
   std::fill(mask + words, mask + kChunkWords, 0);
 }
@@ -135,7 +133,8 @@ uint64_t FlatMatcher::CountInBoth(FlatList* a, FlatList* b) {
     const uint64_t* in_b = b->Load(chunk, a->groups());
     count += kernels_.count_and(in_a, in_b, chunk.words());
   }
-  return count;
+  // A damaged bitmap can hold more bits than the list has postings; callers subtract.
+  return std::min<uint64_t>(count, a->doc_freq());
 }
 
 uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {

@@ -22,7 +22,6 @@ class FlatMatcher {
 
   FlatPhrase* phrase() const { return phrase_; }
   bool has_required() const { return !required_.empty(); }
-  const std::vector<FlatList*>& shoulds() const { return shoulds_; }
 
   uint64_t MatchesAtMost() const;
 

@@ -5,15 +5,6 @@
 #include <utility>
 
 namespace segue::exec {
-namespace {
-
-std::vector<const PostingList*> ListsOf(const std::vector<std::unique_ptr<FlatList>>& terms) {
-  std::vector<const PostingList*> lists;
-  for (const auto& term : terms) lists.push_back(&term->list());
-  return lists;
-}
-
-}  // namespace
 
 FlatPhrase::FlatPhrase(std::vector<std::unique_ptr<FlatList>> terms, std::vector<PhraseWord> words,
                        SearchContext* context)

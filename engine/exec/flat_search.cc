@@ -171,7 +171,7 @@ class FlatSearch {
   // looked at. Many candidates go in slices, each with the threshold that those before it reached.
   uint64_t OfferChunk(const Chunk& chunk, bool prune, TopK* top_k) {
     matcher_.LoadShoulds(chunk, mask_);
-    uint8_t least = KeepMatches(chunk, prune ? Threshold(*top_k) : kNoThreshold);
+    const uint8_t least = KeepMatches(chunk, prune ? Threshold(*top_k) : kNoThreshold);
     const uint64_t candidates = kernels_.count_words(mask_, chunk.words());
     const uint32_t slice = candidates <= kOneSlice ? kChunkWords : kWindowWords;
     uint64_t matches = 0;
@@ -179,8 +179,8 @@ class FlatSearch {
       if (!context_->KeepGoing()) break;
       const uint32_t words = std::min(slice, chunk.words() - first);
       const float threshold = prune ? Threshold(*top_k) : kNoThreshold;
-      if (const uint8_t now = Least(threshold); least < now && bounds_.has_value()) {
-        KeepAbove(chunk, first, words, now);
+      if (bounds_.has_value() && threshold != kNoThreshold && Least(threshold) > least) {
+        KeepAbove(chunk, first, words, Least(threshold));
       }
       matches +=
           scorer_.Offer(mask_ + first, words, first, segment_.base + chunk.begin, threshold, top_k);

@@ -70,6 +70,14 @@ class PhraseMatcher {
   uint64_t bytes_reported_ = 0;
 };
 
+// The lists of a phrase's terms: smart pointers to what has list().
+template <typename Terms>
+std::vector<const PostingList*> ListsOf(const Terms& terms) {
+  std::vector<const PostingList*> lists;
+  for (const auto& term : terms) lists.push_back(&term->list());
+  return lists;
+}
+
 }  // namespace segue::exec
 
 #endif  // SEGUE_EXEC_PHRASE_MATCHER_H_

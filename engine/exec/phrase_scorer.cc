@@ -13,16 +13,6 @@
 
 namespace segue::exec {
 
-namespace {
-
-std::vector<const PostingList*> ListsOf(const std::vector<std::unique_ptr<TermScorer>>& terms) {
-  std::vector<const PostingList*> lists;
-  for (const auto& term : terms) lists.push_back(&term->list());
-  return lists;
-}
-
-}  // namespace
-
 PhraseScorer::PhraseScorer(std::vector<std::unique_ptr<TermScorer>> terms,
                            std::vector<PhraseWord> words,
                            std::shared_ptr<const TermScoring> scoring, float weight,
