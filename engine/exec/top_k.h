@@ -2,8 +2,8 @@
 //
 // TopK: keeps the k best hits of a search.
 //
-// A buffer of hits in the order of their documents. When it holds k hits more than wanted, the k-th
-// best score is selected and the others go, which costs a few nanoseconds a hit where a heap costs
+// A buffer of hits in the order of their documents. When it holds half as many again as wanted, the
+// k-th best score is selected and the others go, which costs a few nanoseconds a hit where a heap costs
 // its depth. Documents are offered in ascending order, so a document whose score equals the worst
 // one held cannot enter: the threshold is strict, which is what makes pruning by bound <= threshold
 // exact (decision D1).
