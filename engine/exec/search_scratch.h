@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // SearchScratch: the large pieces of working memory of a search, which the thread keeps for its
-// next one. Asking the system for 200 KB a query would cost more than most queries do: its pages
+// next one. Asking the system for 200 KB a query costs more than a small query does: its pages
 // come back unmapped and must be faulted in again.
 #ifndef SEGUE_EXEC_SEARCH_SCRATCH_H_
 #define SEGUE_EXEC_SEARCH_SCRATCH_H_

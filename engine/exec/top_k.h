@@ -3,10 +3,10 @@
 // TopK: keeps the k best hits of a search.
 //
 // A buffer of hits in the order of their documents. When it holds half as many again as wanted, the
-// k-th best score is selected and the others go, which costs a few nanoseconds a hit where a heap costs
-// its depth. Documents are offered in ascending order, so a document whose score equals the worst
-// one held cannot enter: the threshold is strict, which is what makes pruning by bound <= threshold
-// exact (decision D1).
+// k-th best score is selected and the others go, which costs a few nanoseconds a hit where a heap
+// costs its depth. Documents are offered in ascending order, so a document whose score equals the
+// worst one held cannot enter: the threshold is strict, which is what makes pruning by bound <=
+// threshold exact (decision D1).
 #ifndef SEGUE_EXEC_TOP_K_H_
 #define SEGUE_EXEC_TOP_K_H_
 

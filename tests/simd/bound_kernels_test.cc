@@ -9,18 +9,11 @@
 #include <vector>
 
 #include "engine/simd/kernels.h"
+#include "tests/simd/tables.h"
 #include "tests/support/seeded_random.h"
 
 namespace segue {
 namespace {
-
-std::vector<const Kernels*> Tables() {
-  std::vector<const Kernels*> tables;
-  for (const Kernels* table : {ScalarKernels(), Avx2Kernels(), Avx512Kernels()}) {
-    if (table != nullptr) tables.push_back(table);
-  }
-  return tables;
-}
 
 class BoundKernelsTest : public testing::TestWithParam<const Kernels*> {};
 

@@ -16,18 +16,11 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/simd/tables.h"
 #include "tests/support/seeded_random.h"
 
 namespace segue {
 namespace {
-
-std::vector<const Kernels*> Tables() {
-  std::vector<const Kernels*> tables;
-  for (const Kernels* table : {ScalarKernels(), Avx2Kernels(), Avx512Kernels()}) {
-    if (table != nullptr) tables.push_back(table);
-  }
-  return tables;
-}
 
 class KernelsTest : public testing::TestWithParam<const Kernels*> {
  protected:
