@@ -214,10 +214,11 @@ void KeepSums(benchmark::State& state, const Kernels* kernels) {
     bound_rows.push_back(bounds[i].data());
   }
   std::vector<uint64_t> mask(kWords);
+  std::vector<uint8_t> sums(64 * kWords);
   for (auto _ : state) {
     mask.assign(kWords, ~uint64_t{0});
     kernels->keep_sums_at_least(member_rows.data(), bound_rows.data(), lists, kWords, 140,
-                                mask.data());
+                                mask.data(), sums.data());
     benchmark::DoNotOptimize(mask.data());
   }
   SetItems(state, 64 * kWords * lists);

@@ -19,107 +19,160 @@ namespace {
 constexpr uint32_t kWordShift = 6;
 static_assert(1u << kWordShift == kWordDocs);
 
-// More than the rounding of a sum of 1,024 doubles can take away.
-constexpr double kSumMargin = 1.0 + 1.0 / (uint64_t{1} << 40);
+// A threshold rises while documents come in: so much above the one at hand is still told apart.
+constexpr double kHeadroom = 1.5;
 
 bool HasMap(const FlatList& list) {
   const auto& bounds = list.source().bounds;
   return bounds.has_value() && bounds->has_windows();
 }
 
-// The lists that bound a clause: a document has all of them, and each of their scores bounds its.
-std::vector<FlatList*> ListsOf(const FlatClause& clause) {
-  std::vector<FlatList*> lists;
-  if (clause.phrase == nullptr) return {clause.list.get()};
-  for (const auto& term : clause.phrase->terms()) lists.push_back(term.get());
-  return lists;
+// The greatest byte from `first` on that at least `count` of them reach, 0 if none is.
+uint8_t ByteReachedBy(std::span<const uint8_t> bytes, uint32_t count, uint8_t first) {
+  const Kernels& kernels = ActiveKernels();
+  std::vector<uint64_t> mask((bytes.size() + 63) / 64);
+  const auto reached = [&](uint32_t byte) {
+    kernels.mask_at_least_u8(bytes.data(), bytes.size(), static_cast<uint8_t>(byte), mask.data());
+    return kernels.count_words(mask.data(), mask.size()) >= count;
+  };
+  if (first > 0 && !reached(first)) return 0;
+  uint32_t low = first, high = 256;  // low is reached, high is not
+  while (high - low > 1) {
+    const uint32_t middle = (low + high) / 2;
+    (reached(middle) ? low : high) = middle;
+  }
+  return static_cast<uint8_t>(low);
 }
 
 }  // namespace
 
-FlatBounds::FlatBounds(const std::vector<FlatClause>& clauses, uint32_t doc_count,
+FlatBounds::FlatBounds(const std::vector<FlatClause>& clauses, uint32_t doc_count, float threshold,
                        SearchScratch* scratch)
     : kernels_(ActiveKernels()),
       words_((doc_count + kWordDocs - 1) / kWordDocs),
       padded_words_((words_ + 63) / 64 * 64),
-      scratch_(scratch),
       sums_(scratch->TakeBytes(padded_words_)),
       row_(scratch->TakeBytes(padded_words_)),
       scaled_(scratch->TakeBytes(0)) {
-  bool filtered = false, must = false;
-  std::vector<std::vector<ListBound>> bounds;  // of each scored clause, of each of its lists
-  std::vector<const FlatClause*> scored;
-  double total = 0, greatest_step = 0;
+  bool must = false;
   for (const FlatClause& clause : clauses) {
-    filtered = filtered || clause.kind == ClauseKind::kFilter;
-    must = must || clause.kind == ClauseKind::kMust;
+    if (clause.kind == ClauseKind::kFilter) filters_.push_back(clause.list.get());
     if (!IsScored(clause.kind)) continue;
-    scored.push_back(&clause);
-    std::vector<ListBound>& of_lists = bounds.emplace_back();
-    double least = std::numeric_limits<double>::infinity(), offset = 0;
-    for (FlatList* list : ListsOf(clause)) {
-      of_lists.push_back(BoundOf(list));
-      least = std::min(least, of_lists.back().greatest);
-      offset = std::max(offset, of_lists.back().offset);
-      greatest_step = std::max(greatest_step, of_lists.back().step);
+    ScoredClause& scored = scored_.emplace_back(BoundsOf(clause));
+    scored.part = scratch->TakeBytes(padded_words_);
+    must = must || scored.must;
+    total_ += scored.greatest - scored.offset;
+    offset_ += scored.offset;
+  }
+  base_ = !filters_.empty() && !must ? 1 : 0;
+  unit_ = UnitFor(threshold);
+  Fill();
+}
+
+// Each window has a document that is as good as its byte says.
+float FlatBounds::ReachedBy(const FlatList& list, uint32_t k, float above) {
+  if (!HasMap(list) || k == 0) return above;
+  const BoundList& bounds = *list.source().bounds;
+  const auto score_of = [&](uint8_t byte) {
+    const double least = LeastBestOfWindow(list.similarity(), list.source().bounds_built_with,
+                                           bounds.max_tf_norm(), byte);
+    // Rounding to a float must not take it above a score that is reached.
+    return static_cast<float>(least * (1 - 0x1p-22));
+  };
+  uint32_t first = 0, last = 256;
+  while (first < last) {
+    const uint32_t middle = (first + last) / 2;
+    if (middle < 256 && score_of(static_cast<uint8_t>(middle)) <= std::max(above, 0.0f)) {
+      first = middle + 1;
+    } else {
+      last = middle;
     }
-    total += least;
-    offset_ += offset;
   }
-  base_ = filtered && !must ? 1 : 0;
-  // Each list may round up by one; with so many that this fills the byte, sums saturate.
-  const double steps = std::max(64.0, 254.0 - static_cast<double>(scored.size()));
-  unit_ = std::max({total / steps, greatest_step, 1e-30});
-  std::fill_n(sums_->begin(), words_, base_);
-  std::fill(sums_->begin() + words_, sums_->end(), uint8_t{0});
-  for (size_t i = 0; i < scored.size(); ++i) {
-    parts_.push_back(scratch_->TakeBytes(padded_words_));
-    AddPart(ListsOf(*scored[i]), bounds[i], parts_.back());
-    kernels_.add_saturated_u8(sums_->data(), parts_.back()->data(), padded_words_);
-    if (scored[i]->kind == ClauseKind::kMust) {
-      kernels_.keep_where_nonzero_u8(sums_->data(), parts_.back()->data(), padded_words_);
-    }
-  }
-  for (const FlatClause& clause : clauses) {
-    if (clause.kind != ClauseKind::kFilter) continue;
-    std::fill(row_->begin(), row_->end(), uint8_t{0});
-    AddPresence(clause.list.get(), 1, row_);
-    kernels_.keep_where_nonzero_u8(sums_->data(), row_->data(), padded_words_);
-  }
+  if (first > 255) return above;
+  const uint8_t byte = ByteReachedBy(bounds.windows(), k, static_cast<uint8_t>(first));
+  return byte == 0 ? above : score_of(byte);
 }
 
 FlatBounds::ListBound FlatBounds::BoundOf(FlatList* list) {
-  ListBound bound;
+  ListBound bound{.list = list};
   const Bm25Scorer& similarity = list->similarity();
   const TermSource& source = list->source();
   const BoundStatistics query{similarity.parameters(), similarity.average_length()};
   if (HasMap(*list) && WindowBoundsUsable(source.bounds_built_with, query)) {
     const LinearBound linear =
         LinearWindowBound(similarity, source.bounds_built_with, source.bounds->max_tf_norm());
-    return {.linear = true,
-            .step = linear.step,
-            .offset = linear.offset,
-            .greatest = 255 * linear.step};
+    bound.linear = true;
+    bound.step = linear.step;
+    bound.offset = linear.offset;
+    bound.greatest = 255 * linear.step;
+    return bound;
   }
   bound.greatest = list->MaxScore();
   return bound;
 }
 
+FlatBounds::ScoredClause FlatBounds::BoundsOf(const FlatClause& clause) {
+  ScoredClause scored{.must = clause.kind == ClauseKind::kMust};
+  if (clause.phrase == nullptr) {
+    scored.lists.push_back(BoundOf(clause.list.get()));
+  } else {
+    for (const auto& term : clause.phrase->terms()) scored.lists.push_back(BoundOf(term.get()));
+  }
+  scored.greatest = std::numeric_limits<double>::infinity();
+  for (const ListBound& bound : scored.lists) {
+    scored.greatest = std::min(scored.greatest, bound.greatest);
+    scored.offset = std::max(scored.offset, bound.offset);
+  }
+  scored.greatest += scored.offset;
+  return scored;
+}
+
+double FlatBounds::UnitFor(float threshold) const {
+  // Each list may round up by one; with so many that this fills the byte, sums saturate.
+  const double steps = std::max(64.0, 254.0 - static_cast<double>(scored_.size()));
+  const double wanted = threshold > 0 ? std::min(total_, kHeadroom * threshold) : total_;
+  return std::max(wanted / steps, 1e-30);
+}
+
+void FlatBounds::Refine(float threshold) {
+  const double unit = UnitFor(threshold);
+  if (unit > 0.8 * unit_) return;
+  unit_ = unit;
+  Fill();
+}
+
+void FlatBounds::Fill() {
+  std::fill_n(sums_->begin(), words_, base_);
+  std::fill(sums_->begin() + words_, sums_->end(), uint8_t{0});
+  for (const ScoredClause& clause : scored_) {
+    FillPart(clause);
+    kernels_.add_saturated_u8(sums_->data(), clause.part->data(), padded_words_);
+    if (clause.must) {
+      kernels_.keep_where_nonzero_u8(sums_->data(), clause.part->data(), padded_words_);
+    }
+  }
+  for (FlatList* filter : filters_) {
+    std::fill(row_->begin(), row_->end(), uint8_t{0});
+    AddPresence(filter, 1, row_);
+    kernels_.keep_where_nonzero_u8(sums_->data(), row_->data(), padded_words_);
+  }
+}
+
 // The least of the lists' bytes.
-void FlatBounds::AddPart(const std::vector<FlatList*>& lists, const std::vector<ListBound>& bounds,
-                         std::vector<uint8_t>* part) {
-  for (size_t i = 0; i < lists.size(); ++i) {
-    std::vector<uint8_t>* row = i == 0 ? part : row_;
+void FlatBounds::FillPart(const ScoredClause& clause) {
+  for (size_t i = 0; i < clause.lists.size(); ++i) {
+    const ListBound& bound = clause.lists[i];
+    std::vector<uint8_t>* row = i == 0 ? clause.part : row_;
     std::fill(row->begin(), row->end(), uint8_t{0});
-    if (bounds[i].linear) {
-      const double scale = std::ceil(256 * bounds[i].step / unit_);
-      Spread(lists[i], static_cast<uint32_t>(std::min(scale, 256.0)), row);
+    if (bound.linear) {
+      const double scale = std::ceil(256 * bound.step / unit_);
+      Spread(bound.list, static_cast<uint32_t>(std::min(scale, 65535.0)), row);
     } else {
-      const double value = std::clamp(std::ceil(bounds[i].greatest / unit_), 1.0, 255.0);
-      AddPresence(lists[i], static_cast<uint8_t>(value), row);
+      const double value = std::clamp(std::ceil(bound.greatest / unit_), 1.0, 255.0);
+      AddPresence(bound.list, static_cast<uint8_t>(value), row);
     }
     for (size_t w = 0; i > 0 && w < padded_words_; ++w) {
-      (*part)[w] = std::min((*part)[w], (*row)[w]);
+      (*clause.part)[w] = std::min((*clause.part)[w], (*row)[w]);
     }
   }
 }
@@ -176,18 +229,6 @@ uint8_t FlatBounds::Least(float threshold) const {
   return static_cast<uint8_t>(sum);
 }
 
-uint8_t FlatBounds::ByteOfBest(uint32_t count) const {
-  std::vector<uint64_t> mask(padded_words_ / 64);
-  const auto reached_by = [&](uint8_t byte) {
-    kernels_.mask_at_least_u8(sums_->data(), padded_words_, byte, mask.data());
-    return kernels_.count_words(mask.data(), mask.size());
-  };
-  uint32_t low = 0, high = 256;  // low: reached often enough (0: given), high: not
-  while (high - low > 1) {
-    const uint32_t middle = (low + high) / 2;
-    (reached_by(static_cast<uint8_t>(middle)) >= count ? low : high) = middle;
-  }
-  return static_cast<uint8_t>(low);
-}
+uint8_t FlatBounds::ByteOfBest(uint32_t count) const { return ByteReachedBy(*sums_, count, 0); }
 
 }  // namespace segue::exec

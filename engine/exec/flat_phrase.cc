@@ -14,19 +14,20 @@ FlatPhrase::FlatPhrase(std::vector<std::unique_ptr<FlatList>> terms, std::vector
       columns_(terms_.size()),
       places_(terms_.size()) {}
 
-size_t FlatPhrase::Keep(uint32_t* offsets, size_t count, float threshold, uint32_t* freqs) {
+size_t FlatPhrase::Keep(const uint32_t* offsets, size_t count, const double* sums, float threshold,
+                        uint32_t* rows, uint32_t* freqs) {
   size_t kept = 0;
   for (size_t i = 0; i < count; i += kBatch) {
-    kept += KeepBatch(offsets + i, std::min(kBatch, count - i), threshold, offsets + kept,
+    kept += KeepBatch(offsets, i, std::min(kBatch, count - i), sums, threshold, rows + kept,
                       freqs + kept);
   }
   matcher_.ReportBytes();
   return kept;
 }
 
-// `kept` may lie in `offsets`, at or before its beginning.
-size_t FlatPhrase::KeepBatch(const uint32_t* offsets, size_t count, float threshold, uint32_t* kept,
-                             uint32_t* freqs) {
+size_t FlatPhrase::KeepBatch(const uint32_t* offsets, size_t begin, size_t count,
+                             const double* sums, float threshold, uint32_t* rows, uint32_t* freqs) {
+  offsets += begin;
   for (size_t t = 0; t < terms_.size(); ++t) {
     terms_[t]->Freqs(offsets, count, columns_[t].ranks.data(), columns_[t].freqs.data());
   }
@@ -36,14 +37,16 @@ size_t FlatPhrase::KeepBatch(const uint32_t* offsets, size_t count, float thresh
     uint32_t least = columns_[0].freqs[i];
     for (size_t t = 1; t < terms_.size(); ++t) least = std::min(least, columns_[t].freqs[i]);
     // A phrase is at most as frequent as its rarest word.
-    if (first.similarity().Score(least, first.norms()[offsets[i]]) <= threshold) continue;
+    const float greatest = first.similarity().Score(least, first.norms()[offsets[i]]);
+    const double sum = sums == nullptr ? 0 : sums[begin + i];
+    if (static_cast<float>(sum + static_cast<double>(greatest)) <= threshold) continue;
     for (size_t t = 0; t < terms_.size(); ++t) {
       const uint32_t rank = std::min(columns_[t].ranks[i], terms_[t]->doc_freq() - 1);
       places_[t] = {rank / kBlockPostings, rank % kBlockPostings, columns_[t].freqs[i]};
     }
     const uint32_t freq = matcher_.Freq(places_);
     if (freq == 0) continue;
-    kept[matches] = offsets[i];
+    rows[matches] = static_cast<uint32_t>(begin + i);
     freqs[matches++] = freq;
   }
   return matches;

@@ -25,10 +25,12 @@ class FlatPhrase {
 
   const std::vector<std::unique_ptr<FlatList>>& terms() const { return terms_; }
 
-  // Keeps, in order, those of `offsets` (documents of the chunk that the terms have loaded, all
-  // with all terms) in which the phrase stands, and writes its frequencies. Documents whose score
-  // for the phrase is not above `threshold` may be left out. Returns how many are kept.
-  size_t Keep(uint32_t* offsets, size_t count, float threshold, uint32_t* freqs);
+  // Of `offsets` (documents of the chunk that the terms have loaded, all with all terms) writes the
+  // indexes of those in which the phrase stands, ascending, and its frequencies; returns how many.
+  // May leave out document i if sums[i] and its score for the phrase together are not above
+  // `threshold`; without `sums` they are 0.
+  size_t Keep(const uint32_t* offsets, size_t count, const double* sums, float threshold,
+              uint32_t* rows, uint32_t* freqs);
 
   void Scores(const uint32_t* offsets, const uint32_t* freqs, size_t count, float* scores);
 
@@ -39,8 +41,8 @@ class FlatPhrase {
     std::array<uint32_t, kBatch + 16> freqs;
   };
 
-  size_t KeepBatch(const uint32_t* offsets, size_t count, float threshold, uint32_t* kept,
-                   uint32_t* freqs);
+  size_t KeepBatch(const uint32_t* offsets, size_t first, size_t count, const double* sums,
+                   float threshold, uint32_t* rows, uint32_t* freqs);
 
   std::vector<std::unique_ptr<FlatList>> terms_;
   SearchContext* context_;

@@ -1,60 +1,177 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sums run over the clauses in the order of the query, in double, and are cast once (decision D3).
+// Why clauses may be added in any order (decision D3 wants that of the query): a score
+// w - w / (1 + x) is a multiple of half an ulp of w. With x <= 1 the quotient is at least w / 2, so
+// both are multiples of that, and their difference is exact; with x > 1 the result is above w / 2
+// and as a float a multiple of it. So all scores of a query are multiples of half an ulp of the
+// least weight, and while sums stay below 2^53 such units every double sum is exact.
 #include "engine/exec/flat_scorer.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace segue::exec {
+namespace {
+
+// A weight is below 2^25 halves of its ulp; what is left of 53 bits for their number and spread.
+constexpr double kMaxWeightSpread = 1 << 27;
+
+// The rest of a row whose bound is not known.
+constexpr int32_t kUnbounded = 1 << 30;
+
+// The rest of a row that cannot enter any more; such rows go when they are one in kDeadShare. Until
+// then they are scored on for nothing, but offered they are refused.
+constexpr int32_t kDead = -(1 << 30);
+constexpr size_t kDeadShare = 8;
+
+float WeightOf(const FlatClause& clause) {
+  const FlatList& list = clause.phrase != nullptr ? *clause.phrase->terms().front() : *clause.list;
+  return list.similarity().weight();
+}
+
+}  // namespace
 
 FlatScorer::FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context)
-    : clauses_(clauses), kernels_(ActiveKernels()), columns_(context->scratch().columns()) {
+    : kernels_(ActiveKernels()), columns_(context->scratch().columns()) {
+  double least = std::numeric_limits<double>::infinity(), greatest = 0;
   for (const FlatClause& clause : clauses) {
-    if (clause.phrase != nullptr) phrase_ = clause.phrase.get();
-    scored_ += IsScored(clause.kind);
+    if (!IsScored(clause.kind)) continue;
+    steps_.push_back({.clause = &clause, .scored = steps_.size()});
+    least = std::min<double>(least, WeightOf(clause));
+    greatest = std::max<double>(greatest, WeightOf(clause));
+  }
+  any_order_ = static_cast<double>(steps_.size()) * greatest < least * kMaxWeightSpread;
+}
+
+void FlatScorer::UseBounds(const FlatBounds* bounds) {
+  bounds_ = bounds;
+  SetOrder();
+}
+
+// Phrases last, as positions cost most.
+void FlatScorer::SetOrder() {
+  if (any_order_) {
+    std::stable_sort(steps_.begin(), steps_.end(), [&](const Step& a, const Step& b) {
+      const bool a_phrase = a.clause->phrase != nullptr, b_phrase = b.clause->phrase != nullptr;
+      if (a_phrase != b_phrase) return b_phrase;
+      return bounds_->greatest(a.scored) > bounds_->greatest(b.scored);
+    });
+  }
+  double offset = 0, greatest = 0;
+  for (size_t i = steps_.size(); i-- > 0;) {
+    steps_[i].later_offset = offset;
+    steps_[i].later_greatest = greatest;
+    offset += bounds_->offset(steps_[i].scored);
+    greatest += bounds_->greatest(steps_[i].scored);
   }
 }
 
-size_t FlatScorer::Offer(const uint64_t* mask, uint32_t words, uint32_t first, uint64_t base,
-                         float threshold, TopK* top_k) {
-  size_t count = kernels_.bits_to_docs(mask, words, first * kWordDocs, columns_.offsets.data());
-  if (phrase_ != nullptr) {
-    count = phrase_->Keep(columns_.offsets.data(), count, scored_ == 1 ? threshold : kNoThreshold,
-                          columns_.phrase_freqs.data());
+size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, float threshold, TopK* top_k) {
+  ScoreColumns& c = columns_;
+  const bool prune = bounds_ != nullptr && threshold != kNoThreshold && steps_.size() > 1;
+  std::fill_n(c.sums.begin(), count, 0.0);
+  for (size_t i = 0; prune && i < count; ++i) {
+    c.rests[i] = c.bounds[i] == 255 ? kUnbounded : c.bounds[i];
   }
-  if (count == 0) return 0;
-  std::fill_n(columns_.sums.begin(), count, 0.0);
-  for (const FlatClause& clause : clauses_) {
-    if (IsScored(clause.kind)) Add(clause, count);
+  for (const Step& step : steps_) {
+    if (count == 0) return 0;
+    const bool last = &step == &steps_.back();
+    count = Add(step, count, last ? threshold : kNoThreshold);
+    if (prune && !last) count = Prune(step, count, origin.first_word, threshold);
   }
-  for (size_t i = 0; i < count; ++i) columns_.scores[i] = static_cast<float>(columns_.sums[i]);
-  const size_t better = kernels_.filter_greater(columns_.scores.data(), count, top_k->threshold(),
-                                                columns_.held_rows.data());
-  for (size_t i = 0; i < better; ++i) {
-    const uint32_t row = columns_.held_rows[i];
-    top_k->Offer({base + columns_.offsets[row], columns_.scores[row]});
+  OfferRows(count, origin.base, threshold, top_k);
+  return count;
+}
+
+size_t FlatScorer::Add(const Step& step, size_t count, float threshold) {
+  const FlatClause& clause = *step.clause;
+  if (clause.phrase != nullptr) return AddPhrase(clause, count, threshold);
+  if (clause.kind == ClauseKind::kMust) {
+    AddRequired(*clause.list, count);
+  } else {
+    AddWhereHeld(*clause.list, count);
   }
   return count;
 }
 
-void FlatScorer::Add(const FlatClause& clause, size_t count) {
+size_t FlatScorer::AddPhrase(const FlatClause& clause, size_t count, float threshold) {
   ScoreColumns& c = columns_;
-  if (clause.phrase != nullptr) {
-    clause.phrase->Scores(c.offsets.data(), c.phrase_freqs.data(), count, c.scores.data());
-    for (size_t i = 0; i < count; ++i) c.sums[i] += static_cast<double>(c.scores[i]);
-    return;
-  }
-  FlatList& list = *clause.list;
-  if (clause.kind == ClauseKind::kMust) {
-    list.Scores(c.offsets.data(), count, c.ranks.data(), c.freqs.data(), c.scores.data());
-    for (size_t i = 0; i < count; ++i) c.sums[i] += static_cast<double>(c.scores[i]);
-    return;
-  }
-  const size_t held =
+  const size_t kept = clause.phrase->Keep(c.offsets.data(), count, c.sums.data(), threshold,
+                                          c.held_rows.data(), c.phrase_freqs.data());
+  if (kept < count) KeepRows(c.held_rows.data(), kept);
+  clause.phrase->Scores(c.offsets.data(), c.phrase_freqs.data(), kept, c.scores.data());
+  for (size_t i = 0; i < kept; ++i) c.sums[i] += static_cast<double>(c.scores[i]);
+  return kept;
+}
+
+void FlatScorer::AddRequired(FlatList& list, size_t count) {
+  ScoreColumns& c = columns_;
+  list.Scores(c.offsets.data(), count, c.ranks.data(), c.freqs.data(), c.scores.data());
+  for (size_t i = 0; i < count; ++i) c.sums[i] += static_cast<double>(c.scores[i]);
+}
+
+void FlatScorer::AddWhereHeld(FlatList& list, size_t count) {
+  ScoreColumns& c = columns_;
+  held_ =
       kernels_.filter_set_indexes(list.members(), 0, c.offsets.data(), count, c.held_rows.data());
-  for (size_t i = 0; i < held; ++i) c.held_offsets[i] = c.offsets[c.held_rows[i]];
-  list.Scores(c.held_offsets.data(), held, c.ranks.data(), c.freqs.data(), c.scores.data());
-  for (size_t i = 0; i < held; ++i) c.sums[c.held_rows[i]] += static_cast<double>(c.scores[i]);
+  for (size_t i = 0; i < held_; ++i) c.held_offsets[i] = c.offsets[c.held_rows[i]];
+  list.Scores(c.held_offsets.data(), held_, c.ranks.data(), c.freqs.data(), c.scores.data());
+  for (size_t i = 0; i < held_; ++i) c.sums[c.held_rows[i]] += static_cast<double>(c.scores[i]);
+}
+
+// Only rows that the clause was added to can have fallen too low: what was outstanding is known
+// now.
+size_t FlatScorer::Prune(const Step& step, size_t count, uint32_t first_word, float threshold) {
+  ScoreColumns& c = columns_;
+  const double unit = bounds_->unit();
+  const uint8_t* part = bounds_->part(step.scored) + first_word;
+  const bool all = step.clause->kind == ClauseKind::kMust;
+  const size_t held = all ? count : held_;
+  size_t dead = 0;
+  for (size_t i = 0; i < held; ++i) {
+    const uint32_t row = all ? static_cast<uint32_t>(i) : c.held_rows[i];
+    const int32_t bytes = c.rests[row] - part[c.offsets[row] / kWordDocs];
+    const double rest =
+        std::min(static_cast<double>(bytes) * unit + step.later_offset, step.later_greatest);
+    const auto reach = static_cast<float>((c.sums[row] + rest) * FlatBounds::kSumMargin);
+    const bool alive = reach > threshold;
+    c.rests[row] = alive ? bytes : kDead;
+    dead += !alive;
+  }
+  if (dead * kDeadShare < count) return count;
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    c.offsets[kept] = c.offsets[i];
+    c.sums[kept] = c.sums[i];
+    c.rests[kept] = c.rests[i];
+    kept += c.rests[i] != kDead;
+  }
+  return kept;
+}
+
+void FlatScorer::KeepRows(const uint32_t* rows, size_t kept) {
+  ScoreColumns& c = columns_;
+  for (size_t i = 0; i < kept; ++i) {
+    const uint32_t row = rows[i];
+    c.offsets[i] = c.offsets[row];
+    c.sums[i] = c.sums[row];
+    c.rests[i] = c.rests[row];
+  }
+}
+
+void FlatScorer::OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k) {
+  ScoreColumns& c = columns_;
+  for (size_t i = 0; i < count; ++i) c.scores[i] = static_cast<float>(c.sums[i]);
+  const size_t better =
+      threshold != kNoThreshold
+          ? kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data())
+          : kernels_.filter_at_least(c.scores.data(), count, top_k->threshold(),
+                                     c.held_rows.data());
+  for (size_t i = 0; i < better; ++i) {
+    const uint32_t row = c.held_rows[i];
+    top_k->Offer({base + c.offsets[row], c.scores[row]});
+  }
 }
 
 }  // namespace segue::exec

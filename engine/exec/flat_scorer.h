@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // FlatScorer: the scores of candidates of a flat query, one clause after the other.
+//
+// Candidates are rows of the ScoreColumns. With bounds, the clauses that can add most come first,
+// and after each of them the rows go that the rest cannot lift above the threshold: most candidates
+// never have their frequencies of frequent words read, nor their positions.
 #ifndef SEGUE_EXEC_FLAT_SCORER_H_
 #define SEGUE_EXEC_FLAT_SCORER_H_
 
 #include <cstdint>
 #include <vector>
 
+#include "engine/exec/flat_bounds.h"
 #include "engine/exec/flat_clause.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/top_k.h"
@@ -14,26 +19,51 @@
 
 namespace segue::exec {
 
+// The chunk that rows are documents of.
+struct RowOrigin {
+  uint64_t base = 0;        // number of its first document in the snapshot
+  uint32_t first_word = 0;  // of the segment
+};
+
 class FlatScorer {
  public:
   FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context);
 
-  // Offers the documents of `mask` to the top k, those that a phrase drops excepted; returns how
-  // many match. `mask`: words from word `first` of the chunk that the lists have loaded, of
-  // documents that match but for the phrase, as many as fit ScoreColumns. Scores not above
-  // `threshold` are of no interest, and their documents may count as no matches. `base`: number of
-  // the chunk's first document in the snapshot.
-  size_t Offer(const uint64_t* mask, uint32_t words, uint32_t first, uint64_t base, float threshold,
-               TopK* top_k);
+  // From now on scores with bounds, which outlive the scorer. Call again when they were refined.
+  void UseBounds(const FlatBounds* bounds);
+
+  // Offers the rows [0, count) of the columns to the top k, those that a phrase drops excepted;
+  // returns how many match. Rows: columns.offsets, ascending, of documents that match but for the
+  // phrase, in the chunk that the lists have loaded; with bounds and a threshold also
+  // columns.bounds. Scores not above `threshold` are of no interest, and their documents may count
+  // as no matches.
+  size_t Offer(size_t count, const RowOrigin& origin, float threshold, TopK* top_k);
 
  private:
-  void Add(const FlatClause& clause, size_t count);
+  // One scored clause, in the order in which they are added.
+  struct Step {
+    const FlatClause* clause = nullptr;
+    size_t scored = 0;  // its number among the scored clauses of the query
+    // Of the clauses that come later.
+    double later_offset = 0;
+    double later_greatest = 0;
+  };
 
-  const std::vector<FlatClause>& clauses_;
+  void SetOrder();
+  size_t Add(const Step& step, size_t count, float threshold);
+  size_t AddPhrase(const FlatClause& clause, size_t count, float threshold);
+  void AddRequired(FlatList& list, size_t count);
+  void AddWhereHeld(FlatList& list, size_t count);
+  size_t Prune(const Step& step, size_t count, uint32_t first_word, float threshold);
+  void KeepRows(const uint32_t* rows, size_t kept);
+  void OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k);
+
   const Kernels& kernels_;
   ScoreColumns& columns_;
-  FlatPhrase* phrase_ = nullptr;
-  size_t scored_ = 0;  // clauses
+  const FlatBounds* bounds_ = nullptr;
+  std::vector<Step> steps_;
+  bool any_order_;   // sums are exact, so that clauses may come in any order
+  size_t held_ = 0;  // columns.held_rows of the clause added last
 };
 
 }  // namespace segue::exec

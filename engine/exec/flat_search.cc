@@ -25,13 +25,20 @@ namespace {
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
 
-// So few candidates of a chunk are scored at one go.
-constexpr uint64_t kOneSlice = 1024;
-static_assert(kOneSlice <= ScoreColumns::kRows - 16 && kWindowDocs <= ScoreColumns::kRows - 16);
+// So many rows are scored together; each batch has the threshold that those before it reached.
+constexpr size_t kBatchRows = 1024;
+static_assert(kBatchRows <= ScoreColumns::kRows - 16);
 
-// The first pass must be small beside the second.
+// Without a threshold, so many times k rows with the greatest bounds come first, at least
+// kFirstRows.
+constexpr uint32_t kFirstShare = 2;
+constexpr uint32_t kFirstRows = 32;
+
+// The words with the greatest bounds come first: at least so many, or k, but few beside all.
 constexpr uint32_t kMinBestWords = 32;
 constexpr uint32_t kLeastShareOfBestWords = 4;
+// Of words with the same bound only the first ones.
+constexpr uint32_t kMostTiedWords = 4;
 
 class FlatSearch {
  public:
@@ -74,34 +81,47 @@ class FlatSearch {
   }
 
   void Collect(TopK* top_k, MatchCounter* counter) {
-    if (matcher_.MatchesAtMost() > (matcher_.has_required() ? kFewInRarest : kFewInAny)) {
-      bounds_.emplace(clauses_, segment_.doc_count, &context_->scratch());
-      SeedThreshold(top_k);
+    // Only positions tell what matches, so that every candidate has them compared, once.
+    const bool prune = counter == nullptr || matcher_.phrase() == nullptr;
+    if (prune && matcher_.MatchesAtMost() > (matcher_.has_required() ? kFewInRarest : kFewInAny)) {
+      SetFloor(top_k->k());
+      bounds_.emplace(clauses_, segment_.doc_count, Threshold(*top_k, 0), &context_->scratch());
+      scorer_.UseBounds(&*bounds_);
+      CollectBest(top_k);
+      Refine(Threshold(*top_k, 0));
     }
     for (DocId from = 0; from < segment_.doc_count;) {
       const DocId next = matcher_.NextCandidate(from);
       if (next >= segment_.doc_count || !context_->KeepGoing()) return;
       const Chunk chunk = ChunkAt(next / kChunkDocs, segment_.doc_count);
       from = chunk.end;
-      const bool count = counter != nullptr && counter->wanted();
-      if (count) {
-        if (!matcher_.Candidates(chunk, mask_, &dirty_)) continue;
-        if (matcher_.phrase() != nullptr) {
-          // Only positions tell what matches, so every candidate has them compared, once.
-          counter->Add(OfferChunk(chunk, /*prune=*/false, top_k));
-          continue;
-        }
-        counter->Add(kernels_.count_words(mask_, chunk.words()));
-        if (!KeepWords(chunk, Least(Threshold(*top_k)))) continue;
-      } else if (!Begin(chunk, Least(Threshold(*top_k)))) {
-        continue;
-      }
-      OfferChunk(chunk, /*prune=*/true, top_k);
+      CollectChunk(chunk, prune, top_k, counter);
     }
   }
 
-  // Scores are of interest above it.
-  float Threshold(const TopK& top_k) const { return std::max(floor_, top_k.threshold()); }
+  void CollectChunk(const Chunk& chunk, bool prune, TopK* top_k, MatchCounter* counter) {
+    const uint8_t least = Least(Threshold(*top_k, chunk.begin));
+    if (counter == nullptr || !counter->wanted()) {
+      if (Begin(chunk, least)) OfferChunk(chunk, prune, top_k);
+      return;
+    }
+    if (!matcher_.Candidates(chunk, mask_, &dirty_)) return;
+    if (!prune) {
+      counter->Add(OfferChunk(chunk, prune, top_k));
+      return;
+    }
+    counter->Add(kernels_.count_words(mask_, chunk.words()));
+    if (KeepWords(chunk, least)) OfferChunk(chunk, prune, top_k);
+  }
+
+  // Scores are of interest above it, of documents of the segment from `from` on.
+  float Threshold(const TopK& top_k, DocId from) const {
+    float threshold = top_k.threshold();
+    if (threshold != kNoThreshold && segment_.base + from <= top_k.last_tie()) {
+      threshold = std::nextafter(threshold, -std::numeric_limits<float>::infinity());
+    }
+    return std::max(floor_, threshold);
+  }
 
   uint8_t Least(float threshold) {
     if (bounds_.has_value() && threshold != least_of_) {
@@ -111,18 +131,62 @@ class FlatSearch {
     return least_;
   }
 
-  void SeedThreshold(const TopK* top_k) {
+  // What k documents of one list reach is a floor where each of them matches.
+  void SetFloor(uint32_t k) {
+    if (segment_.live != nullptr) return;
+    const FlatClause* required = nullptr;
+    for (const FlatClause& clause : clauses_) {
+      if (clause.kind == ClauseKind::kShould) continue;
+      if (clause.kind != ClauseKind::kMust || clause.phrase != nullptr || required != nullptr) {
+        return;
+      }
+      required = &clause;
+    }
+    float reached = kNoThreshold;
+    for (const FlatClause& clause : clauses_) {
+      if (required != nullptr && &clause != required) continue;
+      reached = FlatBounds::ReachedBy(*clause.list, k, reached);
+    }
+    RaiseFloor(reached);
+  }
+
+  // Documents that score as much are still of interest: they may come before those known.
+  void RaiseFloor(float reached) {
+    if (reached == kNoThreshold) return;
+    floor_ = std::max(floor_, std::nextafter(reached, -std::numeric_limits<float>::infinity()));
+  }
+
+  void Refine(float threshold) {
+    bounds_->Refine(threshold);
+    scorer_.UseBounds(&*bounds_);
+    least_of_ = kNoThreshold;
+    least_ = 1;
+  }
+
+  // Offers the documents in the words with the greatest bounds, which are then done.
+  void CollectBest(TopK* top_k) {
     const uint32_t wanted = std::max(top_k->k(), kMinBestWords);
     if (top_k->missing() == 0 || wanted > bounds_->words() / kLeastShareOfBestWords) return;
-    const uint8_t byte = bounds_->ByteOfBest(wanted);
+    const uint8_t byte = std::max(bounds_->ByteOfBest(wanted), Least(floor_));
     if (byte <= 1) return;
-    TopK best(top_k->k());
+    std::vector<uint64_t> best(bounds_->words() / 64 + kChunkWords / 64);
+    kernels_.mask_at_least_u8(bounds_->sums(), bounds_->words(), byte, best.data());
+    KeepFirstBits(wanted * kMostTiedWords, &best);
+    only_ = &best;
     for (uint32_t c = 0; c * kChunkWords < bounds_->words(); ++c) {
       const Chunk chunk = ChunkAt(c, segment_.doc_count);
-      if (Begin(chunk, byte)) OfferChunk(chunk, true, &best);
+      if (context_->KeepGoing() && Begin(chunk, byte)) OfferChunk(chunk, /*prune=*/true, top_k);
     }
-    if (best.missing() == 0) {
-      floor_ = std::nextafter(best.threshold(), -std::numeric_limits<float>::infinity());
+    only_ = nullptr;
+    done_ = std::move(best);
+  }
+
+  static void KeepFirstBits(uint64_t count, std::vector<uint64_t>* words) {
+    for (uint64_t& word : *words) {
+      while (static_cast<uint64_t>(std::popcount(word)) > count) {
+        word &= ~(uint64_t{1} << (63 - std::countl_zero(word)));
+      }
+      count -= static_cast<uint64_t>(std::popcount(word));
     }
   }
 
@@ -152,10 +216,16 @@ class FlatSearch {
   }
 
   bool SelectWords(const Chunk& chunk, uint8_t least) {
-    const uint8_t* sums = bounds_->sums() + chunk.begin / kWordDocs;
+    const size_t first = chunk.begin / kWordDocs;
     selected_.fill(0);
-    kernels_.mask_at_least_u8(sums, chunk.words(), least, selected_.data());
-    return std::any_of(selected_.begin(), selected_.end(), [](uint64_t bits) { return bits != 0; });
+    kernels_.mask_at_least_u8(bounds_->sums() + first, chunk.words(), least, selected_.data());
+    uint64_t any = 0;
+    for (size_t i = 0; i < selected_.size(); ++i) {
+      if (only_ != nullptr) selected_[i] &= (*only_)[first / 64 + i];
+      if (!done_.empty()) selected_[i] &= ~done_[first / 64 + i];
+      any |= selected_[i];
+    }
+    return any != 0;
   }
 
   template <typename Fn>
@@ -168,22 +238,21 @@ class FlatSearch {
   }
 
   // Offers what the mask holds; returns how many match. `prune`: what cannot enter need not be
-  // looked at. Many candidates go in slices, each with the threshold that those before it reached.
+  // looked at.
   uint64_t OfferChunk(const Chunk& chunk, bool prune, TopK* top_k) {
     matcher_.LoadShoulds(chunk, mask_);
-    const uint8_t least = KeepMatches(chunk, prune ? Threshold(*top_k) : kNoThreshold);
-    const uint64_t candidates = kernels_.count_words(mask_, chunk.words());
-    const uint32_t slice = candidates <= kOneSlice ? kChunkWords : kWindowWords;
+    if (!bounds_.has_value() && !matcher_.has_required()) {
+      matcher_.KeepAnyShould(chunk.words(), mask_);
+    }
+    prune = prune && bounds_.has_value();
+    const size_t rows = GatherRows(chunk, prune, Threshold(*top_k, chunk.begin));
     uint64_t matches = 0;
-    for (uint32_t first = 0; first < chunk.words(); first += slice) {
-      if (!context_->KeepGoing()) break;
-      const uint32_t words = std::min(slice, chunk.words() - first);
-      const float threshold = prune ? Threshold(*top_k) : kNoThreshold;
-      if (bounds_.has_value() && threshold != kNoThreshold && Least(threshold) > least) {
-        KeepAbove(chunk, first, words, Least(threshold));
-      }
-      matches +=
-          scorer_.Offer(mask_ + first, words, first, segment_.base + chunk.begin, threshold, top_k);
+    if (prune && top_k->missing() > 0) {
+      const uint32_t first = BestRows(rows, std::max(kFirstShare * top_k->k(), kFirstRows));
+      matches += OfferRows(chunk, rows, {first, 256}, prune, top_k);
+      matches += OfferRows(chunk, rows, {0, first}, prune, top_k);
+    } else {
+      matches += OfferRows(chunk, rows, {0, 256}, prune, top_k);
     }
     for (const FlatClause& clause : clauses_) {
       if (clause.list != nullptr) clause.list->ReportDamage();
@@ -191,31 +260,76 @@ class FlatSearch {
     return matches;
   }
 
-  // Narrows the mask, whose documents have all that is required, to the matches that may score
-  // above the threshold; returns the least sum of bytes among them, 0 if none was asked for.
-  uint8_t KeepMatches(const Chunk& chunk, float threshold) {
-    if (bounds_.has_value() && threshold != kNoThreshold) {
-      const uint8_t least = Least(threshold);
-      KeepAbove(chunk, 0, chunk.words(), least);
-      return least;
-    }
-    if (!matcher_.has_required()) matcher_.KeepAnyShould(chunk.words(), mask_);
-    return 0;
+  // The documents of the mask, which have all that is required: those that may score above the
+  // threshold, if it is to be pruned. Returns how many.
+  size_t GatherRows(const Chunk& chunk, bool prune, float threshold) {
+    ChunkRows& rows = context_->scratch().rows();
+    if (prune) KeepAbove(chunk, Least(threshold), rows.bounds.data());
+    return kernels_.bits_to_docs(mask_, chunk.words(), 0, rows.offsets.data());
   }
 
-  // Drops documents from `words` words of the mask whose bytes add up to less than `least`.
-  void KeepAbove(const Chunk& chunk, uint32_t first, uint32_t words, uint8_t least) {
+  // A byte that about `wanted` of the rows' bounds reach.
+  uint32_t BestRows(size_t count, uint32_t wanted) const {
+    const ChunkRows& rows = context_->scratch().rows();
+    std::array<uint32_t, 256> counts = {};
+    for (size_t i = 0; i < count; ++i) ++counts[rows.bounds[i]];
+    uint32_t byte = 256, reached = 0;
+    while (byte > 0 && reached < wanted) reached += counts[--byte];
+    return byte;
+  }
+
+  // Rows with such a bound.
+  struct ByteRange {
+    uint32_t begin = 0;
+    uint32_t end = 256;
+  };
+
+  uint64_t OfferRows(const Chunk& chunk, size_t count, ByteRange range, bool prune, TopK* top_k) {
+    const ChunkRows& rows = context_->scratch().rows();
+    ScoreColumns& columns = context_->scratch().columns();
+    const RowOrigin origin{segment_.base + chunk.begin, chunk.begin / kWordDocs};
+    uint64_t matches = 0;
+    for (size_t row = 0; row < count && context_->KeepGoing();) {
+      const float threshold =
+          prune ? Threshold(*top_k, chunk.begin + rows.offsets[row]) : kNoThreshold;
+      size_t batch = 0;
+      if (!prune) {
+        batch = std::min(kBatchRows, count - row);
+        std::copy_n(rows.offsets.begin() + static_cast<ptrdiff_t>(row), batch,
+                    columns.offsets.begin());
+        row += batch;
+      } else {
+        const uint32_t least = std::max<uint32_t>(range.begin, LeastOfRow(threshold));
+        for (; row < count && batch < kBatchRows; ++row) {
+          columns.offsets[batch] = rows.offsets[row];
+          columns.bounds[batch] = rows.bounds[row];
+          batch += rows.bounds[row] >= least && rows.bounds[row] < range.end;
+        }
+      }
+      if (batch > 0) matches += scorer_.Offer(batch, origin, threshold, top_k);
+    }
+    return matches;
+  }
+
+  // The bytes of rows are without the base.
+  uint8_t LeastOfRow(float threshold) {
+    return static_cast<uint8_t>(Least(threshold) - bounds_->base());
+  }
+
+  // Drops documents from the mask whose bytes add up to less than `least`, and writes the sums of
+  // the others.
+  void KeepAbove(const Chunk& chunk, uint8_t least, uint8_t* sums) {
     member_rows_.clear();
     part_rows_.clear();
     for (const FlatClause& clause : clauses_) {
       if (!IsScored(clause.kind)) continue;
-      part_rows_.push_back(bounds_->part(part_rows_.size()) + chunk.begin / kWordDocs + first);
+      part_rows_.push_back(bounds_->part(part_rows_.size()) + chunk.begin / kWordDocs);
       // Every candidate has the terms of a phrase.
-      const uint64_t* members = clause.list != nullptr ? clause.list->members() : mask_;
-      member_rows_.push_back(members + first);
+      member_rows_.push_back(clause.list != nullptr ? clause.list->members() : mask_);
     }
-    kernels_.keep_sums_at_least(member_rows_.data(), part_rows_.data(), part_rows_.size(), words,
-                                static_cast<uint8_t>(least - bounds_->base()), mask_ + first);
+    kernels_.keep_sums_at_least(member_rows_.data(), part_rows_.data(), part_rows_.size(),
+                                chunk.words(), static_cast<uint8_t>(least - bounds_->base()), mask_,
+                                sums);
   }
 
   const std::vector<FlatClause>& clauses_;
@@ -231,6 +345,8 @@ class FlatSearch {
   uint64_t* mask_;
   ChunkGroups dirty_ = ChunkGroups::All();           // where mask_ may have bits
   std::array<uint64_t, kChunkWords / 64> selected_;  // words of the chunk
+  const std::vector<uint64_t>* only_ = nullptr;      // words that are looked at; null: all
+  std::vector<uint64_t> done_;                       // words whose documents have been offered
   std::vector<const uint8_t*> part_rows_;
   std::vector<const uint64_t*> member_rows_;
 };
@@ -247,7 +363,7 @@ uint64_t FlatMemoryBytes(size_t list_count, uint32_t doc_count) {
   const uint64_t words = doc_count / kWordDocs + kWordDocs;
   const uint64_t list = sizeof(FlatList) + kChunkWords * sizeof(uint64_t) +
                         FlatList::kShortList * sizeof(DocId) + 2 * words;
-  return sizeof(FlatSearch) + words + list_count * list;
+  return sizeof(FlatSearch) + sizeof(ChunkRows) + words + list_count * list;
 }
 
 }  // namespace segue::exec

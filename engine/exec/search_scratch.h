@@ -30,6 +30,14 @@ struct ScoreColumns {
   alignas(64) std::array<uint32_t, kRows> held_offsets;
   alignas(64) std::array<uint32_t, kRows> phrase_freqs;
   alignas(64) std::array<double, kRows> sums;
+  alignas(64) std::array<uint8_t, kRows> bounds;  // of whole scores, in bytes
+  alignas(64) std::array<int32_t, kRows> rests;   // and of what is not in `sums` yet
+};
+
+// Candidates of a chunk before they are scored.
+struct ChunkRows {
+  alignas(64) std::array<uint32_t, kChunkDocs + 16> offsets;  // ascending
+  alignas(64) std::array<uint8_t, kChunkDocs + 64> bounds;    // of their scores, in bytes
 };
 
 class SearchScratch {
@@ -43,16 +51,21 @@ class SearchScratch {
 
   // Contents are undefined; for use within one call.
   ScoreColumns& columns() { return columns_; }
+  ChunkRows& rows() {
+    if (rows_ == nullptr) rows_.reset(new ChunkRows);
+    return *rows_;
+  }
 
   // A mask and a row of bytes, theirs until Return; contents are undefined.
   uint64_t* TakeMask();
   std::vector<uint8_t>* TakeBytes(size_t size);
 
  private:
-  static constexpr size_t kKeptMasks = 16;
+  static constexpr size_t kKeptMasks = 64;
   static constexpr size_t kKeptBytes = size_t{1} << 20;
 
   ScoreColumns columns_;
+  std::unique_ptr<ChunkRows> rows_;
   std::vector<std::unique_ptr<ChunkMask>> masks_;
   std::vector<std::unique_ptr<std::vector<uint8_t>>> bytes_;
   size_t masks_used_ = 0;

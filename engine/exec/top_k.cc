@@ -22,8 +22,7 @@ constexpr size_t kRadixHits = 200;
 
 uint32_t Digit(float score, int pass) { return std::bit_cast<uint32_t>(score) >> (8 * pass) & 255; }
 
-// By descending score, hits of equal score in the order that they came in. Scores are not negative,
-// so that their bits order like the numbers.
+// By descending score. Scores are not negative, so that their bits order like the numbers.
 void SortByScore(std::vector<Hit>* hits) {
   std::array<std::array<uint32_t, 256>, 4> counts = {};
   for (const Hit& hit : *hits) {
@@ -45,6 +44,18 @@ void SortByScore(std::vector<Hit>* hits) {
   }
 }
 
+// Hits sorted by score: those of equal score by document.
+void SortTies(std::vector<Hit>* hits) {
+  for (size_t begin = 0, end; begin < hits->size(); begin = end) {
+    end = begin + 1;
+    while (end < hits->size() && (*hits)[end].score == (*hits)[begin].score) ++end;
+    if (end - begin > 1) {
+      std::sort(hits->begin() + static_cast<ptrdiff_t>(begin),
+                hits->begin() + static_cast<ptrdiff_t>(end), RanksBefore);
+    }
+  }
+}
+
 }  // namespace
 
 TopK::TopK(uint32_t k)
@@ -61,17 +72,25 @@ void TopK::Select() {
   const auto worst = scores_.begin() + static_cast<ptrdiff_t>(k_) - 1;
   std::nth_element(scores_.begin(), worst, scores_.end(), std::greater<>());
   threshold_ = *worst;
-  if (hits_.size() == k_) return;
-  // Of hits with the worst score, the first come first.
-  size_t ties = k_ - static_cast<size_t>(std::count_if(
-                         scores_.begin(), worst, [&](float score) { return score > threshold_; }));
-  size_t kept = 0;
+  size_t above = 0;
   for (size_t i = 0; i < hits_.size(); ++i) {
-    const bool tie = hits_[i].score == threshold_ && ties > 0;
-    ties -= tie;
-    if (hits_[i].score > threshold_ || tie) hits_[kept++] = hits_[i];
+    if (hits_[i].score > threshold_) std::swap(hits_[above++], hits_[i]);
   }
-  hits_.resize(kept);
+  KeepFirstTies(above);
+}
+
+// Of the hits from `above` on, those with the worst score and the least documents stay.
+void TopK::KeepFirstTies(size_t above) {
+  const auto begin = hits_.begin() + static_cast<ptrdiff_t>(above);
+  const auto end =
+      std::partition(begin, hits_.end(), [&](const Hit& hit) { return hit.score == threshold_; });
+  const auto last = begin + static_cast<ptrdiff_t>(k_ - above);
+  if (last < end) {
+    std::nth_element(begin, last, end, [](const Hit& a, const Hit& b) { return a.doc < b.doc; });
+  }
+  hits_.resize(k_);
+  last_tie_ = 0;
+  for (size_t i = above; i < hits_.size(); ++i) last_tie_ = std::max(last_tie_, hits_[i].doc);
 }
 
 std::vector<Hit> TopK::Take() {
@@ -80,6 +99,7 @@ std::vector<Hit> TopK::Take() {
     std::sort(hits_.begin(), hits_.end(), RanksBefore);
   } else {
     SortByScore(&hits_);
+    SortTies(&hits_);
   }
   return std::exchange(hits_, {});
 }

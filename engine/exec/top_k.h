@@ -2,11 +2,12 @@
 //
 // TopK: keeps the k best hits of a search.
 //
-// A buffer of hits in the order of their documents. When it holds half as many again as wanted, the
-// k-th best score is selected and the others go, which costs a few nanoseconds a hit where a heap
-// costs its depth. Documents are offered in ascending order, so a document whose score equals the
-// worst one held cannot enter: the threshold is strict, which is what makes pruning by bound <=
-// threshold exact (decision D1).
+// A buffer of hits. When it holds half as many again as wanted, the k-th best score is selected and
+// the others go, which costs a few nanoseconds a hit where a heap costs its depth.
+//
+// Hits may come in any order. Of hits with the same score the first documents stay (decision D1),
+// so whoever offers documents in ascending order may leave out those that score threshold(); others
+// only those below it.
 #ifndef SEGUE_EXEC_TOP_K_H_
 #define SEGUE_EXEC_TOP_K_H_
 
@@ -24,17 +25,19 @@ class TopK {
   // REQUIRES: k <= kMaxHits. k = 0 keeps nothing and is full from the start.
   explicit TopK(uint32_t k);
 
-  // Offers a hit. REQUIRES: hit.doc is greater than that of any hit offered before; its score is a
-  // number, 0 or more.
+  // Offers a hit, each document once. REQUIRES: its score is a number, 0 or more.
   void Offer(Hit hit) {
-    if (!(hit.score > threshold_)) return;
+    if (!(hit.score >= threshold_)) return;
     hits_.push_back(hit);
     if (hits_.size() >= next_selection_) Select();
   }
 
-  // Only scores above this can still enter. kNoThreshold until k hits are held; with k = 0,
+  // Scores below this cannot enter any more. kNoThreshold until k hits are held; with k = 0,
   // +infinity. May lag behind the k-th best score held.
   float threshold() const { return threshold_; }
+
+  // Of hits that score threshold(), only documents before this one can still enter.
+  uint64_t last_tie() const { return last_tie_; }
 
   uint32_t k() const { return k_; }
   // How many more hits fit before there is a threshold.
@@ -47,11 +50,13 @@ class TopK {
 
  private:
   void Select();
+  void KeepFirstTies(size_t above);
 
   uint32_t k_;
   float threshold_;
+  uint64_t last_tie_ = 0;
   size_t next_selection_;  // the size at which hits are selected next
-  std::vector<Hit> hits_;  // by document
+  std::vector<Hit> hits_;
   std::vector<float> scores_;
 };
 

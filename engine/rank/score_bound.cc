@@ -38,6 +38,15 @@ float RoundUp(double value) {
   return std::nextafter(nearest, std::numeric_limits<float>::infinity());
 }
 
+// c'/c is monotone in the length, so its extremes are at the extreme lengths. A document that holds
+// the term has a length of at least 1.
+template <typename Best>
+double ExtremeRatio(const BoundStatistics& build, const BoundStatistics& query, Best best) {
+  const double longest = DecodeLength(255);
+  return best(NormDenominator(build, 1) / NormDenominator(query, 1),
+              NormDenominator(build, longest) / NormDenominator(query, longest));
+}
+
 }  // namespace
 
 uint8_t WindowByte(float tf, float max_tf) {
@@ -52,12 +61,8 @@ double WindowBoundFactor(const BoundStatistics& build, const BoundStatistics& qu
   if (!Sane(build) || !Sane(query)) {
     return std::numeric_limits<double>::infinity();
   }
-  double factor = 1;
-  // A document that holds the term has a length of at least 1.
-  for (double length : {1.0, static_cast<double>(DecodeLength(255))}) {
-    factor = std::max(factor, NormDenominator(build, length) / NormDenominator(query, length));
-  }
-  return factor * (1 + 0x1p-40);
+  const auto greater = [](double a, double b) { return std::max(a, b); };
+  return std::max(1.0, ExtremeRatio(build, query, greater)) * (1 + 0x1p-40);
 }
 
 bool WindowBoundsUsable(const BoundStatistics& build, const BoundStatistics& query) {
@@ -84,6 +89,17 @@ LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& b
   return {.step = weight * factor * static_cast<double>(max_tf) / 255 * (1 + 0x1p-22),
           .offset = weight * (factor + 1) * kTfMargin * (1 + 0x1p-22) +
                     static_cast<double>(std::numeric_limits<float>::denorm_min())};
+}
+
+// With tf' = g(r x) and r <= 1: at least r g(x), as g is concave with g(0) = 0.
+double LeastBestOfWindow(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf,
+                         uint8_t v) {
+  const BoundStatistics query{scorer.parameters(), scorer.average_length()};
+  if (v == 0 || !Sane(build) || !Sane(query)) return 0;
+  const auto smaller = [](double a, double b) { return std::min(a, b); };
+  const double ratio = std::min(1.0, ExtremeRatio(build, query, smaller)) * (1 - 0x1p-40);
+  const double tf = (v - 1) * static_cast<double>(max_tf) / 255 - kTfMargin;
+  return std::max(0.0, scorer.weight() * (ratio * tf - kTfMargin));
 }
 
 }  // namespace segue

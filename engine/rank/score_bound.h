@@ -86,6 +86,12 @@ struct LinearBound {
 // REQUIRES: WindowBoundsUsable for these statistics.
 LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf);
 
+// What the best document of a window with byte v > 0 scores at least, 0 if nothing is known: the
+// byte tells the window's best tf to one part in 255 of max_tf. In double.
+// `scorer` is the query's; `max_tf` as above.
+double LeastBestOfWindow(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf,
+                         uint8_t v);
+
 // Bounds for the bytes of one term. `scorer` is the query's.
 class WindowBounds {
  public:

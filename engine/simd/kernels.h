@@ -159,7 +159,7 @@ struct Kernels {
   uint8_t (*max_u8)(const uint8_t* values, size_t count);
   // sums[i] = min(255, sums[i] + values[i]).
   void (*add_saturated_u8)(uint8_t* sums, const uint8_t* values, size_t count);
-  // sums[i] = min(255, sums[i] + ceil(values[i] * scale / 256)). scale <= 256.
+  // sums[i] = min(255, sums[i] + ceil(values[i] * scale / 256)). scale <= 65535.
   void (*add_scaled_u8)(uint8_t* sums, const uint8_t* values, uint32_t scale, size_t count);
   // Bit i % 64 of mask word i / 64 = (values[i] >= threshold). Writes
   // ceil(count / 64) words; bits past count are 0.
@@ -167,9 +167,11 @@ struct Kernels {
   // values[i] = 0 where other[i] is 0.
   void (*keep_where_nonzero_u8)(uint8_t* values, const uint8_t* other, size_t count);
   // For words of 64 documents: keeps those bits of mask[w] whose document has
-  //   min(255, sum of bounds[i][w] over the lists i with its bit in members[i][w]) >= least.
-  void (*keep_sums_at_least)(const uint64_t* const* members, const uint8_t* const* bounds,
-                             size_t lists, size_t words, uint8_t least, uint64_t* mask);
+  //   min(255, sum of bounds[i][w] over the lists i with its bit in members[i][w]) >= least,
+  // writes that number for each of them to `sums`, ascending, and returns how many there are.
+  size_t (*keep_sums_at_least)(const uint64_t* const* members, const uint8_t* const* bounds,
+                               size_t lists, size_t words, uint8_t least, uint64_t* mask,
+                               uint8_t* sums);
 
   // --- Scores ----------------------------------------------------------------
   // scores[i] = weight - weight / (1 + freqs[i] * scale[norms[docs[i]]]), each

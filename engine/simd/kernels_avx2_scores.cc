@@ -42,10 +42,15 @@ SEGUE_AVX2 void AddSaturatedU8(uint8_t* sums, const uint8_t* values, size_t coun
   ScalarKernels()->add_saturated_u8(sums + i, values + i, count - i);
 }
 
-// ceil(value * scale / 256) of the 16 low bytes: fits 16 bits while scale <= 256.
+// min(255, ceil(value * scale / 256)) of 16 bytes: the upper 16 of 32 bits of (256 * value) *
+// scale, and one more if anything is left below them.
 SEGUE_AVX2 inline __m256i ScaledHalf(__m128i values, __m256i scale) {
-  const __m256i product = _mm256_mullo_epi16(_mm256_cvtepu8_epi16(values), scale);
-  return _mm256_srli_epi16(_mm256_add_epi16(product, _mm256_set1_epi16(255)), 8);
+  const __m256i shifted = _mm256_slli_epi16(_mm256_cvtepu8_epi16(values), 8);
+  const __m256i whole = _mm256_mulhi_epu16(shifted, scale);
+  const __m256i no_rest =
+      _mm256_cmpeq_epi16(_mm256_mullo_epi16(shifted, scale), _mm256_setzero_si256());
+  const __m256i up = _mm256_add_epi16(_mm256_add_epi16(whole, _mm256_set1_epi16(1)), no_rest);
+  return _mm256_min_epu16(up, _mm256_set1_epi16(255));
 }
 
 SEGUE_AVX2 void AddScaledU8(uint8_t* sums, const uint8_t* values, uint32_t scale, size_t count) {
@@ -87,8 +92,10 @@ SEGUE_AVX2 void KeepWhereNonzeroU8(uint8_t* values, const uint8_t* other, size_t
 }
 
 // The scalar kernel's adder on four words at a time; see there.
-SEGUE_AVX2 void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
-                                size_t lists, size_t words, uint8_t least, uint64_t* mask) {
+SEGUE_AVX2 size_t KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
+                                  size_t lists, size_t words, uint8_t least, uint64_t* mask,
+                                  uint8_t* sums) {
+  const uint8_t* const begin = sums;
   const __m256i zero = _mm256_setzero_si256();
   size_t w = 0;
   for (; w + 4 <= words; w += 4) {
@@ -118,10 +125,18 @@ SEGUE_AVX2 void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* c
       reached = (least >> p & 1) != 0 ? _mm256_and_si256(planes[p], reached)
                                       : _mm256_or_si256(planes[p], reached);
     }
-    Store(mask + w, _mm256_and_si256(wanted, _mm256_or_si256(reached, saturated)));
+    const __m256i kept = _mm256_and_si256(wanted, _mm256_or_si256(reached, saturated));
+    Store(mask + w, kept);
+    if (_mm256_testz_si256(kept, kept)) continue;
+    alignas(32) uint64_t stored[8][4];
+    alignas(32) uint64_t full[4];
+    for (int p = 0; p < 8; ++p) Store(stored[p], planes[p]);
+    Store(full, saturated);
+    for (size_t j = 0; j < 4; ++j) {
+      sums = AppendPlaneSums(&stored[0][j], 4, full[j], mask[w + j], sums);
+    }
   }
   for (; w < words; ++w) {
-    if (mask[w] == 0) continue;
     uint64_t kept = 0;
     for (uint64_t rest = mask[w]; rest != 0; rest &= rest - 1) {
       const uint64_t document = rest & -rest;
@@ -129,10 +144,13 @@ SEGUE_AVX2 void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* c
       for (size_t i = 0; i < lists; ++i) {
         if ((members[i][w] & document) != 0) sum += bounds[i][w];
       }
-      if (sum >= least) kept |= document;
+      if (sum < least) continue;
+      kept |= document;
+      *sums++ = static_cast<uint8_t>(sum < 255 ? sum : 255);
     }
     mask[w] = kept;
   }
+  return static_cast<size_t>(sums - begin);
 }
 
 // --- Positions -------------------------------------------------------------------

@@ -267,8 +267,10 @@ constexpr int kXor3 = 0x96;      // of three inputs
 constexpr int kMajority = 0xe8;  // of three inputs
 
 // The scalar kernel's adder on eight words at a time; see there.
-SEGUE_AVX512 void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
-                                  size_t lists, size_t words, uint8_t least, uint64_t* mask) {
+SEGUE_AVX512 size_t KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
+                                    size_t lists, size_t words, uint8_t least, uint64_t* mask,
+                                    uint8_t* sums) {
+  const uint8_t* const begin = sums;
   const __m512i zero = _mm512_setzero_si512();
   for (size_t w = 0; w < words; w += 8) {
     const __mmask8 live = static_cast<__mmask8>(words - w < 8 ? (1u << (words - w)) - 1 : 0xff);
@@ -297,7 +299,16 @@ SEGUE_AVX512 void KeepSumsAtLeast(const uint64_t* const* members, const uint8_t*
     }
     reached = _mm512_and_si512(wanted, _mm512_or_si512(reached, saturated));
     _mm512_mask_storeu_epi64(mask + w, live, reached);
+    if (_mm512_test_epi64_mask(reached, reached) == 0) continue;
+    alignas(64) uint64_t stored[8][8];
+    alignas(64) uint64_t full[8];
+    for (int p = 0; p < 8; ++p) _mm512_store_epi64(stored[p], planes[p]);
+    _mm512_store_epi64(full, saturated);
+    for (size_t j = 0; j < 8 && w + j < words; ++j) {
+      sums = AppendPlaneSums(&stored[0][j], 8, full[j], mask[w + j], sums);
+    }
   }
+  return static_cast<size_t>(sums - begin);
 }
 
 // --- Scores --------------------------------------------------------------------------

@@ -33,8 +33,23 @@ void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);
 void NonzeroGroupsScalar(const uint64_t* words, size_t groups, uint64_t* bits);
 void AndGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
 void AndNotGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
-void KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const* bounds,
-                           size_t lists, size_t words, uint8_t least, uint64_t* mask);
+size_t KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const* bounds,
+                             size_t lists, size_t words, uint8_t least, uint64_t* mask,
+                             uint8_t* sums);
+
+// For each bit of `kept`, ascending: 255 if it is in `saturated`, else the number whose bit p is
+// that bit of planes[p * stride]. Returns the end of what it wrote.
+__attribute__((always_inline)) inline uint8_t* AppendPlaneSums(const uint64_t* planes,
+                                                               size_t stride, uint64_t saturated,
+                                                               uint64_t kept, uint8_t* sums) {
+  for (; kept != 0; kept &= kept - 1) {
+    const int bit = std::countr_zero(kept);
+    uint64_t sum = (saturated >> bit & 1) != 0 ? 255 : 0;
+    for (size_t p = 0; p < 8; ++p) sum |= (planes[p * stride] >> bit & 1) << p;
+    *sums++ = static_cast<uint8_t>(sum);
+  }
+  return sums;
+}
 
 // Kernels::decode_rice, inlined into each table so that it is compiled with
 // that table's bit instructions.

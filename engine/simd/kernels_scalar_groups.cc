@@ -58,8 +58,10 @@ void NonzeroGroupsScalar(const uint64_t* words, size_t groups, uint64_t* bits) {
 
 // Sixty-four sums at a time: bit p of all of them is plane p, and a byte is added to the members'
 // sums as a ripple-carry adder would.
-void KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const* bounds,
-                           size_t lists, size_t words, uint8_t least, uint64_t* mask) {
+size_t KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const* bounds,
+                             size_t lists, size_t words, uint8_t least, uint64_t* mask,
+                             uint8_t* sums) {
+  const uint8_t* const begin = sums;
   for (size_t w = 0; w < words; ++w) {
     if (mask[w] == 0) continue;
     uint64_t planes[8] = {}, saturated = 0;
@@ -80,7 +82,9 @@ void KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const*
       reached = (least >> p & 1) != 0 ? planes[p] & reached : planes[p] | reached;
     }
     mask[w] &= reached | saturated;
+    sums = AppendPlaneSums(planes, 1, saturated, mask[w], sums);
   }
+  return static_cast<size_t>(sums - begin);
 }
 
 size_t KeepShiftedScalar(uint32_t* values, size_t count, const uint32_t* others, size_t other_count,

@@ -62,6 +62,27 @@ TEST(TopKTest, KeepsTheBestOfManyInOrder) {
   }
 }
 
+TEST(TopKTest, AnyOrderOfDocuments) {
+  SeededRandom random(4);
+  for (const uint32_t k : {1u, 3u, 10u, 300u, 1000u}) {
+    for (const uint64_t different : {1u, 5u, 100000u}) {
+      std::vector<Hit> all;
+      for (uint64_t doc = 0; doc < 5000; ++doc) {
+        all.push_back({doc, static_cast<float>(random.Below(different)) / 3.0f});
+      }
+      for (size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[random.Below(i)]);
+      TopK top_k(k);
+      for (const Hit& hit : all) {
+        // What is below the threshold need not be offered.
+        if (hit.score >= top_k.threshold()) top_k.Offer(hit);
+      }
+      std::sort(all.begin(), all.end(), RanksBefore);
+      all.resize(k);
+      EXPECT_EQ(top_k.Take(), all) << k << " of scores with " << different << " values";
+    }
+  }
+}
+
 TEST(TopKTest, ZeroKeepsNothing) {
   TopK top_k(0);
   EXPECT_EQ(top_k.threshold(), std::numeric_limits<float>::infinity());

@@ -69,6 +69,9 @@ void CheckWindows(const BoundStatistics& build, const BoundStatistics& query, fl
           << build.parameters.k1 << " b " << build.parameters.b << " average "
           << build.average_length << ", searched with " << query.parameters.k1 << " "
           << query.parameters.b << " " << query.average_length;
+      ASSERT_LE(LeastBestOfWindow(scorer, build, max_tf, v),
+                scorer.Score(freq, static_cast<uint8_t>(norm)))
+          << "freq " << freq << " norm " << norm << " v " << int{v};
     }
   }
 }
@@ -105,6 +108,19 @@ TEST(WindowBoundTest, TightUnderTheSameStatistics) {
       EXPECT_LE(bound, scorer.Score(freq, norm) + 5.0f / 250);
     }
   }
+}
+
+TEST(WindowBoundTest, LeastBestIsTightUnderTheSameStatistics) {
+  BoundStatistics same{{}, 253.77f};
+  Bm25Scorer scorer(5.0f, same.parameters, same.average_length);
+  float max_tf = TermFrequencyNorm(40, scorer.norm_inverse()[30]);
+  for (uint32_t freq : {1u, 2u, 5u, 40u}) {
+    float tf = TermFrequencyNorm(freq, scorer.norm_inverse()[60]);
+    double least = LeastBestOfWindow(scorer, same, max_tf, WindowByte(tf, max_tf));
+    EXPECT_GE(least, scorer.Score(freq, 60) - 5.0f / 250);
+  }
+  EXPECT_EQ(LeastBestOfWindow(scorer, same, max_tf, 0), 0);
+  EXPECT_EQ(LeastBestOfWindow(scorer, {{}, 0}, max_tf, 200), 0);
 }
 
 TEST(WindowBoundTest, Factor) {

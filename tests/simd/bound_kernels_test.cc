@@ -38,18 +38,23 @@ TEST_P(BoundKernelsTest, SumsOfMembersBounds) {
       bound_rows.push_back(bounds[i].data());
     }
     std::vector<uint64_t> mask(words), want(words);
+    std::vector<uint8_t> sums(64 * words), want_sums;
     const auto least = static_cast<uint8_t>(random.Below(256));
     for (size_t w = 0; w < words; ++w) {
       mask[w] = random.OneIn(4) ? 0 : random.Next();
       for (uint64_t bit = 1; bit != 0; bit <<= 1) {
         uint32_t sum = 0;
         for (size_t i = 0; i < lists; ++i) sum += (members[i][w] & bit) != 0 ? bounds[i][w] : 0;
-        if ((mask[w] & bit) != 0 && std::min(sum, 255u) >= least) want[w] |= bit;
+        sum = std::min(sum, 255u);
+        if ((mask[w] & bit) == 0 || sum < least) continue;
+        want[w] |= bit;
+        want_sums.push_back(static_cast<uint8_t>(sum));
       }
     }
-    GetParam()->keep_sums_at_least(member_rows.data(), bound_rows.data(), lists, words, least,
-                                   mask.data());
+    sums.resize(GetParam()->keep_sums_at_least(member_rows.data(), bound_rows.data(), lists, words,
+                                               least, mask.data(), sums.data()));
     ASSERT_EQ(mask, want) << lists << " lists, " << words << " words, at least " << int{least};
+    ASSERT_EQ(sums, want_sums);
   }
 }
 

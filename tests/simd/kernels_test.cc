@@ -534,7 +534,7 @@ TEST_P(KernelsTest, BoundMaps) {
     kernels().add_saturated_u8(got.data(), values.data(), count);
     for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], std::min(255, sums[i] + values[i]));
 
-    for (uint32_t scale : {0u, 1u, 100u, 255u, 256u}) {
+    for (uint32_t scale : {0u, 1u, 100u, 255u, 256u, 257u, 700u, 4096u, 65281u, 65535u}) {
       got = sums;
       kernels().add_scaled_u8(got.data(), values.data(), scale, count);
       for (size_t i = 0; i < count; ++i) {
