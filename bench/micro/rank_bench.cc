@@ -79,7 +79,7 @@ void BM_MakeWindowBounds(benchmark::State& state) {
   const Bm25Scorer scorer(kWeight, {}, kAverageLength);
   const BoundStatistics build{{}, kAverageLength - 1};
   for (auto _ : state) {
-    WindowBounds bounds(scorer, build, 0.9f);
+    WindowBounds bounds(scorer, build, {0.1f, 0.9f});
     benchmark::DoNotOptimize(bounds);
   }
   state.SetItemsProcessed(state.iterations());

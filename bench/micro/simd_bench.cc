@@ -187,10 +187,11 @@ void FindLastAtMost(benchmark::State& state, const Kernels* kernels) {
 }
 
 void AddScaled(benchmark::State& state, const Kernels* kernels) {
-  std::vector<uint8_t> sums(4096), values(4096);
+  std::vector<uint16_t> sums(4096);
+  std::vector<uint8_t> values(4096);
   for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<uint8_t>(Mix(i));
   for (auto _ : state) {
-    kernels->add_scaled_u8(sums.data(), values.data(), 77, values.size());
+    kernels->add_scaled_u16(sums.data(), values.data(), 0.3f, 0.1f, values.size());
     benchmark::ClobberMemory();
   }
   SetItems(state, values.size());
@@ -310,7 +311,7 @@ const int registered = [] {
   Register("ranks", Ranks, {2, 5});
   Register("intersect", Intersect, {3, 5, 7});
   Register("find_last_at_most", FindLastAtMost, {1, 6, 40, 300});
-  Register("add_scaled_u8", AddScaled, {});
+  Register("add_scaled_u16", AddScaled, {});
   Register("keep_sums_at_least", KeepSums, {1, 2, 3, 8, 24});
   Register("and_groups", AndGroups, {});
   Register("keep_shifted", KeepShifted, {1, 3, 8, 16, 64});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A list's bytes come from its window map if that was built for statistics near the query's; else
+// A list's bounds come from its window map if that was built for statistics near the query's; else
 // every word that may hold the list gets the list's greatest score. Where the list is present is
 // known from the map (0 means absent under any statistics) or from the documents of a short list.
 #include "engine/exec/flat_bounds.h"
@@ -19,95 +19,129 @@ namespace {
 constexpr uint32_t kWordShift = 6;
 static_assert(1u << kWordShift == kWordDocs);
 
-// A threshold rises while documents come in: so much above the one at hand is still told apart.
-constexpr double kHeadroom = 1.5;
+// A threshold rises while documents come in: so much above the one at hand is still told apart, at
+// first and once the best words have been looked at.
+constexpr double kFirstHeadroom = 4;
+constexpr double kHeadroom = 1.25;
 
 bool HasMap(const FlatList& list) {
   const auto& bounds = list.source().bounds;
   return bounds.has_value() && bounds->has_windows();
 }
 
-// The greatest byte from `first` on that at least `count` of them reach, 0 if none is.
-uint8_t ByteReachedBy(std::span<const uint8_t> bytes, uint32_t count, uint8_t first) {
-  const Kernels& kernels = ActiveKernels();
-  std::vector<uint64_t> mask((bytes.size() + 63) / 64);
-  const auto reached = [&](uint32_t byte) {
-    kernels.mask_at_least_u8(bytes.data(), bytes.size(), static_cast<uint8_t>(byte), mask.data());
-    return kernels.count_words(mask.data(), mask.size()) >= count;
+// The map's bytes, the greatest of each word, to a row of a byte per word.
+void SpreadMap(const BoundList& bounds, std::vector<uint8_t>* row) {
+  const std::span<const uint8_t> map = bounds.windows();
+  const uint32_t shift = bounds.window_shift();
+  if (shift < kWordShift) {
+    static_assert(kMinWindowShift + 1 == kWordShift);
+    for (size_t w = 0; w < row->size(); ++w) {
+      const uint8_t second = 2 * w + 1 < map.size() ? map[2 * w + 1] : uint8_t{0};
+      (*row)[w] = std::max(map[2 * w], second);
+    }
+    return;
+  }
+  const size_t run = size_t{1} << (shift - kWordShift);
+  for (size_t window = 0; window * run < row->size(); ++window) {
+    std::memset(row->data() + window * run, map[window],
+                std::min<size_t>(run, row->size() - window * run));
+  }
+}
+
+// The greatest value from `first` on that at least `count` of them reach, 0 if none is. `mask_of`
+// tells which reach a value.
+template <typename MaskOf>
+uint32_t ValueReachedBy(size_t size, uint32_t count, uint32_t first, uint32_t last,
+                        MaskOf mask_of) {
+  std::vector<uint64_t> mask((size + 63) / 64);
+  const auto reached = [&](uint32_t value) {
+    mask_of(value, mask.data());
+    return ActiveKernels().count_words(mask.data(), mask.size()) >= count;
   };
   if (first > 0 && !reached(first)) return 0;
-  uint32_t low = first, high = 256;  // low is reached, high is not
+  uint32_t low = first, high = last + 1;  // low is reached, high is not
   while (high - low > 1) {
     const uint32_t middle = (low + high) / 2;
     (reached(middle) ? low : high) = middle;
   }
-  return static_cast<uint8_t>(low);
+  return low;
 }
+
+// The first byte for which `holds`, which from there on does; 256 if there is none.
+template <typename Holds>
+uint32_t FirstByte(Holds holds) {
+  uint32_t first = 0, last = 256;
+  while (first < last) {
+    const uint32_t middle = (first + last) / 2;
+    if (holds(static_cast<uint8_t>(middle))) {
+      last = middle;
+    } else {
+      first = middle + 1;
+    }
+  }
+  return first;
+}
+
+// A float that is not below the number.
+float AtLeast(double number) { return static_cast<float>(number * (1 + 0x1p-20)); }
 
 }  // namespace
 
-FlatBounds::FlatBounds(const std::vector<FlatClause>& clauses, uint32_t doc_count, float threshold,
-                       SearchScratch* scratch)
+FlatBounds::FlatBounds(const std::vector<FlatClause>& clauses, bool needs_should,
+                       uint32_t doc_count, float threshold, SearchScratch* scratch)
     : kernels_(ActiveKernels()),
+      scratch_(scratch),
       words_((doc_count + kWordDocs - 1) / kWordDocs),
-      padded_words_((words_ + 63) / 64 * 64),
-      sums_(scratch->TakeBytes(padded_words_)),
-      row_(scratch->TakeBytes(padded_words_)),
-      scaled_(scratch->TakeBytes(0)) {
+      sums_(words_),
+      row_(scratch->TakeBytes(words_)) {
   bool must = false;
   for (const FlatClause& clause : clauses) {
-    if (clause.kind == ClauseKind::kFilter) filters_.push_back(clause.list.get());
+    if (clause.kind == ClauseKind::kFilter) MapOf(clause.list.get(), &filters_.emplace_back());
     if (!IsScored(clause.kind)) continue;
     ScoredClause& scored = scored_.emplace_back(BoundsOf(clause));
-    scored.part = scratch->TakeBytes(padded_words_);
+    scored.part = scratch->TakeBytes(words_);
     must = must || scored.must;
-    total_ += scored.greatest - scored.offset;
-    offset_ += scored.offset;
+    total_ += scored.greatest;
   }
-  base_ = !filters_.empty() && !must ? 1 : 0;
-  unit_ = UnitFor(threshold);
+  zero_may_match_ = !filters_.empty() && !must && !needs_should;
+  unit_ = UnitFor(kFirstHeadroom * static_cast<double>(threshold));
   Fill();
 }
 
 // Each window has a document that is as good as its byte says.
 float FlatBounds::ReachedBy(const FlatList& list, uint32_t k, float above) {
   if (!HasMap(list) || k == 0) return above;
-  const BoundList& bounds = *list.source().bounds;
+  const std::span<const uint8_t> map = list.source().bounds->windows();
   const auto score_of = [&](uint8_t byte) {
     const double least = LeastBestOfWindow(list.similarity(), list.source().bounds_built_with,
-                                           bounds.max_tf_norm(), byte);
+                                           list.source().tf_range(), byte);
     // Rounding to a float must not take it above a score that is reached.
     return static_cast<float>(least * (1 - 0x1p-22));
   };
-  uint32_t first = 0, last = 256;
-  while (first < last) {
-    const uint32_t middle = (first + last) / 2;
-    if (middle < 256 && score_of(static_cast<uint8_t>(middle)) <= std::max(above, 0.0f)) {
-      first = middle + 1;
-    } else {
-      last = middle;
-    }
-  }
+  const uint32_t first =
+      FirstByte([&](uint8_t byte) { return score_of(byte) > std::max(above, 0.0f); });
   if (first > 255) return above;
-  const uint8_t byte = ByteReachedBy(bounds.windows(), k, static_cast<uint8_t>(first));
-  return byte == 0 ? above : score_of(byte);
+  const uint32_t byte = ValueReachedBy(map.size(), k, first, 255, [&](uint32_t v, uint64_t* mask) {
+    ActiveKernels().mask_at_least_u8(map.data(), map.size(), static_cast<uint8_t>(v), mask);
+  });
+  return byte == 0 ? above : score_of(static_cast<uint8_t>(byte));
 }
 
 FlatBounds::ListBound FlatBounds::BoundOf(FlatList* list) {
-  ListBound bound{.list = list};
+  ListBound bound;
   const Bm25Scorer& similarity = list->similarity();
   const TermSource& source = list->source();
   const BoundStatistics query{similarity.parameters(), similarity.average_length()};
   if (HasMap(*list) && WindowBoundsUsable(source.bounds_built_with, query)) {
     const LinearBound linear =
-        LinearWindowBound(similarity, source.bounds_built_with, source.bounds->max_tf_norm());
-    bound.linear = true;
+        LinearWindowBound(similarity, source.bounds_built_with, source.tf_range());
     bound.step = linear.step;
     bound.offset = linear.offset;
-    bound.greatest = 255 * linear.step;
-    return bound;
+    bound.greatest = 255 * linear.step + linear.offset;
+  } else {
+    bound.offset = bound.greatest = list->MaxScore();
   }
-  bound.greatest = list->MaxScore();
+  MapOf(list, &bound);
   return bound;
 }
 
@@ -121,114 +155,115 @@ FlatBounds::ScoredClause FlatBounds::BoundsOf(const FlatClause& clause) {
   scored.greatest = std::numeric_limits<double>::infinity();
   for (const ListBound& bound : scored.lists) {
     scored.greatest = std::min(scored.greatest, bound.greatest);
-    scored.offset = std::max(scored.offset, bound.offset);
   }
-  scored.greatest += scored.offset;
   return scored;
 }
 
-double FlatBounds::UnitFor(float threshold) const {
+// The list's map, the greatest byte of each word; where it has none, 1 in each word that may hold
+// it.
+void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
+  if (HasMap(*list) && list->source().bounds->window_shift() == kWordShift) {
+    const std::span<const uint8_t> map = list->source().bounds->windows();
+    bound->map = map.data();
+    bound->map_words = static_cast<uint32_t>(std::min<size_t>(map.size(), words_));
+    return;
+  }
+  std::vector<uint8_t>& row = *scratch_->TakeBytes(words_);
+  bound->map = row.data();
+  bound->map_words = words_;
+  if (HasMap(*list)) {
+    SpreadMap(*list->source().bounds, &row);
+  } else if (list->is_short()) {
+    std::fill(row.begin(), row.end(), uint8_t{0});
+    for (const DocId doc : list->ShortDocs()) row[doc >> kWordShift] = 1;
+  } else {
+    std::fill(row.begin(), row.end(), uint8_t{1});
+  }
+}
+
+// `score`: what a sum of bytes should still reach, if it is above 0.
+double FlatBounds::UnitFor(double score) const {
   // Each list may round up by one; with so many that this fills the byte, sums saturate.
   const double steps = std::max(64.0, 254.0 - static_cast<double>(scored_.size()));
-  const double wanted = threshold > 0 ? std::min(total_, kHeadroom * threshold) : total_;
+  const double wanted = score > 0 ? std::min(total_, score) : total_;
   return std::max(wanted / steps, 1e-30);
 }
 
 void FlatBounds::Refine(float threshold) {
-  const double unit = UnitFor(threshold);
+  const double unit = UnitFor(kHeadroom * static_cast<double>(threshold));
   if (unit > 0.8 * unit_) return;
   unit_ = unit;
   Fill();
 }
 
 void FlatBounds::Fill() {
-  std::fill_n(sums_->begin(), words_, base_);
-  std::fill(sums_->begin() + words_, sums_->end(), uint8_t{0});
+  std::fill(sums_.begin(), sums_.end(), uint16_t{zero_may_match_});
   for (const ScoredClause& clause : scored_) {
-    FillPart(clause);
-    kernels_.add_saturated_u8(sums_->data(), clause.part->data(), padded_words_);
-    if (clause.must) {
-      kernels_.keep_where_nonzero_u8(sums_->data(), clause.part->data(), padded_words_);
+    FillPart(clause.lists[0], clause.part);
+    for (size_t i = 1; i < clause.lists.size(); ++i) {
+      FillPart(clause.lists[i], row_);
+      for (size_t w = 0; w < words_; ++w) {
+        (*clause.part)[w] = std::min((*clause.part)[w], (*row_)[w]);
+      }
     }
+    AddToSums(clause);
+    if (clause.must) kernels_.keep_where_nonzero(sums_.data(), clause.part->data(), words_);
   }
-  for (FlatList* filter : filters_) {
-    std::fill(row_->begin(), row_->end(), uint8_t{0});
-    AddPresence(filter, 1, row_);
-    kernels_.keep_where_nonzero_u8(sums_->data(), row_->data(), padded_words_);
+  for (const ListBound& filter : filters_) {
+    kernels_.keep_where_nonzero(sums_.data(), filter.map, filter.map_words);
+    std::fill(sums_.begin() + filter.map_words, sums_.end(), uint16_t{0});
   }
 }
 
-// The least of the lists' bytes.
-void FlatBounds::FillPart(const ScoredClause& clause) {
-  for (size_t i = 0; i < clause.lists.size(); ++i) {
-    const ListBound& bound = clause.lists[i];
-    std::vector<uint8_t>* row = i == 0 ? clause.part : row_;
-    std::fill(row->begin(), row->end(), uint8_t{0});
-    if (bound.linear) {
-      const double scale = std::ceil(256 * bound.step / unit_);
-      Spread(bound.list, static_cast<uint32_t>(std::min(scale, 65535.0)), row);
-    } else {
-      const double value = std::clamp(std::ceil(bound.greatest / unit_), 1.0, 255.0);
-      AddPresence(bound.list, static_cast<uint8_t>(value), row);
-    }
-    for (size_t w = 0; i > 0 && w < padded_words_; ++w) {
-      (*clause.part)[w] = std::min((*clause.part)[w], (*row)[w]);
-    }
+void FlatBounds::FillPart(const ListBound& bound, std::vector<uint8_t>* part) const {
+  kernels_.scale_u8(bound.map, AtLeast(bound.step / unit_), AtLeast(bound.offset / unit_),
+                    bound.map_words, part->data());
+  std::fill(part->begin() + bound.map_words, part->end(), uint8_t{0});
+}
+
+void FlatBounds::AddToSums(const ScoredClause& clause) {
+  if (clause.lists.size() == 1) {
+    const ListBound& bound = clause.lists[0];
+    kernels_.add_scaled_u16(sums_.data(), bound.map, AtLeast(256 * bound.step / unit_),
+                            AtLeast(256 * bound.offset / unit_), bound.map_words);
+  } else {
+    kernels_.add_scaled_u16(sums_.data(), clause.part->data(), 256, 0, words_);
   }
 }
 
-// `value` in each word where the list may have documents.
-void FlatBounds::AddPresence(FlatList* list, uint8_t value, std::vector<uint8_t>* row) const {
-  if (list->is_short()) {
-    for (const DocId doc : list->ShortDocs()) (*row)[doc >> kWordShift] = value;
-    return;
-  }
-  if (HasMap(*list)) {
-    Spread(list, 256, row);
-    for (uint8_t& byte : *row) byte = byte == 0 ? 0 : value;
-    return;
-  }
-  std::fill_n(row->begin(), words_, value);
-}
+namespace {
 
-// The map's bytes times scale / 256, rounded up, the greatest of each word.
-void FlatBounds::Spread(FlatList* list, uint32_t scale, std::vector<uint8_t>* row) const {
-  const std::span<const uint8_t> map = list->source().bounds->windows();
-  const uint32_t shift = list->source().bounds->window_shift();
-  if (shift == kWordShift) {
-    kernels_.add_scaled_u8(row->data(), map.data(), scale, std::min<size_t>(map.size(), words_));
-    return;
-  }
-  std::vector<uint8_t>& scaled = *scaled_;
-  scaled.assign(map.size(), 0);
-  kernels_.add_scaled_u8(scaled.data(), map.data(), scale, map.size());
-  if (shift < kWordShift) {
-    static_assert(kMinWindowShift + 1 == kWordShift);
-    for (size_t w = 0; w < words_; ++w) {
-      const uint8_t second = 2 * w + 1 < scaled.size() ? scaled[2 * w + 1] : uint8_t{0};
-      (*row)[w] = std::max(scaled[2 * w], second);
-    }
-    return;
-  }
-  const size_t run = size_t{1} << (shift - kWordShift);
-  for (size_t window = 0; window * run < words_; ++window) {
-    std::memset(row->data() + window * run, scaled[window],
-                std::min<size_t>(run, words_ - window * run));
-  }
-}
-
-uint8_t FlatBounds::Least(float threshold) const {
-  if (!(threshold >= 0)) return 1;
+// The first of the numbers up to `greatest` of which the threshold is not known to be out of reach.
+uint32_t FirstAbove(double step, float threshold, uint32_t greatest) {
+  if (!(threshold >= 0)) return 0;
   const auto above = [&](double sum) {
-    return static_cast<float>((sum * unit_ + offset_) * kSumMargin) > threshold;
+    return static_cast<float>(sum * step * FlatBounds::kSumMargin) > threshold;
   };
-  double sum = std::floor((threshold / kSumMargin - offset_) / unit_) - 1;
-  sum = std::clamp(sum, 1.0, 255.0);
-  while (sum > 1 && above(sum - 1)) --sum;
-  while (sum < 255 && !above(sum)) ++sum;
-  return static_cast<uint8_t>(sum);
+  const double near = std::floor(threshold / FlatBounds::kSumMargin / step) - 1;
+  double sum = std::clamp(near, 0.0, static_cast<double>(greatest));
+  while (sum > 0 && above(sum - 1)) --sum;
+  while (sum < greatest && !above(sum)) ++sum;
+  return static_cast<uint32_t>(sum);
 }
 
-uint8_t FlatBounds::ByteOfBest(uint32_t count) const { return ByteReachedBy(*sums_, count, 0); }
+}  // namespace
+
+uint8_t FlatBounds::LeastByte(float threshold) const {
+  const uint32_t least = FirstAbove(unit_, threshold, 255);
+  return static_cast<uint8_t>(std::max(least, zero_may_match_ ? 0u : 1u));
+}
+
+uint16_t FlatBounds::LeastSum(float threshold) const {
+  const uint32_t base = zero_may_match_ ? 1 : 0;
+  const uint32_t least = FirstAbove(unit_ / 256, threshold, 65535 - base) + base;
+  return static_cast<uint16_t>(std::max(least, 1u));
+}
+
+uint16_t FlatBounds::SumOfBest(uint32_t count) const {
+  return static_cast<uint16_t>(
+      ValueReachedBy(words_, count, 0, 65535, [&](uint32_t v, uint64_t* mask) {
+        kernels_.mask_at_least_u16(sums_.data(), words_, static_cast<uint16_t>(v), mask);
+      }));
+}
 
 }  // namespace segue::exec

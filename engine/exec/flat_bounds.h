@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FlatBounds: upper bounds of a flat query's scores, a byte for each word of 64 documents.
+// FlatBounds: upper bounds of a flat query's scores for each word of 64 documents.
 //
-// Every scored list has a byte per word: its window map, rescaled so that the bytes of all lists
-// have one unit and their sum fits a byte. Sums are then compared 32 or 64 words at a time, and
-// within a word the sum over just the lists that a document is in bounds that document
-// (Kernels::keep_sums_at_least). Rescaling rounds up, so what is dropped could not have entered.
+// Every scored list has a byte per word, from its window map, rescaled so that the bytes of all
+// lists have one unit. Within a word the sum over just the lists that a document is in bounds that
+// document (Kernels::keep_sums_at_least). Which words are looked at at all is decided by sums over
+// all lists, in steps of 1/256 of the unit. Rescaling rounds up, so what is dropped could not have
+// entered.
 //
 // A byte has 255 steps, so the unit is chosen for the scores that matter: those around the
 // threshold. Sums far above it saturate, which only says "look at it".
@@ -24,8 +25,9 @@ class FlatBounds {
  public:
   // Computes the bytes of all words of a segment, for thresholds from `threshold` on; kNoThreshold
   // if nothing is known. Reads the maps; decodes short lists.
-  FlatBounds(const std::vector<FlatClause>& clauses, uint32_t doc_count, float threshold,
-             SearchScratch* scratch);
+  // `needs_should`: a match has a should clause even if others are required.
+  FlatBounds(const std::vector<FlatClause>& clauses, bool needs_should, uint32_t doc_count,
+             float threshold, SearchScratch* scratch);
 
   // A score greater than `above` that at least k of a list's documents reach, deleted ones among
   // them, as far as its map tells; else `above`.
@@ -34,71 +36,69 @@ class FlatBounds {
   // The bytes for a higher threshold, if they would be much finer.
   void Refine(float threshold);
 
-  // The words of the segment, and rows padded with zeros to whole groups of 64.
+  // The words of the segment.
   uint32_t words() const { return words_; }
 
-  // The sum of all lists and of base(), 0 where no document can match: a required list has none
-  // there, or none of the lists has.
-  const uint8_t* sums() const { return sums_->data(); }
-  // 1 where a match may score 0, all required clauses being filters; else 0.
-  uint8_t base() const { return base_; }
-  // The part of one clause of the scored ones, in their order.
+  // The sum of all lists in steps of unit() / 256, 0 where no document can match: a required list
+  // has none there, or none of the lists has.
+  const uint16_t* sums() const { return sums_.data(); }
+  // Whether a match may score 0, all required clauses being filters. Sums of words are 1 more then.
+  bool zero_may_match() const { return zero_may_match_; }
+  // The part of one clause of the scored ones, in their order: bytes.
   const uint8_t* part(size_t scored) const { return scored_[scored].part->data(); }
 
-  // A score in a word where the clause's part is v > 0 is at most v * unit() + offset(clause), and
-  // anywhere at most greatest(clause), in double. A part of 255 says nothing but greatest().
+  // A score in a word where the clause's part is v > 0 is at most v * unit(), and anywhere at most
+  // greatest(clause), in double. A part of 255 says nothing but greatest().
   double unit() const { return unit_; }
-  double offset(size_t scored) const { return scored_[scored].offset; }
   double greatest(size_t scored) const { return scored_[scored].greatest; }
 
   // Raises a sum of such bounds by more than the rounding of a sum of 1,024 doubles takes away.
   static constexpr double kSumMargin = 1.0 + 1.0 / (uint64_t{1} << 40);
 
-  // The least sum of bytes, base() included, of a document whose score may be above `threshold`; at
-  // least 1. Sums saturate at 255, so 255 always may be.
-  uint8_t Least(float threshold) const;
+  // The least sum of the bytes of a document whose score may be above `threshold`; 0 only if
+  // zero_may_match(). Sums saturate at 255, so 255 always may be.
+  uint8_t LeastByte(float threshold) const;
+  // The same of a word's sum; at least 1, and 65535 always may be.
+  uint16_t LeastSum(float threshold) const;
 
-  // The greatest byte that at least `count` words reach; 0 if that many do not match at all.
-  uint8_t ByteOfBest(uint32_t count) const;
+  // The greatest sum that at least `count` words reach; 0 if that many do not match at all.
+  uint16_t SumOfBest(uint32_t count) const;
 
  private:
-  // What a list scores at most: per byte of its map, or, if not linear, anywhere.
+  // What a list scores at most in a word where its map is v > 0: v * step + offset, in double.
   struct ListBound {
-    FlatList* list = nullptr;
-    bool linear = false;
+    const uint8_t* map = nullptr;  // a byte a word, of the first `map_words`; the others are 0
+    uint32_t map_words = 0;
     double step = 0;
     double offset = 0;
-    double greatest = 0;  // without the offset
+    double greatest = 0;  // anywhere
   };
   // A document has all lists of a clause, and each of their scores bounds the clause's.
   struct ScoredClause {
     bool must = false;
     std::vector<ListBound> lists = {};
-    double offset = 0;
     double greatest = 0;
     std::vector<uint8_t>* part = nullptr;
   };
 
-  static ListBound BoundOf(FlatList* list);
-  static ScoredClause BoundsOf(const FlatClause& clause);
-  double UnitFor(float threshold) const;
+  ListBound BoundOf(FlatList* list);
+  ScoredClause BoundsOf(const FlatClause& clause);
+  void MapOf(FlatList* list, ListBound* bound);
+  double UnitFor(double score) const;
   void Fill();
-  void FillPart(const ScoredClause& clause);
-  void AddPresence(FlatList* list, uint8_t value, std::vector<uint8_t>* row) const;
-  void Spread(FlatList* list, uint32_t scale, std::vector<uint8_t>* row) const;
+  void FillPart(const ListBound& bound, std::vector<uint8_t>* part) const;
+  void AddToSums(const ScoredClause& clause);
 
   const Kernels& kernels_;
+  SearchScratch* scratch_;
   uint32_t words_;
-  uint32_t padded_words_;
-  uint8_t base_ = 0;
-  double unit_ = 1;    // of a byte
-  double offset_ = 0;  // the sum of what linear bounds add to their bytes
-  double total_ = 0;   // of the clauses' greatest
+  bool zero_may_match_ = false;
+  double unit_ = 1;   // of a byte
+  double total_ = 0;  // of the clauses' greatest
   std::vector<ScoredClause> scored_;
-  std::vector<FlatList*> filters_;
-  std::vector<uint8_t>* sums_;
-  std::vector<uint8_t>* row_;     // of one list
-  std::vector<uint8_t>* scaled_;  // a map before it is spread over words
+  std::vector<ListBound> filters_;
+  std::vector<uint16_t> sums_;
+  std::vector<uint8_t>* row_;  // of one list
 };
 
 }  // namespace segue::exec

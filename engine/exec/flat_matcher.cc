@@ -6,8 +6,8 @@
 
 namespace segue::exec {
 
-FlatMatcher::FlatMatcher(const std::vector<FlatClause>& clauses, const SearchedSegment& segment,
-                         SearchContext* context)
+FlatMatcher::FlatMatcher(const std::vector<FlatClause>& clauses, bool needs_should,
+                         const SearchedSegment& segment, SearchContext* context)
     : segment_(segment),
       context_(context),
       kernels_(ActiveKernels()),
@@ -28,13 +28,16 @@ FlatMatcher::FlatMatcher(const std::vector<FlatClause>& clauses, const SearchedS
   std::stable_sort(required_.begin(), required_.end(), [](const FlatList* a, const FlatList* b) {
     return a->doc_freq() < b->doc_freq();
   });
+  needs_should_ = needs_should || required_.empty();
 }
 
 uint64_t FlatMatcher::MatchesAtMost() const {
-  if (!required_.empty()) return required_.front()->doc_freq();
+  uint64_t least = kEndOfDocs;
+  if (!required_.empty()) least = required_.front()->doc_freq();
+  if (!needs_should_) return least;
   uint64_t sum = 0;
   for (const FlatList* list : shoulds_) sum += list->doc_freq();
-  return sum;
+  return std::min(least, sum);
 }
 
 DocId FlatMatcher::NextCandidate(DocId from) const {
@@ -94,17 +97,21 @@ void FlatMatcher::LoadShoulds(const Chunk& chunk, const uint64_t* mask) {
   for (FlatList* list : shoulds_) list->Load(chunk, groups);
 }
 
-void FlatMatcher::KeepAnyShould(uint32_t words, uint64_t* mask) const {
-  std::array<uint64_t, kChunkWords> any;
-  std::fill_n(any.begin(), words, 0);
-  for (const FlatList* list : shoulds_) {
-    kernels_.or_words(any.data(), any.data(), list->members(), words);
+void FlatMatcher::KeepAnyShould(const Chunk& chunk, uint64_t* mask) const {
+  const ChunkGroups groups = ChunkGroups::Of(mask, chunk.words());
+  for (uint32_t group = groups.Next(0); group < kChunkGroups; group = groups.Next(group + 1)) {
+    const uint32_t first = group * kGroupWords;
+    std::array<uint64_t, kGroupWords> any = {};
+    for (const FlatList* list : shoulds_) {
+      for (uint32_t w = 0; w < kGroupWords; ++w) any[w] |= list->members()[first + w];
+    }
+    for (uint32_t w = 0; w < kGroupWords; ++w) mask[first + w] &= any[w];
   }
-  kernels_.and_words(mask, mask, any.data(), words);
 }
 
 std::optional<uint64_t> FlatMatcher::CountAtOnce() {
   if (segment_.live != nullptr || phrase_ != nullptr) return std::nullopt;
+  if (needs_should_ && !required_.empty()) return std::nullopt;
   if (required_.empty() && prohibited_.empty()) {
     if (shoulds_.size() == 1) return shoulds_[0]->doc_freq();
     if (shoulds_.size() == 2) {
@@ -153,9 +160,9 @@ uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
 uint64_t FlatMatcher::Count(const Chunk& chunk) {
   if (!Candidates(chunk, mask_, &dirty_)) return 0;
   if (phrase_ != nullptr) return CountPhrase(chunk);
-  if (required_.empty()) {
+  if (needs_should_) {
     LoadShoulds(chunk, mask_);
-    KeepAnyShould(chunk.words(), mask_);
+    KeepAnyShould(chunk, mask_);
   }
   return kernels_.count_words(mask_, chunk.words());
 }

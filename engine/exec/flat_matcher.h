@@ -17,11 +17,13 @@ namespace segue::exec {
 
 class FlatMatcher {
  public:
-  FlatMatcher(const std::vector<FlatClause>& clauses, const SearchedSegment& segment,
-              SearchContext* context);
+  FlatMatcher(const std::vector<FlatClause>& clauses, bool needs_should,
+              const SearchedSegment& segment, SearchContext* context);
 
   FlatPhrase* phrase() const { return phrase_; }
   bool has_required() const { return !required_.empty(); }
+  // Whether a document must match a should clause.
+  bool needs_should() const { return needs_should_; }
 
   uint64_t MatchesAtMost() const;
 
@@ -38,7 +40,8 @@ class FlatMatcher {
     return docs >= kWordDocs ? ~uint64_t{0} : (uint64_t{1} << docs) - 1;
   }
 
-  // Of all documents of the chunk, those with all required lists and none of the prohibited ones;
+  // Of all documents of the chunk, those with all required lists and none of the prohibited ones,
+  // whether they match a should clause or not;
   // all live ones if nothing is required. `*dirty`: the groups in which the mask may have bits
   // before the call and after it. False if there are none.
   bool Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* dirty);
@@ -49,7 +52,7 @@ class FlatMatcher {
   // Loads the should lists where the mask has documents.
   void LoadShoulds(const Chunk& chunk, const uint64_t* mask);
   // Narrows a mask of `words` words to the documents in any of the should lists loaded before.
-  void KeepAnyShould(uint32_t words, uint64_t* mask) const;
+  void KeepAnyShould(const Chunk& chunk, uint64_t* mask) const;
 
   // The number of matches where it is known without looking at documents, or can be had from the
   // number of documents with two lists.
@@ -69,6 +72,7 @@ class FlatMatcher {
   std::vector<FlatList*> prohibited_;
   std::vector<FlatList*> shoulds_;
   FlatPhrase* phrase_ = nullptr;
+  bool needs_should_;
   uint64_t* mask_;
   ChunkGroups dirty_ = ChunkGroups::All();  // of mask_
 };

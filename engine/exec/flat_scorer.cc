@@ -58,11 +58,9 @@ void FlatScorer::SetOrder() {
       return bounds_->greatest(a.scored) > bounds_->greatest(b.scored);
     });
   }
-  double offset = 0, greatest = 0;
+  double greatest = 0;
   for (size_t i = steps_.size(); i-- > 0;) {
-    steps_[i].later_offset = offset;
     steps_[i].later_greatest = greatest;
-    offset += bounds_->offset(steps_[i].scored);
     greatest += bounds_->greatest(steps_[i].scored);
   }
 }
@@ -113,6 +111,8 @@ void FlatScorer::AddRequired(FlatList& list, size_t count) {
 
 void FlatScorer::AddWhereHeld(FlatList& list, size_t count) {
   ScoreColumns& c = columns_;
+  held_ = 0;
+  if (list.groups().Next(c.offsets[0] / kGroupDocs) > c.offsets[count - 1] / kGroupDocs) return;
   held_ =
       kernels_.filter_set_indexes(list.members(), 0, c.offsets.data(), count, c.held_rows.data());
   for (size_t i = 0; i < held_; ++i) c.held_offsets[i] = c.offsets[c.held_rows[i]];
@@ -132,8 +132,7 @@ size_t FlatScorer::Prune(const Step& step, size_t count, uint32_t first_word, fl
   for (size_t i = 0; i < held; ++i) {
     const uint32_t row = all ? static_cast<uint32_t>(i) : c.held_rows[i];
     const int32_t bytes = c.rests[row] - part[c.offsets[row] / kWordDocs];
-    const double rest =
-        std::min(static_cast<double>(bytes) * unit + step.later_offset, step.later_greatest);
+    const double rest = std::min(static_cast<double>(bytes) * unit, step.later_greatest);
     const auto reach = static_cast<float>((c.sums[row] + rest) * FlatBounds::kSumMargin);
     const bool alive = reach > threshold;
     c.rests[row] = alive ? bytes : kDead;

@@ -43,10 +43,8 @@ class FlatScorer {
   // One scored clause, in the order in which they are added.
   struct Step {
     const FlatClause* clause = nullptr;
-    size_t scored = 0;  // its number among the scored clauses of the query
-    // Of the clauses that come later.
-    double later_offset = 0;
-    double later_greatest = 0;
+    size_t scored = 0;          // its number among the scored clauses of the query
+    double later_greatest = 0;  // of the clauses that come later
   };
 
   void SetOrder();

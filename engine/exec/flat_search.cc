@@ -42,13 +42,13 @@ constexpr uint32_t kMostTiedWords = 4;
 
 class FlatSearch {
  public:
-  FlatSearch(const std::vector<FlatClause>& clauses, const SearchedSegment& segment,
-             SearchContext* context)
+  FlatSearch(const std::vector<FlatClause>& clauses, bool needs_should,
+             const SearchedSegment& segment, SearchContext* context)
       : clauses_(clauses),
         segment_(segment),
         context_(context),
         kernels_(ActiveKernels()),
-        matcher_(clauses, segment, context),
+        matcher_(clauses, needs_should, segment, context),
         scorer_(clauses, context),
         mask_(context->scratch().TakeMask()) {}
 
@@ -85,7 +85,8 @@ class FlatSearch {
     const bool prune = counter == nullptr || matcher_.phrase() == nullptr;
     if (prune && matcher_.MatchesAtMost() > (matcher_.has_required() ? kFewInRarest : kFewInAny)) {
       SetFloor(top_k->k());
-      bounds_.emplace(clauses_, segment_.doc_count, Threshold(*top_k, 0), &context_->scratch());
+      bounds_.emplace(clauses_, matcher_.needs_should(), segment_.doc_count, Threshold(*top_k, 0),
+                      &context_->scratch());
       scorer_.UseBounds(&*bounds_);
       CollectBest(top_k);
       Refine(Threshold(*top_k, 0));
@@ -100,7 +101,7 @@ class FlatSearch {
   }
 
   void CollectChunk(const Chunk& chunk, bool prune, TopK* top_k, MatchCounter* counter) {
-    const uint8_t least = Least(Threshold(*top_k, chunk.begin));
+    const uint16_t least = Least(Threshold(*top_k, chunk.begin)).sum;
     if (counter == nullptr || !counter->wanted()) {
       if (Begin(chunk, least)) OfferChunk(chunk, prune, top_k);
       return;
@@ -109,6 +110,10 @@ class FlatSearch {
     if (!prune) {
       counter->Add(OfferChunk(chunk, prune, top_k));
       return;
+    }
+    if (matcher_.needs_should()) {
+      matcher_.LoadShoulds(chunk, mask_);
+      matcher_.KeepAnyShould(chunk, mask_);
     }
     counter->Add(kernels_.count_words(mask_, chunk.words()));
     if (KeepWords(chunk, least)) OfferChunk(chunk, prune, top_k);
@@ -123,10 +128,15 @@ class FlatSearch {
     return std::max(floor_, threshold);
   }
 
-  uint8_t Least(float threshold) {
+  // The least bounds of words and documents whose scores may be above the threshold.
+  struct LeastBounds {
+    uint16_t sum = 1;
+    uint8_t byte = 1;
+  };
+  LeastBounds Least(float threshold) {
     if (bounds_.has_value() && threshold != least_of_) {
       least_of_ = threshold;
-      least_ = bounds_->Least(threshold);
+      least_ = {bounds_->LeastSum(threshold), bounds_->LeastByte(threshold)};
     }
     return least_;
   }
@@ -159,23 +169,22 @@ class FlatSearch {
   void Refine(float threshold) {
     bounds_->Refine(threshold);
     scorer_.UseBounds(&*bounds_);
-    least_of_ = kNoThreshold;
-    least_ = 1;
+    least_of_ = std::numeric_limits<float>::quiet_NaN();
   }
 
   // Offers the documents in the words with the greatest bounds, which are then done.
   void CollectBest(TopK* top_k) {
     const uint32_t wanted = std::max(top_k->k(), kMinBestWords);
     if (top_k->missing() == 0 || wanted > bounds_->words() / kLeastShareOfBestWords) return;
-    const uint8_t byte = std::max(bounds_->ByteOfBest(wanted), Least(floor_));
-    if (byte <= 1) return;
+    const uint16_t least = std::max(bounds_->SumOfBest(wanted), Least(floor_).sum);
+    if (least <= 1) return;
     std::vector<uint64_t> best(bounds_->words() / 64 + kChunkWords / 64);
-    kernels_.mask_at_least_u8(bounds_->sums(), bounds_->words(), byte, best.data());
+    kernels_.mask_at_least_u16(bounds_->sums(), bounds_->words(), least, best.data());
     KeepFirstBits(wanted * kMostTiedWords, &best);
     only_ = &best;
     for (uint32_t c = 0; c * kChunkWords < bounds_->words(); ++c) {
       const Chunk chunk = ChunkAt(c, segment_.doc_count);
-      if (context_->KeepGoing() && Begin(chunk, byte)) OfferChunk(chunk, /*prune=*/true, top_k);
+      if (context_->KeepGoing() && Begin(chunk, least)) OfferChunk(chunk, /*prune=*/true, top_k);
     }
     only_ = nullptr;
     done_ = std::move(best);
@@ -191,7 +200,7 @@ class FlatSearch {
   }
 
   // The candidates in the words whose bound is at least `least`. False if there are none.
-  bool Begin(const Chunk& chunk, uint8_t least) {
+  bool Begin(const Chunk& chunk, uint16_t least) {
     if (!bounds_.has_value()) return matcher_.Candidates(chunk, mask_, &dirty_);
     if (!SelectWords(chunk, least)) return false;
     dirty_.Clear(mask_);
@@ -204,7 +213,7 @@ class FlatSearch {
   }
 
   // Narrows the mask to those words. False if nothing is left.
-  bool KeepWords(const Chunk& chunk, uint8_t least) {
+  bool KeepWords(const Chunk& chunk, uint16_t least) {
     if (!bounds_.has_value()) return true;
     if (!SelectWords(chunk, least)) return false;
     uint64_t any = 0;
@@ -215,10 +224,10 @@ class FlatSearch {
     return any != 0;
   }
 
-  bool SelectWords(const Chunk& chunk, uint8_t least) {
+  bool SelectWords(const Chunk& chunk, uint16_t least) {
     const size_t first = chunk.begin / kWordDocs;
     selected_.fill(0);
-    kernels_.mask_at_least_u8(bounds_->sums() + first, chunk.words(), least, selected_.data());
+    kernels_.mask_at_least_u16(bounds_->sums() + first, chunk.words(), least, selected_.data());
     uint64_t any = 0;
     for (size_t i = 0; i < selected_.size(); ++i) {
       if (only_ != nullptr) selected_[i] &= (*only_)[first / 64 + i];
@@ -241,9 +250,7 @@ class FlatSearch {
   // looked at.
   uint64_t OfferChunk(const Chunk& chunk, bool prune, TopK* top_k) {
     matcher_.LoadShoulds(chunk, mask_);
-    if (!bounds_.has_value() && !matcher_.has_required()) {
-      matcher_.KeepAnyShould(chunk.words(), mask_);
-    }
+    if (!bounds_.has_value() && matcher_.needs_should()) matcher_.KeepAnyShould(chunk, mask_);
     prune = prune && bounds_.has_value();
     const size_t rows = GatherRows(chunk, prune, Threshold(*top_k, chunk.begin));
     uint64_t matches = 0;
@@ -264,7 +271,7 @@ class FlatSearch {
   // threshold, if it is to be pruned. Returns how many.
   size_t GatherRows(const Chunk& chunk, bool prune, float threshold) {
     ChunkRows& rows = context_->scratch().rows();
-    if (prune) KeepAbove(chunk, Least(threshold), rows.bounds.data());
+    if (prune) KeepAbove(chunk, Least(threshold).byte, rows.bounds.data());
     return kernels_.bits_to_docs(mask_, chunk.words(), 0, rows.offsets.data());
   }
 
@@ -299,7 +306,7 @@ class FlatSearch {
                     columns.offsets.begin());
         row += batch;
       } else {
-        const uint32_t least = std::max<uint32_t>(range.begin, LeastOfRow(threshold));
+        const uint32_t least = std::max<uint32_t>(range.begin, Least(threshold).byte);
         for (; row < count && batch < kBatchRows; ++row) {
           columns.offsets[batch] = rows.offsets[row];
           columns.bounds[batch] = rows.bounds[row];
@@ -309,11 +316,6 @@ class FlatSearch {
       if (batch > 0) matches += scorer_.Offer(batch, origin, threshold, top_k);
     }
     return matches;
-  }
-
-  // The bytes of rows are without the base.
-  uint8_t LeastOfRow(float threshold) {
-    return static_cast<uint8_t>(Least(threshold) - bounds_->base());
   }
 
   // Drops documents from the mask whose bytes add up to less than `least`, and writes the sums of
@@ -328,8 +330,7 @@ class FlatSearch {
       member_rows_.push_back(clause.list != nullptr ? clause.list->members() : mask_);
     }
     kernels_.keep_sums_at_least(member_rows_.data(), part_rows_.data(), part_rows_.size(),
-                                chunk.words(), static_cast<uint8_t>(least - bounds_->base()), mask_,
-                                sums);
+                                chunk.words(), least, mask_, sums);
   }
 
   const std::vector<FlatClause>& clauses_;
@@ -340,8 +341,8 @@ class FlatSearch {
   FlatScorer scorer_;
   std::optional<FlatBounds> bounds_;  // none: few matches
   float floor_ = kNoThreshold;
-  float least_of_ = kNoThreshold;  // the threshold that least_ belongs to
-  uint8_t least_ = 1;
+  float least_of_ = std::numeric_limits<float>::quiet_NaN();  // the threshold that least_ is of
+  LeastBounds least_;
   uint64_t* mask_;
   ChunkGroups dirty_ = ChunkGroups::All();           // where mask_ may have bits
   std::array<uint64_t, kChunkWords / 64> selected_;  // words of the chunk
@@ -353,10 +354,10 @@ class FlatSearch {
 
 }  // namespace
 
-void SearchFlat(std::vector<FlatClause> clauses, const SearchedSegment& segment,
+void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter) {
   if (segment.doc_count == 0) return;
-  std::make_unique<FlatSearch>(clauses, segment, context)->Run(top_k, counter);
+  std::make_unique<FlatSearch>(clauses, needs_should, segment, context)->Run(top_k, counter);
 }
 
 uint64_t FlatMemoryBytes(size_t list_count, uint32_t doc_count) {

@@ -21,9 +21,9 @@
 namespace segue::exec {
 
 // Searches one segment; the counterpart of SearchSegment. `clauses`: in the order of the query, at
-// least one of them scored, all weights positive; without a required clause, a document must match
-// a should clause. Errors: context->status().
-void SearchFlat(std::vector<FlatClause> clauses, const SearchedSegment& segment,
+// least one of them scored, all weights positive. `needs_should`: a document must match a should
+// clause, as it must anyway without a required one. Errors: context->status().
+void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter);
 
 // Bytes of working memory of such a search over a segment, for SearchContext::Charge.

@@ -28,7 +28,7 @@ TermScorer::TermScorer(TermSource source, std::shared_ptr<const TermScoring> sco
   const BoundStatistics query{scoring_->parameters, scoring_->average_length};
   if (source_.bounds.has_value() && source_.bounds->has_windows() &&
       WindowBoundsUsable(source_.bounds_built_with, query)) {
-    map_bounds_.emplace(similarity_, source_.bounds_built_with, source_.bounds->max_tf_norm());
+    map_bounds_.emplace(similarity_, source_.bounds_built_with, source_.tf_range());
   }
   context_->counters().postings += source_.list.doc_freq();
 }

@@ -46,6 +46,8 @@ struct TermSource {
   const uint8_t* norms = nullptr;     // a byte per document of the segment
   uint32_t doc_count = 0;             // of the segment
   BoundStatistics bounds_built_with;  // what the window map is derived from (decision D9)
+
+  TfRange tf_range() const { return {bounds->least_tf_norm(), bounds->max_tf_norm()}; }
 };
 
 class TermScorer final : public Scorer {

@@ -80,10 +80,12 @@ bool BoundList::OpenWindows(uint32_t doc_count, uint64_t position) {
   if (superblock_bytes_ > size - position) return false;
   position += superblock_bytes_;
 
-  if (sizeof(float) > size - position) return false;
+  if (2 * sizeof(float) > size - position) return false;
   std::memcpy(&max_tf_norm_, pin_.data() + position, sizeof(float));
+  std::memcpy(&least_tf_norm_, pin_.data() + position + sizeof(float), sizeof(float));
   if (!(max_tf_norm_ > 0 && max_tf_norm_ <= kGreatestTfNorm)) return false;
-  position += sizeof(float);
+  if (!(least_tf_norm_ >= 0 && least_tf_norm_ <= max_tf_norm_)) return false;
+  position += 2 * sizeof(float);
   // Aligned within the section, not within the list.
   const uint64_t mask = kWindowPadding - 1;
   const uint64_t aligned = ((offset_ + position + mask) & ~mask) - offset_;

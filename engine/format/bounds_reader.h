@@ -11,9 +11,11 @@
 //
 // Derived: one byte per window of 2^window_shift documents, valid for the k1, b
 // and average length that the field's metadata names:
-//   freq * c[norm] / (1 + freq * c[norm]) <= windows()[doc >> shift] / 255
-//                                            * max_tf_norm()
-// with 0 exactly where the window holds no document of the list.
+//   freq * c[norm] / (1 + freq * c[norm])
+//       <= least_tf_norm() + windows()[doc >> shift] / 255 * (max_tf_norm() - least_tf_norm())
+// with 0 exactly where the window holds no document of the list. The best documents of frequent
+// words have much the same tf-norm everywhere; with the range that occurs a byte still tells them
+// apart.
 
 #ifndef SEGUE_FORMAT_BOUNDS_READER_H_
 #define SEGUE_FORMAT_BOUNDS_READER_H_
@@ -62,6 +64,8 @@ class BoundList {
   std::span<const uint8_t> windows() const { return windows_; }
   // Greatest tf-norm of the list, rounded up; above 0.
   float max_tf_norm() const { return max_tf_norm_; }
+  // What the best document of any window has at least, rounded down; from 0 to max_tf_norm().
+  float least_tf_norm() const { return least_tf_norm_; }
 
  private:
   // A tf-norm is below 1; rounding up may take it two steps above.
@@ -79,6 +83,7 @@ class BoundList {
   uint32_t window_shift_ = 0;
   bool wide_ends_ = false;
   float max_tf_norm_ = 0;
+  float least_tf_norm_ = 0;
   std::span<const uint8_t> windows_;
   PinnedBytes pin_;
   Section section_;

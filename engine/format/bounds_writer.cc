@@ -49,11 +49,23 @@ uint32_t ChooseWindowShift(uint32_t doc_freq, uint32_t doc_count) {
   return shift;
 }
 
-// Twice one step up: covers the rounding of the divisions that led here.
+// Twice one step up: covers the rounding of the divisions that led here. Down likewise.
 float RoundUp(double value) {
   float up = static_cast<float>(value);
   if (static_cast<double>(up) < value) up = std::nextafter(up, 2.0f);
   return std::nextafter(up, 2.0f);
+}
+
+float RoundDown(double value) {
+  float down = static_cast<float>(value);
+  if (static_cast<double>(down) > value) down = std::nextafter(down, 0.0f);
+  return std::nextafter(down, 0.0f);
+}
+
+void AppendFloat(float value, std::string* out) {
+  char raw[sizeof(value)];
+  std::memcpy(raw, &value, sizeof(raw));
+  out->append(raw, sizeof(raw));
 }
 
 }  // namespace
@@ -154,25 +166,29 @@ void BoundsBuilder::FinishList(uint64_t offset, std::string* out) {
 }
 
 void BoundsBuilder::AppendWindows(uint64_t offset, size_t begin, std::string* out) const {
-  const double max_exact = TfNorm(*std::max_element(windows_.begin(), windows_.end()));
-  const float max_tf_norm = RoundUp(max_exact);
-  char raw[sizeof(float)];
-  std::memcpy(raw, &max_tf_norm, sizeof(raw));
-  out->append(raw, sizeof(raw));
+  double least_product = std::numeric_limits<double>::infinity(), max_product = 0;
+  for (const double product : windows_) {
+    max_product = std::max(max_product, product);
+    if (product > 0) least_product = std::min(least_product, product);
+  }
+  const float max_tf_norm = RoundUp(TfNorm(max_product));
+  const float least_tf_norm = RoundDown(TfNorm(least_product));
+  AppendFloat(max_tf_norm, out);
+  AppendFloat(least_tf_norm, out);
   const auto pad = [&] {
     const uint64_t at = offset + (out->size() - begin);
     out->append((kWindowPadding - at % kWindowPadding) % kWindowPadding, '\0');
   };
   pad();
+  const double least = least_tf_norm, range = static_cast<double>(max_tf_norm) - least;
   for (const double product : windows_) {
     uint32_t value = 0;
     if (product > 0) {
-      const double share = 255.0 * TfNorm(product) / static_cast<double>(max_tf_norm);
+      const double share = 255.0 * (TfNorm(product) - least) / range;
       // The margin covers the rounding of this division.
-      value = std::min(255u, static_cast<uint32_t>(std::ceil(share * (1 + 1e-12))));
-      SEGUE_DCHECK(value > 0 &&
-                   static_cast<double>(value) / 255.0 * static_cast<double>(max_tf_norm) >=
-                       TfNorm(product));
+      value = static_cast<uint32_t>(std::ceil(share * (1 + 1e-9)));
+      value = std::clamp(value, 1u, 255u);
+      SEGUE_DCHECK(least + value / 255.0 * range >= TfNorm(product));
     }
     out->push_back(static_cast<char>(value));
   }

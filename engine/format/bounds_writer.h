@@ -9,6 +9,7 @@
 //           ends, in bytes from the first one
 //   superblock frontiers
 //   max     f32: greatest tf-norm, rounded up
+//   least   f32: least tf-norm of any window's best document, rounded down
 //   zeros to a multiple of 32 bytes of the section
 //   windows u8 per window of 2^shift documents, then zeros to a multiple of 32
 //

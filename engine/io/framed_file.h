@@ -59,7 +59,8 @@ struct OpenOptions {
   // blocks, so comparing it reads nothing of the body.
   std::optional<uint64_t> expected_length;
   std::optional<uint32_t> expected_crc32c;
-  // The highest version of the kind that the caller can read.
+  // The versions of the kind that the caller can read.
+  uint32_t min_version = 1;
   uint32_t max_version = 1;
   // If set, receives the version found.
   uint32_t* version = nullptr;

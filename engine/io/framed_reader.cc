@@ -219,7 +219,7 @@ absl::Status CheckCrc(const FramedSource& file, std::optional<uint32_t> crc) {
 }
 
 absl::Status CheckIdentity(const FramedSource& file, FileKind kind, SegmentId segment,
-                           uint32_t max_version) {
+                           const OpenOptions& options) {
   const FrameHeader& header = file.header();
   if (header.kind != kind) {
     return FrameFault(file.name(), "kind of file", 8, header.kind.ToString(), kind.ToString());
@@ -228,13 +228,19 @@ absl::Status CheckIdentity(const FramedSource& file, FileKind kind, SegmentId se
     return FrameFault(file.name(), "the file belongs to another segment or generation: id", 16,
                       header.segment.ToString(), segment.ToString());
   }
-  if (header.version > max_version) {
+  if (header.version > options.max_version) {
     return Error(
         ErrorCode::kVersion,
         Cat(file.name(), ": format version ", header.version, " of kind ", header.kind.ToString(),
-            "; this segue reads up to ", max_version, ": use a newer one"));
+            "; this segue reads up to ", options.max_version, ": use a newer one"));
   }
   if (header.version == 0) return FrameFault(file.name(), "format version", 12, "0", "1 or more");
+  if (header.version < options.min_version) {
+    return Error(
+        ErrorCode::kVersion,
+        Cat(file.name(), ": format version ", header.version, " of kind ", header.kind.ToString(),
+            "; this segue reads from ", options.min_version, " on: index the documents again"));
+  }
   return absl::OkStatus();
 }
 
@@ -244,7 +250,7 @@ absl::StatusOr<Section> OpenFramed(Env* env, const std::string& path, FileKind k
                                    SegmentId segment, const OpenOptions& options) {
   SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<FramedSource> file,
                          FramedSource::Open(env, path, options.read_mode, options.expected_length));
-  SEGUE_RETURN_IF_ERROR(CheckIdentity(*file, kind, segment, options.max_version));
+  SEGUE_RETURN_IF_ERROR(CheckIdentity(*file, kind, segment, options));
   SEGUE_RETURN_IF_ERROR(CheckCrc(*file, options.expected_crc32c));
   if (options.version != nullptr) *options.version = file->header().version;
   if (options.verify == VerifyPolicy::kOnOpen) SEGUE_RETURN_IF_ERROR(file->VerifyAll());

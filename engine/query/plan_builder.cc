@@ -236,7 +236,7 @@ absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& sear
     SEGUE_ASSIGN_OR_RETURN(auto clauses, builder.BuildFlat(*root_));
     if (clauses.has_value()) {
       if (!clauses->empty()) {
-        exec::SearchFlat(std::move(*clauses), searched, context, top_k, counter);
+        exec::SearchFlat(std::move(*clauses), false, searched, context, top_k, counter);
       }
       return context->status();
     }

@@ -32,6 +32,12 @@ bool Sane(const BoundStatistics& statistics) {
          std::isfinite(statistics.average_length) && statistics.average_length > 0;
 }
 
+// What tf is at most in a window with byte v, but for rounding.
+double TfOfByte(const TfRange& range, int v) {
+  const double least = range.least;
+  return least + v * (static_cast<double>(range.greatest) - least) / 255;
+}
+
 float RoundUp(double value) {
   float nearest = static_cast<float>(value);
   if (static_cast<double>(nearest) >= value) return nearest;
@@ -49,11 +55,12 @@ double ExtremeRatio(const BoundStatistics& build, const BoundStatistics& query, 
 
 }  // namespace
 
-uint8_t WindowByte(float tf, float max_tf) {
-  SEGUE_DCHECK(tf >= 0 && tf <= max_tf);
-  if (!(max_tf > 0)) return 255;
-  double share = 255.0 * static_cast<double>(tf) / static_cast<double>(max_tf);
-  double rounded_up = std::ceil(share);
+uint8_t WindowByte(float tf, const TfRange& range) {
+  SEGUE_DCHECK(tf >= range.least && tf <= range.greatest);
+  if (!(range.greatest > range.least)) return 1;
+  const double least = range.least;
+  const double width = static_cast<double>(range.greatest) - least;
+  double rounded_up = std::ceil(255.0 * (static_cast<double>(tf) - least) / width);
   return static_cast<uint8_t>(std::clamp(rounded_up, 1.0, 255.0));
 }
 
@@ -69,12 +76,13 @@ bool WindowBoundsUsable(const BoundStatistics& build, const BoundStatistics& que
   return WindowBoundFactor(build, query) <= kMaxWindowBoundFactor;
 }
 
-WindowBounds::WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf) {
+WindowBounds::WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& build,
+                           const TfRange& range) {
   double factor = WindowBoundFactor(build, {scorer.parameters(), scorer.average_length()});
   double weight = scorer.weight();
   table_[0] = 0;
   for (int v = 1; v < 256; ++v) {
-    double tf = std::min(1.0, v * static_cast<double>(max_tf) / 255 + kTfMargin);
+    double tf = std::min(1.0, TfOfByte(range, v) + kTfMargin);
     double scaled = factor * tf / (1 - tf + factor * tf);
     double bound = weight * std::min(1.0, scaled + kTfMargin);
     table_[v] = std::min(scorer.MaxScore(), RoundUp(bound));
@@ -82,23 +90,24 @@ WindowBounds::WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& buil
 }
 
 LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& build,
-                              float max_tf) {
+                              const TfRange& range) {
   const double factor = WindowBoundFactor(build, {scorer.parameters(), scorer.average_length()});
   const double weight = scorer.weight();
   // factor * tf is above what WindowBounds scales tf to; the extra ulps make up for its rounding.
-  return {.step = weight * factor * static_cast<double>(max_tf) / 255 * (1 + 0x1p-22),
-          .offset = weight * (factor + 1) * kTfMargin * (1 + 0x1p-22) +
+  const double least = range.least;
+  return {.step = weight * factor * (TfOfByte(range, 1) - least) * (1 + 0x1p-22),
+          .offset = weight * (factor * least + (factor + 1) * kTfMargin) * (1 + 0x1p-22) +
                     static_cast<double>(std::numeric_limits<float>::denorm_min())};
 }
 
 // With tf' = g(r x) and r <= 1: at least r g(x), as g is concave with g(0) = 0.
-double LeastBestOfWindow(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf,
-                         uint8_t v) {
+double LeastBestOfWindow(const Bm25Scorer& scorer, const BoundStatistics& build,
+                         const TfRange& range, uint8_t v) {
   const BoundStatistics query{scorer.parameters(), scorer.average_length()};
   if (v == 0 || !Sane(build) || !Sane(query)) return 0;
   const auto smaller = [](double a, double b) { return std::min(a, b); };
   const double ratio = std::min(1.0, ExtremeRatio(build, query, smaller)) * (1 - 0x1p-40);
-  const double tf = (v - 1) * static_cast<double>(max_tf) / 255 - kTfMargin;
+  const double tf = TfOfByte(range, v - 1) - kTfMargin;
   return std::max(0.0, scorer.weight() * (ratio * tf - kTfMargin));
 }
 

@@ -8,10 +8,11 @@
 // best pair's own score, exact to the bit.
 //
 // Window bytes. For each window of documents one byte
-//     v = ceil(255 * tf / max_tf),   tf = 1 - 1 / (1 + freq * c[norm]),
-// with tf the best of the window and max_tf the best of the list, under the
-// parameters and the average length of the time of building. v = 0 says that the
-// term is not in the window. At query time these may differ, since other
+//     v = ceil(255 * (tf - least) / (greatest - least)),   tf = 1 - 1 / (1 + freq * c[norm]),
+// with tf the best of the window, and least and greatest the range of that over
+// the windows of the list, under the parameters and the average length of the
+// time of building. v = 0 says that the term is not in the window, and whatever
+// is in one has a v of 1 at least. At query time these may differ, since other
 // segments and shards join in; then bytes are scaled up. Why that is safe:
 //
 //   With g(x) = x / (1 + x), tf = g(freq * c). Other statistics turn c into c',
@@ -27,7 +28,7 @@
 //   10 * 2^-24 of its exact value in units of the weight (six roundings in c,
 //   one each for the product, the sum, the quotient, the difference), so bounds
 //   are raised by kTfMargin = 2^-19 of the weight, which covers building (tf and
-//   max_tf), scaling and scoring with room to spare, and rounded upwards.
+//   its range), scaling and scoring with room to spare, and rounded upwards.
 #ifndef SEGUE_RANK_SCORE_BOUND_H_
 #define SEGUE_RANK_SCORE_BOUND_H_
 
@@ -43,10 +44,17 @@ inline float TermFrequencyNorm(uint32_t freq, float norm_inverse) {
   return 1.0f - 1.0f / (1.0f + static_cast<float>(freq) * norm_inverse);
 }
 
+// The best tf of the windows of a list, as written by the builder.
+// INVARIANT: 0 <= least <= greatest.
+struct TfRange {
+  float least = 0;
+  float greatest = 1;
+};
+
 // The byte of a window whose best tf is `tf`, 1..255. (tf may round to 0 in a
 // field of 2^31 tokens; the term is there all the same.)
-// REQUIRES: 0 <= tf <= max_tf.
-uint8_t WindowByte(float tf, float max_tf);
+// REQUIRES: range.least <= tf <= range.greatest.
+uint8_t WindowByte(float tf, const TfRange& range);
 
 // The best score among pairs with members `freq` and `norm`; 0 if there are
 // none.
@@ -82,22 +90,21 @@ struct LinearBound {
   double offset = 0;
 };
 
-// `scorer` is the query's; `max_tf`: the list's, as written by the builder, in [0, 1].
-// REQUIRES: WindowBoundsUsable for these statistics.
-LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf);
+// `scorer` is the query's. REQUIRES: WindowBoundsUsable for these statistics.
+LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& build,
+                              const TfRange& range);
 
 // What the best document of a window with byte v > 0 scores at least, 0 if nothing is known: the
-// byte tells the window's best tf to one part in 255 of max_tf. In double.
-// `scorer` is the query's; `max_tf` as above.
-double LeastBestOfWindow(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf,
-                         uint8_t v);
+// byte tells the window's best tf to one part in 255 of the range. In double.
+// `scorer` is the query's.
+double LeastBestOfWindow(const Bm25Scorer& scorer, const BoundStatistics& build,
+                         const TfRange& range, uint8_t v);
 
 // Bounds for the bytes of one term. `scorer` is the query's.
 class WindowBounds {
  public:
-  // `max_tf`: the list's, as written by the builder, in [0, 1].
   // REQUIRES: WindowBoundsUsable for these statistics.
-  WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& build, float max_tf);
+  WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& build, const TfRange& range);
 
   // No score in a window with this byte is above it; 0 for v = 0. Rises with v.
   float Bound(uint8_t v) const { return table_[v]; }

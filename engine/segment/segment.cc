@@ -59,6 +59,7 @@ absl::Status Segment::Parts::OpenFiles(Env* env, std::string_view dir, const Man
     OpenOptions file_options = options;
     file_options.expected_length = file.info.length;
     file_options.expected_crc32c = file.info.crc32c;
+    file_options.min_version = known->version;
     file_options.max_version = known->version;
     SEGUE_ASSIGN_OR_RETURN(Section body, OpenFramed(env, JoinPath(dir, file.info.name), file.kind,
                                                     entry.id, file_options));

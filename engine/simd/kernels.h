@@ -157,15 +157,19 @@ struct Kernels {
   // --- Bound maps (bytes) ----------------------------------------------------
   // Greatest byte, 0 if there is none.
   uint8_t (*max_u8)(const uint8_t* values, size_t count);
-  // sums[i] = min(255, sums[i] + values[i]).
-  void (*add_saturated_u8)(uint8_t* sums, const uint8_t* values, size_t count);
-  // sums[i] = min(255, sums[i] + ceil(values[i] * scale / 256)). scale <= 65535.
-  void (*add_scaled_u8)(uint8_t* sums, const uint8_t* values, uint32_t scale, size_t count);
+  // out[i] = 0 where values[i] is 0, else min(255, ceil(values[i] * scale + bias)), in floats.
+  // scale and bias are 0 or more; `out` may be `values`.
+  void (*scale_u8)(const uint8_t* values, float scale, float bias, size_t count, uint8_t* out);
+  // The same added to sums, up to 65535.
+  void (*add_scaled_u16)(uint16_t* sums, const uint8_t* values, float scale, float bias,
+                         size_t count);
   // Bit i % 64 of mask word i / 64 = (values[i] >= threshold). Writes
   // ceil(count / 64) words; bits past count are 0.
   void (*mask_at_least_u8)(const uint8_t* values, size_t count, uint8_t threshold, uint64_t* mask);
+  void (*mask_at_least_u16)(const uint16_t* values, size_t count, uint16_t threshold,
+                            uint64_t* mask);
   // values[i] = 0 where other[i] is 0.
-  void (*keep_where_nonzero_u8)(uint8_t* values, const uint8_t* other, size_t count);
+  void (*keep_where_nonzero)(uint16_t* values, const uint8_t* other, size_t count);
   // For words of 64 documents: keeps those bits of mask[w] whose document has
   //   min(255, sum of bounds[i][w] over the lists i with its bit in members[i][w]) >= least,
   // writes that number for each of them to `sums`, ascending, and returns how many there are.

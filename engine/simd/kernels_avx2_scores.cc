@@ -34,36 +34,45 @@ SEGUE_AVX2 uint8_t MaxU8(const uint8_t* values, size_t count) {
   return result;
 }
 
-SEGUE_AVX2 void AddSaturatedU8(uint8_t* sums, const uint8_t* values, size_t count) {
-  size_t i = 0;
-  for (; i + 32 <= count; i += 32) {
-    Store(sums + i, _mm256_adds_epu8(Load(sums + i), Load(values + i)));
-  }
-  ScalarKernels()->add_saturated_u8(sums + i, values + i, count - i);
+// ceil(value * scale + bias) of 8 bytes, 0 for 0, as 32-bit integers of at most 65535.
+SEGUE_AVX2 inline __m256i ScaledEight(const uint8_t* values, __m256 scale, __m256 bias) {
+  const __m256i v = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(values)));
+  const __m256 scaled =
+      _mm256_ceil_ps(_mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(v), scale), bias));
+  const __m256i whole = _mm256_cvttps_epi32(_mm256_min_ps(scaled, _mm256_set1_ps(65535.0f)));
+  return _mm256_andnot_si256(_mm256_cmpeq_epi32(v, _mm256_setzero_si256()), whole);
 }
 
-// min(255, ceil(value * scale / 256)) of 16 bytes: the upper 16 of 32 bits of (256 * value) *
-// scale, and one more if anything is left below them.
-SEGUE_AVX2 inline __m256i ScaledHalf(__m128i values, __m256i scale) {
-  const __m256i shifted = _mm256_slli_epi16(_mm256_cvtepu8_epi16(values), 8);
-  const __m256i whole = _mm256_mulhi_epu16(shifted, scale);
-  const __m256i no_rest =
-      _mm256_cmpeq_epi16(_mm256_mullo_epi16(shifted, scale), _mm256_setzero_si256());
-  const __m256i up = _mm256_add_epi16(_mm256_add_epi16(whole, _mm256_set1_epi16(1)), no_rest);
-  return _mm256_min_epu16(up, _mm256_set1_epi16(255));
+// The same of 16 bytes, as 16-bit integers.
+SEGUE_AVX2 inline __m256i ScaledSixteen(const uint8_t* values, __m256 scale, __m256 bias) {
+  const __m256i packed =
+      _mm256_packus_epi32(ScaledEight(values, scale, bias), ScaledEight(values + 8, scale, bias));
+  return _mm256_permute4x64_epi64(packed, 0xd8);
 }
 
-SEGUE_AVX2 void AddScaledU8(uint8_t* sums, const uint8_t* values, uint32_t scale, size_t count) {
-  const __m256i factor = _mm256_set1_epi16(static_cast<int16_t>(scale));
+SEGUE_AVX2 void ScaleU8(const uint8_t* values, float scale, float bias, size_t count,
+                        uint8_t* out) {
+  const __m256 factor = _mm256_set1_ps(scale), more = _mm256_set1_ps(bias);
+  const __m256i most = _mm256_set1_epi16(255);
   size_t i = 0;
-  for (; i + 32 <= count; i += 32) {
-    const __m256i v = Load(values + i);
-    const __m256i low = ScaledHalf(_mm256_castsi256_si128(v), factor);
-    const __m256i high = ScaledHalf(_mm256_extracti128_si256(v, 1), factor);
-    const __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi16(low, high), 0xd8);
-    Store(sums + i, _mm256_adds_epu8(Load(sums + i), packed));
+  for (; i + 16 <= count; i += 16) {
+    const __m256i scaled = _mm256_min_epu16(ScaledSixteen(values + i, factor, more), most);
+    const __m128i low = _mm256_castsi256_si128(scaled);
+    const __m128i high = _mm256_extracti128_si256(scaled, 1);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), _mm_packus_epi16(low, high));
   }
-  ScalarKernels()->add_scaled_u8(sums + i, values + i, scale, count - i);
+  ScalarKernels()->scale_u8(values + i, scale, bias, count - i, out + i);
+}
+
+SEGUE_AVX2 void AddScaledU16(uint16_t* sums, const uint8_t* values, float scale, float bias,
+                             size_t count) {
+  const __m256 factor = _mm256_set1_ps(scale), more = _mm256_set1_ps(bias);
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    const __m256i scaled = ScaledSixteen(values + i, factor, more);
+    Store(sums + i, _mm256_adds_epu16(Load(sums + i), scaled));
+  }
+  ScalarKernels()->add_scaled_u16(sums + i, values + i, scale, bias, count - i);
 }
 
 SEGUE_AVX2 inline uint64_t MaskAtLeast(__m256i values, __m256i threshold) {
@@ -82,13 +91,36 @@ SEGUE_AVX2 void MaskAtLeastU8(const uint8_t* values, size_t count, uint8_t thres
   ScalarKernels()->mask_at_least_u8(values + i, count - i, threshold, mask + i / 64);
 }
 
-SEGUE_AVX2 void KeepWhereNonzeroU8(uint8_t* values, const uint8_t* other, size_t count) {
+SEGUE_AVX2 void MaskAtLeastU16(const uint16_t* values, size_t count, uint16_t threshold,
+                               uint64_t* mask) {
+  const __m256i wanted = _mm256_set1_epi16(static_cast<int16_t>(threshold));
+  const auto reached = [&](const uint16_t* from) SEGUE_AVX2 {
+    const __m256i v = Load(from);
+    return _mm256_cmpeq_epi16(_mm256_max_epu16(v, wanted), v);
+  };
   size_t i = 0;
-  for (; i + 32 <= count; i += 32) {
-    const __m256i empty = _mm256_cmpeq_epi8(Load(other + i), _mm256_setzero_si256());
+  for (; i + 64 <= count; i += 64) {
+    uint64_t bits = 0;
+    for (size_t half = 0; half < 64; half += 32) {
+      const __m256i packed =
+          _mm256_packs_epi16(reached(values + i + half), reached(values + i + half + 16));
+      const __m256i ordered = _mm256_permute4x64_epi64(packed, 0xd8);
+      bits |= uint64_t{static_cast<uint32_t>(_mm256_movemask_epi8(ordered))} << half;
+    }
+    mask[i / 64] = bits;
+  }
+  ScalarKernels()->mask_at_least_u16(values + i, count - i, threshold, mask + i / 64);
+}
+
+SEGUE_AVX2 void KeepWhereNonzero(uint16_t* values, const uint8_t* other, size_t count) {
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    const __m256i wide =
+        _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(other + i)));
+    const __m256i empty = _mm256_cmpeq_epi16(wide, _mm256_setzero_si256());
     Store(values + i, _mm256_andnot_si256(empty, Load(values + i)));
   }
-  ScalarKernels()->keep_where_nonzero_u8(values + i, other + i, count - i);
+  ScalarKernels()->keep_where_nonzero(values + i, other + i, count - i);
 }
 
 // The scalar kernel's adder on four words at a time; see there.
@@ -245,10 +277,11 @@ SEGUE_AVX2 size_t Filter(const float* values, size_t count, float threshold, uin
 
 void FillAvx2Scores(Kernels* table) {
   table->max_u8 = MaxU8;
-  table->add_saturated_u8 = AddSaturatedU8;
-  table->add_scaled_u8 = AddScaledU8;
+  table->scale_u8 = ScaleU8;
+  table->add_scaled_u16 = AddScaledU16;
   table->mask_at_least_u8 = MaskAtLeastU8;
-  table->keep_where_nonzero_u8 = KeepWhereNonzeroU8;
+  table->mask_at_least_u16 = MaskAtLeastU16;
+  table->keep_where_nonzero = KeepWhereNonzero;
   table->keep_sums_at_least = KeepSumsAtLeast;
   table->keep_shifted = KeepShifted;
   table->score_bm25 = ScoreBm25;

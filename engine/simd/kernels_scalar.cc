@@ -5,7 +5,9 @@
 // that matter on such machines are still branch-free.
 
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "engine/simd/kernels_internal.h"
 
@@ -301,21 +303,27 @@ uint8_t MaxU8(const uint8_t* values, size_t count) {
   return greatest;
 }
 
-void AddSaturatedU8(uint8_t* sums, const uint8_t* values, size_t count) {
+template <typename T>
+T Scaled(uint8_t value, float scale, float bias) {
+  constexpr auto kGreatest = static_cast<float>(std::numeric_limits<T>::max());
+  if (value == 0) return 0;
+  const float scaled = std::ceil(static_cast<float>(value) * scale + bias);
+  return static_cast<T>(scaled < kGreatest ? scaled : kGreatest);
+}
+
+void ScaleU8(const uint8_t* values, float scale, float bias, size_t count, uint8_t* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = Scaled<uint8_t>(values[i], scale, bias);
+}
+
+void AddScaledU16(uint16_t* sums, const uint8_t* values, float scale, float bias, size_t count) {
   for (size_t i = 0; i < count; ++i) {
-    const uint32_t sum = uint32_t{sums[i]} + values[i];
-    sums[i] = static_cast<uint8_t>(sum < 255 ? sum : 255);
+    const uint32_t sum = uint32_t{sums[i]} + Scaled<uint16_t>(values[i], scale, bias);
+    sums[i] = static_cast<uint16_t>(sum < 65535 ? sum : 65535);
   }
 }
 
-void AddScaledU8(uint8_t* sums, const uint8_t* values, uint32_t scale, size_t count) {
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t sum = sums[i] + ((values[i] * scale + 255) >> 8);
-    sums[i] = static_cast<uint8_t>(sum < 255 ? sum : 255);
-  }
-}
-
-void MaskAtLeastU8(const uint8_t* values, size_t count, uint8_t threshold, uint64_t* mask) {
+template <typename T>
+void MaskAtLeast(const T* values, size_t count, T threshold, uint64_t* mask) {
   for (size_t i = 0; i < count; i += 64) {
     const size_t end = count - i < 64 ? count - i : 64;
     uint64_t word = 0;
@@ -324,7 +332,7 @@ void MaskAtLeastU8(const uint8_t* values, size_t count, uint8_t threshold, uint6
   }
 }
 
-void KeepWhereNonzeroU8(uint8_t* values, const uint8_t* other, size_t count) {
+void KeepWhereNonzero(uint16_t* values, const uint8_t* other, size_t count) {
   for (size_t i = 0; i < count; ++i) values[i] = other[i] != 0 ? values[i] : 0;
 }
 
@@ -424,10 +432,11 @@ constexpr Kernels kScalar = {
     .intersect = Intersect,
     .keep_shifted = KeepShiftedScalar,
     .max_u8 = MaxU8,
-    .add_saturated_u8 = AddSaturatedU8,
-    .add_scaled_u8 = AddScaledU8,
-    .mask_at_least_u8 = MaskAtLeastU8,
-    .keep_where_nonzero_u8 = KeepWhereNonzeroU8,
+    .scale_u8 = ScaleU8,
+    .add_scaled_u16 = AddScaledU16,
+    .mask_at_least_u8 = MaskAtLeast<uint8_t>,
+    .mask_at_least_u16 = MaskAtLeast<uint16_t>,
+    .keep_where_nonzero = KeepWhereNonzero,
     .keep_sums_at_least = KeepSumsAtLeastScalar,
     .score_bm25 = ScoreBm25,
     .filter_greater = FilterGreater,

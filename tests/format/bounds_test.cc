@@ -52,8 +52,9 @@ void ExpectBounds(const BoundList& bounds, const TestList& list, const std::vect
     in_window[window] = true;
     const double product =
         static_cast<double>(posting.freq) * static_cast<double>(table.scale(norm));
-    ASSERT_LE(product / (1 + product),
-              bounds.windows()[window] / 255.0 * static_cast<double>(bounds.max_tf_norm()));
+    const double least = bounds.least_tf_norm();
+    const double range = static_cast<double>(bounds.max_tf_norm()) - least;
+    ASSERT_LE(product / (1 + product), least + bounds.windows()[window] / 255.0 * range);
   }
   for (size_t i = 0; i < in_window.size(); ++i) {
     ASSERT_EQ(bounds.windows()[i] != 0, in_window[i]) << "window " << i;

@@ -41,15 +41,16 @@ std::vector<BoundStatistics> Situations() {
 }
 
 // Every (freq, norm) as a window of its own in a list whose best posting is
-// `best`.
+// `best`, as far as it has `least_share` of that one's tf.
 void CheckWindows(const BoundStatistics& build, const BoundStatistics& query, float weight,
-                  Impact best) {
+                  Impact best, float least_share) {
   Bm25Scorer at_build(1.0f, build.parameters, build.average_length);
   Bm25Scorer scorer(weight, query.parameters, query.average_length);
   const float* c = at_build.norm_inverse();
-  float max_tf = TermFrequencyNorm(best.freq, c[best.norm]);
-  WindowBounds bounds(scorer, build, max_tf);
-  const LinearBound linear = LinearWindowBound(scorer, build, max_tf);
+  const float max_tf = TermFrequencyNorm(best.freq, c[best.norm]);
+  const TfRange range{least_share * max_tf, max_tf};
+  WindowBounds bounds(scorer, build, range);
+  const LinearBound linear = LinearWindowBound(scorer, build, range);
   EXPECT_EQ(bounds.Bound(0), 0);
   for (int v = 2; v < 256; ++v) {
     ASSERT_GE(bounds.table()[v], bounds.table()[v - 1]);
@@ -62,14 +63,15 @@ void CheckWindows(const BoundStatistics& build, const BoundStatistics& query, fl
     for (uint32_t freq : freqs) {
       float tf = TermFrequencyNorm(freq, c[norm]);
       if (tf > max_tf) break;
-      uint8_t v = WindowByte(tf, max_tf);
+      if (tf < range.least) continue;
+      uint8_t v = WindowByte(tf, range);
       ASSERT_GE(v, 1);
       ASSERT_GE(bounds.Bound(v), scorer.Score(freq, static_cast<uint8_t>(norm)))
           << "freq " << freq << " norm " << norm << " v " << int{v} << " built with k1 "
           << build.parameters.k1 << " b " << build.parameters.b << " average "
           << build.average_length << ", searched with " << query.parameters.k1 << " "
           << query.parameters.b << " " << query.average_length;
-      ASSERT_LE(LeastBestOfWindow(scorer, build, max_tf, v),
+      ASSERT_LE(LeastBestOfWindow(scorer, build, range, v),
                 scorer.Score(freq, static_cast<uint8_t>(norm)))
           << "freq " << freq << " norm " << norm << " v " << int{v};
     }
@@ -88,7 +90,9 @@ TEST(WindowBoundTest, HoldUnderOtherStatistics) {
       ++usable;
       for (Impact best :
            {Impact{4'000'000'000u, 1}, Impact{3, 20}, Impact{1, 120}, Impact{1, 255}}) {
-        CheckWindows(build, query, 7.123f, best);
+        for (const float least_share : {0.0f, 0.4f, 0.97f}) {
+          CheckWindows(build, query, 7.123f, best, least_share);
+        }
       }
     }
   }
@@ -100,11 +104,12 @@ TEST(WindowBoundTest, TightUnderTheSameStatistics) {
   BoundStatistics same{{}, 253.77f};
   Bm25Scorer scorer(5.0f, same.parameters, same.average_length);
   float max_tf = TermFrequencyNorm(40, scorer.norm_inverse()[30]);
-  WindowBounds bounds(scorer, same, max_tf);
+  const TfRange range{0.1f, max_tf};
+  WindowBounds bounds(scorer, same, range);
   for (uint32_t freq : {1u, 2u, 5u, 40u}) {
     for (uint8_t norm : {30, 60, 90}) {
       float tf = TermFrequencyNorm(freq, scorer.norm_inverse()[norm]);
-      float bound = bounds.Bound(WindowByte(tf, max_tf));
+      float bound = bounds.Bound(WindowByte(tf, range));
       EXPECT_LE(bound, scorer.Score(freq, norm) + 5.0f / 250);
     }
   }
@@ -114,13 +119,14 @@ TEST(WindowBoundTest, LeastBestIsTightUnderTheSameStatistics) {
   BoundStatistics same{{}, 253.77f};
   Bm25Scorer scorer(5.0f, same.parameters, same.average_length);
   float max_tf = TermFrequencyNorm(40, scorer.norm_inverse()[30]);
+  const TfRange range{0.1f, max_tf};
   for (uint32_t freq : {1u, 2u, 5u, 40u}) {
     float tf = TermFrequencyNorm(freq, scorer.norm_inverse()[60]);
-    double least = LeastBestOfWindow(scorer, same, max_tf, WindowByte(tf, max_tf));
+    double least = LeastBestOfWindow(scorer, same, range, WindowByte(tf, range));
     EXPECT_GE(least, scorer.Score(freq, 60) - 5.0f / 250);
   }
-  EXPECT_EQ(LeastBestOfWindow(scorer, same, max_tf, 0), 0);
-  EXPECT_EQ(LeastBestOfWindow(scorer, {{}, 0}, max_tf, 200), 0);
+  EXPECT_EQ(LeastBestOfWindow(scorer, same, range, 0), 0);
+  EXPECT_EQ(LeastBestOfWindow(scorer, {{}, 0}, range, 200), 0);
 }
 
 TEST(WindowBoundTest, Factor) {
@@ -142,11 +148,14 @@ TEST(WindowBoundTest, Factor) {
 }
 
 TEST(WindowBoundTest, BytesRoundUp) {
-  EXPECT_EQ(WindowByte(0.5f, 0.5f), 255);
-  EXPECT_EQ(WindowByte(0.25f, 0.5f), 128);
-  EXPECT_EQ(WindowByte(1e-9f, 0.5f), 1);
-  EXPECT_EQ(WindowByte(0, 0.5f), 1);
-  EXPECT_EQ(WindowByte(0, 0), 255);
+  EXPECT_EQ(WindowByte(0.5f, {0, 0.5f}), 255);
+  EXPECT_EQ(WindowByte(0.25f, {0, 0.5f}), 128);
+  EXPECT_EQ(WindowByte(1e-9f, {0, 0.5f}), 1);
+  EXPECT_EQ(WindowByte(0, {0, 0.5f}), 1);
+  EXPECT_EQ(WindowByte(0, {0, 0}), 1);
+  EXPECT_EQ(WindowByte(0.5f, {0.5f, 0.75f}), 1);
+  EXPECT_EQ(WindowByte(0.625f, {0.5f, 0.75f}), 128);
+  EXPECT_EQ(WindowByte(0.75f, {0.5f, 0.75f}), 255);
 }
 
 TEST(FrontierTest, BestPair) {

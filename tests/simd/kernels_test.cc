@@ -524,22 +524,34 @@ TEST_P(KernelsTest, BoundMaps) {
   SeededRandom random(13);
   const Kernels& scalar = *ScalarKernels();
   for (size_t count = 0; count < 210; ++count) {
-    std::vector<uint8_t> values(count), sums(count);
+    std::vector<uint8_t> values(count);
+    std::vector<uint16_t> sums(count);
     for (uint8_t& v : values) v = random.OneIn(3) ? 0 : static_cast<uint8_t>(random.Next());
-    for (uint8_t& v : sums) v = static_cast<uint8_t>(random.Next());
+    for (uint16_t& v : sums) v = static_cast<uint16_t>(random.Next());
     const uint8_t want_max = count == 0 ? 0 : *std::max_element(values.begin(), values.end());
     EXPECT_EQ(kernels().max_u8(values.data(), count), want_max);
 
-    std::vector<uint8_t> got = sums;
-    kernels().add_saturated_u8(got.data(), values.data(), count);
-    for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], std::min(255, sums[i] + values[i]));
-
-    for (uint32_t scale : {0u, 1u, 100u, 255u, 256u, 257u, 700u, 4096u, 65281u, 65535u}) {
-      got = sums;
-      kernels().add_scaled_u8(got.data(), values.data(), scale, count);
+    for (float scale : {0.0f, 0.004f, 0.37f, 1.0f, 3.3f, 300.0f, 1e9f, 1e30f}) {
+      const float bias = random.OneIn(3) ? 0 : 0.5f * static_cast<float>(random.Below(400));
+      std::vector<uint8_t> bytes(count);
+      std::vector<uint16_t> got = sums;
+      kernels().scale_u8(values.data(), scale, bias, count, bytes.data());
+      kernels().add_scaled_u16(got.data(), values.data(), scale, bias, count);
       for (size_t i = 0; i < count; ++i) {
-        const int add = static_cast<int>(std::ceil(values[i] * scale / 256.0));
-        ASSERT_EQ(got[i], std::min(255, sums[i] + add));
+        const float product = static_cast<float>(values[i]) * scale;
+        const float add = values[i] == 0 ? 0 : std::ceil(product + bias);
+        ASSERT_EQ(bytes[i], std::min(add, 255.0f));
+        ASSERT_EQ(got[i],
+                  std::min(65535.0f, static_cast<float>(sums[i]) + std::min(add, 65535.0f)));
+      }
+    }
+
+    for (uint16_t threshold : {0, 1, 128, 32767, 32768, 65535}) {
+      std::vector<uint64_t> mask((count + 63) / 64, 7);
+      kernels().mask_at_least_u16(sums.data(), count, threshold, mask.data());
+      for (size_t i = 0; i < 64 * mask.size(); ++i) {
+        const bool want = i < count && sums[i] >= threshold;
+        ASSERT_EQ((mask[i / 64] >> (i % 64) & 1) != 0, want);
       }
     }
 
@@ -553,8 +565,8 @@ TEST_P(KernelsTest, BoundMaps) {
       }
     }
 
-    got = sums;
-    kernels().keep_where_nonzero_u8(got.data(), values.data(), count);
+    std::vector<uint16_t> got = sums;
+    kernels().keep_where_nonzero(got.data(), values.data(), count);
     for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], values[i] != 0 ? sums[i] : 0);
   }
 }
