@@ -201,7 +201,10 @@ class SEGUE_EXPORT Query {
   explicit Query(std::shared_ptr<const Node> node);
   const Node& node() const;
   bool EqualTo(const Query& other) const;
-  static Query Make(Node node);
+  static const Node& NoneNode();
+  static std::shared_ptr<Node> NewNode(QueryKind kind, std::string_view field = {},
+                                       std::string_view text = {});
+  static Query Make(std::shared_ptr<Node> node);
 
   std::shared_ptr<const Node> node_;
 };
