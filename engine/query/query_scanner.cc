@@ -17,6 +17,15 @@
 
 namespace segue {
 
+namespace {
+
+// Means nothing but itself within a word, whatever stands beside it.
+bool IsPlain(char c) {
+  return static_cast<uint8_t>((c | 0x20) - 'a') < 26 || static_cast<uint8_t>(c - '0') < 10;
+}
+
+}  // namespace
+
 size_t QuerySpaceBytes(std::string_view text, size_t at) {
   if (at >= text.size()) return 0;
   switch (text[at]) {
@@ -238,6 +247,11 @@ size_t QueryScanner::ScanWordText(std::string* word, bool* has_escape, bool* is_
   size_t at = next_;
   bool may_be_field = !is_value_;  // up to the first colon
   while (at < text_.size()) {
+    size_t plain_end = at;
+    while (plain_end < text_.size() && IsPlain(text_[plain_end])) ++plain_end;
+    word->append(text_, at, plain_end - at);
+    at = plain_end;
+    if (at == text_.size()) break;
     char c = text_[at];
     if (IsSpace(at) || c == '(' || c == ')') break;
     if (c == '"') {
