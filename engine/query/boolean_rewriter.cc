@@ -124,6 +124,9 @@ class ClauseMerger {
  public:
   explicit ClauseMerger(bool merge_should) : merge_should_(merge_should) {}
 
+  // Comparing is faster for the few clauses that people write.
+  static constexpr size_t kCompared = 16;
+
   void Add(QueryClause clause) {
     double weight = 1;
     while (clause.query.kind() == QueryKind::kBoost) {
@@ -157,9 +160,6 @@ class ClauseMerger {
     QueryClause clause;  // without its boost
     double weight = 1;
   };
-
-  // Comparing is faster for the few clauses that people write.
-  static constexpr size_t kCompared = 16;
 
   // Trees, so that no choice of words makes this slow.
   using TermIndex = std::map<std::tuple<Occur, std::string_view, std::string_view>, size_t>;
@@ -208,7 +208,18 @@ void RequireAll(Clauses* clauses) {
   }
 }
 
+// Few clauses without boosts, no two the same: the usual case, in which merging changes nothing.
+bool AreFewAndDistinct(const Clauses& clauses) {
+  if (clauses.size() > ClauseMerger::kCompared) return false;
+  for (auto clause = clauses.begin(); clause != clauses.end(); ++clause) {
+    if (clause->query.kind() == QueryKind::kBoost) return false;
+    if (std::find(clauses.begin(), clause, *clause) != clause) return false;
+  }
+  return true;
+}
+
 Clauses MergeEqualClauses(Clauses clauses, uint32_t min_should_match) {
+  if (AreFewAndDistinct(clauses)) return clauses;
   // With `at least n of these`, each copy counts.
   ClauseMerger merger(min_should_match <= 1);
   for (QueryClause& clause : clauses) merger.Add(std::move(clause));
