@@ -218,6 +218,20 @@ bool AreFewAndDistinct(const Clauses& clauses) {
   return true;
 }
 
+// Whether there is nothing to do: several distinct terms and phrases, at least one of them required
+// or at least two optional. What people write is so.
+bool IsCanonical(const Clauses& clauses) {
+  size_t optional = 0, required = 0;
+  for (const QueryClause& clause : clauses) {
+    const QueryKind kind = clause.query.kind();
+    if (kind != QueryKind::kTerm && kind != QueryKind::kPhrase) return false;
+    optional += clause.occur == Occur::kShould;
+    required += Requires(clause.occur);
+  }
+  const bool stays = required == 0 ? optional >= 2 : clauses.size() >= 2;
+  return stays && AreFewAndDistinct(clauses);
+}
+
 Clauses MergeEqualClauses(Clauses clauses, uint32_t min_should_match) {
   if (AreFewAndDistinct(clauses)) return clauses;
   // With `at least n of these`, each copy counts.
@@ -239,6 +253,7 @@ Query CanonicalBoost(Query query, float boost) {
 }
 
 Query CanonicalBoolean(Clauses clauses, uint32_t min_should_match) {
+  if (min_should_match == 0 && IsCanonical(clauses)) return Query::Boolean(std::move(clauses));
   DropUselessScores(&clauses);
   if (!ResolveTrivialClauses(&clauses)) return Query::None();
   size_t optional = Count(clauses, Occur::kShould);

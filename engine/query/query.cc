@@ -167,14 +167,6 @@ std::string_view OccurName(Occur occur) {
 
 // ---- Building ----
 
-Query::Query() = default;
-Query::Query(const Query&) = default;
-Query::Query(Query&&) noexcept = default;
-Query& Query::operator=(const Query&) = default;
-Query& Query::operator=(Query&&) noexcept = default;
-Query::~Query() = default;
-Query::Query(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
-
 // What a query without a node stands for: one that was moved from, or never assigned.
 const Query::Node& Query::NoneNode() {
   static const Node none;
@@ -191,8 +183,8 @@ std::shared_ptr<Query::Node> Query::NewNode(QueryKind kind, std::string_view fie
                                             std::string_view text) {
   auto node = std::make_shared<Node>();
   node->kind = kind;
-  node->field = field;
-  node->text = text;
+  if (!field.empty()) node->field = field;
+  if (!text.empty()) node->text = text;
   return node;
 }
 

@@ -307,6 +307,9 @@ class Parser {
   std::optional<Query> MakeList(Group* group, size_t begin, size_t end, uint32_t min_should_match) {
     std::vector<Item>& items = group->items;
     if (items.empty()) return std::nullopt;
+    if (items.size() == 1 && min_should_match == 0 && items[0].sign != Sign::kProhibited) {
+      return std::move(items[0].query);
+    }
     std::vector<QueryClause> clauses;
     if (items.size() > 1 && !items[1].joins_previous) clauses.reserve(items.size());
     bool is_one_chain = false;

@@ -162,6 +162,7 @@ QueryToken QueryScanner::Next() {
     } while (SkipLoneSign());
   }
   if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
+  if (ScanPlainWord(&token)) return token;
   if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
   if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);
   if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();
@@ -275,6 +276,19 @@ size_t QueryScanner::ScanWordText(std::string* word, bool* has_escape, bool* is_
     ++at;
   }
   return at;
+}
+
+// Nearly all words are letters and digits between spaces; nothing can be meant by them but the word
+// itself, unless it is an operator, which has a capital letter first.
+bool QueryScanner::ScanPlainWord(QueryToken* token) {
+  size_t end = next_;
+  while (end < text_.size() && IsPlain(text_[end])) ++end;
+  if (end == next_ || !IsBoundary(end)) return false;
+  if (text_[next_] >= 'A' && text_[next_] <= 'Z') return false;
+  const size_t begin = next_;
+  *token = Make(Kind::kWord, end);
+  token->text.assign(text_, begin, end - begin);
+  return true;
 }
 
 QueryToken QueryScanner::ScanWord() {
