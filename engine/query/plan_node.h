@@ -2,7 +2,7 @@
 //
 // The nodes of a plan: a query with everything resolved that does not depend on one segment.
 //
-// Children lie side by side in their parent, and what all terms found in dictionaries in two arrays
+// Children lie side by side in their parent, and what dictionaries have of all terms in one array
 // of the plan, so that a small query takes a handful of allocations, not a dozen a term.
 #ifndef SEGUE_QUERY_PLAN_NODE_H_
 #define SEGUE_QUERY_PLAN_NODE_H_
@@ -32,7 +32,7 @@ struct QueryPlan::Node {
   const PlannedField* field = nullptr;  // kTerm, kPhrase, kRange
   std::string name = {};                // for explanations; empty in a plan that explains nothing
 
-  // kTerm: one; kPhrase: the distinct terms. In Data::doc_freqs and Data::metas.
+  // kTerm: one; kPhrase: the distinct terms. Numbers of terms in Data::metas.
   size_t first_term = 0;
   size_t term_count = 0;
   exec::TermScoring scoring = {};
@@ -55,8 +55,8 @@ struct QueryPlan::Data {
 
   Segments segments;
   Node root;
-  std::vector<uint64_t> doc_freqs;  // by term: of the whole collection, or as given from outside
-  std::vector<TermMeta> metas;      // by term, then segment; doc_freq 0: not there
+  size_t term_count = 0;
+  std::vector<TermMeta> metas;  // by term, then segment; doc_freq 0: not there
   std::vector<std::unique_ptr<const PlannedField>> own_fields;
 };
 

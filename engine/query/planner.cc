@@ -61,9 +61,7 @@ class PlanMaker {
   }
 
   absl::StatusOr<std::unique_ptr<QueryPlan::Data>> Make(const Query& query) {
-    const uint64_t leaves = query.leaf_count();
-    data_->doc_freqs.reserve(leaves);
-    data_->metas.reserve(leaves * segments_.size());
+    data_->metas.reserve(query.leaf_count() * segments_.size());
     SEGUE_RETURN_IF_ERROR(Fill(query, 1.0f, kNotLocated, &data_->root));
     return std::move(data_);
   }
@@ -131,11 +129,11 @@ class PlanMaker {
         .get();
   }
 
-  // Adds a term to the plan; its number goes to *number.
+  // Adds a term to the plan; *doc_freq: of the whole collection, or as given from outside.
   absl::Status AddTerm(const PlannedField& field, std::string_view term, Located located,
-                       size_t* number) {
-    *number = data_->doc_freqs.size();
-    uint64_t doc_freq = 0;
+                       uint64_t* doc_freq) {
+    ++data_->term_count;
+    *doc_freq = 0;
     for (size_t i = 0; i < segments_.size(); ++i) {
       TermMeta& meta = data_->metas.emplace_back();
       const Dictionary* dictionary = DictionaryOf(field, i);
@@ -145,10 +143,9 @@ class PlanMaker {
           located != kNotLocated ? dictionary->FindAt(located[i], term) : dictionary->Find(term));
       if (!entry.has_value()) continue;
       meta = entry->meta;
-      doc_freq += meta.doc_freq;
+      *doc_freq += meta.doc_freq;
     }
-    if (options_.statistics != nullptr) doc_freq = options_.statistics->DocFreq(field.name, term);
-    data_->doc_freqs.push_back(doc_freq);
+    if (options_.statistics != nullptr) *doc_freq = options_.statistics->DocFreq(field.name, term);
     return absl::OkStatus();
   }
 
@@ -174,10 +171,11 @@ class PlanMaker {
                         Node* node) {
     node->kind = Node::Kind::kTerm;
     node->field = FieldOf(field);
+    node->first_term = data_->term_count;
     node->term_count = 1;
     if (plan_options_.explains) node->name = Cat(field, ":", term);
-    SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, term, located, &node->first_term));
-    const uint64_t doc_freq = data_->doc_freqs[node->first_term];
+    uint64_t doc_freq = 0;
+    SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, term, located, &doc_freq));
     SetScoring(boost, Idf(doc_freq, node->field->statistics.doc_count), node);
     if (plan_options_.explains) node->scoring.doc_freqs = {doc_freq};
     return absl::OkStatus();
@@ -199,20 +197,22 @@ class PlanMaker {
     }
     node->kind = Node::Kind::kPhrase;
     node->field = FieldOf(query.field());
-    node->first_term = data_->doc_freqs.size();
-    SEGUE_RETURN_IF_ERROR(AddWords(phrase, node));
+    node->first_term = data_->term_count;
+    std::vector<uint64_t> doc_freqs;
+    SEGUE_RETURN_IF_ERROR(AddWords(phrase, node, &doc_freqs));
     if (plan_options_.explains) {
       std::string text;
       for (const PhraseTerm& word : phrase) text += Cat(text.empty() ? "" : " ", word.term);
       node->name = Cat(query.field(), ":\"", text, "\"");
     }
-    SetPhraseScoring(boost, node);
+    SetPhraseScoring(boost, doc_freqs, node);
     return absl::OkStatus();
   }
 
-  // Each distinct word of a phrase is a term. Phrases are short: limits.h has their greatest
-  // length.
-  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node) {
+  // Each distinct word of a phrase is a term; `doc_freqs`: of these. Phrases are short: limits.h
+  // has their greatest length.
+  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node,
+                        std::vector<uint64_t>* doc_freqs) {
     uint32_t first_position = UINT32_MAX;
     for (const PhraseTerm& word : phrase) first_position = std::min(first_position, word.position);
     node->words.reserve(phrase.size());
@@ -225,8 +225,8 @@ class PlanMaker {
       if (at < i) {
         term = node->words[at].term;
       } else {
-        size_t number = 0;
-        SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, phrase[i].term, kNotLocated, &number));
+        uint64_t& doc_freq = doc_freqs->emplace_back();
+        SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, phrase[i].term, kNotLocated, &doc_freq));
         ++node->term_count;
       }
       node->words.push_back({.term = term, .position = phrase[i].position - first_position});
@@ -234,11 +234,11 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
-  void SetPhraseScoring(float boost, Node* node) {
+  void SetPhraseScoring(float boost, const std::vector<uint64_t>& doc_freqs, Node* node) {
     std::vector<float> idfs;
     idfs.reserve(node->words.size());
     for (const exec::PhraseWord& word : node->words) {
-      const uint64_t doc_freq = data_->doc_freqs[node->first_term + word.term];
+      const uint64_t doc_freq = doc_freqs[word.term];
       if (plan_options_.explains) node->scoring.doc_freqs.push_back(doc_freq);
       idfs.push_back(Idf(doc_freq, node->field->statistics.doc_count));
     }
