@@ -13,6 +13,7 @@
 #include "engine/exec/checked_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/flat_search.h"
+#include "engine/exec/short_term_search.h"
 #include "engine/exec/simple_scorers.h"
 #include "engine/format/bounds_reader.h"
 #include "engine/format/postings_reader.h"
@@ -92,6 +93,23 @@ class PlanBuilder {
     if (required > 1 || (required == 0 && shoulds > 1)) return std::nullopt;
     context_->counters().postings += postings;
     return required == 1 ? in_required : in_should;
+  }
+
+  // The list of a query that is one term of few documents (exec/short_term_search.h); nothing if it
+  // is another query. REQUIRES: HasFlatWeight(root).
+  absl::StatusOr<std::optional<PostingList>> OpenShortTerm(const Node& root) const {
+    if (root.kind != Node::Kind::kTerm) return std::nullopt;
+    const TermMeta* meta = plan_.Find(root.first_term, index_);
+    if (meta == nullptr || meta->doc_freq > exec::kShortTermDocs) return std::nullopt;
+    SEGUE_ASSIGN_OR_RETURN(PostingList list, PostingList::Open(FieldOf(root)->postings(), *meta,
+                                                               /*with_positions=*/false));
+    return std::optional<PostingList>(std::move(list));
+  }
+
+  void SearchShortTerm(const Node& root, const PostingList& list,
+                       const exec::SearchedSegment& searched, exec::TopK* top_k) const {
+    const Bm25Scorer similarity(root.score, root.scoring.norms);
+    exec::SearchShortTerm(list, FieldOf(root)->norms(), similarity, searched, context_, top_k);
   }
 
   // The clauses of a flat query, none if nothing can match. `with_bounds`: hits are wanted.
@@ -290,14 +308,23 @@ absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& sear
   if (!exhaustive && PlanBuilder::IsFlat(root)) {
     PlanBuilder builder(*data_, segment, /*with_positions=*/false, context);
     SEGUE_RETURN_IF_ERROR(builder.ChargeFlat(root));
-    if (top_k->k() == 0 && searched.live == nullptr) {
+    const bool any_hits = top_k->k() != 0;
+    if (!any_hits && searched.live == nullptr) {
       if (const std::optional<uint64_t> known = builder.CountFlat(root); known.has_value()) {
         if (counter->wanted()) counter->Add(*known);
         return context->status();
       }
     }
+    if (any_hits && (searched.live == nullptr || !counter->wanted())) {
+      SEGUE_ASSIGN_OR_RETURN(const std::optional<PostingList> list, builder.OpenShortTerm(root));
+      if (list.has_value()) {
+        if (counter->wanted()) counter->Add(list->doc_freq());
+        builder.SearchShortTerm(root, *list, searched, top_k);
+        return context->status();
+      }
+    }
     SEGUE_ASSIGN_OR_RETURN(std::vector<exec::FlatClause> clauses,
-                           builder.BuildFlat(root, /*with_bounds=*/top_k->k() != 0));
+                           builder.BuildFlat(root, /*with_bounds=*/any_hits));
     if (!clauses.empty()) {
       exec::SearchFlat(std::move(clauses), searched, context, top_k, counter);
     }
