@@ -15,7 +15,7 @@ namespace segue::exec {
 FlatList::FlatList(TermSource source, const TermScoring& scoring, float weight,
                    SearchContext* context)
     : source_(std::move(source)),
-      similarity_(weight, scoring.parameters, scoring.average_length),
+      similarity_(weight, scoring.norms),
       context_(context),
       kernels_(ActiveKernels()) {
   context_->counters().postings += doc_freq();

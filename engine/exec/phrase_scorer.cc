@@ -14,12 +14,11 @@
 namespace segue::exec {
 
 PhraseScorer::PhraseScorer(std::vector<std::unique_ptr<TermScorer>> terms,
-                           std::vector<PhraseWord> words,
-                           std::shared_ptr<const TermScoring> scoring, float weight,
+                           std::vector<PhraseWord> words, const TermScoring* scoring, float weight,
                            const uint8_t* norms, SearchContext* context)
     : terms_(std::move(terms)),
-      scoring_(std::move(scoring)),
-      similarity_(weight, scoring_->parameters, scoring_->average_length),
+      scoring_(scoring),
+      similarity_(weight, scoring->norms),
       norms_(norms),
       context_(context),
       matcher_(ListsOf(terms_), std::move(words), context),

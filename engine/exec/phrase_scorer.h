@@ -26,7 +26,7 @@ class PhraseScorer final : public Scorer {
   // `terms`: the distinct terms, each with the phrase's weight and opened with positions.
   // `scoring`: of the phrase as a whole. REQUIRES: at least one word.
   PhraseScorer(std::vector<std::unique_ptr<TermScorer>> terms, std::vector<PhraseWord> words,
-               std::shared_ptr<const TermScoring> scoring, float weight, const uint8_t* norms,
+               const TermScoring* scoring, float weight, const uint8_t* norms,
                SearchContext* context);
 
   static uint64_t MemoryBytes() { return sizeof(PhraseScorer); }
@@ -48,7 +48,7 @@ class PhraseScorer final : public Scorer {
   uint32_t PhraseFreq(const Window& window, uint32_t offset, float threshold);
 
   std::vector<std::unique_ptr<TermScorer>> terms_;  // by ascending document frequency
-  std::shared_ptr<const TermScoring> scoring_;
+  const TermScoring* scoring_;
   Bm25Scorer similarity_;
   const uint8_t* norms_;
   SearchContext* context_;

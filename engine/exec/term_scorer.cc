@@ -17,15 +17,15 @@
 
 namespace segue::exec {
 
-TermScorer::TermScorer(TermSource source, std::shared_ptr<const TermScoring> scoring, float weight,
+TermScorer::TermScorer(TermSource source, const TermScoring* scoring, float weight,
                        SearchContext* context)
     : source_(std::move(source)),
-      scoring_(std::move(scoring)),
-      similarity_(weight, scoring_->parameters, scoring_->average_length),
+      scoring_(scoring),
+      similarity_(weight, scoring->norms),
       context_(context),
       kernels_(ActiveKernels()),
       last_doc_(source_.list.last_doc()) {
-  const BoundStatistics query{scoring_->parameters, scoring_->average_length};
+  const BoundStatistics query{similarity_.parameters(), similarity_.average_length()};
   if (source_.bounds.has_value() && source_.bounds->has_windows() &&
       WindowBoundsUsable(source_.bounds_built_with, query)) {
     map_bounds_.emplace(similarity_, source_.bounds_built_with, source_.tf_range());

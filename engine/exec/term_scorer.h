@@ -29,14 +29,13 @@ namespace segue::exec {
 
 // What the score of a term or phrase is made of; the same in every segment.
 struct TermScoring {
-  std::string field;
-  std::string name;  // title:jazz, title:"kind of blue"
+  std::string field;  // this, name and doc_freqs: for explanations only
+  std::string name;   // title:jazz, title:"kind of blue"
   float boost = 1;
-  float idf = 0;                    // of a phrase: the sum
-  std::vector<uint64_t> doc_freqs;  // of the whole collection; one for each word of a phrase
-  uint64_t doc_count = 0;           // documents of the whole collection with the field
-  float average_length = 1;
-  Bm25Parameters parameters;
+  float idf = 0;                     // of a phrase: the sum
+  std::vector<uint64_t> doc_freqs;   // of the whole collection; one for each word of a phrase
+  uint64_t doc_count = 0;            // documents of the whole collection with the field
+  const Bm25Norms* norms = nullptr;  // of the field
 };
 
 // Everything of one segment that a term's scorer reads.
@@ -52,10 +51,9 @@ struct TermSource {
 
 class TermScorer final : public Scorer {
  public:
-  // `scoring` may be shared by the scorers of several segments. `weight` is boost * idf for a
-  // term; a phrase gives its own.
-  TermScorer(TermSource source, std::shared_ptr<const TermScoring> scoring, float weight,
-             SearchContext* context);
+  // `scoring` must outlive this; the scorers of several segments may share it. `weight` is
+  // boost * idf for a term; a phrase gives its own.
+  TermScorer(TermSource source, const TermScoring* scoring, float weight, SearchContext* context);
 
   DocId NextCandidate(DocId from) override;
   void Bound(const Window& window, WordBounds* bounds) override;
@@ -92,7 +90,7 @@ class TermScorer final : public Scorer {
   void ReportDamage();
 
   TermSource source_;
-  std::shared_ptr<const TermScoring> scoring_;
+  const TermScoring* scoring_;
   Bm25Scorer similarity_;
   SearchContext* context_;
   const Kernels& kernels_;

@@ -62,9 +62,14 @@ uint64_t Dictionary::term_count() const { return data_->meta.term_count; }
 const DictionaryFieldMeta& Dictionary::field_meta() const { return data_->meta; }
 
 absl::StatusOr<std::optional<TermEntry>> Dictionary::Find(std::string_view term) const {
+  if (data_->meta.term_count == 0) return std::nullopt;
+  return FindAt(data_->index.FindBlock(term), term);
+}
+
+absl::StatusOr<std::optional<TermEntry>> Dictionary::FindAt(uint64_t number,
+                                                            std::string_view term) const {
   const Data& data = *data_;
   if (data.meta.term_count == 0 || term.size() > kMaxTermBytes) return std::nullopt;
-  const uint64_t number = data.index.FindBlock(term);
   PinnedBytes bytes;
   DictionaryBlock block;
   SEGUE_RETURN_IF_ERROR(data.PinBlock(number, &bytes, &block));
@@ -81,20 +86,21 @@ absl::StatusOr<std::optional<TermEntry>> Dictionary::Find(std::string_view term)
   return entry;
 }
 
-void Dictionary::Prefetch(std::string_view term) const {
+uint64_t Dictionary::Locate(std::string_view term) const {
   const Data& data = *data_;
-  if (data.meta.term_count == 0 || !data.terms.mapped()) return;
+  if (data.meta.term_count == 0) return 0;
   const uint64_t number = data.index.FindBlock(term);
   const uint64_t block_bytes = data.index.BlockBytes(number);
-  if (block_bytes > kMaxDictionaryBlockBytes) return;
+  if (!data.terms.mapped() || block_bytes > kMaxDictionaryBlockBytes) return number;
   absl::StatusOr<PinnedBytes> bytes =
       data.terms.Pin(data.meta.blocks_offset + data.index.BlockOffset(number), block_bytes);
-  if (!bytes.ok()) return;  // Find will say so
+  if (!bytes.ok()) return number;  // FindAt will say so
   constexpr size_t kLineBytes = 64;
   constexpr size_t kMostBytes = 512;
   for (size_t i = 0; i < std::min<size_t>(bytes->size(), kMostBytes); i += kLineBytes) {
     __builtin_prefetch(bytes->data() + i);
   }
+  return number;
 }
 
 absl::StatusOr<std::string> Dictionary::TermAt(uint64_t ordinal) const {

@@ -46,8 +46,13 @@ class Dictionary {
   // metadata. Offsets and lengths are only as good as the file: take them through Section::Sub.
   absl::StatusOr<std::optional<TermEntry>> Find(std::string_view term) const;
 
+  // The two halves of Find, so that those of several terms may be interleaved: Locate searches the
+  // index and begins to bring the block nearer, FindAt searches the block that it gave.
+  uint64_t Locate(std::string_view term) const;
+  absl::StatusOr<std::optional<TermEntry>> FindAt(uint64_t block, std::string_view term) const;
+
   // Brings the index search and the block of a term nearer; a hint before several Find calls.
-  void Prefetch(std::string_view term) const;
+  void Prefetch(std::string_view term) const { Locate(term); }
 
   // The term with an ordinal, or its metadata. kInvalidArgument if ordinal >= term_count().
   absl::StatusOr<std::string> TermAt(uint64_t ordinal) const;

@@ -44,6 +44,7 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, con
     snapshot->live_doc_count_ += segment->live_count();
     snapshot->segments_.push_back(std::move(segment));
   }
+  snapshot->PrepareSearches();
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
 }
 
@@ -56,9 +57,27 @@ absl::Status SnapshotImpl::MakeAnalyzers(const AnalyzerRegistry* registry) {
     if (field.options.type != FieldType::kText) continue;
     const std::string& name = field.options.search_analyzer.empty() ? field.options.analyzer
                                                                     : field.options.search_analyzer;
-    SEGUE_ASSIGN_OR_RETURN(analyzers_[field.name], names.Get(name));
+    SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Analyzer> analyzer, names.Get(name));
+    streams_.try_emplace(field.name, std::move(analyzer));
   }
   return absl::OkStatus();
+}
+
+// What depends on the index alone is made here, once, not by each search.
+void SnapshotImpl::PrepareSearches() {
+  default_fields_ = DefaultFields(schema_);
+  planned_fields_.emplace(segments_, schema_);
+  const auto streams_of = [this](std::string_view field) -> StreamPool* {
+    const auto found = streams_.find(field);
+    return found == streams_.end() ? nullptr : &found->second;
+  };
+  rewrite_context_ = {.schema = &schema_,
+                      .analyzer = [streams_of](std::string_view field) -> const Analyzer* {
+                        StreamPool* const streams = streams_of(field);
+                        return streams == nullptr ? nullptr : &streams->analyzer();
+                      },
+                      .default_fields = default_fields_,
+                      .streams = streams_of};
 }
 
 std::vector<SegmentInfo> SnapshotImpl::segments() const {
@@ -74,13 +93,7 @@ std::vector<SegmentInfo> SnapshotImpl::segments() const {
 
 absl::StatusOr<Query> SnapshotImpl::Analyse(const Query& query,
                                             std::vector<Diagnostic>* diagnostics) const {
-  SEGUE_RETURN_IF_ERROR(query.Validate());
-  const RewriteContext context{.schema = &schema_,
-                               .analyzer = [this](std::string_view field) -> const Analyzer* {
-                                 const auto found = analyzers_.find(field);
-                                 return found == analyzers_.end() ? nullptr : found->second.get();
-                               }};
-  return Rewrite(query, context, diagnostics);
+  return Rewrite(query, rewrite_context_, diagnostics);
 }
 
 absl::StatusOr<SearchResult> SnapshotImpl::Search(const Query& query,
@@ -97,7 +110,8 @@ absl::StatusOr<SearchResult> SnapshotImpl::SearchGuarded(const Query& query,
   SearchResult result;
   SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result.diagnostics));
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
-                         QueryPlan::Make(analysed, segments_, schema_, options));
+                         QueryPlan::Make(analysed, segments_, schema_, options,
+                                         {.fields = &*planned_fields_, .explains = false}));
   SEGUE_RETURN_IF_ERROR(SearchSegments(plan, {segments_, bases_}, options, &result));
   return result;
 }

@@ -7,13 +7,17 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/format/manifest.h"
+#include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
+#include "engine/query/rewrite.h"
 #include "engine/segment/segment.h"
+#include "engine/text/stream_pool.h"
 #include "segue/index.h"
 
 namespace segue {
@@ -56,6 +60,7 @@ class SnapshotImpl final : public Snapshot {
 
   SnapshotImpl() = default;
   absl::Status MakeAnalyzers(const AnalyzerRegistry* registry);
+  void PrepareSearches();
   absl::StatusOr<Query> Analyse(const Query& query, std::vector<Diagnostic>* diagnostics) const;
   absl::StatusOr<SearchResult> SearchGuarded(const Query& query,
                                              const SearchOptions& options) const;
@@ -73,7 +78,11 @@ class SnapshotImpl final : public Snapshot {
   std::vector<uint64_t> bases_;  // number of each segment's first document
   uint64_t doc_count_ = 0;
   uint64_t live_doc_count_ = 0;
-  std::map<std::string, std::shared_ptr<const Analyzer>, std::less<>> analyzers_;  // by field
+  // What all searches share; streams_ holds the search analyzers, by field.
+  std::map<std::string, StreamPool, std::less<>> streams_;
+  std::vector<const Field*> default_fields_;
+  std::optional<PlannedFields> planned_fields_;
+  RewriteContext rewrite_context_;
   std::map<FieldId, std::string> field_names_;
 };
 

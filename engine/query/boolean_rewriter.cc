@@ -124,6 +124,9 @@ class ClauseMerger {
  public:
   explicit ClauseMerger(bool merge_should) : merge_should_(merge_should) {}
 
+  // Comparing is faster for the few clauses that people write.
+  static constexpr size_t kCompared = 16;
+
   void Add(QueryClause clause) {
     double weight = 1;
     while (clause.query.kind() == QueryKind::kBoost) {
@@ -157,9 +160,6 @@ class ClauseMerger {
     QueryClause clause;  // without its boost
     double weight = 1;
   };
-
-  // Comparing is faster for the few clauses that people write.
-  static constexpr size_t kCompared = 16;
 
   // Trees, so that no choice of words makes this slow.
   using TermIndex = std::map<std::tuple<Occur, std::string_view, std::string_view>, size_t>;
@@ -208,7 +208,32 @@ void RequireAll(Clauses* clauses) {
   }
 }
 
+// Few clauses without boosts, no two the same: the usual case, in which merging changes nothing.
+bool AreFewAndDistinct(const Clauses& clauses) {
+  if (clauses.size() > ClauseMerger::kCompared) return false;
+  for (auto clause = clauses.begin(); clause != clauses.end(); ++clause) {
+    if (clause->query.kind() == QueryKind::kBoost) return false;
+    if (std::find(clauses.begin(), clause, *clause) != clause) return false;
+  }
+  return true;
+}
+
+// Whether there is nothing to do: several distinct terms and phrases, at least one of them required
+// or at least two optional. What people write is so.
+bool IsCanonical(const Clauses& clauses) {
+  size_t optional = 0, required = 0;
+  for (const QueryClause& clause : clauses) {
+    const QueryKind kind = clause.query.kind();
+    if (kind != QueryKind::kTerm && kind != QueryKind::kPhrase) return false;
+    optional += clause.occur == Occur::kShould;
+    required += Requires(clause.occur);
+  }
+  const bool stays = required == 0 ? optional >= 2 : clauses.size() >= 2;
+  return stays && AreFewAndDistinct(clauses);
+}
+
 Clauses MergeEqualClauses(Clauses clauses, uint32_t min_should_match) {
+  if (AreFewAndDistinct(clauses)) return clauses;
   // With `at least n of these`, each copy counts.
   ClauseMerger merger(min_should_match <= 1);
   for (QueryClause& clause : clauses) merger.Add(std::move(clause));
@@ -228,6 +253,7 @@ Query CanonicalBoost(Query query, float boost) {
 }
 
 Query CanonicalBoolean(Clauses clauses, uint32_t min_should_match) {
+  if (min_should_match == 0 && IsCanonical(clauses)) return Query::Boolean(std::move(clauses));
   DropUselessScores(&clauses);
   if (!ResolveTrivialClauses(&clauses)) return Query::None();
   size_t optional = Count(clauses, Occur::kShould);

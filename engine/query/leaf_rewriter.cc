@@ -57,9 +57,13 @@ std::vector<std::string_view> SplitWords(std::string_view text) {
 
 LeafRewriter::LeafRewriter(const RewriteContext& context, std::vector<Diagnostic>* diagnostics)
     : context_(context), diagnostics_(diagnostics) {
-  for (const std::string& name : context.schema->EffectiveDefaultFields()) {
-    const Field* field = context.schema->Find(name);
-    if (field != nullptr) default_fields_.push_back(field);
+  if (!context.default_fields.has_value()) own_default_fields_ = DefaultFields(*context.schema);
+  default_fields_ = context.default_fields.value_or(own_default_fields_);
+}
+
+LeafRewriter::~LeafRewriter() {
+  for (FieldStream& open : streams_) {
+    if (open.pool != nullptr) open.pool->Return(std::move(open.stream));
   }
 }
 
@@ -74,24 +78,16 @@ void LeafRewriter::Warn(const Query& query, std::string message) {
 Rewritten LeafRewriter::Rewrite(const Query& leaf) {
   switch (leaf.kind()) {
     case QueryKind::kTerm:
-      return OverFields(
-          leaf, [this](const Field& field, const Query& query) { return TermIn(field, query); });
+      return OverFields(leaf, &LeafRewriter::TermIn);
     case QueryKind::kMatch:
-      if (leaf.field().empty() && default_fields_.size() > 1) {
-        return Words(leaf);
-      }
-      return OverFields(
-          leaf, [this](const Field& field, const Query& query) { return TextIn(field, query); });
+      if (leaf.field().empty() && default_fields_.size() > 1) return Words(leaf);
+      return OverFields(leaf, &LeafRewriter::TextIn);
     case QueryKind::kPhrase:
-      return OverFields(
-          leaf, [this](const Field& field, const Query& query) { return PhraseIn(field, query); });
+      return OverFields(leaf, &LeafRewriter::PhraseIn);
     case QueryKind::kMatchPhrase:
-      return OverFields(leaf, [this](const Field& field, const Query& query) {
-        return PhraseTextIn(field, query);
-      });
+      return OverFields(leaf, &LeafRewriter::PhraseTextIn);
     case QueryKind::kEquals:
-      return OverFields(
-          leaf, [this](const Field& field, const Query& query) { return ValueIn(field, query); });
+      return OverFields(leaf, &LeafRewriter::ValueIn);
     default:
       return Error(ErrorCode::kInternal, "a query without a field as a leaf");
   }
@@ -119,11 +115,11 @@ const Field* LeafRewriter::SearchableField(const Query& leaf) {
   return field;
 }
 
-Rewritten LeafRewriter::OverFields(const Query& leaf, const PerField& rewrite) {
+Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
   if (!leaf.field().empty()) {
     const Field* field = SearchableField(leaf);
     if (field == nullptr) return Query::None();
-    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, rewrite(*field, leaf));
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, (this->*rewrite)(*field, leaf));
     if (!query.has_value()) {
       Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words in the field ",
                      ShownText(field->name), "; left out"));
@@ -135,8 +131,9 @@ Rewritten LeafRewriter::OverFields(const Query& leaf, const PerField& rewrite) {
     return Query::None();
   }
   std::vector<Query> queries;
+  queries.reserve(default_fields_.size());
   for (const Field* field : default_fields_) {
-    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, rewrite(*field, leaf));
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, (this->*rewrite)(*field, leaf));
     if (query.has_value()) queries.push_back(*std::move(query));
   }
   if (queries.empty()) {
@@ -153,10 +150,7 @@ Rewritten LeafRewriter::Words(const Query& leaf) {
   std::vector<QueryClause> clauses;
   for (std::string_view word : SplitWords(leaf.text())) {
     Query one = Query::Match({}, word).WithSource(leaf.source_begin(), leaf.source_end());
-    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query,
-                           OverFields(one, [this](const Field& field, const Query& query) {
-                             return TextIn(field, query);
-                           }));
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, OverFields(one, &LeafRewriter::TextIn));
     if (query.has_value()) {
       clauses.push_back({Occur::kShould, *std::move(query)});
     }
@@ -182,32 +176,45 @@ Rewritten LeafRewriter::TermIn(const Field& field, const Query& leaf) {
   return TermOf(field, leaf.text(), leaf);
 }
 
-absl::StatusOr<std::vector<LeafRewriter::Word>> LeafRewriter::Analyze(const Field& field,
-                                                                      const Query& leaf) {
-  const Analyzer* analyzer = context_.analyzer(field.name);
-  if (analyzer == nullptr) {
-    return Error(ErrorCode::kInternal,
-                 Cat("the field ", ShownText(field.name), " has no analyzer"));
+absl::StatusOr<AnalysisStream*> LeafRewriter::StreamOf(const Field& field) {
+  for (const FieldStream& open : streams_) {
+    if (open.field == &field) return open.stream.get();
   }
-  std::unique_ptr<AnalysisStream>& stream = streams_[analyzer];
-  if (stream == nullptr) stream = analyzer->NewStream();
+  FieldStream opened{.field = &field, .pool = nullptr, .stream = nullptr};
+  if (context_.streams) opened.pool = context_.streams(field.name);
+  if (opened.pool != nullptr) {
+    opened.stream = opened.pool->Take();
+  } else {
+    const Analyzer* analyzer = context_.analyzer(field.name);
+    if (analyzer == nullptr) {
+      return Error(ErrorCode::kInternal,
+                   Cat("the field ", ShownText(field.name), " has no analyzer"));
+    }
+    opened.stream = analyzer->NewStream();
+  }
+  return streams_.emplace_back(std::move(opened)).stream.get();
+}
+
+absl::StatusOr<std::span<const LeafRewriter::Word>> LeafRewriter::Analyze(const Field& field,
+                                                                          const Query& leaf) {
+  SEGUE_ASSIGN_OR_RETURN(AnalysisStream* const stream, StreamOf(field));
   SEGUE_RETURN_IF_ERROR(stream->Start(leaf.text()));
-  std::vector<Word> words;
+  words_.clear();
   uint32_t end = 0;  // one more than the position of the token before
   while (const TokenBatch* batch = stream->Next()) {
     for (size_t i = 0; i < batch->size(); ++i) {
       end += (*batch)[i].position_increment;
-      words.push_back({std::string(batch->term(i)), std::max(end, 1u) - 1});
+      words_.push_back({std::string(batch->term(i)), std::max(end, 1u) - 1});
     }
   }
-  return words;
+  return std::span<const Word>(words_);
 }
 
 Rewritten LeafRewriter::TextIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) {
     return HasTerms(field) ? TermOf(field, leaf.text(), leaf) : ValueOfWordsIn(field, leaf);
   }
-  SEGUE_ASSIGN_OR_RETURN(std::vector<Word> tokens, Analyze(field, leaf));
+  SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf));
   if (tokens.empty()) return std::optional<Query>();
   if (tokens.size() == 1) return TermOf(field, tokens[0].term, leaf);
   std::vector<QueryClause> clauses;
@@ -236,8 +243,20 @@ Rewritten LeafRewriter::PhraseIn(const Field& field, const Query& leaf) {
 }
 
 // One phrase for each choice of a word at each position.
-Query LeafRewriter::PhraseOfTokens(const Field& field, const std::vector<Word>& tokens,
+Query LeafRewriter::PhraseOfTokens(const Field& field, std::span<const Word> tokens,
                                    const Query& leaf) {
+  const bool one_reading =
+      std::adjacent_find(tokens.begin(), tokens.end(), [](const Word& a, const Word& b) {
+        return a.position >= b.position;
+      }) == tokens.end();
+  if (one_reading && tokens.size() > 1) {
+    std::vector<PhraseTerm> phrase;
+    phrase.reserve(tokens.size());
+    for (const Word& token : tokens) {
+      phrase.push_back({token.term, token.position - tokens.front().position});
+    }
+    return WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase)));
+  }
   std::map<uint32_t, std::vector<std::string_view>> places;
   for (const Word& token : tokens) {
     places[token.position].push_back(token.term);
@@ -269,7 +288,7 @@ Query LeafRewriter::PhraseOfTokens(const Field& field, const std::vector<Word>& 
 
 Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) return TextIn(field, leaf);
-  SEGUE_ASSIGN_OR_RETURN(std::vector<Word> tokens, Analyze(field, leaf));
+  SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf));
   if (tokens.empty()) return std::optional<Query>();
   for (const Word& token : tokens) {
     if (token.term.size() > kMaxTermBytes) {

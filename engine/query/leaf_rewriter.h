@@ -5,16 +5,16 @@
 #define SEGUE_QUERY_LEAF_REWRITER_H_
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/query/rewrite.h"
+#include "engine/text/stream_pool.h"
 #include "segue/analysis.h"
 #include "segue/query.h"
 
@@ -29,6 +29,10 @@ class LeafRewriter {
  public:
   // `context` and `diagnostics` must outlive this.
   LeafRewriter(const RewriteContext& context, std::vector<Diagnostic>* diagnostics);
+  // Gives borrowed streams back.
+  ~LeafRewriter();
+  LeafRewriter(const LeafRewriter&) = delete;
+  LeafRewriter& operator=(const LeafRewriter&) = delete;
 
   // REQUIRES: a kind that has a field. What comes back may be a boolean that is
   // not in canonical form yet.
@@ -38,9 +42,9 @@ class LeafRewriter {
   void Warn(const Query& query, std::string message);
 
  private:
-  using PerField = std::function<Rewritten(const Field& field, const Query& leaf)>;
+  using PerField = Rewritten (LeafRewriter::*)(const Field& field, const Query& leaf);
 
-  Rewritten OverFields(const Query& leaf, const PerField& rewrite);
+  Rewritten OverFields(const Query& leaf, PerField rewrite);
   Rewritten Words(const Query& leaf);
   const Field* SearchableField(const Query& leaf);
 
@@ -55,15 +59,24 @@ class LeafRewriter {
     std::string term;
     uint32_t position = 0;
   };
-  absl::StatusOr<std::vector<Word>> Analyze(const Field& field, const Query& leaf);
+  // The stream of a text field, and where it goes back to: nullptr if it was made here.
+  struct FieldStream {
+    const Field* field = nullptr;
+    StreamPool* pool = nullptr;
+    std::unique_ptr<AnalysisStream> stream;
+  };
+  absl::StatusOr<AnalysisStream*> StreamOf(const Field& field);
+  // The words are good until the next call.
+  absl::StatusOr<std::span<const Word>> Analyze(const Field& field, const Query& leaf);
   Query TermOf(const Field& field, std::string_view term, const Query& leaf);
-  Query PhraseOfTokens(const Field& field, const std::vector<Word>& tokens, const Query& leaf);
+  Query PhraseOfTokens(const Field& field, std::span<const Word> tokens, const Query& leaf);
 
   const RewriteContext& context_;
   std::vector<Diagnostic>* diagnostics_;
-  std::vector<const Field*> default_fields_;
-  // Made on first use; making one costs more than analysing a word.
-  std::map<const Analyzer*, std::unique_ptr<AnalysisStream>> streams_;
+  std::vector<const Field*> own_default_fields_;  // if the context has none
+  std::span<const Field* const> default_fields_;
+  std::vector<FieldStream> streams_;  // made on first use
+  std::vector<Word> words_;
 };
 
 }  // namespace segue

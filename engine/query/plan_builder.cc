@@ -3,7 +3,9 @@
 // QueryPlan::Build: the scorers of one segment. What a segment does not have becomes a scorer
 // that matches nothing, so that every scorer above it stays the same. QueryPlan::Search: flat
 // queries have a loop of their own, which takes lists instead of scorers.
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "engine/exec/checked_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/flat_search.h"
+#include "engine/exec/short_term_search.h"
 #include "engine/exec/simple_scorers.h"
 #include "engine/format/bounds_reader.h"
 #include "engine/format/postings_reader.h"
@@ -25,29 +28,133 @@ using Node = QueryPlan::Node;
 
 class PlanBuilder {
  public:
-  PlanBuilder(const Segment& segment, size_t index, bool with_positions,
+  PlanBuilder(const QueryPlan::Data& plan, size_t index, bool with_positions,
               exec::SearchContext* context)
-      : segment_(segment), index_(index), with_positions_(with_positions), context_(context) {}
+      : plan_(plan),
+        segment_(*plan.segments[index]),
+        index_(index),
+        with_positions_(with_positions),
+        context_(context) {}
 
-  // The clauses of a flat query (exec/flat_search.h), none if nothing can match; std::nullopt if
-  // the query is not flat.
-  absl::StatusOr<std::optional<std::vector<exec::FlatClause>>> BuildFlat(const Node& root) {
-    if (!IsFlat(root)) return std::nullopt;
-    SEGUE_RETURN_IF_ERROR(context_->Charge(FlatBytes(root)));
+  // A query that SearchFlat can search for (exec/flat_search.h): terms and at most one phrase that
+  // must, should or must not match. They are the clauses of a boolean, or of one that is the only
+  // scored clause of another, whose own clauses filter: its score is then that of both.
+  struct FlatShape {
+    std::span<const Node> clauses;
+    std::span<const Node> filters;  // and prohibited ones; `scored` among them
+    const Node* scored = nullptr;
+    bool needs_should = false;  // though something is required
+
+    template <typename Fn>
+    void ForEach(Fn&& fn) const {
+      for (const Node& clause : clauses) fn(clause);
+      for (const Node& clause : filters) {
+        if (&clause != scored) fn(clause);
+      }
+    }
+  };
+  static std::optional<FlatShape> FlatShapeOf(const Node& root) {
+    if (root.kind == Node::Kind::kTerm || root.kind == Node::Kind::kPhrase) {
+      if (!HasFlatWeight(root)) return std::nullopt;
+      return FlatShape{.clauses = {&root, 1}, .filters = {}};
+    }
+    if (root.kind != Node::Kind::kBoolean) return std::nullopt;
+    if (IsFlatBoolean(root)) return FlatShape{.clauses = root.children, .filters = {}};
+    const Node* scored = nullptr;
+    for (const Node& child : root.children) {
+      const bool boolean = child.kind == Node::Kind::kBoolean;
+      if (boolean && child.occur == exec::ClauseKind::kMust && scored == nullptr) {
+        scored = &child;
+      } else if (exec::IsScored(child.occur) || !IsFlatLeaf(child)) {
+        return std::nullopt;
+      }
+    }
+    if (scored == nullptr || root.min_should_match > 0 || !IsFlatBoolean(*scored)) {
+      return std::nullopt;
+    }
+    return FlatShape{.clauses = scored->children,
+                     .filters = root.children,
+                     .scored = scored,
+                     .needs_should = !AnyRequired(*scored)};
+  }
+
+  absl::Status ChargeFlat(const FlatShape& shape) {
+    size_t lists = 0;
+    shape.ForEach([&](const Node& clause) { lists += clause.term_count; });
+    return context_->Charge(exec::FlatMemoryBytes(lists, segment_.doc_count()));
+  }
+
+  // How many documents of a segment without deletions match a flat query, if the dictionary alone
+  // can tell: what one term decides, as FlatMatcher::CountAtOnce has it. Nothing is opened.
+  std::optional<uint64_t> CountFlat(const FlatShape& shape) {
+    if (shape.scored != nullptr) return std::nullopt;
+    uint64_t required = 0, shoulds = 0;  // clauses
+    uint64_t in_required = 0, in_should = 0, postings = 0;
+    for (const Node& clause : shape.clauses) {
+      if (clause.kind == Node::Kind::kPhrase) return std::nullopt;
+      const TermMeta* meta =
+          clause.kind == Node::Kind::kTerm ? plan_.Find(clause.first_term, index_) : nullptr;
+      if (meta == nullptr) {
+        if (!exec::IsRequired(clause.occur)) continue;
+        context_->counters().postings += postings;
+        return 0;
+      }
+      postings += meta->doc_freq;
+      if (exec::IsRequired(clause.occur)) {
+        ++required;
+        in_required = meta->doc_freq;
+      } else if (clause.occur == exec::ClauseKind::kShould) {
+        ++shoulds;
+        in_should = meta->doc_freq;
+      } else {
+        return std::nullopt;
+      }
+    }
+    if (required > 1 || (required == 0 && shoulds > 1)) return std::nullopt;
+    context_->counters().postings += postings;
+    return required == 1 ? in_required : in_should;
+  }
+
+  // The list of a query that is one term of few documents (exec/short_term_search.h); nothing if it
+  // is another query. REQUIRES: HasFlatWeight(root).
+  absl::StatusOr<std::optional<PostingList>> OpenShortTerm(const Node& root) const {
+    if (root.kind != Node::Kind::kTerm) return std::nullopt;
+    const TermMeta* meta = plan_.Find(root.first_term, index_);
+    if (meta == nullptr || meta->doc_freq > exec::kShortTermDocs) return std::nullopt;
+    SEGUE_ASSIGN_OR_RETURN(PostingList list, PostingList::Open(FieldOf(root)->postings(), *meta,
+                                                               /*with_positions=*/false));
+    return std::optional<PostingList>(std::move(list));
+  }
+
+  void SearchShortTerm(const Node& root, const PostingList& list,
+                       const exec::SearchedSegment& searched, exec::TopK* top_k) const {
+    const Bm25Scorer similarity(root.score, root.scoring.norms);
+    exec::SearchShortTerm(list, FieldOf(root)->norms(), similarity, searched, context_, top_k);
+  }
+
+  // The clauses of a flat query, none if nothing can match. `with_bounds`: hits are wanted.
+  absl::StatusOr<std::vector<exec::FlatClause>> BuildFlat(const FlatShape& shape,
+                                                          bool with_bounds) {
+    with_bounds_ = with_bounds;
     std::vector<exec::FlatClause> clauses;
-    if (root.kind != Node::Kind::kBoolean) {
-      SEGUE_RETURN_IF_ERROR(AddFlat(root, exec::ClauseKind::kMust, &clauses).status());
-      return clauses;
-    }
-    bool any_required = false, any = false;
-    for (size_t i = 0; i < root.children.size(); ++i) {
-      const exec::ClauseKind kind = root.occurs[i];
-      SEGUE_ASSIGN_OR_RETURN(const bool there, AddFlat(*root.children[i], kind, &clauses));
-      if (exec::IsRequired(kind) && !there) return std::vector<exec::FlatClause>();
-      any_required = any_required || exec::IsRequired(kind);
-      any = any || (there && kind != exec::ClauseKind::kMustNot);
-    }
-    if (!any && !any_required) clauses.clear();
+    clauses.reserve(shape.clauses.size() + shape.filters.size());
+    bool any_should = false, none = false;
+    absl::Status status;
+    bool any_required = false;
+    shape.ForEach([&](const Node& clause) {
+      if (!status.ok() || none) return;
+      const absl::StatusOr<bool> there = AddFlat(clause, clause.occur, &clauses);
+      if (!there.ok()) {
+        status = there.status();
+        return;
+      }
+      any_required = any_required || exec::IsRequired(clause.occur);
+      any_should = any_should || (*there && clause.occur == exec::ClauseKind::kShould);
+      none = exec::IsRequired(clause.occur) && !*there;
+    });
+    SEGUE_RETURN_IF_ERROR(status);
+    const bool needs_should = shape.needs_should || !any_required;
+    if (none || (needs_should && !any_should)) clauses.clear();
     return clauses;
   }
 
@@ -75,7 +182,7 @@ class PlanBuilder {
       case Node::Kind::kMax:
         return BuildMax(node);
       case Node::Kind::kConstant: {
-        SEGUE_ASSIGN_OR_RETURN(ScorerPtr inner, Build(*node.children[0]));
+        SEGUE_ASSIGN_OR_RETURN(ScorerPtr inner, Build(node.children[0]));
         return ScorerPtr(std::make_unique<exec::ConstantScorer>(std::move(inner), node.score));
       }
     }
@@ -86,106 +193,120 @@ class PlanBuilder {
     return std::make_unique<exec::MatchNoneScorer>(std::move(why));
   }
 
-  // Weights of ordinary size: sums of them can be scaled to bytes.
-  static bool HasFlatWeight(const Node& node) { return node.score > 1e-20f && node.score < 1e20f; }
+  static bool IsFlatLeaf(const Node& node) {
+    return node.kind == Node::Kind::kTerm || node.kind == Node::Kind::kNone;
+  }
 
-  static bool IsFlat(const Node& root) {
-    if (root.kind == Node::Kind::kTerm || root.kind == Node::Kind::kPhrase) {
-      return HasFlatWeight(root);
-    }
-    if (root.kind != Node::Kind::kBoolean) return false;
-    bool any_scored = false, any_required = false;
+  static bool AnyRequired(const Node& boolean) {
+    return std::any_of(boolean.children.begin(), boolean.children.end(),
+                       [](const Node& child) { return exec::IsRequired(child.occur); });
+  }
+
+  static bool IsFlatBoolean(const Node& root) {
+    bool any_scored = false;
     int phrases = 0;
-    for (size_t i = 0; i < root.children.size(); ++i) {
-      const Node& child = *root.children[i];
-      const bool scored = exec::IsScored(root.occurs[i]);
+    for (const Node& child : root.children) {
+      const bool scored = exec::IsScored(child.occur);
       if (child.kind == Node::Kind::kPhrase) {
-        if (++phrases > 1 || root.occurs[i] != exec::ClauseKind::kMust) return false;
-      } else if (child.kind != Node::Kind::kTerm && child.kind != Node::Kind::kNone) {
+        if (++phrases > 1 || child.occur != exec::ClauseKind::kMust) return false;
+      } else if (!IsFlatLeaf(child)) {
         return false;
       }
       if (scored && child.kind != Node::Kind::kNone && !HasFlatWeight(child)) return false;
       any_scored = any_scored || scored;
-      any_required = any_required || exec::IsRequired(root.occurs[i]);
     }
-    return any_scored && root.min_should_match <= (any_required ? 0u : 1u);
+    return any_scored && root.min_should_match <= (AnyRequired(root) ? 0u : 1u);
   }
 
-  uint64_t FlatBytes(const Node& root) const {
-    size_t lists = root.terms.size();
-    for (const Node::NodePtr& child : root.children) lists += child->terms.size();
-    return exec::FlatMemoryBytes(lists, segment_.doc_count());
+  // Weights of ordinary size: sums of them can be scaled to bytes.
+  static bool HasFlatWeight(const Node& node) { return node.score > 1e-20f && node.score < 1e20f; }
+
+  bool HasAllTerms(const Node& node) const {
+    for (size_t i = 0; i < node.term_count; ++i) {
+      if (plan_.Find(node.first_term + i, index_) == nullptr) return false;
+    }
+    return true;
   }
+
+  const SegmentField* FieldOf(const Node& node) const { return node.field->in_segments[index_]; }
 
   // Adds a term or phrase; false if the segment has none.
   absl::StatusOr<bool> AddFlat(const Node& node, exec::ClauseKind kind,
                                std::vector<exec::FlatClause>* clauses) {
     if (node.kind == Node::Kind::kNone) return false;
-    for (const PlannedTerm& term : node.terms) {
-      if (!term.metas[index_].has_value()) return false;
+    if (!HasAllTerms(node)) return false;
+    if (node.kind != Node::Kind::kPhrase) {
+      SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<exec::FlatList> list, OpenFlat(node, 0, false));
+      clauses->push_back({.kind = kind, .list = std::move(list), .phrase = nullptr});
+      return true;
     }
-    const bool phrase = node.kind == Node::Kind::kPhrase;
-    if (phrase && !segment_.field(node.field)->has_positions()) return false;
+    if (!FieldOf(node)->has_positions()) return false;
     std::vector<std::unique_ptr<exec::FlatList>> lists;
-    for (size_t i = 0; i < node.terms.size(); ++i) {
-      SEGUE_ASSIGN_OR_RETURN(exec::TermSource source, OpenSource(node, i, phrase));
-      lists.push_back(
-          std::make_unique<exec::FlatList>(std::move(source), *node.scoring, node.score, context_));
+    lists.reserve(node.term_count);
+    for (size_t i = 0; i < node.term_count; ++i) {
+      SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<exec::FlatList> list, OpenFlat(node, i, true));
+      lists.push_back(std::move(list));
     }
-    exec::FlatClause& clause = clauses->emplace_back(exec::FlatClause{.kind = kind});
-    if (phrase) {
-      clause.phrase = std::make_unique<exec::FlatPhrase>(std::move(lists), node.words, context_);
-    } else {
-      clause.list = std::move(lists[0]);
-    }
+    clauses->push_back(
+        {.kind = kind,
+         .list = nullptr,
+         .phrase = std::make_unique<exec::FlatPhrase>(std::move(lists), node.words, context_)});
     return true;
   }
 
-  absl::StatusOr<exec::TermSource> OpenSource(const Node& node, size_t term, bool with_positions) {
-    const SegmentField& field = *segment_.field(node.field);
-    const TermMeta& meta = *node.terms[term].metas[index_];
+  absl::StatusOr<std::unique_ptr<exec::FlatList>> OpenFlat(const Node& node, size_t term,
+                                                           bool with_positions) {
     exec::TermSource source;
-    SEGUE_ASSIGN_OR_RETURN(source.list, PostingList::Open(field.postings(), meta, with_positions));
-    SEGUE_ASSIGN_OR_RETURN(source.bounds, BoundList::Open(field.postings(), meta));
-    source.norms = field.norms();
-    source.doc_count = segment_.doc_count();
+    SEGUE_RETURN_IF_ERROR(OpenSource(node, term, with_positions, with_bounds_, &source));
+    return std::make_unique<exec::FlatList>(std::move(source), node.scoring, node.score, context_);
+  }
+
+  absl::Status OpenSource(const Node& node, size_t term, bool with_positions, bool with_bounds,
+                          exec::TermSource* source) {
+    const SegmentField& field = *FieldOf(node);
+    const TermMeta& meta = *plan_.Find(node.first_term + term, index_);
+    SEGUE_ASSIGN_OR_RETURN(source->list, PostingList::Open(field.postings(), meta, with_positions));
+    if (with_bounds) {
+      SEGUE_ASSIGN_OR_RETURN(source->bounds, BoundList::Open(field.postings(), meta));
+    }
+    source->norms = field.norms();
+    source->doc_count = segment_.doc_count();
     const BoundParameters built = field.bounds();
-    source.bounds_built_with = {{.k1 = built.k1, .b = built.b}, built.average_length};
-    return source;
+    source->bounds_built_with = {{.k1 = built.k1, .b = built.b}, built.average_length};
+    return absl::OkStatus();
   }
 
   absl::StatusOr<std::unique_ptr<exec::TermScorer>> OpenTerm(const Node& node, size_t term,
                                                              bool with_positions) {
     SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::TermScorer)));
-    SEGUE_ASSIGN_OR_RETURN(exec::TermSource source, OpenSource(node, term, with_positions));
-    return std::make_unique<exec::TermScorer>(std::move(source), node.scoring, node.score,
+    exec::TermSource source;
+    SEGUE_RETURN_IF_ERROR(OpenSource(node, term, with_positions, /*with_bounds=*/true, &source));
+    return std::make_unique<exec::TermScorer>(std::move(source), &node.scoring, node.score,
                                               context_);
   }
 
   absl::StatusOr<ScorerPtr> BuildTerm(const Node& node) {
-    if (!node.terms[0].metas[index_].has_value()) return None("no matching term: " + node.name);
+    if (!HasAllTerms(node)) return None("no matching term: " + node.name);
     SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, OpenTerm(node, 0, with_positions_));
     return scorer;
   }
 
   absl::StatusOr<ScorerPtr> BuildPhrase(const Node& node) {
-    for (const PlannedTerm& term : node.terms) {
-      if (!term.metas[index_].has_value()) return None("no matching phrase: " + node.name);
-    }
+    if (!HasAllTerms(node)) return None("no matching phrase: " + node.name);
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::PhraseScorer::MemoryBytes()));
-    const SegmentField& field = *segment_.field(node.field);
+    const SegmentField& field = *FieldOf(node);
     if (!field.has_positions()) return None("no positions in this segment: " + node.name);
     std::vector<std::unique_ptr<exec::TermScorer>> terms;
-    for (size_t i = 0; i < node.terms.size(); ++i) {
+    for (size_t i = 0; i < node.term_count; ++i) {
       SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<exec::TermScorer> term, OpenTerm(node, i, true));
       terms.push_back(std::move(term));
     }
     return ScorerPtr(std::make_unique<exec::PhraseScorer>(
-        std::move(terms), node.words, node.scoring, node.score, field.norms(), context_));
+        std::move(terms), node.words, &node.scoring, node.score, field.norms(), context_));
   }
 
   absl::StatusOr<ScorerPtr> BuildRange(const Node& node) {
-    const SegmentField* field = segment_.field(node.field);
+    const SegmentField* field = FieldOf(node);
     if (field == nullptr || field->column() == nullptr) {
       return None("no document has a value: " + node.name);
     }
@@ -197,9 +318,9 @@ class PlanBuilder {
   absl::StatusOr<ScorerPtr> BuildBoolean(const Node& node) {
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::BooleanScorer::MemoryBytes(node.children.size())));
     std::vector<exec::BooleanClause> clauses;
-    for (size_t i = 0; i < node.children.size(); ++i) {
-      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, Build(*node.children[i]));
-      clauses.push_back({node.occurs[i], std::move(scorer)});
+    for (const Node& child : node.children) {
+      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, Build(child));
+      clauses.push_back({child.occur, std::move(scorer)});
     }
     return ScorerPtr(
         std::make_unique<exec::BooleanScorer>(std::move(clauses), node.min_should_match, context_));
@@ -208,16 +329,18 @@ class PlanBuilder {
   absl::StatusOr<ScorerPtr> BuildMax(const Node& node) {
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::DisjunctionMaxScorer::MemoryBytes()));
     std::vector<ScorerPtr> scorers;
-    for (const Node::NodePtr& child : node.children) {
-      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, Build(*child));
+    for (const Node& child : node.children) {
+      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, Build(child));
       scorers.push_back(std::move(scorer));
     }
     return ScorerPtr(std::make_unique<exec::DisjunctionMaxScorer>(std::move(scorers), node.tie));
   }
 
+  const QueryPlan::Data& plan_;
   const Segment& segment_;
   size_t index_;
   bool with_positions_;
+  bool with_bounds_ = true;  // of flat lists
   exec::SearchContext* context_;
 };
 
@@ -225,21 +348,37 @@ class PlanBuilder {
 
 absl::StatusOr<exec::ScorerPtr> QueryPlan::Build(size_t segment, exec::SearchContext* context,
                                                  bool with_positions) const {
-  return PlanBuilder(*segments_[segment], segment, with_positions, context).Build(*root_);
+  return PlanBuilder(*data_, segment, with_positions, context).Build(data_->root);
 }
 
 absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& searched,
                                bool exhaustive, exec::SearchContext* context, exec::TopK* top_k,
                                exec::MatchCounter* counter) const {
-  if (!exhaustive) {
-    PlanBuilder builder(*segments_[segment], segment, /*with_positions=*/false, context);
-    SEGUE_ASSIGN_OR_RETURN(auto clauses, builder.BuildFlat(*root_));
-    if (clauses.has_value()) {
-      if (!clauses->empty()) {
-        exec::SearchFlat(std::move(*clauses), false, searched, context, top_k, counter);
+  const Node& root = data_->root;
+  if (const auto shape = PlanBuilder::FlatShapeOf(root); !exhaustive && shape.has_value()) {
+    PlanBuilder builder(*data_, segment, /*with_positions=*/false, context);
+    SEGUE_RETURN_IF_ERROR(builder.ChargeFlat(*shape));
+    const bool any_hits = top_k->k() != 0;
+    if (!any_hits && searched.live == nullptr) {
+      if (const std::optional<uint64_t> known = builder.CountFlat(*shape); known.has_value()) {
+        if (counter->wanted()) counter->Add(*known);
+        return context->status();
       }
-      return context->status();
     }
+    if (any_hits && (searched.live == nullptr || !counter->wanted())) {
+      SEGUE_ASSIGN_OR_RETURN(const std::optional<PostingList> list, builder.OpenShortTerm(root));
+      if (list.has_value()) {
+        if (counter->wanted()) counter->Add(list->doc_freq());
+        builder.SearchShortTerm(root, *list, searched, top_k);
+        return context->status();
+      }
+    }
+    SEGUE_ASSIGN_OR_RETURN(std::vector<exec::FlatClause> clauses,
+                           builder.BuildFlat(*shape, /*with_bounds=*/any_hits));
+    if (!clauses.empty()) {
+      exec::SearchFlat(std::move(clauses), shape->needs_should, searched, context, top_k, counter);
+    }
+    return context->status();
   }
   SEGUE_ASSIGN_OR_RETURN(const ScorerPtr scorer, Build(segment, context));
   exec::SearchSegment(*scorer, searched, exhaustive, context, top_k, counter);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The nodes of a plan: a query with everything resolved that does not depend on one segment.
+//
+// Children lie side by side in their parent, and what dictionaries have of all terms in one array
+// of the plan, so that a small query takes a handful of allocations, not a dozen a term.
 #ifndef SEGUE_QUERY_PLAN_NODE_H_
 #define SEGUE_QUERY_PLAN_NODE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,38 +18,46 @@
 #include "engine/exec/phrase_scorer.h"
 #include "engine/exec/term_scorer.h"
 #include "engine/format/term_meta.h"
+#include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
 
 namespace segue {
 
-// One term of the collection.
-struct PlannedTerm {
-  std::string term;
-  uint64_t doc_freq = 0;                       // of the whole collection, or as given from outside
-  std::vector<std::optional<TermMeta>> metas;  // by segment
-};
-
 struct QueryPlan::Node {
   enum class Kind : uint8_t { kNone, kAll, kTerm, kPhrase, kRange, kBoolean, kMax, kConstant };
-  using NodePtr = std::unique_ptr<const Node>;
 
   Kind kind = Kind::kNone;
-  std::string field = {};  // kTerm, kPhrase, kRange
-  std::string name = {};   // for explanations
-  float score = 0;         // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
+  exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
+  float score = 0;  // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
+  const PlannedField* field = nullptr;  // kTerm, kPhrase, kRange
+  std::string name = {};                // for explanations; empty in a plan that explains nothing
 
-  // kTerm: one; kPhrase: the distinct terms, rarest first.
-  std::vector<PlannedTerm> terms = {};
-  std::shared_ptr<const exec::TermScoring> scoring = {};
+  // kTerm: one; kPhrase: the distinct terms. Numbers of terms in Data::metas.
+  size_t first_term = 0;
+  size_t term_count = 0;
+  exec::TermScoring scoring = {};
   std::vector<exec::PhraseWord> words = {};  // kPhrase
 
   int64_t low = 0;  // kRange, in ordered form (format/column_format.h)
   int64_t high = 0;
 
-  std::vector<NodePtr> children = {};         // kBoolean, kMax, kConstant
-  std::vector<exec::ClauseKind> occurs = {};  // kBoolean: one a child
+  std::vector<Node> children = {};  // kBoolean, kMax, kConstant
   uint32_t min_should_match = 0;
   float tie = 0;
+};
+
+struct QueryPlan::Data {
+  // What the dictionary of segments[segment] has of a term; nullptr: it has none.
+  const TermMeta* Find(size_t term, size_t segment) const {
+    const TermMeta& meta = metas[term * segments.size() + segment];
+    return meta.doc_freq != 0 ? &meta : nullptr;
+  }
+
+  Segments segments;
+  Node root;
+  size_t term_count = 0;
+  std::vector<TermMeta> metas;  // by term, then segment; doc_freq 0: not there
+  std::vector<std::unique_ptr<const PlannedField>> own_fields;
 };
 
 }  // namespace segue

@@ -8,7 +8,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -21,22 +25,19 @@ namespace segue {
 namespace {
 
 using Node = QueryPlan::Node;
-using NodePtr = Node::NodePtr;
 
-absl::StatusOr<PlannedTerm> FindTerm(Segments segments, std::string_view field,
-                                     std::string_view term) {
-  PlannedTerm found{.term = std::string(term), .doc_freq = 0, .metas = {}};
-  found.metas.resize(segments.size());
-  for (size_t i = 0; i < segments.size(); ++i) {
-    const SegmentField* in_segment = segments[i]->field(field);
-    if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
-    SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
-                           in_segment->dictionary()->Find(term));
-    if (!entry.has_value()) continue;
-    found.metas[i] = entry->meta;
-    found.doc_freq += entry->meta.doc_freq;
+exec::ClauseKind ClauseKindOf(Occur occur) {
+  switch (occur) {
+    case Occur::kMust:
+      return exec::ClauseKind::kMust;
+    case Occur::kShould:
+      return exec::ClauseKind::kShould;
+    case Occur::kMustNot:
+      return exec::ClauseKind::kMustNot;
+    case Occur::kFilter:
+      return exec::ClauseKind::kFilter;
   }
-  return found;
+  return exec::ClauseKind::kMust;
 }
 
 // What a value of an equality is in a column of the field's type.
@@ -49,29 +50,51 @@ std::optional<int64_t> OrderedValue(const Value& value) {
 
 class PlanMaker {
  public:
-  PlanMaker(Segments segments, const Schema& schema, const SearchOptions& options)
-      : segments_(segments), schema_(schema), options_(options) {}
+  PlanMaker(Segments segments, const Schema& schema, const SearchOptions& options,
+            const PlanOptions& plan_options)
+      : segments_(segments),
+        schema_(schema),
+        options_(options),
+        plan_options_(plan_options),
+        data_(std::make_unique<QueryPlan::Data>()) {
+    data_->segments = segments;
+  }
 
-  absl::StatusOr<NodePtr> Make(const Query& query, float boost) {
+  absl::StatusOr<std::unique_ptr<QueryPlan::Data>> Make(const Query& query) {
+    data_->metas.reserve(query.leaf_count() * segments_.size());
+    SEGUE_RETURN_IF_ERROR(Fill(query, 1.0f, kNotLocated, &data_->root));
+    return std::move(data_);
+  }
+
+ private:
+  // The places of a term in the segments' dictionaries, if they have been looked for already.
+  using Located = const uint64_t*;
+  static constexpr Located kNotLocated = nullptr;
+
+  absl::Status Fill(const Query& query, float boost, Located located, Node* node) {
     switch (query.kind()) {
       case QueryKind::kMatchAll:
-        return Leaf({.kind = Node::Kind::kAll, .score = boost});
+        node->kind = Node::Kind::kAll;
+        node->score = boost;
+        return absl::OkStatus();
       case QueryKind::kMatchNone:
-        return None("a query that matches no document");
+        return FillNone("a query that matches no document", node);
       case QueryKind::kTerm:
-        return MakeTerm(query.field(), query.text(), boost);
+        return FillTerm(query.field(), query.text(), boost, located, node);
       case QueryKind::kPhrase:
-        return MakePhrase(query, boost);
+        return FillPhrase(query, boost, node);
       case QueryKind::kEquals:
-        return MakeEquals(query, boost);
+        return FillEquals(query, boost, node);
       case QueryKind::kBoolean:
-        return MakeBoolean(query, boost);
+        return FillBoolean(query, boost, node);
       case QueryKind::kBoost:
-        return Make(query.children()[0], boost * query.number());
+        return Fill(query.children()[0], boost * query.number(), located, node);
       case QueryKind::kConstantScore:
-        return MakeConstant(query, boost);
+        node->kind = Node::Kind::kConstant;
+        node->score = boost * query.number();
+        return Fill(query.children()[0], 0.0f, kNotLocated, &node->children.emplace_back());
       case QueryKind::kDisjunctionMax:
-        return MakeMax(query, boost);
+        return FillMax(query, boost, node);
       case QueryKind::kMatch:
       case QueryKind::kMatchPhrase:
         break;
@@ -79,60 +102,91 @@ class PlanMaker {
     return Error(ErrorCode::kInternal, "a query reached the planner before it was analysed");
   }
 
- private:
-  static NodePtr Leaf(Node node) { return std::make_unique<const Node>(std::move(node)); }
-  static NodePtr None(std::string why) {
-    return Leaf({.kind = Node::Kind::kNone, .name = std::move(why)});
+  static absl::Status FillNone(std::string why, Node* node) {
+    node->kind = Node::Kind::kNone;
+    node->name = std::move(why);
+    return absl::OkStatus();
   }
 
-  Bm25Parameters ParametersOf(std::string_view field) const {
-    Bm25Parameters parameters;
-    if (const Field* known = schema_.Find(field); known != nullptr) {
-      parameters = {.k1 = known->options.k1, .b = known->options.b};
+  // What the snapshot knows already, unless the search brings statistics or parameters.
+  const PlannedField* FieldOf(std::string_view name) {
+    const bool own = options_.statistics != nullptr || options_.k1.has_value() ||
+                     options_.b.has_value() || plan_options_.fields == nullptr;
+    if (!own) {
+      if (const PlannedField* known = plan_options_.fields->Find(name)) return known;
     }
+    for (const auto& field : data_->own_fields) {
+      if (field->name == name) return field.get();
+    }
+    Bm25Parameters parameters = ParametersOf(schema_, name);
     if (options_.k1.has_value()) parameters.k1 = *options_.k1;
     if (options_.b.has_value()) parameters.b = *options_.b;
-    return parameters;
+    const FieldStatistics statistics = options_.statistics != nullptr
+                                           ? options_.statistics->Field(name)
+                                           : CollectFieldStatistics(segments_, name);
+    return data_->own_fields
+        .emplace_back(std::make_unique<const PlannedField>(segments_, name, statistics, parameters))
+        .get();
   }
 
-  FieldStatistics StatisticsOf(const std::string& field) {
-    if (options_.statistics != nullptr) return options_.statistics->Field(field);
-    auto [entry, added] = field_statistics_.try_emplace(field);
-    if (added) entry->second = CollectFieldStatistics(segments_, field);
-    return entry->second;
-  }
-
-  absl::StatusOr<PlannedTerm> Find(const std::string& field, std::string_view term) const {
-    SEGUE_ASSIGN_OR_RETURN(PlannedTerm found, FindTerm(segments_, field, term));
-    if (options_.statistics != nullptr) {
-      found.doc_freq = options_.statistics->DocFreq(field, term);
+  // Adds a term to the plan; *doc_freq: of the whole collection, or as given from outside.
+  absl::Status AddTerm(const PlannedField& field, std::string_view term, Located located,
+                       uint64_t* doc_freq) {
+    ++data_->term_count;
+    *doc_freq = 0;
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      TermMeta& meta = data_->metas.emplace_back();
+      const Dictionary* dictionary = DictionaryOf(field, i);
+      if (dictionary == nullptr) continue;
+      SEGUE_ASSIGN_OR_RETURN(
+          const std::optional<TermEntry> entry,
+          located != kNotLocated ? dictionary->FindAt(located[i], term) : dictionary->Find(term));
+      if (!entry.has_value()) continue;
+      meta = entry->meta;
+      *doc_freq += meta.doc_freq;
     }
-    return found;
+    if (options_.statistics != nullptr) *doc_freq = options_.statistics->DocFreq(field.name, term);
+    return absl::OkStatus();
   }
 
-  absl::StatusOr<NodePtr> MakeTerm(const std::string& field, std::string_view term, float boost) {
-    Node node{.kind = Node::Kind::kTerm, .field = field, .name = Cat(field, ":", term)};
-    SEGUE_ASSIGN_OR_RETURN(PlannedTerm found, Find(field, term));
-    const FieldStatistics statistics = StatisticsOf(field);
-    exec::TermScoring scoring;
-    scoring.field = field;
-    scoring.name = node.name;
+  static const Dictionary* DictionaryOf(const PlannedField& field, size_t segment) {
+    const SegmentField* in_segment = field.in_segments[segment];
+    return in_segment != nullptr ? in_segment->dictionary() : nullptr;
+  }
+
+  void SetScoring(float boost, float idf, Node* node) {
+    exec::TermScoring& scoring = node->scoring;
+    scoring.norms = &node->field->norms;
     scoring.boost = boost;
-    scoring.idf = Idf(found.doc_freq, statistics.doc_count);
-    scoring.doc_freqs = {found.doc_freq};
-    scoring.doc_count = statistics.doc_count;
-    scoring.average_length = AverageLength(statistics);
-    scoring.parameters = ParametersOf(field);
-    node.score = scoring.boost * scoring.idf;
-    node.scoring = std::make_shared<const exec::TermScoring>(std::move(scoring));
-    node.terms.push_back(std::move(found));
-    return Leaf(std::move(node));
+    scoring.idf = idf;
+    scoring.doc_count = node->field->statistics.doc_count;
+    node->score = boost * idf;
+    if (plan_options_.explains) {
+      scoring.field = node->field->name;
+      scoring.name = node->name;
+    }
   }
 
-  absl::StatusOr<NodePtr> MakePhrase(const Query& query, float boost) {
+  absl::Status FillTerm(std::string_view field, std::string_view term, float boost, Located located,
+                        Node* node) {
+    node->kind = Node::Kind::kTerm;
+    node->field = FieldOf(field);
+    node->first_term = data_->term_count;
+    node->term_count = 1;
+    if (plan_options_.explains) node->name = Cat(field, ":", term);
+    uint64_t doc_freq = 0;
+    SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, term, located, &doc_freq));
+    SetScoring(boost, Idf(doc_freq, node->field->statistics.doc_count), node);
+    if (plan_options_.explains) node->scoring.doc_freqs = {doc_freq};
+    return absl::OkStatus();
+  }
+
+  absl::Status FillPhrase(const Query& query, float boost, Node* node) {
     const std::vector<PhraseTerm>& phrase = query.phrase();
-    if (phrase.empty()) return None("an empty phrase");
-    if (phrase.size() == 1) return MakeTerm(query.field(), phrase[0].term, boost);
+    if (phrase.empty()) return FillNone("an empty phrase", node);
+    if (phrase.size() == 1) {
+      return FillTerm(query.field(), phrase[0].term, boost, kNotLocated, node);
+    }
     if (const Field* field = schema_.Find(query.field());
         field != nullptr &&
         !(field->options.type == FieldType::kText && field->options.positions)) {
@@ -141,105 +195,124 @@ class PlanMaker {
                        "\" keeps no positions, so phrases cannot be searched in it; search its "
                        "words with AND, or index it with \"positions\": true"));
     }
-    Node node{.kind = Node::Kind::kPhrase, .field = query.field()};
-    std::map<std::string_view, uint32_t> slots;
+    node->kind = Node::Kind::kPhrase;
+    node->field = FieldOf(query.field());
+    node->first_term = data_->term_count;
+    std::vector<uint64_t> doc_freqs;
+    SEGUE_RETURN_IF_ERROR(AddWords(phrase, node, &doc_freqs));
+    if (plan_options_.explains) {
+      std::string text;
+      for (const PhraseTerm& word : phrase) text += Cat(text.empty() ? "" : " ", word.term);
+      node->name = Cat(query.field(), ":\"", text, "\"");
+    }
+    SetPhraseScoring(boost, doc_freqs, node);
+    return absl::OkStatus();
+  }
+
+  // Each distinct word of a phrase is a term; `doc_freqs`: of these. Phrases are short: limits.h
+  // has their greatest length.
+  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node,
+                        std::vector<uint64_t>* doc_freqs) {
     uint32_t first_position = UINT32_MAX;
     for (const PhraseTerm& word : phrase) first_position = std::min(first_position, word.position);
-    std::string text;
-    for (const PhraseTerm& word : phrase) {
-      auto [slot, added] = slots.try_emplace(word.term, static_cast<uint32_t>(node.terms.size()));
-      if (added) {
-        SEGUE_ASSIGN_OR_RETURN(PlannedTerm found, Find(query.field(), word.term));
-        node.terms.push_back(std::move(found));
+    node->words.reserve(phrase.size());
+    for (size_t i = 0; i < phrase.size(); ++i) {
+      const auto same =
+          std::find_if(phrase.begin(), phrase.begin() + static_cast<ptrdiff_t>(i),
+                       [&](const PhraseTerm& word) { return word.term == phrase[i].term; });
+      const auto at = static_cast<size_t>(same - phrase.begin());
+      auto term = static_cast<uint32_t>(node->term_count);
+      if (at < i) {
+        term = node->words[at].term;
+      } else {
+        uint64_t& doc_freq = doc_freqs->emplace_back();
+        SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, phrase[i].term, kNotLocated, &doc_freq));
+        ++node->term_count;
       }
-      node.words.push_back({.term = slot->second, .position = word.position - first_position});
-      text += Cat(text.empty() ? "" : " ", word.term);
+      node->words.push_back({.term = term, .position = phrase[i].position - first_position});
     }
-    node.name = Cat(query.field(), ":\"", text, "\"");
-    SetPhraseScoring(boost, &node);
-    return Leaf(std::move(node));
+    return absl::OkStatus();
   }
 
-  void SetPhraseScoring(float boost, Node* node) {
-    const FieldStatistics statistics = StatisticsOf(node->field);
-    exec::TermScoring scoring;
-    scoring.field = node->field;
-    scoring.name = node->name;
-    scoring.boost = boost;
+  void SetPhraseScoring(float boost, const std::vector<uint64_t>& doc_freqs, Node* node) {
     std::vector<float> idfs;
+    idfs.reserve(node->words.size());
     for (const exec::PhraseWord& word : node->words) {
-      const uint64_t doc_freq = node->terms[word.term].doc_freq;
-      scoring.doc_freqs.push_back(doc_freq);
-      idfs.push_back(Idf(doc_freq, statistics.doc_count));
+      const uint64_t doc_freq = doc_freqs[word.term];
+      if (plan_options_.explains) node->scoring.doc_freqs.push_back(doc_freq);
+      idfs.push_back(Idf(doc_freq, node->field->statistics.doc_count));
     }
-    scoring.idf = PhraseIdf(idfs);
-    scoring.doc_count = statistics.doc_count;
-    scoring.average_length = AverageLength(statistics);
-    scoring.parameters = ParametersOf(node->field);
-    node->score = scoring.boost * scoring.idf;
-    node->scoring = std::make_shared<const exec::TermScoring>(std::move(scoring));
+    SetScoring(boost, PhraseIdf(idfs), node);
   }
 
-  absl::StatusOr<NodePtr> MakeEquals(const Query& query, float boost) {
+  absl::Status FillEquals(const Query& query, float boost, Node* node) {
     if (const auto* text = std::get_if<std::string>(&query.value())) {
-      return MakeTerm(query.field(), *text, boost);
+      return FillTerm(query.field(), *text, boost, kNotLocated, node);
     }
     const std::optional<int64_t> value = OrderedValue(query.value());
-    if (!value.has_value()) return None("a value that no number equals");
-    return Leaf({.kind = Node::Kind::kRange,
-                 .field = query.field(),
-                 .name = query.ToString(),
-                 .score = boost,
-                 .low = *value,
-                 .high = *value});
+    if (!value.has_value()) return FillNone("a value that no number equals", node);
+    node->kind = Node::Kind::kRange;
+    node->field = FieldOf(query.field());
+    if (plan_options_.explains) node->name = query.ToString();
+    node->score = boost;
+    node->low = *value;
+    node->high = *value;
+    return absl::OkStatus();
   }
 
-  absl::StatusOr<NodePtr> MakeBoolean(const Query& query, float boost) {
-    Node node{.kind = Node::Kind::kBoolean};
-    node.min_should_match = query.min_should_match();
-    for (const QueryClause& clause : query.clauses()) {
-      const bool scoring = clause.occur == Occur::kMust || clause.occur == Occur::kShould;
-      SEGUE_ASSIGN_OR_RETURN(NodePtr child, Make(clause.query, scoring ? boost : 0.0f));
-      node.children.push_back(std::move(child));
-      switch (clause.occur) {
-        case Occur::kMust:
-          node.occurs.push_back(exec::ClauseKind::kMust);
-          break;
-        case Occur::kShould:
-          node.occurs.push_back(exec::ClauseKind::kShould);
-          break;
-        case Occur::kMustNot:
-          node.occurs.push_back(exec::ClauseKind::kMustNot);
-          break;
-        case Occur::kFilter:
-          node.occurs.push_back(exec::ClauseKind::kFilter);
-          break;
+  absl::Status FillBoolean(const Query& query, float boost, Node* node) {
+    const std::vector<QueryClause>& clauses = query.clauses();
+    node->kind = Node::Kind::kBoolean;
+    node->min_should_match = query.min_should_match();
+    node->children.reserve(clauses.size());
+    const std::vector<uint64_t> located = LocateTerms(clauses);
+    size_t next_located = 0;
+    for (const QueryClause& clause : clauses) {
+      Node* const child = &node->children.emplace_back();
+      child->occur = ClauseKindOf(clause.occur);
+      Located places = kNotLocated;
+      if (!located.empty() && clause.query.kind() == QueryKind::kTerm) {
+        places = located.data() + next_located;
+        next_located += segments_.size();
+      }
+      const bool scores = exec::IsScored(child->occur);
+      SEGUE_RETURN_IF_ERROR(Fill(clause.query, scores ? boost : 0.0f, places, child));
+    }
+    return absl::OkStatus();
+  }
+
+  // Where all terms among the clauses are in the dictionaries, which brings those places nearer:
+  // the waits for memory then overlap. Nothing if there are not several.
+  std::vector<uint64_t> LocateTerms(const std::vector<QueryClause>& clauses) {
+    std::vector<uint64_t> located;
+    if (clauses.size() < 2) return located;
+    located.reserve(clauses.size() * segments_.size());
+    for (const QueryClause& clause : clauses) {
+      if (clause.query.kind() != QueryKind::kTerm) continue;
+      const PlannedField& field = *FieldOf(clause.query.field());
+      for (size_t i = 0; i < segments_.size(); ++i) {
+        const Dictionary* dictionary = DictionaryOf(field, i);
+        located.push_back(dictionary != nullptr ? dictionary->Locate(clause.query.text()) : 0);
       }
     }
-    return Leaf(std::move(node));
+    return located;
   }
 
-  absl::StatusOr<NodePtr> MakeConstant(const Query& query, float boost) {
-    Node node{.kind = Node::Kind::kConstant, .score = boost * query.number()};
-    SEGUE_ASSIGN_OR_RETURN(NodePtr child, Make(query.children()[0], 0.0f));
-    node.children.push_back(std::move(child));
-    return Leaf(std::move(node));
-  }
-
-  absl::StatusOr<NodePtr> MakeMax(const Query& query, float boost) {
-    Node node{.kind = Node::Kind::kMax};
-    node.tie = query.number();
+  absl::Status FillMax(const Query& query, float boost, Node* node) {
+    node->kind = Node::Kind::kMax;
+    node->tie = query.number();
+    node->children.reserve(query.children().size());
     for (const Query& inner : query.children()) {
-      SEGUE_ASSIGN_OR_RETURN(NodePtr child, Make(inner, boost));
-      node.children.push_back(std::move(child));
+      SEGUE_RETURN_IF_ERROR(Fill(inner, boost, kNotLocated, &node->children.emplace_back()));
     }
-    return Leaf(std::move(node));
+    return absl::OkStatus();
   }
 
   Segments segments_;
   const Schema& schema_;
   const SearchOptions& options_;
-  std::map<std::string, FieldStatistics, std::less<>> field_statistics_;
+  const PlanOptions& plan_options_;
+  std::unique_ptr<QueryPlan::Data> data_;
 };
 
 absl::Status CheckParameters(const SearchOptions& options) {
@@ -254,18 +327,20 @@ absl::Status CheckParameters(const SearchOptions& options) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-FieldStatistics CollectFieldStatistics(Segments segments, std::string_view field) {
-  FieldStatistics sum;
+absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
+                                   std::string_view term) {
+  uint64_t doc_freq = 0;
   for (const std::shared_ptr<const Segment>& segment : segments) {
-    if (const SegmentField* in_segment = segment->field(field); in_segment != nullptr) {
-      sum.doc_count += in_segment->statistics().doc_count;
-      sum.sum_total_freq += in_segment->statistics().sum_total_freq;
-    }
+    const SegmentField* in_segment = segment->field(field);
+    if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
+    SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
+                           in_segment->dictionary()->Find(term));
+    if (entry.has_value()) doc_freq += entry->meta.doc_freq;
   }
-  return sum;
+  return doc_freq;
 }
+
+}  // namespace
 
 absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments segments) {
   Statistics statistics;
@@ -273,12 +348,12 @@ absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments s
   absl::Status status;
   query.VisitTerms([&](std::string_view field, std::string_view term) {
     if (!status.ok() || !seen.try_emplace({std::string(field), std::string(term)}).second) return;
-    absl::StatusOr<PlannedTerm> found = FindTerm(segments, field, term);
-    if (!found.ok()) {
-      status = found.status();
+    const absl::StatusOr<uint64_t> doc_freq = DocFreqOf(segments, field, term);
+    if (!doc_freq.ok()) {
+      status = doc_freq.status();
       return;
     }
-    statistics.AddTerm(field, term, found->doc_freq);
+    statistics.AddTerm(field, term, *doc_freq);
     if (statistics.Field(field) == FieldStatistics{}) {
       statistics.AddField(field, CollectFieldStatistics(segments, field));
     }
@@ -288,15 +363,16 @@ absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments s
 }
 
 absl::StatusOr<QueryPlan> QueryPlan::Make(const Query& query, Segments segments,
-                                          const Schema& schema, const SearchOptions& options) {
+                                          const Schema& schema, const SearchOptions& options,
+                                          const PlanOptions& plan_options) {
   SEGUE_RETURN_IF_ERROR(query.Validate());
   SEGUE_RETURN_IF_ERROR(CheckParameters(options));
-  SEGUE_ASSIGN_OR_RETURN(NodePtr root, PlanMaker(segments, schema, options).Make(query, 1.0f));
-  return QueryPlan(segments, std::move(root));
+  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<Data> data,
+                         PlanMaker(segments, schema, options, plan_options).Make(query));
+  return QueryPlan(std::move(data));
 }
 
-QueryPlan::QueryPlan(Segments segments, std::unique_ptr<const Node> root)
-    : segments_(segments), root_(std::move(root)) {}
+QueryPlan::QueryPlan(std::unique_ptr<const Data> data) : data_(std::move(data)) {}
 QueryPlan::QueryPlan(QueryPlan&&) noexcept = default;
 QueryPlan& QueryPlan::operator=(QueryPlan&&) noexcept = default;
 QueryPlan::~QueryPlan() = default;

@@ -12,7 +12,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <span>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,7 +19,7 @@
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
 #include "engine/exec/top_k.h"
-#include "engine/segment/segment.h"
+#include "engine/query/planned_field.h"
 #include "segue/query.h"
 #include "segue/schema.h"
 #include "segue/search.h"
@@ -28,13 +27,15 @@
 
 namespace segue {
 
-using Segments = std::span<const std::shared_ptr<const Segment>>;
-
-// Of all segments together. Deleted documents count until they are merged away (decision D2).
-FieldStatistics CollectFieldStatistics(Segments segments, std::string_view field);
-
 // The statistics that a search for `query`, a rewritten one, uses.
 absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments segments);
+
+struct PlanOptions {
+  // Of the segments and the schema; outlives the plan. nullptr: each plan makes those it needs.
+  const PlannedFields* fields = nullptr;
+  // Whether scorers can explain themselves and name their matches.
+  bool explains = true;
+};
 
 // Immutable once made. Build may be called from several threads, each with its own context.
 class QueryPlan {
@@ -43,7 +44,8 @@ class QueryPlan {
   // plan. Errors: kInvalidArgument (a phrase over a field without positions, parameters out of
   // range), kDataLoss.
   static absl::StatusOr<QueryPlan> Make(const Query& query, Segments segments, const Schema& schema,
-                                        const SearchOptions& options);
+                                        const SearchOptions& options,
+                                        const PlanOptions& plan_options = {});
   QueryPlan(QueryPlan&&) noexcept;
   QueryPlan& operator=(QueryPlan&&) noexcept;
   ~QueryPlan();
@@ -54,18 +56,18 @@ class QueryPlan {
                       exec::SearchContext* context, exec::TopK* top_k,
                       exec::MatchCounter* counter) const;
 
-  // The scorer of segments[segment]. Terms can tell their places (CollectMatches) only with
-  // `with_positions`. Errors: kDataLoss, kResourceExhausted.
+  // The scorer of segments[segment], which the plan must outlive. Terms can tell their places
+  // (CollectMatches) only with `with_positions`. Errors: kDataLoss, kResourceExhausted.
   absl::StatusOr<exec::ScorerPtr> Build(size_t segment, exec::SearchContext* context,
                                         bool with_positions = false) const;
 
   struct Node;
+  struct Data;
 
  private:
-  QueryPlan(Segments segments, std::unique_ptr<const Node> root);
+  explicit QueryPlan(std::unique_ptr<const Data> data);
 
-  Segments segments_;
-  std::unique_ptr<const Node> root_;
+  std::unique_ptr<const Data> data_;
 };
 
 }  // namespace segue

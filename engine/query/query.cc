@@ -167,21 +167,29 @@ std::string_view OccurName(Occur occur) {
 
 // ---- Building ----
 
-Query::Query() : node_(None().node_) {}
-Query::Query(const Query&) = default;
-Query::Query(Query&&) noexcept = default;
-Query& Query::operator=(const Query&) = default;
-Query& Query::operator=(Query&&) noexcept = default;
-Query::~Query() = default;
-Query::Query(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
-
-// A query that was moved from has no node, and is None().
-const Query::Node& Query::node() const {
+// What a query without a node stands for: one that was moved from, or never assigned.
+const Query::Node& Query::NoneNode() {
   static const Node none;
-  return node_ != nullptr ? *node_ : none;
+  return none;
 }
 
-Query Query::Make(Node node) {
+const Query::Node& Query::node() const {
+  if (node_ != nullptr) [[likely]]
+    return *node_;
+  return NoneNode();
+}
+
+std::shared_ptr<Query::Node> Query::NewNode(QueryKind kind, std::string_view field,
+                                            std::string_view text) {
+  auto node = std::make_shared<Node>();
+  node->kind = kind;
+  if (!field.empty()) node->field = field;
+  if (!text.empty()) node->text = text;
+  return node;
+}
+
+// Nodes are filled where they stay: they are too large to be moved about for every word.
+Query Query::Make(std::shared_ptr<Node> node) {
   uint32_t depth = 0;
   uint64_t nodes = 1;
   uint64_t leaves = 0;
@@ -191,64 +199,46 @@ Query Query::Make(Node node) {
     // Each is at most kMaxBuiltNodes: a sum of vector elements cannot overflow.
     nodes += below.node_count;
     leaves += below.leaf_count;
-    node.oversized |= below.oversized;
+    node->oversized |= below.oversized;
+    node->flawed |= below.flawed;
   };
-  for (const Query& child : node.children) add(child);
-  for (const QueryClause& clause : node.clauses) add(clause.query);
-  node.depth = depth + 1;
-  node.node_count = nodes;
-  node.leaf_count = std::max<uint64_t>(leaves, 1);
-  if (node.oversized || node.depth > kMaxBuiltDepth || node.node_count > kMaxBuiltNodes) {
-    Node refused;
-    refused.oversized = true;
-    return Query(std::make_shared<Node>(std::move(refused)));
+  for (const Query& child : node->children) add(child);
+  for (const QueryClause& clause : node->clauses) add(clause.query);
+  node->depth = depth + 1;
+  node->node_count = nodes;
+  node->leaf_count = std::max<uint64_t>(leaves, 1);
+  if (node->oversized || node->depth > kMaxBuiltDepth || node->node_count > kMaxBuiltNodes) {
+    node = std::make_shared<Node>();
+    node->oversized = true;
   }
-  return Query(std::make_shared<Node>(std::move(node)));
+  Node* made = node.get();
+  Query query(std::move(node));
+  made->flawed = made->flawed || !CheckNode(query).ok();
+  return query;
 }
 
 Query Query::All() {
-  static const Query all = [] {
-    Node node;
-    node.kind = QueryKind::kMatchAll;
-    return Make(std::move(node));
-  }();
+  static const Query all = Make(NewNode(QueryKind::kMatchAll));
   return all;
 }
 
-Query Query::None() {
-  static const Query none = Make(Node());
-  return none;
-}
+Query Query::None() { return Query(); }
 
 Query Query::Term(std::string_view field, std::string_view term) {
-  Node node;
-  node.kind = QueryKind::kTerm;
-  node.field = field;
-  node.text = term;
-  return Make(std::move(node));
+  return Make(NewNode(QueryKind::kTerm, field, term));
 }
 
 Query Query::Match(std::string_view field, std::string_view text) {
-  Node node;
-  node.kind = QueryKind::kMatch;
-  node.field = field;
-  node.text = text;
-  return Make(std::move(node));
+  return Make(NewNode(QueryKind::kMatch, field, text));
 }
 
 Query Query::MatchPhrase(std::string_view field, std::string_view text) {
-  Node node;
-  node.kind = QueryKind::kMatchPhrase;
-  node.field = field;
-  node.text = text;
-  return Make(std::move(node));
+  return Make(NewNode(QueryKind::kMatchPhrase, field, text));
 }
 
 Query Query::Phrase(std::string_view field, std::vector<PhraseTerm> terms) {
-  Node node;
-  node.kind = QueryKind::kPhrase;
-  node.field = field;
-  node.phrase = std::move(terms);
+  std::shared_ptr<Node> node = NewNode(QueryKind::kPhrase, field);
+  node->phrase = std::move(terms);
   return Make(std::move(node));
 }
 
@@ -269,18 +259,15 @@ Query Query::Phrase(std::string_view field, std::initializer_list<PhraseTerm> te
 }
 
 Query Query::Equals(std::string_view field, Value value) {
-  Node node;
-  node.kind = QueryKind::kEquals;
-  node.field = field;
-  node.value = std::move(value);
+  std::shared_ptr<Node> node = NewNode(QueryKind::kEquals, field);
+  node->value = std::move(value);
   return Make(std::move(node));
 }
 
 Query Query::Boolean(std::vector<QueryClause> clauses, uint32_t min_should_match) {
-  Node node;
-  node.kind = QueryKind::kBoolean;
-  node.clauses = std::move(clauses);
-  node.min_should_match = min_should_match;
+  std::shared_ptr<Node> node = NewNode(QueryKind::kBoolean);
+  node->clauses = std::move(clauses);
+  node->min_should_match = min_should_match;
   return Make(std::move(node));
 }
 
@@ -293,26 +280,23 @@ Query Query::Or(std::vector<Query> queries) {
 }
 
 Query Query::Boost(Query query, float boost) {
-  Node node;
-  node.kind = QueryKind::kBoost;
-  node.children.push_back(std::move(query));
-  node.number = boost;
+  std::shared_ptr<Node> node = NewNode(QueryKind::kBoost);
+  node->children.push_back(std::move(query));
+  node->number = boost;
   return Make(std::move(node));
 }
 
 Query Query::ConstantScore(Query query, float score) {
-  Node node;
-  node.kind = QueryKind::kConstantScore;
-  node.children.push_back(std::move(query));
-  node.number = score;
+  std::shared_ptr<Node> node = NewNode(QueryKind::kConstantScore);
+  node->children.push_back(std::move(query));
+  node->number = score;
   return Make(std::move(node));
 }
 
 Query Query::DisjunctionMax(std::vector<Query> queries, float tie) {
-  Node node;
-  node.kind = QueryKind::kDisjunctionMax;
-  node.children = std::move(queries);
-  node.number = tie;
+  std::shared_ptr<Node> node = NewNode(QueryKind::kDisjunctionMax);
+  node->children = std::move(queries);
+  node->number = tie;
   return Make(std::move(node));
 }
 
@@ -363,7 +347,7 @@ bool Query::EqualTo(const Query& other) const {
   const Node& a = node();
   const Node& b = other.node();
   return a.kind == b.kind && a.oversized == b.oversized && a.leaf_count == b.leaf_count &&
-         a.depth == b.depth && a.field == b.field && a.text == b.text && a.phrase == b.phrase &&
+         a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
          a.value == b.value && a.number == b.number && a.min_should_match == b.min_should_match &&
          a.children == b.children && a.clauses == b.clauses;
 }
@@ -377,7 +361,8 @@ absl::Status Query::Validate() const {
     return TooMuch(Cat("the query has ", leaf_count(), " clauses; at most ", kMaxQueryClauses,
                        " are allowed"));
   }
-  return CheckTree(*this);
+  // Nearly all queries have no flaw, and each is asked several times on its way.
+  return node().flawed ? CheckTree(*this) : absl::OkStatus();
 }
 
 }  // namespace segue

@@ -16,6 +16,7 @@ namespace segue {
 struct Query::Node {
   QueryKind kind = QueryKind::kMatchNone;
   bool oversized = false;  // stands for a query that was too large to build
+  bool flawed = false;     // something here or below breaks a rule of Validate()
   float number = 0;
   uint32_t min_should_match = 0;
   uint32_t depth = 1;

@@ -27,6 +27,8 @@ namespace {
 constexpr uint32_t kMaxParsedDepth = kMaxQueryDepth - 4;
 constexpr size_t kMaxGroups = 64;
 constexpr size_t kSafeGroups = kMaxParsedDepth / 3 - 2;
+// Room for what people write, asked for once.
+constexpr size_t kOrdinaryClauses = 4;
 
 enum class Sign : uint8_t { kNone, kRequired, kProhibited };
 
@@ -177,17 +179,19 @@ class Parser {
     if (options_.default_operator == DefaultOperator::kAnd) {
       joins = pending().link != Pending::Link::kOr;
     }
-    joins &= !top().items.empty();
-    top().items.push_back({std::move(query), pending().sign, joins});
-    pending() = {};
+    Group& group = top();
+    joins &= !group.items.empty();
+    if (group.items.empty()) group.items.reserve(kOrdinaryClauses);
+    group.items.push_back({std::move(query), group.pending.sign, joins});
+    group.pending = {};
   }
 
   void TakeOperand() {
     const QueryToken operand = std::move(token_);
-    const std::string field = pending().field.value_or(top().field);
     Advance();
     float boost = 1;
     TakeSuffixes(&boost, nullptr);
+    const std::string& field = pending().field.has_value() ? *pending().field : top().field;
     Query query;
     if (operand.kind == Kind::kWord) {
       query = Query::Match(field, operand.text);
@@ -200,7 +204,7 @@ class Parser {
     } else {
       query = Query::MatchPhrase(field, operand.text);
     }
-    query = query.WithSource(operand.begin, operand.end);
+    query = std::move(query).WithSource(operand.begin, operand.end);
     Add(Boosted(std::move(query), boost));
   }
 
@@ -303,7 +307,11 @@ class Parser {
   std::optional<Query> MakeList(Group* group, size_t begin, size_t end, uint32_t min_should_match) {
     std::vector<Item>& items = group->items;
     if (items.empty()) return std::nullopt;
+    if (items.size() == 1 && min_should_match == 0 && items[0].sign != Sign::kProhibited) {
+      return std::move(items[0].query);
+    }
     std::vector<QueryClause> clauses;
+    if (items.size() > 1 && !items[1].joins_previous) clauses.reserve(items.size());
     bool is_one_chain = false;
     for (size_t first = 0; first < items.size();) {
       size_t last = first + 1;
@@ -314,7 +322,11 @@ class Parser {
         std::vector<QueryClause> chain = ChainClauses(&items, first, last);
         is_one_chain = last - first == items.size() && min_should_match == 0;
         if (is_one_chain || OnlyProhibits(chain)) {
-          std::move(chain.begin(), chain.end(), std::back_inserter(clauses));
+          if (clauses.empty()) {
+            clauses = std::move(chain);
+          } else {
+            std::move(chain.begin(), chain.end(), std::back_inserter(clauses));
+          }
         } else {
           clauses.push_back(
               {Occur::kShould, Query::Boolean(std::move(chain)).WithSource(begin, end)});

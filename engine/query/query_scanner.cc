@@ -17,6 +17,15 @@
 
 namespace segue {
 
+namespace {
+
+// Means nothing but itself within a word, whatever stands beside it.
+bool IsPlain(char c) {
+  return static_cast<uint8_t>((c | 0x20) - 'a') < 26 || static_cast<uint8_t>(c - '0') < 10;
+}
+
+}  // namespace
+
 size_t QuerySpaceBytes(std::string_view text, size_t at) {
   if (at >= text.size()) return 0;
   switch (text[at]) {
@@ -153,6 +162,7 @@ QueryToken QueryScanner::Next() {
     } while (SkipLoneSign());
   }
   if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
+  if (ScanPlainWord(&token)) return token;
   if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
   if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);
   if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();
@@ -238,6 +248,11 @@ size_t QueryScanner::ScanWordText(std::string* word, bool* has_escape, bool* is_
   size_t at = next_;
   bool may_be_field = !is_value_;  // up to the first colon
   while (at < text_.size()) {
+    size_t plain_end = at;
+    while (plain_end < text_.size() && IsPlain(text_[plain_end])) ++plain_end;
+    word->append(text_, at, plain_end - at);
+    at = plain_end;
+    if (at == text_.size()) break;
     char c = text_[at];
     if (IsSpace(at) || c == '(' || c == ')') break;
     if (c == '"') {
@@ -261,6 +276,19 @@ size_t QueryScanner::ScanWordText(std::string* word, bool* has_escape, bool* is_
     ++at;
   }
   return at;
+}
+
+// Nearly all words are letters and digits between spaces; nothing can be meant by them but the word
+// itself, unless it is an operator, which has a capital letter first.
+bool QueryScanner::ScanPlainWord(QueryToken* token) {
+  size_t end = next_;
+  while (end < text_.size() && IsPlain(text_[end])) ++end;
+  if (end == next_ || !IsBoundary(end)) return false;
+  if (text_[next_] >= 'A' && text_[next_] <= 'Z') return false;
+  const size_t begin = next_;
+  *token = Make(Kind::kWord, end);
+  token->text.assign(text_, begin, end - begin);
+  return true;
 }
 
 QueryToken QueryScanner::ScanWord() {

@@ -75,7 +75,10 @@ class QueryScanner {
   using Kind = QueryToken::Kind;
 
   char At(size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
-  bool IsSpace(size_t at) const { return QuerySpaceBytes(text_, at) != 0; }
+  bool IsSpace(size_t at) const {
+    if (at < text_.size() && text_[at] == ' ') return true;
+    return QuerySpaceBytes(text_, at) != 0;
+  }
   // Nothing more belongs to a clause that ends here.
   bool IsBoundary(size_t at) const;
   bool HasClosingQuote(size_t quote);
@@ -90,6 +93,7 @@ class QueryScanner {
   bool SkipLoneSign();
   bool ScanOperatorWord(std::string_view word, size_t end, QueryToken* token);
   QueryToken ScanPhrase();
+  bool ScanPlainWord(QueryToken* token);
   QueryToken ScanWord();
   size_t ScanWordText(std::string* word, bool* has_escape, bool* is_field);
   void SkipApproximation(std::string_view what);

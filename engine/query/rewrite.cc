@@ -62,6 +62,7 @@ class Rewriter {
     }
     if (query.kind() != QueryKind::kBoolean) return query;
     std::vector<QueryClause> clauses;
+    clauses.reserve(query.clauses().size());
     for (const QueryClause& clause : query.clauses()) {
       clauses.push_back({clause.occur, Canonical(clause.query)});
     }
@@ -140,6 +141,14 @@ class Rewriter {
 };
 
 }  // namespace
+
+std::vector<const Field*> DefaultFields(const Schema& schema) {
+  std::vector<const Field*> fields;
+  for (const std::string& name : schema.EffectiveDefaultFields()) {
+    if (const Field* field = schema.Find(name); field != nullptr) fields.push_back(field);
+  }
+  return fields;
+}
 
 absl::StatusOr<Query> Rewrite(const Query& query, const RewriteContext& context,
                               std::vector<Diagnostic>* diagnostics) {

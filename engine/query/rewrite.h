@@ -23,10 +23,13 @@
 #define SEGUE_QUERY_REWRITE_H_
 
 #include <functional>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/text/stream_pool.h"
 #include "segue/analysis.h"
 #include "segue/query.h"
 #include "segue/schema.h"
@@ -39,7 +42,16 @@ struct RewriteContext {
   // The search analyzer of a text field; never asked for other types. A text
   // field without one (nullptr) is an internal error.
   std::function<const Analyzer*(std::string_view field)> analyzer = {};
+
+  // What may be kept from one query to the next; without it, each makes its own.
+  // DefaultFields(*schema).
+  std::optional<std::span<const Field* const>> default_fields = {};
+  // Streams of the search analyzer of a text field; nullptr: none are kept.
+  std::function<StreamPool*(std::string_view field)> streams = {};
 };
+
+// The default fields of a schema that it has.
+std::vector<const Field*> DefaultFields(const Schema& schema);
 
 // Adds to *diagnostics what the user should know: unknown fields (which match
 // nothing), words that cannot be searched, values of the wrong form, queries that

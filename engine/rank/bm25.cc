@@ -41,13 +41,25 @@ float NormInverse(const Bm25Parameters& parameters, float average_length, uint8_
   return 1.0f / (k1 * ((1.0f - b) + b * length / average_length));
 }
 
-Bm25Scorer::Bm25Scorer(float weight, const Bm25Parameters& parameters, float average_length)
-    : weight_(weight), average_length_(average_length), parameters_(parameters) {
-  SEGUE_DCHECK(weight >= 0);
+Bm25Norms::Bm25Norms(const Bm25Parameters& parameters, float average_length)
+    : average_length_(average_length), parameters_(parameters) {
   SEGUE_DCHECK(average_length > 0);
   for (int norm = 0; norm < 256; ++norm) {
-    norm_inverse_[norm] = NormInverse(parameters, average_length, static_cast<uint8_t>(norm));
+    inverse_[norm] = NormInverse(parameters, average_length, static_cast<uint8_t>(norm));
   }
+}
+
+Bm25Scorer::Bm25Scorer(float weight, const Bm25Norms* norms)
+    : norms_(norms), norm_inverse_(norms->inverse()), weight_(weight) {
+  SEGUE_DCHECK(weight >= 0);
+}
+
+Bm25Scorer::Bm25Scorer(float weight, const Bm25Parameters& parameters, float average_length)
+    : own_norms_(std::make_shared<const Bm25Norms>(parameters, average_length)),
+      norms_(own_norms_.get()),
+      norm_inverse_(norms_->inverse()),
+      weight_(weight) {
+  SEGUE_DCHECK(weight >= 0);
 }
 
 }  // namespace segue

@@ -17,6 +17,7 @@
 #define SEGUE_RANK_BM25_H_
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "segue/statistics.h"
@@ -44,11 +45,31 @@ float AverageLength(const FieldStatistics& statistics);
 // c[norm] alone, for one byte.
 float NormInverse(const Bm25Parameters& parameters, float average_length, uint8_t norm);
 
-// Scores one term (or phrase) of a query. Immutable, thread-safe; 1 KiB.
-class alignas(64) Bm25Scorer {
+// What documents' lengths do to scores: the same for all terms of a field, so that it is computed
+// once and shared. Immutable; 1 KiB.
+class alignas(64) Bm25Norms {
+ public:
+  // REQUIRES: average_length > 0.
+  Bm25Norms(const Bm25Parameters& parameters, float average_length);
+
+  // The table c[0..255], descending.
+  const float* inverse() const { return inverse_; }
+  const Bm25Parameters& parameters() const { return parameters_; }
+  float average_length() const { return average_length_; }
+
+ private:
+  float inverse_[256];
+  float average_length_;
+  Bm25Parameters parameters_;
+};
+
+// Scores one term (or phrase) of a query. Immutable, thread-safe.
+class Bm25Scorer {
  public:
   // `weight` is boost * idf, multiplied in float, >= 0.
-  // REQUIRES: average_length > 0.
+  // `norms` must outlive this.
+  Bm25Scorer(float weight, const Bm25Norms* norms);
+  // With norms of its own. REQUIRES: average_length > 0.
   Bm25Scorer(float weight, const Bm25Parameters& parameters, float average_length);
 
   // freq >= 1.
@@ -65,14 +86,14 @@ class alignas(64) Bm25Scorer {
   // The table c[0..255], descending. For vector kernels.
   const float* norm_inverse() const { return norm_inverse_; }
   float weight() const { return weight_; }
-  const Bm25Parameters& parameters() const { return parameters_; }
-  float average_length() const { return average_length_; }
+  const Bm25Parameters& parameters() const { return norms_->parameters(); }
+  float average_length() const { return norms_->average_length(); }
 
  private:
-  float norm_inverse_[256];
+  std::shared_ptr<const Bm25Norms> own_norms_;  // none: they are somebody else's
+  const Bm25Norms* norms_;
+  const float* norm_inverse_;
   float weight_;
-  float average_length_;
-  Bm25Parameters parameters_;
 };
 
 }  // namespace segue

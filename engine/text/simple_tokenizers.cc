@@ -14,9 +14,8 @@ void RunTokenizer::Start(std::string_view text) {
 }
 
 bool RunTokenizer::Belongs(char32_t cp) const {
-  if (cp < 0x80) {
-    return kind_ == Kind::kLowerLetters ? (cp | 0x20) - 'a' < 26 : !IsWhitespace(cp);
-  }
+  if ((cp | 0x20) - 'a' < 26) return true;  // most are
+  if (cp < 0x80) return kind_ != Kind::kLowerLetters && !IsWhitespace(cp);
   if (cp == kReplacementCharacter) return false;
   return kind_ == Kind::kLowerLetters ? IsLetter(cp) : !IsWhitespace(cp);
 }

@@ -100,11 +100,17 @@ class FlatSearchTest : public ::testing::Test {
       if (random->Below(5) == 0) word = Query::Boost(word, 0.1f + 3.0f * (1 + random->Below(9)));
       clauses.push_back({occur, word});
     }
-    if (random->Below(4) == 0) {
-      const char* kinds[] = {"rare", "even", "odd"};
-      clauses.push_back({Occur::kFilter, Query::Term("kind", kinds[random->Below(3)])});
-    }
-    return Query::Boolean(std::move(clauses));
+    if (random->Below(4) == 0) clauses.push_back({Occur::kFilter, Kind(random)});
+    if (random->Below(6) != 0) return Query::Boolean(std::move(clauses));
+    std::vector<QueryClause> around = {{Occur::kMust, Query::Boolean(std::move(clauses))}};
+    if (random->Below(3) != 0) around.push_back({Occur::kFilter, Kind(random)});
+    if (random->Below(3) == 0) around.push_back({Occur::kMustNot, Word(random)});
+    return Query::Boolean(std::move(around));
+  }
+
+  static Query Kind(SeededRandom* random) {
+    const char* kinds[] = {"rare", "even", "odd"};
+    return Query::Term("kind", kinds[random->Below(3)]);
   }
 
   static Env* env_;

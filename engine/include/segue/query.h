@@ -24,6 +24,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -76,12 +77,12 @@ struct QueryClause;
 class SEGUE_EXPORT Query {
  public:
   // As None().
-  Query();
-  Query(const Query&);
-  Query(Query&&) noexcept;
-  Query& operator=(const Query&);
-  Query& operator=(Query&&) noexcept;
-  ~Query();
+  Query() = default;
+  Query(const Query&) = default;
+  Query(Query&&) noexcept = default;
+  Query& operator=(const Query&) = default;
+  Query& operator=(Query&&) noexcept = default;
+  ~Query() = default;
 
   // ---- Building ----
   // An empty `field` stands for the default fields of the schema.
@@ -198,10 +199,13 @@ class SEGUE_EXPORT Query {
 
  private:
   struct Node;
-  explicit Query(std::shared_ptr<const Node> node);
+  explicit Query(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   const Node& node() const;
   bool EqualTo(const Query& other) const;
-  static Query Make(Node node);
+  static const Node& NoneNode();
+  static std::shared_ptr<Node> NewNode(QueryKind kind, std::string_view field = {},
+                                       std::string_view text = {});
+  static Query Make(std::shared_ptr<Node> node);
 
   std::shared_ptr<const Node> node_;
 };

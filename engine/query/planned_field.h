@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// PlannedField: what all terms of a field share in a plan. It depends on the segments and the
+// parameters, not on the query, so a snapshot makes it once for all searches that give no
+// statistics or parameters of their own.
+#ifndef SEGUE_QUERY_PLANNED_FIELD_H_
+#define SEGUE_QUERY_PLANNED_FIELD_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/rank/bm25.h"
+#include "engine/segment/segment.h"
+#include "segue/schema.h"
+#include "segue/statistics.h"
+
+namespace segue {
+
+using Segments = std::span<const std::shared_ptr<const Segment>>;
+
+// Of all segments together. Deleted documents count until they are merged away (decision D2).
+FieldStatistics CollectFieldStatistics(Segments segments, std::string_view field);
+
+// k1 and b of a field; the usual ones if the schema does not know it.
+Bm25Parameters ParametersOf(const Schema& schema, std::string_view field);
+
+// Immutable. The segments must outlive it.
+struct PlannedField {
+  PlannedField(Segments segments, std::string_view field_name, const FieldStatistics& collection,
+               const Bm25Parameters& parameters);
+
+  std::string name;
+  FieldStatistics statistics;  // of the whole collection
+  Bm25Norms norms;
+  std::vector<const SegmentField*> in_segments;  // nullptr where a segment has nothing of it
+};
+
+// The fields of a schema, with its parameters and the statistics of the segments. Thread-safe.
+class PlannedFields {
+ public:
+  PlannedFields(Segments segments, const Schema& schema);
+
+  // nullptr: the schema does not have it.
+  const PlannedField* Find(std::string_view name) const;
+
+ private:
+  std::vector<std::unique_ptr<const PlannedField>> fields_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_QUERY_PLANNED_FIELD_H_
