@@ -102,7 +102,8 @@ class FlatSearchTest : public ::testing::Test {
     }
     if (random->Below(4) == 0) clauses.push_back({Occur::kFilter, Kind(random)});
     if (random->Below(6) != 0) return Query::Boolean(std::move(clauses));
-    std::vector<QueryClause> around = {{Occur::kMust, Query::Boolean(std::move(clauses))}};
+    std::vector<QueryClause> around;
+    around.push_back({Occur::kMust, Query::Boolean(std::move(clauses))});
     if (random->Below(3) != 0) around.push_back({Occur::kFilter, Kind(random)});
     if (random->Below(3) == 0) around.push_back({Occur::kMustNot, Word(random)});
     return Query::Boolean(std::move(around));
