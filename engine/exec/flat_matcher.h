@@ -24,6 +24,8 @@ class FlatMatcher {
   bool has_required() const { return !required_.empty(); }
   // Whether a document must match a should clause.
   bool needs_should() const { return needs_should_; }
+  // Whether a match has all lists that are not prohibited.
+  bool all_required() const { return shoulds_.empty(); }
 
   uint64_t MatchesAtMost() const;
 

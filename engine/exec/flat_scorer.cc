@@ -20,10 +20,12 @@ constexpr double kMaxWeightSpread = 1 << 27;
 // The rest of a row whose bound is not known.
 constexpr int32_t kUnbounded = 1 << 30;
 
-// The rest of a row that cannot enter any more; such rows go when they are one in kDeadShare. Until
-// then they are scored on for nothing, but offered they are refused.
-constexpr int32_t kDead = -(1 << 30);
-constexpr size_t kDeadShare = 8;
+// Rows that cannot enter any more go when they are one in so many. Until then they are scored on
+// for nothing; offered they are refused.
+constexpr size_t kWorthMoving = 8;
+
+// Rows are looked at again when this share of what was outstanding has been added.
+constexpr double kWorthPruning = 1.0 / 16;
 
 float WeightOf(const FlatClause& clause) {
   const FlatList& list = clause.phrase != nullptr ? *clause.phrase->terms().front() : *clause.list;
@@ -63,6 +65,12 @@ void FlatScorer::SetOrder() {
     steps_[i].later_greatest = greatest;
     greatest += bounds_->greatest(steps_[i].scored);
   }
+  double added = 0;
+  for (Step& step : steps_) {
+    added += bounds_->greatest(step.scored);
+    step.prune = added >= kWorthPruning * greatest;
+    if (step.prune) added = 0;
+  }
 }
 
 size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, float threshold, TopK* top_k) {
@@ -76,7 +84,9 @@ size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, float threshold,
     if (count == 0) return 0;
     const bool last = &step == &steps_.back();
     count = Add(step, count, last ? threshold : kNoThreshold);
-    if (prune && !last) count = Prune(step, count, origin.first_word, threshold);
+    if (!prune || last) continue;
+    TakeOffRests(step, count, origin.first_word);
+    if (step.prune) count = Prune(step, count, threshold);
   }
   OfferRows(count, origin.base, threshold, top_k);
   return count;
@@ -120,32 +130,31 @@ void FlatScorer::AddWhereHeld(FlatList& list, size_t count) {
   for (size_t i = 0; i < held_; ++i) c.sums[c.held_rows[i]] += static_cast<double>(c.scores[i]);
 }
 
-// Only rows that the clause was added to can have fallen too low: what was outstanding is known
-// now.
-size_t FlatScorer::Prune(const Step& step, size_t count, uint32_t first_word, float threshold) {
+// What was added is no longer outstanding.
+void FlatScorer::TakeOffRests(const Step& step, size_t count, uint32_t first_word) {
   ScoreColumns& c = columns_;
-  const double unit = bounds_->unit();
   const uint8_t* part = bounds_->part(step.scored) + first_word;
-  const bool all = step.clause->kind == ClauseKind::kMust;
-  const size_t held = all ? count : held_;
-  size_t dead = 0;
-  for (size_t i = 0; i < held; ++i) {
-    const uint32_t row = all ? static_cast<uint32_t>(i) : c.held_rows[i];
-    const int32_t bytes = c.rests[row] - part[c.offsets[row] / kWordDocs];
-    const double rest = std::min(static_cast<double>(bytes) * unit, step.later_greatest);
-    const auto reach = static_cast<float>((c.sums[row] + rest) * FlatBounds::kSumMargin);
-    const bool alive = reach > threshold;
-    c.rests[row] = alive ? bytes : kDead;
-    dead += !alive;
+  if (step.clause->kind == ClauseKind::kMust) {
+    for (size_t i = 0; i < count; ++i) c.rests[i] -= part[c.offsets[i] / kWordDocs];
+    return;
   }
-  if (dead * kDeadShare < count) return count;
-  size_t kept = 0;
+  for (size_t i = 0; i < held_; ++i) {
+    c.rests[c.held_rows[i]] -= part[c.held_offsets[i] / kWordDocs];
+  }
+}
+
+size_t FlatScorer::Prune(const Step& step, size_t count, float threshold) {
+  ScoreColumns& c = columns_;
+  const double unit = bounds_->unit(), most = step.later_greatest;
   for (size_t i = 0; i < count; ++i) {
-    c.offsets[kept] = c.offsets[i];
-    c.sums[kept] = c.sums[i];
-    c.rests[kept] = c.rests[i];
-    kept += c.rests[i] != kDead;
+    const double bytes = static_cast<double>(c.rests[i]) * unit;
+    const double rest = bytes < most ? bytes : most;
+    c.scores[i] = static_cast<float>((c.sums[i] + rest) * FlatBounds::kSumMargin);
   }
+  const size_t kept =
+      kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data());
+  if (count - kept < count / kWorthMoving) return count;
+  KeepRows(c.held_rows.data(), kept);
   return kept;
 }
 

@@ -45,6 +45,7 @@ class FlatScorer {
     const FlatClause* clause = nullptr;
     size_t scored = 0;          // its number among the scored clauses of the query
     double later_greatest = 0;  // of the clauses that come later
+    bool prune = true;          // after this one
   };
 
   void SetOrder();
@@ -52,7 +53,8 @@ class FlatScorer {
   size_t AddPhrase(const FlatClause& clause, size_t count, float threshold);
   void AddRequired(FlatList& list, size_t count);
   void AddWhereHeld(FlatList& list, size_t count);
-  size_t Prune(const Step& step, size_t count, uint32_t first_word, float threshold);
+  void TakeOffRests(const Step& step, size_t count, uint32_t first_word);
+  size_t Prune(const Step& step, size_t count, float threshold);
   void KeepRows(const uint32_t* rows, size_t kept);
   void OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k);
 

@@ -271,8 +271,30 @@ class FlatSearch {
   // threshold, if it is to be pruned. Returns how many.
   size_t GatherRows(const Chunk& chunk, bool prune, float threshold) {
     ChunkRows& rows = context_->scratch().rows();
-    if (prune) KeepAbove(chunk, Least(threshold).byte, rows.bounds.data());
-    return kernels_.bits_to_docs(mask_, chunk.words(), 0, rows.offsets.data());
+    if (prune && !matcher_.all_required()) {
+      KeepAbove(chunk, Least(threshold).byte, rows.bounds.data());
+    }
+    const size_t count = kernels_.bits_to_docs(mask_, chunk.words(), 0, rows.offsets.data());
+    if (prune && matcher_.all_required()) SumWords(chunk, count);
+    return count;
+  }
+
+  // The bounds of rows that have all lists: the sums of their words' bytes.
+  void SumWords(const Chunk& chunk, size_t count) {
+    ChunkRows& rows = context_->scratch().rows();
+    size_t scored = 0;
+    for (const FlatClause& clause : clauses_) scored += IsScored(clause.kind);
+    uint32_t word = kChunkWords, sum = 0;
+    for (size_t i = 0; i < count; ++i) {
+      if (rows.offsets[i] / kWordDocs != word) {
+        word = rows.offsets[i] / kWordDocs;
+        sum = 0;
+        for (size_t s = 0; s < scored; ++s) {
+          sum += bounds_->part(s)[chunk.begin / kWordDocs + word];
+        }
+      }
+      rows.bounds[i] = static_cast<uint8_t>(std::min(sum, 255u));
+    }
   }
 
   // A byte that about `wanted` of the rows' bounds reach.

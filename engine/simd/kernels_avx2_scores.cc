@@ -123,10 +123,69 @@ SEGUE_AVX2 void KeepWhereNonzero(uint16_t* values, const uint8_t* other, size_t 
   ScalarKernels()->keep_where_nonzero(values + i, other + i, count - i);
 }
 
+// Whether the words' documents in all lists of `subset` have sums of at least `wanted` + 1, as
+// masks.
+template <int kLists>
+SEGUE_AVX2 inline __m256i KeptOfSubset(const __m256i* added, const __m256i* bytes, int subset,
+                                       __m256i wanted) {
+  __m256i in_all = _mm256_cmpeq_epi64(wanted, wanted);
+  __m256i sum = _mm256_setzero_si256();
+  for (int i = 0; i < kLists; ++i) {
+    if ((subset >> i & 1) == 0) continue;
+    in_all = _mm256_and_si256(in_all, added[i]);
+    sum = _mm256_add_epi64(sum, bytes[i]);
+  }
+  return _mm256_and_si256(in_all, _mm256_cmpgt_epi64(sum, wanted));
+}
+
+// A document that is in more lists than a subset has a sum that is no smaller.
+template <int kLists>
+SEGUE_AVX2 size_t KeepSumsOf(const uint64_t* const* members, const uint8_t* const* bounds,
+                             size_t words, uint8_t least, uint64_t* mask, uint8_t* sums) {
+  const uint8_t* const begin = sums;
+  const __m256i below = _mm256_set1_epi64x(int64_t{least} - 1);
+  size_t w = 0;
+  for (; w + 4 <= words; w += 4) {
+    const __m256i wanted = Load(mask + w);
+    if (_mm256_testz_si256(wanted, wanted)) continue;
+    __m256i added[kLists], bytes[kLists];
+    for (int i = 0; i < kLists; ++i) {
+      added[i] = Load(members[i] + w);
+      bytes[i] =
+          _mm256_cvtepu8_epi64(_mm_cvtsi32_si128(static_cast<int>(LoadUnaligned32(bounds[i] + w))));
+    }
+    __m256i kept = _mm256_cmpgt_epi64(_mm256_setzero_si256(), below);
+    for (int subset = 1; subset < 1 << kLists; ++subset) {
+      kept = _mm256_or_si256(kept, KeptOfSubset<kLists>(added, bytes, subset, below));
+    }
+    kept = _mm256_and_si256(kept, wanted);
+    Store(mask + w, kept);
+    if (_mm256_testz_si256(kept, kept)) continue;
+    for (size_t j = w; j < w + 4; ++j) {
+      sums = AppendMemberSums(members, bounds, kLists, j, mask[j], sums);
+    }
+  }
+  for (; w < words; ++w) {
+    uint64_t kept = 0;
+    for (uint64_t rest = mask[w]; rest != 0; rest &= rest - 1) {
+      const uint64_t document = rest & -rest;
+      uint32_t sum = 0;
+      for (int i = 0; i < kLists; ++i) sum += (members[i][w] & document) != 0 ? bounds[i][w] : 0;
+      if (sum >= least) kept |= document;
+    }
+    mask[w] = kept;
+    sums = AppendMemberSums(members, bounds, kLists, w, kept, sums);
+  }
+  return static_cast<size_t>(sums - begin);
+}
+
 // The scalar kernel's adder on four words at a time; see there.
 SEGUE_AVX2 size_t KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
                                   size_t lists, size_t words, uint8_t least, uint64_t* mask,
                                   uint8_t* sums) {
+  if (lists <= kFewLists) {
+    return KeepSumsOfFewAvx2(members, bounds, lists, words, least, mask, sums);
+  }
   const uint8_t* const begin = sums;
   const __m256i zero = _mm256_setzero_si256();
   size_t w = 0;
@@ -274,6 +333,20 @@ SEGUE_AVX2 size_t Filter(const float* values, size_t count, float threshold, uin
 }
 
 }  // namespace
+
+size_t KeepSumsOfFewAvx2(const uint64_t* const* members, const uint8_t* const* bounds, size_t lists,
+                         size_t words, uint8_t least, uint64_t* mask, uint8_t* sums) {
+  switch (lists) {
+    case 1:
+      return KeepSumsOf<1>(members, bounds, words, least, mask, sums);
+    case 2:
+      return KeepSumsOf<2>(members, bounds, words, least, mask, sums);
+    case 3:
+      return KeepSumsOf<3>(members, bounds, words, least, mask, sums);
+    default:
+      return KeepSumsAtLeastScalar(members, bounds, lists, words, least, mask, sums);
+  }
+}
 
 void FillAvx2Scores(Kernels* table) {
   table->max_u8 = MaxU8;

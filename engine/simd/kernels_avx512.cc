@@ -270,6 +270,9 @@ constexpr int kMajority = 0xe8;  // of three inputs
 SEGUE_AVX512 size_t KeepSumsAtLeast(const uint64_t* const* members, const uint8_t* const* bounds,
                                     size_t lists, size_t words, uint8_t least, uint64_t* mask,
                                     uint8_t* sums) {
+  if (lists <= kFewLists) {
+    return KeepSumsOfFewAvx2(members, bounds, lists, words, least, mask, sums);
+  }
   const uint8_t* const begin = sums;
   const __m512i zero = _mm512_setzero_si512();
   for (size_t w = 0; w < words; w += 8) {

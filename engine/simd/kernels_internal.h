@@ -37,6 +37,26 @@ size_t KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* cons
                              size_t lists, size_t words, uint8_t least, uint64_t* mask,
                              uint8_t* sums);
 
+// Kernels::keep_sums_at_least for at most kFewLists lists, where all sums that there can be are
+// fewer than the steps of an adder. kernels_avx2_scores.cc.
+inline constexpr size_t kFewLists = 3;
+size_t KeepSumsOfFewAvx2(const uint64_t* const* members, const uint8_t* const* bounds, size_t lists,
+                         size_t words, uint8_t least, uint64_t* mask, uint8_t* sums);
+
+// For each bit of `kept`, ascending: the sum of the bounds of word w over the lists with that bit.
+__attribute__((always_inline)) inline uint8_t* AppendMemberSums(const uint64_t* const* members,
+                                                                const uint8_t* const* bounds,
+                                                                size_t lists, size_t w,
+                                                                uint64_t kept, uint8_t* sums) {
+  for (; kept != 0; kept &= kept - 1) {
+    const int bit = std::countr_zero(kept);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < lists; ++i) sum += (members[i][w] >> bit & 1) * bounds[i][w];
+    *sums++ = static_cast<uint8_t>(sum < 255 ? sum : 255);
+  }
+  return sums;
+}
+
 // For each bit of `kept`, ascending: 255 if it is in `saturated`, else the number whose bit p is
 // that bit of planes[p * stride]. Returns the end of what it wrote.
 __attribute__((always_inline)) inline uint8_t* AppendPlaneSums(const uint64_t* planes,
