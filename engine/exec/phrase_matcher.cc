@@ -8,6 +8,12 @@
 #include <utility>
 
 namespace segue::exec {
+namespace {
+
+// Kernels read and write so many values more.
+constexpr size_t kSlack = 16;
+
+}  // namespace
 
 PhraseMatcher::PhraseMatcher(const std::vector<const PostingList*>& lists,
                              std::vector<PhraseWord> words, SearchContext* context)
@@ -60,6 +66,7 @@ bool PhraseMatcher::ReadSlice(uint32_t term, const PostingPlace& place) {
   Slice& slice = slices_[term];
   PositionReader& reader = readers_[term];
   slice.count = reader.EnterBlock(place.block) ? reader.Read(place.index, &slice.positions) : 0;
+  if (slice.positions.size() < slice.count + kSlack) slice.positions.resize(slice.count + kSlack);
   if (slice.count != 0) return true;
   absl::Status status = lists_[term]->status();
   if (!status.ok()) context_->Fail(std::move(status));
@@ -67,7 +74,7 @@ bool PhraseMatcher::ReadSlice(uint32_t term, const PostingPlace& place) {
 }
 
 void PhraseMatcher::StartsOf(const Slice& slice, uint32_t position) {
-  if (starts_.size() < slice.count) starts_.resize(slice.count);
+  if (starts_.size() < slice.count + kSlack) starts_.resize(slice.count + kSlack);
   for (uint32_t p = 0; p < slice.count; ++p) {
     starts_[count_] = slice.positions[p] - position;
     count_ += slice.positions[p] >= position;
@@ -80,8 +87,10 @@ void PhraseMatcher::KeepStarts(const Slice& slice, uint32_t position) {
     count_ = 0;
     return;
   }
-  count_ = static_cast<uint32_t>(
-      kernels_.keep_shifted(starts_.data(), count_, slice.positions.data(), slice.count, position));
+  if (kept_.size() < starts_.size()) kept_.resize(starts_.size());
+  count_ = static_cast<uint32_t>(kernels_.keep_shifted(
+      starts_.data(), count_, slice.positions.data(), slice.count, position, kept_.data()));
+  starts_.swap(kept_);
 }
 
 void PhraseMatcher::ReportBytes() {

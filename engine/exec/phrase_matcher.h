@@ -65,6 +65,7 @@ class PhraseMatcher {
   std::vector<PositionReader> readers_;  // one a term
   std::vector<Slice> slices_;            // one a term, of the document being looked at
   std::vector<uint32_t> order_;          // words_, rarest in this document first
+  std::vector<uint32_t> kept_;           // what starts_ is next
   std::vector<uint32_t> starts_;         // the first count_ of them count
   uint32_t count_ = 0;
   uint64_t bytes_reported_ = 0;
