@@ -144,7 +144,7 @@ uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
     const size_t candidates =
         kernels_.bits_to_docs(mask_ + first, std::min(kWindowWords, chunk.words() - first),
                               first * kWordDocs, columns.offsets.data());
-    count += phrase_->Keep(columns.offsets.data(), candidates, kNoThreshold, columns.freqs.data());
+    count += phrase_->Count(columns.offsets.data(), candidates);
   }
   return count;
 }

@@ -19,8 +19,12 @@ size_t FlatScorer::Offer(const uint64_t* mask, uint32_t words, uint32_t first, u
                          float threshold, TopK* top_k) {
   size_t count = kernels_.bits_to_docs(mask, words, first * kWordDocs, columns_.offsets.data());
   if (phrase_ != nullptr) {
-    count = phrase_->Keep(columns_.offsets.data(), count, scored_ == 1 ? threshold : kNoThreshold,
+    count = phrase_->Keep(columns_.offsets.data(), count, nullptr,
+                          scored_ == 1 ? threshold : kNoThreshold, columns_.held_rows.data(),
                           columns_.phrase_freqs.data());
+    for (size_t i = 0; i < count; ++i) {
+      columns_.offsets[i] = columns_.offsets[columns_.held_rows[i]];
+    }
   }
   if (count == 0) return 0;
   std::fill_n(columns_.sums.begin(), count, 0.0);

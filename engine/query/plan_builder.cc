@@ -172,7 +172,7 @@ class PlanBuilder {
     for (const PlannedTerm& term : node.terms) {
       if (!term.metas[index_].has_value()) return None("no matching phrase: " + node.name);
     }
-    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::PhraseScorer::MemoryBytes()));
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::PhraseScorer::MemoryBytes(node.terms.size())));
     const SegmentField& field = *segment_.field(node.field);
     if (!field.has_positions()) return None("no positions in this segment: " + node.name);
     std::vector<std::unique_ptr<exec::TermScorer>> terms;
