@@ -137,16 +137,22 @@ uint64_t FlatMatcher::CountInBoth(FlatList* a, FlatList* b) {
   return std::min<uint64_t>(count, a->doc_freq());
 }
 
+// Candidates of as many windows as fit are compared at once: few would leave the phrase waiting for
+// memory.
 uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
-  ScoreColumns& columns = context_->scratch().columns();
+  uint32_t* const offsets = context_->scratch().columns().offsets.data();
   uint64_t count = 0;
+  size_t candidates = 0;
   for (uint32_t first = 0; first < chunk.words(); first += kWindowWords) {
-    const size_t candidates =
-        kernels_.bits_to_docs(mask_ + first, std::min(kWindowWords, chunk.words() - first),
-                              first * kWordDocs, columns.offsets.data());
-    count += phrase_->Count(columns.offsets.data(), candidates);
+    const uint32_t words = std::min(kWindowWords, chunk.words() - first);
+    if (candidates + kernels_.count_words(mask_ + first, words) > kWindowDocs) {
+      count += phrase_->Count(offsets, candidates);
+      candidates = 0;
+    }
+    candidates +=
+        kernels_.bits_to_docs(mask_ + first, words, first * kWordDocs, offsets + candidates);
   }
-  return count;
+  return count + phrase_->Count(offsets, candidates);
 }
 
 uint64_t FlatMatcher::Count(const Chunk& chunk) {
