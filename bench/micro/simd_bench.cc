@@ -243,7 +243,7 @@ void AndGroups(benchmark::State& state, const Kernels* kernels) {
 void KeepShifted(benchmark::State& state, const Kernels* kernels) {
   const auto count = static_cast<size_t>(state.range(0));
   constexpr size_t kPairs = 256;
-  std::vector<uint32_t> starts(kPairs * count), others(kPairs * count + 16), kept(count);
+  std::vector<uint32_t> starts(kPairs * count + 16), others(kPairs * count + 16), kept(count + 16);
   for (size_t i = 0; i < kPairs * count; ++i) {
     const auto at = static_cast<uint32_t>(40 * (i % count));
     starts[i] = at + static_cast<uint32_t>(Mix(i) % 20);
@@ -252,13 +252,58 @@ void KeepShifted(benchmark::State& state, const Kernels* kernels) {
   for (auto _ : state) {
     size_t found = 0;
     for (size_t pair = 0; pair < kPairs; ++pair) {
-      kept.assign(starts.begin() + static_cast<ptrdiff_t>(pair * count),
-                  starts.begin() + static_cast<ptrdiff_t>((pair + 1) * count));
-      found += kernels->keep_shifted(kept.data(), count, others.data() + pair * count, count, 1);
+      found += kernels->keep_shifted(starts.data() + pair * count, count,
+                                     others.data() + pair * count, count, 1, kept.data());
     }
     benchmark::DoNotOptimize(found);
   }
   SetItems(state, kPairs);
+}
+
+void AnyShifted(benchmark::State& state, const Kernels* kernels) {
+  const auto count = static_cast<size_t>(state.range(0));
+  constexpr size_t kPairs = 256;
+  std::vector<uint32_t> starts(kPairs * count + 16), others(kPairs * count + 16);
+  for (size_t i = 0; i < kPairs * count; ++i) {
+    const auto at = static_cast<uint32_t>(40 * (i % count));
+    starts[i] = at + static_cast<uint32_t>(Mix(i) % 20);
+    others[i] = at + 1 + static_cast<uint32_t>(Mix(3 * i) % 20);
+  }
+  for (auto _ : state) {
+    size_t found = 0;
+    for (size_t pair = 0; pair < kPairs; ++pair) {
+      found += kernels->any_shifted(starts.data() + pair * count, count,
+                                    others.data() + pair * count, count, 1);
+    }
+    benchmark::DoNotOptimize(found);
+  }
+  SetItems(state, kPairs);
+}
+
+// Items: codes, `range` of them at a time.
+void SumRice(benchmark::State& state, const Kernels* kernels) {
+  const auto count = static_cast<uint32_t>(state.range(0));
+  constexpr uint32_t kLowBits = 5;
+  constexpr size_t kCodes = 4096, kSlack = 64;
+  const size_t boundary = kSlack + kCodes * kLowBits / 8;
+  std::vector<uint8_t> bytes(boundary + kCodes + kSlack);
+  for (size_t i = 0; i < boundary; ++i) bytes[i] = static_cast<uint8_t>(Mix(i));
+  uint64_t end = 0;
+  for (size_t i = 0; i < kCodes; ++i, ++end) {
+    end += Mix(i) % 3;
+    bytes[boundary + end / 8] = static_cast<uint8_t>(bytes[boundary + end / 8] | 1 << end % 8);
+  }
+  std::vector<uint32_t> sums(count + 16);
+  for (auto _ : state) {
+    uint64_t bit = 0;
+    for (uint64_t first = 0; first + count <= kCodes; first += count) {
+      bit = kernels->sum_rice(&bytes[boundary], bit, end, &bytes[boundary], first, kLowBits, 1,
+                              count, sums.data());
+    }
+    benchmark::DoNotOptimize(bit);
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, kCodes);
 }
 
 void ScoreBm25(benchmark::State& state, const Kernels* kernels) {
@@ -315,6 +360,8 @@ const int registered = [] {
   Register("keep_sums_at_least", KeepSums, {1, 2, 3, 8, 24});
   Register("and_groups", AndGroups, {});
   Register("keep_shifted", KeepShifted, {1, 3, 8, 16, 64});
+  Register("any_shifted", AnyShifted, {1, 3, 8, 16, 64});
+  Register("sum_rice", SumRice, {1, 3, 8, 32, 1024});
   Register("score_bm25", ScoreBm25, {});
   Register("filter_greater", FilterGreater, {50, 98});
   return 0;

@@ -144,17 +144,11 @@ uint64_t FlatMatcher::CountInBoth(FlatList* a, FlatList* b) {
   return std::min<uint64_t>(count, a->doc_freq());
 }
 
+// All candidates of the chunk are compared at one go: few would leave the phrase waiting for
+// memory.
 uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
-  ScoreColumns& columns = context_->scratch().columns();
-  uint64_t count = 0;
-  for (uint32_t first = 0; first < chunk.words(); first += kWindowWords) {
-    const size_t candidates =
-        kernels_.bits_to_docs(mask_ + first, std::min(kWindowWords, chunk.words() - first),
-                              first * kWordDocs, columns.offsets.data());
-    count += phrase_->Keep(columns.offsets.data(), candidates, nullptr, kNoThreshold,
-                           columns.held_rows.data(), columns.phrase_freqs.data());
-  }
-  return count;
+  uint32_t* const offsets = context_->scratch().rows().offsets.data();
+  return phrase_->Count(offsets, kernels_.bits_to_docs(mask_, chunk.words(), 0, offsets));
 }
 
 uint64_t FlatMatcher::Count(const Chunk& chunk) {

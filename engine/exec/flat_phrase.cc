@@ -2,7 +2,10 @@
 #include "engine/exec/flat_phrase.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
+
+#include "engine/exec/scorer.h"
 
 namespace segue::exec {
 
@@ -10,46 +13,59 @@ FlatPhrase::FlatPhrase(std::vector<std::unique_ptr<FlatList>> terms, std::vector
                        SearchContext* context)
     : terms_(std::move(terms)),
       context_(context),
-      matcher_(ListsOf(terms_), std::move(words), context),
-      columns_(terms_.size()),
-      places_(terms_.size()) {}
+      matcher_(ListsOf(terms_), std::move(words), this, context) {}
 
 size_t FlatPhrase::Keep(const uint32_t* offsets, size_t count, const double* sums, float threshold,
                         uint32_t* rows, uint32_t* freqs) {
   size_t kept = 0;
-  for (size_t i = 0; i < count; i += kBatch) {
-    kept += KeepBatch(offsets, i, std::min(kBatch, count - i), sums, threshold, rows + kept,
-                      freqs + kept);
+  for (size_t first = 0; first < count; first += kRows) {
+    Start(offsets + first, std::min(kRows, count - first));
+    const size_t candidates = threshold == kNoThreshold
+                                  ? count_
+                                  : RowsAbove(sums == nullptr ? nullptr : sums + first, threshold);
+    const size_t matches = matcher_.Match(rows_.data(), candidates, freqs + kept);
+    for (size_t i = 0; i < matches; ++i) rows[kept++] = static_cast<uint32_t>(first) + rows_[i];
   }
-  matcher_.ReportBytes();
   return kept;
 }
 
-size_t FlatPhrase::KeepBatch(const uint32_t* offsets, size_t begin, size_t count,
-                             const double* sums, float threshold, uint32_t* rows, uint32_t* freqs) {
-  offsets += begin;
-  for (size_t t = 0; t < terms_.size(); ++t) {
-    terms_[t]->Freqs(offsets, count, columns_[t].ranks.data(), columns_[t].freqs.data());
-  }
-  const FlatList& first = *terms_.front();
+size_t FlatPhrase::Count(const uint32_t* offsets, size_t count) {
   size_t matches = 0;
-  for (size_t i = 0; i < count; ++i) {
-    uint32_t least = columns_[0].freqs[i];
-    for (size_t t = 1; t < terms_.size(); ++t) least = std::min(least, columns_[t].freqs[i]);
-    // A phrase is at most as frequent as its rarest word.
-    const float greatest = first.similarity().Score(least, first.norms()[offsets[i]]);
-    const double sum = sums == nullptr ? 0 : sums[begin + i];
-    if (static_cast<float>(sum + static_cast<double>(greatest)) <= threshold) continue;
-    for (size_t t = 0; t < terms_.size(); ++t) {
-      const uint32_t rank = std::min(columns_[t].ranks[i], terms_[t]->doc_freq() - 1);
-      places_[t] = {rank / kBlockPostings, rank % kBlockPostings, columns_[t].freqs[i]};
-    }
-    const uint32_t freq = matcher_.Freq(places_);
-    if (freq == 0) continue;
-    rows[matches] = static_cast<uint32_t>(begin + i);
-    freqs[matches++] = freq;
+  for (size_t first = 0; first < count; first += kRows) {
+    Start(offsets + first, std::min(kRows, count - first));
+    matches += matcher_.Match(rows_.data(), count_, nullptr);
   }
   return matches;
+}
+
+void FlatPhrase::Start(const uint32_t* offsets, size_t count) {
+  offsets_ = offsets;
+  count_ = count;
+  std::iota(rows_.begin(), rows_.begin() + static_cast<ptrdiff_t>(count), 0);
+  matcher_.Start();
+}
+
+void FlatPhrase::Ranks(size_t term, const uint32_t* rows, size_t count, uint32_t* ranks) {
+  if (count == count_) return terms_[term]->Ranks(offsets_, count, ranks);  // all rows
+  std::array<uint32_t, kRows> offsets;
+  for (size_t i = 0; i < count; ++i) offsets[i] = offsets_[rows[i]];
+  terms_[term]->Ranks(offsets.data(), count, ranks);
+}
+
+// Leaves those in rows_ whose score may be above the threshold; returns how many.
+size_t FlatPhrase::RowsAbove(const double* sums, float threshold) {
+  matcher_.MostFreqs(rows_.data(), count_, most_freqs_.data());
+  const FlatList& first = *terms_.front();
+  ActiveKernels().score_bm25(offsets_, most_freqs_.data(), count_, first.norms(),
+                             first.similarity().norm_inverse(), first.similarity().weight(),
+                             bounds_.data());
+  size_t above = 0;
+  for (size_t i = 0; i < count_; ++i) {
+    const double sum = (sums == nullptr ? 0 : sums[i]) + static_cast<double>(bounds_[i]);
+    rows_[above] = static_cast<uint32_t>(i);
+    above += static_cast<float>(sum) > threshold;
+  }
+  return above;
 }
 
 void FlatPhrase::Scores(const uint32_t* offsets, const uint32_t* freqs, size_t count,

@@ -17,7 +17,7 @@
 
 namespace segue::exec {
 
-class FlatPhrase {
+class FlatPhrase final : private PostingRanks {
  public:
   // `terms`: the distinct ones, with the phrase's weight, opened with positions.
   FlatPhrase(std::vector<std::unique_ptr<FlatList>> terms, std::vector<PhraseWord> words,
@@ -25,30 +25,35 @@ class FlatPhrase {
 
   const std::vector<std::unique_ptr<FlatList>>& terms() const { return terms_; }
 
-  // Of `offsets` (documents of the chunk that the terms have loaded, all with all terms) writes the
-  // indexes of those in which the phrase stands, ascending, and its frequencies; returns how many.
-  // May leave out document i if sums[i] and its score for the phrase together are not above
-  // `threshold`; without `sums` they are 0.
+  // Of `offsets` (documents of the chunk that the terms have loaded, ascending, all with all
+  // terms), those in which the phrase stands: writes their indexes, ascending, and the phrase's
+  // frequencies there; returns how many. A document may be left out if its sum, of other clauses'
+  // scores (`sums` null: 0), and the greatest score that the phrase can have there are not above
+  // `threshold`.
   size_t Keep(const uint32_t* offsets, size_t count, const double* sums, float threshold,
               uint32_t* rows, uint32_t* freqs);
+
+  // How many there are of them, with no threshold.
+  size_t Count(const uint32_t* offsets, size_t count);
 
   void Scores(const uint32_t* offsets, const uint32_t* freqs, size_t count, float* scores);
 
  private:
-  static constexpr size_t kBatch = 128;
-  struct Column {
-    std::array<uint32_t, kBatch + 16> ranks;
-    std::array<uint32_t, kBatch + 16> freqs;
-  };
+  static constexpr size_t kRows = PhraseMatcher::kRows;
 
-  size_t KeepBatch(const uint32_t* offsets, size_t first, size_t count, const double* sums,
-                   float threshold, uint32_t* rows, uint32_t* freqs);
+  void Ranks(size_t term, const uint32_t* rows, size_t count, uint32_t* ranks) override;
+  void Start(const uint32_t* offsets, size_t count);
+  size_t RowsAbove(const double* sums, float threshold);
 
   std::vector<std::unique_ptr<FlatList>> terms_;
   SearchContext* context_;
   PhraseMatcher matcher_;
-  std::vector<Column> columns_;       // one a term
-  std::vector<PostingPlace> places_;  // one a term, of one document
+  // Of the documents in the matcher's rows.
+  const uint32_t* offsets_ = nullptr;
+  size_t count_ = 0;
+  std::array<uint32_t, kRows> rows_;  // those that may have the phrase
+  std::array<uint32_t, kRows> most_freqs_;
+  std::array<float, kRows> bounds_;
 };
 
 }  // namespace segue::exec

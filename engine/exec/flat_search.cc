@@ -16,6 +16,7 @@
 #include "engine/exec/flat_bounds.h"
 #include "engine/exec/flat_matcher.h"
 #include "engine/exec/flat_scorer.h"
+#include "engine/exec/position_column.h"
 
 namespace segue::exec {
 namespace {
@@ -382,11 +383,13 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   std::make_unique<FlatSearch>(clauses, needs_should, segment, context)->Run(top_k, counter);
 }
 
-uint64_t FlatMemoryBytes(size_t list_count, uint32_t doc_count) {
+uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count) {
   const uint64_t words = doc_count / kWordDocs + kWordDocs;
+  // A mask, the short list, a map and its bytes.
   const uint64_t list = sizeof(FlatList) + kChunkWords * sizeof(uint64_t) +
                         FlatList::kShortList * sizeof(DocId) + 2 * words;
-  return sizeof(FlatSearch) + sizeof(ChunkRows) + words + list_count * list;
+  return sizeof(FlatSearch) + sizeof(ChunkRows) + 2 * words + list_count * list +
+         in_phrases * sizeof(PositionColumn);
 }
 
 }  // namespace segue::exec

@@ -26,8 +26,9 @@ namespace segue::exec {
 void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter);
 
-// Bytes of working memory of such a search over a segment, for SearchContext::Charge.
-uint64_t FlatMemoryBytes(size_t list_count, uint32_t doc_count);
+// Bytes of working memory of such a search over a segment, for SearchContext::Charge. `in_phrases`:
+// so many of the lists are terms of a phrase.
+uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count);
 
 }  // namespace segue::exec
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PhraseMatcher: where a phrase stands in one document, from the postings of its words.
+// PhraseMatcher: whether and where a phrase stands in documents that have all its words.
 #ifndef SEGUE_EXEC_PHRASE_MATCHER_H_
 #define SEGUE_EXEC_PHRASE_MATCHER_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
+#include "engine/exec/position_column.h"
 #include "engine/exec/search_context.h"
-#include "engine/format/position_reader.h"
 #include "engine/simd/kernels.h"
 
 namespace segue::exec {
@@ -20,53 +21,71 @@ struct PhraseWord {
   uint32_t position = 0;
 };
 
-// Where the posting of a document stands in a list, and its frequency.
-struct PostingPlace {
-  uint32_t block = 0;
-  uint32_t index = 0;
-  uint32_t freq = 0;
+// Where the postings of documents stand in the lists.
+class PostingRanks {
+ public:
+  virtual ~PostingRanks() = default;
+  // Writes the ranks in list number `term` of the postings of the documents in these rows, which
+  // ascend; `ranks` has room for count and 16 more.
+  virtual void Ranks(size_t term, const uint32_t* rows, size_t count, uint32_t* ranks) = 0;
 };
 
 class PhraseMatcher {
  public:
-  // `lists`: the distinct terms, opened with positions; they and the context outlive the matcher.
+  // So many documents at once, in rows.
+  static constexpr size_t kRows = PositionColumn::kRows;
+
+  // `lists`: the distinct terms, opened with positions; they, `ranks` and the context outlive the
+  // matcher.
   PhraseMatcher(const std::vector<const PostingList*>& lists, std::vector<PhraseWord> words,
-                SearchContext* context);
+                PostingRanks* ranks, SearchContext* context);
 
   const std::vector<PhraseWord>& words() const { return words_; }
 
-  // The number of places of the phrase in a document, given its posting in each list. Documents of
-  // a block are best asked in ascending order. 0 also if positions are damaged, which the context
-  // is told.
-  uint32_t Freq(const std::vector<PostingPlace>& places);
+  // Rows stand for other documents from now on.
+  void Start();
 
-  // Where it starts in the document that Freq was called for last, ascending.
-  std::span<const uint32_t> starts() const { return {starts_.data(), count_}; }
+  // The phrase is at most so frequent in the documents of these rows, by row. Knows the rarest two
+  // words only: the others are not worth looking at before these were compared.
+  void MostFreqs(const uint32_t* rows, size_t count, uint32_t* freqs);
 
-  // Counts the bytes of positions that were looked at since the last call.
-  void ReportBytes();
+  // Keeps, in order, those of `rows` (ascending, at least those given to MostFreqs last) in which
+  // the phrase stands, and returns how many. Writes its frequencies to `freqs`; null: not asked
+  // for, which is cheaper. Where positions are damaged it does not stand, and the context is told.
+  size_t Match(uint32_t* rows, size_t count, uint32_t* freqs);
+
+  // Where it starts in the document that Match, given only that one and asked for frequencies, has
+  // kept; ascending.
+  std::vector<uint32_t> Starts() const;
 
  private:
-  // One document's positions of one term.
-  struct Slice {
-    std::vector<uint32_t> positions = std::vector<uint32_t>(16);  // kernels read so many at least
-    uint32_t count = 0;                                           // 0: not read yet
+  // What is left of a document's candidate starts, each more by `base`, modulo 2^32.
+  struct StartList {
+    const uint32_t* values;
+    uint32_t count;
+    uint32_t base;
   };
+  enum class Known : uint8_t { kNothing, kFreqs, kPositions };
 
-  void SortByFreq(const std::vector<PostingPlace>& places);
-  void StartsOf(const Slice& slice, uint32_t position);
-  bool ReadSlice(uint32_t term, const PostingPlace& place);
-  void KeepStarts(const Slice& slice, uint32_t position);
+  const PhraseWord& word(size_t i) const { return words_[order_[i]]; }
+  void Locate(uint32_t term, const uint32_t* rows, size_t count);
+  size_t MatchPart(const uint32_t* rows, size_t count, uint32_t* kept, uint32_t* freqs);
+  size_t Begin(size_t count);
+  size_t Keep(const PhraseWord& word, size_t count, bool only_whether);
+  void Report();
 
-  std::vector<const PostingList*> lists_;
   std::vector<PhraseWord> words_;
+  PostingRanks* ranks_;
   SearchContext* context_;
   const Kernels& kernels_;
-  std::vector<PositionReader> readers_;  // one a term
-  std::vector<Slice> slices_;            // one a term, of the document being looked at
-  std::vector<uint32_t> order_;          // words_, rarest in this document first
-  std::vector<uint32_t> starts_;         // the first count_ of them count
-  uint32_t count_ = 0;
+  bool too_far_ = false;                 // a word is farther behind the start than positions go
+  std::vector<PositionColumn> columns_;  // one a term
+  std::vector<Known> known_;             // of each term, of the live rows
+  std::vector<uint32_t> order_;          // words_, rarest first
+  std::array<uint32_t, kRows> live_;     // rows that may have the phrase
+  std::array<StartList, kRows> starts_;  // theirs
+  // Of starts_ after the second word: what the next one writes, and has last written.
+  std::array<std::vector<uint32_t>, 2> values_;
   uint64_t bytes_reported_ = 0;
 };
 

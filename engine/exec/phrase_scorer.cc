@@ -21,8 +21,8 @@ PhraseScorer::PhraseScorer(std::vector<std::unique_ptr<TermScorer>> terms,
       similarity_(weight, scoring->norms),
       norms_(norms),
       context_(context),
-      matcher_(ListsOf(terms_), std::move(words), context),
-      places_(terms_.size()) {}
+      matcher_(ListsOf(terms_), std::move(words), this, context),
+      ranks_(terms_.size()) {}
 
 uint64_t PhraseScorer::Cost() const {
   uint64_t cost = UINT64_MAX;
@@ -70,7 +70,11 @@ void PhraseScorer::MatchAbove(const Window& window, const DocMask& among, float 
     }
     (*out)[w] = candidates & matched_[w];
   }
-  matcher_.ReportBytes();
+}
+
+// For the one row.
+void PhraseScorer::Ranks(size_t term, const uint32_t* /*rows*/, size_t /*count*/, uint32_t* ranks) {
+  ranks[0] = ranks_[term];
 }
 
 // UINT32_MAX where the rarest word's frequency already says that the score is not above the
@@ -78,11 +82,14 @@ void PhraseScorer::MatchAbove(const Window& window, const DocMask& among, float 
 uint32_t PhraseScorer::PhraseFreq(const Window& window, uint32_t offset, float threshold) {
   uint32_t least = UINT32_MAX;
   for (size_t i = 0; i < terms_.size(); ++i) {
-    places_[i] = terms_[i]->Locate(window, offset);
-    least = std::min(least, places_[i].freq);
+    const PostingPlace place = terms_[i]->Locate(window, offset);
+    ranks_[i] = place.block * kBlockPostings + place.index;
+    least = std::min(least, place.freq);
   }
   if (similarity_.Score(least, norms_[window.begin + offset]) <= threshold) return UINT32_MAX;
-  return matcher_.Freq(places_);
+  matcher_.Start();
+  uint32_t row = 0, freq = 0;
+  return matcher_.Match(&row, 1, &freq) == 0 ? 0 : freq;
 }
 
 void PhraseScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
@@ -105,7 +112,7 @@ void PhraseScorer::CollectMatches(const Window& window, DocId doc, std::vector<M
   uint32_t length = 0;
   for (const PhraseWord& word : matcher_.words()) length = std::max(length, word.position + 1);
   if (PhraseFreq(window, doc - window.begin, kNoThreshold) == 0) return;
-  for (const uint32_t start : matcher_.starts()) {
+  for (const uint32_t start : matcher_.Starts()) {
     spans->push_back({scoring_->field, scoring_->name, start, start + length});
   }
 }

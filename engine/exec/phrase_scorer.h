@@ -21,7 +21,7 @@
 
 namespace segue::exec {
 
-class PhraseScorer final : public Scorer {
+class PhraseScorer final : public Scorer, private PostingRanks {
  public:
   // `terms`: the distinct terms, each with the phrase's weight and opened with positions.
   // `scoring`: of the phrase as a whole. REQUIRES: at least one word.
@@ -29,7 +29,9 @@ class PhraseScorer final : public Scorer {
                const TermScoring* scoring, float weight, const uint8_t* norms,
                SearchContext* context);
 
-  static uint64_t MemoryBytes() { return sizeof(PhraseScorer); }
+  static uint64_t MemoryBytes(size_t terms) {
+    return sizeof(PhraseScorer) + terms * sizeof(PositionColumn);
+  }
 
   DocId NextCandidate(DocId from) override;
   void Bound(const Window& window, WordBounds* bounds) override;
@@ -44,6 +46,7 @@ class PhraseScorer final : public Scorer {
   void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
 
  private:
+  void Ranks(size_t term, const uint32_t* rows, size_t count, uint32_t* ranks) override;
   void EnterWindow(const Window& window);
   uint32_t PhraseFreq(const Window& window, uint32_t offset, float threshold);
 
@@ -53,7 +56,7 @@ class PhraseScorer final : public Scorer {
   const uint8_t* norms_;
   SearchContext* context_;
   PhraseMatcher matcher_;
-  std::vector<PostingPlace> places_;  // one a term, of the document being looked at
+  std::vector<uint32_t> ranks_;  // of the document being looked at, one a term
 
   Window window_{1, 1};                      // what the masks below describe; no window begins at 1
   DocMask all_terms_;                        // documents with all the terms

@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "engine/exec/freq_reader.h"
-#include "engine/exec/phrase_matcher.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/format/bounds_reader.h"
@@ -47,6 +46,13 @@ struct TermSource {
   BoundStatistics bounds_built_with;  // what the window map is derived from (decision D9)
 
   TfRange tf_range() const { return {bounds->least_tf_norm(), bounds->max_tf_norm()}; }
+};
+
+// Where the posting of a document stands in a list, and its frequency.
+struct PostingPlace {
+  uint32_t block = 0;
+  uint32_t index = 0;
+  uint32_t freq = 0;
 };
 
 class TermScorer final : public Scorer {

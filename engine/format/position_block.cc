@@ -207,25 +207,33 @@ bool PositionBlock::DecodePlain(uint64_t first, uint32_t count, uint32_t* out) c
   return true;
 }
 
-bool PositionBlock::Decode(uint64_t first, uint32_t count, uint32_t* out) {
-  if (count == 0 || first > capacity_ || count > capacity_ - first) return false;
-  if (plain_) return DecodePlain(first, count, out);
+uint64_t PositionBlock::Seek(uint64_t first, uint32_t count) {
+  if (count == 0 || first > capacity_ || count > capacity_ - first) return kNoBit;
   const uint64_t low_bytes = ((first + count) * low_bits_ + 7) / 8;
-  if (low_bytes > static_cast<uint64_t>(low_end_ - begin_)) return false;
-
-  const Kernels& kernels = ActiveKernels();
-  const uint64_t unary_bits = 8 * static_cast<uint64_t>(end_ - unary_);
+  if (low_bytes > static_cast<uint64_t>(low_end_ - begin_)) return kNoBit;
   if (first < next_code_) next_code_ = next_bit_ = 0;
-  uint64_t bit = next_bit_;
-  if (first > next_code_) {
-    bit = kernels.skip_ones(unary_, bit, unary_bits, first - next_code_);
-    if (bit == kNoBit) return false;
-  }
-  bit = kernels.decode_rice(unary_, bit, unary_bits, low_end_, first, low_bits_, count, out);
-  if (bit == kNoBit) return false;
+  if (first == next_code_) return next_bit_;
+  return ActiveKernels().skip_ones(unary_, next_bit_, unary_bits(), first - next_code_);
+}
+
+// Code first + count begins at `bit`.
+void PositionBlock::Pass(uint64_t first, uint32_t count, uint64_t bit) {
   bits_read_ += (bit - std::min(bit, next_bit_)) + uint64_t{count} * low_bits_;
   next_code_ = first + count;
   next_bit_ = bit;
+}
+
+bool PositionBlock::Decode(uint64_t first, uint32_t count, uint32_t* out) {
+  if (plain_) {
+    if (count == 0 || first > capacity_ || count > capacity_ - first) return false;
+    return DecodePlain(first, count, out);
+  }
+  uint64_t bit = Seek(first, count);
+  if (bit == kNoBit) return false;
+  bit = ActiveKernels().decode_rice(unary_, bit, unary_bits(), low_end_, first, low_bits_, count,
+                                    out);
+  if (bit == kNoBit) return false;
+  Pass(first, count, bit);
 
   uint64_t position = out[0];
   for (uint32_t i = 1; i < count; ++i) {
@@ -233,6 +241,17 @@ bool PositionBlock::Decode(uint64_t first, uint32_t count, uint32_t* out) {
     out[i] = static_cast<uint32_t>(position);
   }
   return position < kPositionLimit;
+}
+
+bool PositionBlock::DecodeSums(uint64_t first, uint32_t count, uint32_t* out) {
+  if (plain_) return false;
+  uint64_t bit = Seek(first, count);
+  if (bit == kNoBit) return false;
+  bit = ActiveKernels().sum_rice(unary_, bit, unary_bits(), low_end_, first, low_bits_, step_,
+                                 count, out);
+  if (bit == kNoBit) return false;
+  Pass(first, count, bit);
+  return true;
 }
 
 }  // namespace segue

@@ -84,16 +84,30 @@ class PositionBlock {
   // one before.
   bool Decode(uint64_t first, uint32_t count, uint32_t* out);
 
+  // Decodes the codes [first, first + count), of one document or several, into their running sums:
+  // out[i] = (sum of codes first..first + i) + (i + 1) * step(). `out` has room for count and 16
+  // more. False where Decode might be, where sums reach kRiceSumLimit, and for plain lists: then
+  // Decode tells, document by document.
+  bool DecodeSums(uint64_t first, uint32_t count, uint32_t* out);
+
+  // What a gap is more than its code.
+  uint32_t step() const { return step_; }
+
   // No block of these bytes can hold more codes.
   uint64_t capacity() const { return capacity_; }
 
-  // Bits of both streams that Decode has read since the block was opened, skipped ones included;
+  // Bits of both streams that were read since the block was opened, skipped ones included;
   // 0 for plain lists.
   uint64_t bits_read() const { return bits_read_; }
 
  private:
   bool SetCodec(uint8_t codec_byte);
   bool DecodePlain(uint64_t first, uint32_t count, uint32_t* out) const;
+  // Where the unary part of code `first` begins; kNoBit if the codes [first, first + count) are
+  // not all there.
+  uint64_t Seek(uint64_t first, uint32_t count);
+  void Pass(uint64_t first, uint32_t count, uint64_t bit);
+  uint64_t unary_bits() const { return 8 * static_cast<uint64_t>(end_ - unary_); }
 
   const uint8_t* begin_ = nullptr;  // the low stream stays at or above it
   const uint8_t* low_end_ = nullptr;
@@ -104,7 +118,7 @@ class PositionBlock {
   uint64_t next_bit_ = 0;
   uint64_t bits_read_ = 0;
   uint32_t low_bits_ = 0;
-  uint32_t step_ = 0;  // what a gap is more than its code
+  uint32_t step_ = 0;
   bool plain_ = false;
 };
 

@@ -79,9 +79,12 @@ class PlanBuilder {
   }
 
   absl::Status ChargeFlat(const FlatShape& shape) {
-    size_t lists = 0;
-    shape.ForEach([&](const Node& clause) { lists += clause.term_count; });
-    return context_->Charge(exec::FlatMemoryBytes(lists, segment_.doc_count()));
+    size_t lists = 0, in_phrases = 0;
+    shape.ForEach([&](const Node& clause) {
+      lists += clause.term_count;
+      if (clause.kind == Node::Kind::kPhrase) in_phrases += clause.term_count;
+    });
+    return context_->Charge(exec::FlatMemoryBytes(lists, in_phrases, segment_.doc_count()));
   }
 
   // How many documents of a segment without deletions match a flat query, if the dictionary alone
@@ -293,7 +296,7 @@ class PlanBuilder {
 
   absl::StatusOr<ScorerPtr> BuildPhrase(const Node& node) {
     if (!HasAllTerms(node)) return None("no matching phrase: " + node.name);
-    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::PhraseScorer::MemoryBytes()));
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::PhraseScorer::MemoryBytes(node.term_count)));
     const SegmentField& field = *FieldOf(node);
     if (!field.has_positions()) return None("no positions in this segment: " + node.name);
     std::vector<std::unique_ptr<exec::TermScorer>> terms;

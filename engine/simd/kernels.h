@@ -27,6 +27,9 @@ namespace segue {
 // "There is no such bit".
 inline constexpr uint64_t kNoBit = UINT64_MAX;
 
+// Sums of Rice codes stay below it.
+inline constexpr uint64_t kRiceSumLimit = uint64_t{1} << 31;
+
 struct Kernels {
   std::string_view name;  // "scalar", "avx2", "avx512"
 
@@ -82,6 +85,12 @@ struct Kernels {
   // last field.
   uint64_t (*decode_rice)(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
                           uint64_t low_first, uint32_t low_bits, uint32_t count, uint32_t* codes);
+  // The same codes, summed up: sums[i] = (sum of codes 0..i) + (i + 1) * step. kNoBit, with
+  // unspecified sums, also when the last one is 2^31 or more. `sums` has room for count and 16
+  // more. REQUIRES: step <= 1.
+  uint64_t (*sum_rice)(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
+                       uint64_t low_first, uint32_t low_bits, uint32_t step, uint32_t count,
+                       uint32_t* sums);
 
   // --- Searching -------------------------------------------------------------
   // In ascending u32 values (unaligned bytes, slack 64): the last i in
@@ -148,11 +157,14 @@ struct Kernels {
   size_t (*intersect)(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
                       uint32_t* index_a, uint32_t* index_b);
 
-  // Keeps, in order, the values v of `values` with v + shift in `others`, and
-  // returns how many. Both ascend, `others` not strictly; slack 64 after it.
-  // REQUIRES: v + shift < 2^32 for every v.
-  size_t (*keep_shifted)(uint32_t* values, size_t count, const uint32_t* others, size_t other_count,
-                         uint32_t shift);
+  // Writes to `out`, in order, the values v with v + shift (modulo 2^32) in `others`, and returns
+  // how many. The v + shift ascend and so do `others`, neither strictly; these stay below 2^32 - 1.
+  // Slack 64 after both. `out` has room for count and 16 more.
+  size_t (*keep_shifted)(const uint32_t* values, size_t count, const uint32_t* others,
+                         size_t other_count, uint32_t shift, uint32_t* out);
+  // Whether there is such a value.
+  bool (*any_shifted)(const uint32_t* values, size_t count, const uint32_t* others,
+                      size_t other_count, uint32_t shift);
 
   // --- Bound maps (bytes) ----------------------------------------------------
   // Greatest byte, 0 if there is none.

@@ -34,6 +34,7 @@ Kernels MakeTable() {
   table.name = "avx2";
   FillAvx2Blocks(&table);
   FillAvx2Bitmaps(&table);
+  FillAvx2Positions(&table);
   FillAvx2Scores(&table);
   return table;
 }

@@ -18,6 +18,7 @@ namespace segue {
 // Each sets its kernels in a table that starts as a copy of the scalar one.
 void FillAvx2Blocks(Kernels* table);
 void FillAvx2Bitmaps(Kernels* table);
+void FillAvx2Positions(Kernels* table);
 void FillAvx2Scores(Kernels* table);
 
 // byte_bits[m] lists the numbers of the set bits of m, then zeros.

@@ -244,32 +244,6 @@ SEGUE_AVX2 size_t KeepSumsAtLeast(const uint64_t* const* members, const uint8_t*
   return static_cast<size_t>(sums - begin);
 }
 
-// --- Positions -------------------------------------------------------------------
-
-// Most documents hold a word a few times: then every value is compared with all others at once,
-// without a branch that depends on them.
-SEGUE_AVX2 size_t KeepShifted(uint32_t* values, size_t count, const uint32_t* others,
-                              size_t other_count, uint32_t shift) {
-  if (other_count > 16) return KeepShiftedScalar(values, count, others, other_count, shift);
-  const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  const __m256i low_live =
-      _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(other_count)), numbers);
-  const __m256i high_live =
-      _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(other_count) - 8), numbers);
-  const __m256i low = Load(others);
-  const __m256i high = Load(others + 8);
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const __m256i wanted = _mm256_set1_epi32(static_cast<int>(values[i] + shift));
-    const __m256i found =
-        _mm256_or_si256(_mm256_and_si256(_mm256_cmpeq_epi32(low, wanted), low_live),
-                        _mm256_and_si256(_mm256_cmpeq_epi32(high, wanted), high_live));
-    values[kept] = values[i];
-    kept += _mm256_testz_si256(found, found) == 0;
-  }
-  return kept;
-}
-
 // --- Scores ----------------------------------------------------------------------
 
 // Correctly rounded like a scalar conversion of an unsigned integer: both
@@ -356,7 +330,6 @@ void FillAvx2Scores(Kernels* table) {
   table->mask_at_least_u16 = MaskAtLeastU16;
   table->keep_where_nonzero = KeepWhereNonzero;
   table->keep_sums_at_least = KeepSumsAtLeast;
-  table->keep_shifted = KeepShifted;
   table->score_bm25 = ScoreBm25;
   table->filter_greater = Filter<_CMP_GT_OQ>;
   table->filter_at_least = Filter<_CMP_GE_OQ>;

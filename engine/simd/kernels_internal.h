@@ -24,9 +24,15 @@ inline uint32_t LoadUnaligned32(const uint8_t* p) {
 size_t IntersectScalar(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
                        uint32_t first_a, uint32_t first_b, uint32_t* index_a, uint32_t* index_b);
 
-// Kernels::keep_shifted by one merge: the scalar kernel, and for long lists that of all tables.
-size_t KeepShiftedScalar(uint32_t* values, size_t count, const uint32_t* others, size_t other_count,
-                         uint32_t shift);
+// kernels_scalar_positions.cc: the kernels of these names; vector tables use them for what is rare
+// or long.
+uint64_t SumRiceScalar(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
+                       uint64_t low_first, uint32_t low_bits, uint32_t step, uint32_t count,
+                       uint32_t* sums);
+size_t KeepShiftedScalar(const uint32_t* values, size_t count, const uint32_t* others,
+                         size_t other_count, uint32_t shift, uint32_t* out);
+bool AnyShiftedScalar(const uint32_t* values, size_t count, const uint32_t* others,
+                      size_t other_count, uint32_t shift);
 
 // kernels_scalar_groups.cc: the kernels of these names.
 void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);

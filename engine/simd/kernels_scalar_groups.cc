@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The scalar kernels over groups of words (512 documents), over sums of bound bytes and over
-// shifted positions.
+// The scalar kernels over groups of words (512 documents) and over sums of bound bytes.
 #include <bit>
 
 #include "engine/simd/kernels_internal.h"
@@ -85,20 +84,6 @@ size_t KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* cons
     sums = AppendPlaneSums(planes, 1, saturated, mask[w], sums);
   }
   return static_cast<size_t>(sums - begin);
-}
-
-size_t KeepShiftedScalar(uint32_t* values, size_t count, const uint32_t* others, size_t other_count,
-                         uint32_t shift) {
-  const uint32_t* next = others;
-  const uint32_t* end = others + other_count;
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t wanted = values[i] + shift;
-    while (next != end && *next < wanted) ++next;
-    if (next == end) break;
-    if (*next == wanted) values[kept++] = values[i];
-  }
-  return kept;
 }
 
 }  // namespace segue

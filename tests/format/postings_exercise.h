@@ -7,6 +7,7 @@
 #ifndef SEGUE_TESTS_FORMAT_POSTINGS_EXERCISE_H_
 #define SEGUE_TESTS_FORMAT_POSTINGS_EXERCISE_H_
 
+#include <algorithm>
 #include <bit>
 #include <memory>
 #include <string>
@@ -17,6 +18,31 @@
 #include "engine/format/postings_reader.h"
 
 namespace segue {
+
+// Several documents' positions at once, of which each document alone gives its own. (Frequencies
+// that are damaged need not add up.)
+inline std::string ExerciseSums(const FreqBlock& freqs, uint32_t docs, PositionReader* reader) {
+  std::vector<uint32_t> positions, sums;
+  for (uint32_t begin = 0; begin < docs; begin += 5) {
+    const uint32_t end = std::min(begin + 1 + begin % 23, docs);
+    const uint64_t first = freqs.SumBefore(begin);
+    const uint64_t count = freqs.SumBefore(end) - first;
+    if (count > reader->positions().capacity()) continue;
+    sums.assign(count + 16, 0);
+    if (!reader->ReadSums(first, static_cast<uint32_t>(count), sums.data())) continue;
+    uint64_t at = 0;
+    for (uint32_t i = begin; i < end && freqs.At(i) <= count - at; ++i) {
+      const uint32_t base = (at == 0 ? 0 : sums[at - 1]) + reader->positions().step();
+      const uint32_t read = reader->ReadCodes(first + at, freqs.At(i), &positions);
+      if (read == 0) return "positions of several documents, but not of one";
+      for (uint32_t j = 0; j < read; ++j) {
+        if (sums[at + j] - base != positions[j]) return "positions differ from those of several";
+      }
+      at += read;
+    }
+  }
+  return "";
+}
 
 // One block; true in *damaged if a call reported damage.
 inline std::string ExerciseBlock(const PostingsSource& source, const PostingList& list,
@@ -64,7 +90,7 @@ inline std::string ExerciseBlock(const PostingsSource& source, const PostingList
       if (j > 0 && positions[j] < positions[j - 1]) return "positions descend";
     }
   }
-  return "";
+  return ExerciseSums(view, want, &reader);
 }
 
 inline std::string ExercisePostings(const PostingsSource& source, const TermMeta& meta) {

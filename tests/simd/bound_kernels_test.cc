@@ -61,27 +61,37 @@ TEST_P(BoundKernelsTest, SumsOfMembersBounds) {
 TEST_P(BoundKernelsTest, ShiftedPositions) {
   SeededRandom random(23);
   for (int round = 0; round < 2000; ++round) {
-    const uint64_t range = 1 + random.Below(60);
+    const uint64_t range = 1 + random.Below(random.OneIn(3) ? 400 : 60);
     const auto ascending = [&](size_t count) {
       std::vector<uint32_t> values(count);
       for (uint32_t& value : values) value = static_cast<uint32_t>(random.Below(range));
       std::sort(values.begin(), values.end());
       return values;
     };
-    std::vector<uint32_t> values = ascending(random.Below(24));
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-    std::vector<uint32_t> others = ascending(random.Below(24));
+    std::vector<uint32_t> values = ascending(random.Below(random.OneIn(5) ? 100 : 24));
+    if (random.OneIn(2)) values.erase(std::unique(values.begin(), values.end()), values.end());
+    std::vector<uint32_t> others = ascending(random.Below(random.OneIn(5) ? 100 : 24));
     const auto shift = static_cast<uint32_t>(random.Below(random.OneIn(9) ? 1u << 31 : 8));
     std::vector<uint32_t> want;
     for (const uint32_t value : values) {
       if (std::binary_search(others.begin(), others.end(), value + shift)) want.push_back(value);
     }
     const size_t count = others.size();
+    // What follows would match.
     others.resize(count + 16, values.empty() ? 0 : values[0] + shift);
-    const size_t kept =
-        GetParam()->keep_shifted(values.data(), values.size(), others.data(), count, shift);
-    values.resize(kept);
-    ASSERT_EQ(values, want);
+    const size_t values_count = values.size();
+    values.resize(values_count + 16, count == 0 ? 0 : others[0] - shift);
+    // Only sums count, modulo 2^32.
+    const uint32_t offset = random.OneIn(2) ? 0 : random.U32();
+    for (uint32_t& value : values) value += offset;
+    for (uint32_t& value : want) value += offset;
+    ASSERT_EQ(
+        GetParam()->any_shifted(values.data(), values_count, others.data(), count, shift - offset),
+        !want.empty());
+    std::vector<uint32_t> kept(values_count + 16);
+    kept.resize(GetParam()->keep_shifted(values.data(), values_count, others.data(), count,
+                                         shift - offset, kept.data()));
+    ASSERT_EQ(kept, want);
   }
 }
 

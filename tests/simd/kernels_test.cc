@@ -280,10 +280,30 @@ TEST_P(KernelsTest, DecodeRice) {
                                   static_cast<uint32_t>(count), out.data());
         ASSERT_EQ(bit, starts[first + count]) << "k " << k;
         for (size_t i = 0; i < count; ++i) ASSERT_EQ(out[i], codes[first + i]) << "k " << k;
+
+        const uint32_t step = slice % 2;
+        uint64_t sum = 0;
+        std::vector<uint32_t> want;
+        for (size_t i = first; i < first + count; ++i) {
+          sum += uint64_t{codes[i]} + step;
+          want.push_back(static_cast<uint32_t>(sum));
+        }
+        Exact<uint32_t> sums(count + 16);
+        const uint64_t sums_end =
+            kernels().sum_rice(&bytes[boundary], starts[first], end, &bytes[boundary], first, k,
+                               step, static_cast<uint32_t>(count), sums.data());
+        ASSERT_EQ(sums_end, sum < kRiceSumLimit ? starts[first + count] : kNoBit) << "k " << k;
+        for (size_t i = 0; i < count && sum < kRiceSumLimit; ++i) {
+          ASSERT_EQ(sums[i], want[i]) << "k " << k << ", " << i << " of " << count;
+        }
       }
       Exact<uint32_t> out(codes.size() + 8);
       EXPECT_EQ(kernels().decode_rice(&bytes[boundary], 0, end, &bytes[boundary], 0, k,
                                       static_cast<uint32_t>(codes.size() + 8), out.data()),
+                kNoBit);
+      Exact<uint32_t> sums(codes.size() + 24);
+      EXPECT_EQ(kernels().sum_rice(&bytes[boundary], 0, end, &bytes[boundary], 0, k, 1,
+                                   static_cast<uint32_t>(codes.size() + 8), sums.data()),
                 kNoBit);
     }
   }
@@ -296,6 +316,30 @@ TEST_P(KernelsTest, DecodeRiceRefusesCodesAbove32Bits) {
   EXPECT_EQ(kernels().decode_rice(&bytes[64], 0, 64, &bytes[64], 0, 31, 1, &code), kNoBit);
   EXPECT_EQ(kernels().decode_rice(&bytes[64], 0, 64, &bytes[64], 0, 26, 1, &code), 64u);
   EXPECT_EQ(code, 63u << 26);
+}
+
+TEST_P(KernelsTest, SumRiceRefusesSumsFromTheLimitOn) {
+  // Zeros, a one, zeros, a one: of many zeros, even those above bit 32 count.
+  for (const uint32_t k : {0u, 4u, 20u, 24u, 25u, 31u}) {
+    for (const uint64_t zeros :
+         {uint64_t{1}, (kRiceSumLimit >> k) / 2 - 1, (kRiceSumLimit >> k) / 2, kRiceSumLimit >> k,
+          (kRiceSumLimit >> k) * 2 + 1, (kRiceSumLimit >> k) * 4}) {
+      if (zeros > 1u << 24 || zeros == UINT64_MAX) continue;
+      std::vector<uint8_t> bytes(64 + zeros / 4 + 2 + 64, 0);
+      for (const uint64_t bit : {zeros, 2 * zeros + 1}) {
+        bytes[64 + bit / 8] = static_cast<uint8_t>(bytes[64 + bit / 8] | 1 << bit % 8);
+      }
+      Exact<uint32_t> sums(2 + 16);
+      const uint64_t end = 8 * (zeros / 4 + 2);
+      const bool below = 2 * (zeros << k) + 2 < kRiceSumLimit;
+      EXPECT_EQ(kernels().sum_rice(&bytes[64], 0, end, &bytes[64], 0, k, 1, 2, sums.data()),
+                below ? 2 * zeros + 2 : kNoBit)
+          << zeros << " zeros, k " << k;
+      if (below) {
+        EXPECT_EQ(sums[1], 2 * (zeros << k) + 2);
+      }
+    }
+  }
 }
 
 TEST_P(KernelsTest, FindLastAtMost) {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The scalar kernels over positions: running sums of Rice codes, and shifted positions.
+#include "engine/simd/kernels_internal.h"
+
+namespace segue {
+
+uint64_t SumRiceScalar(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
+                       uint64_t low_first, uint32_t low_bits, uint32_t step, uint32_t count,
+                       uint32_t* sums) {
+  const uint64_t bit = DecodeRiceInline(bits, from, end, low_end, low_first, low_bits, count, sums);
+  if (bit == kNoBit) return kNoBit;
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    sum += uint64_t{sums[i]} + step;
+    sums[i] = static_cast<uint32_t>(sum);
+  }
+  return sum < kRiceSumLimit ? bit : kNoBit;
+}
+
+size_t KeepShiftedScalar(const uint32_t* values, size_t count, const uint32_t* others,
+                         size_t other_count, uint32_t shift, uint32_t* out) {
+  const uint32_t* next = others;
+  const uint32_t* const end = others + other_count;
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t wanted = values[i] + shift;
+    while (next != end && *next < wanted) ++next;
+    if (next == end) break;
+    if (*next == wanted) out[kept++] = values[i];
+  }
+  return kept;
+}
+
+bool AnyShiftedScalar(const uint32_t* values, size_t count, const uint32_t* others,
+                      size_t other_count, uint32_t shift) {
+  const uint32_t* next = others;
+  const uint32_t* const end = others + other_count;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t wanted = values[i] + shift;
+    while (next != end && *next < wanted) ++next;
+    if (next == end) return false;
+    if (*next == wanted) return true;
+  }
+  return false;
+}
+
+}  // namespace segue
