@@ -98,6 +98,23 @@ class ChunkGroups {
 
   bool empty() const { return (bits_[0] | bits_[1]) == 0; }
 
+  // Calls fn(first word, words) for runs of words that hold all groups, in order; the words of a
+  // chunk of `chunk_words` only.
+  template <typename Fn>
+  void ForEachRun(uint32_t chunk_words, Fn&& fn) const {
+    if (many()) {
+      fn(uint32_t{0}, chunk_words);
+      return;
+    }
+    for (uint32_t group = Next(0); group * kGroupWords < chunk_words;) {
+      uint32_t end = group + 1;
+      while (end < kChunkGroups && Has(end)) ++end;
+      const uint32_t first = group * kGroupWords;
+      fn(first, std::min(end * kGroupWords, chunk_words) - first);
+      group = Next(end);
+    }
+  }
+
   // The groups in which a mask of `words` words has a document.
   static ChunkGroups Of(const uint64_t* mask, uint32_t words) {
     ChunkGroups groups;
@@ -107,6 +124,8 @@ class ChunkGroups {
   }
 
  private:
+  bool Has(uint32_t group) const { return (bits_[group / 64] >> (group % 64) & 1) != 0; }
+
   // One long stretch is then quicker than its parts.
   bool many() const { return std::popcount(bits_[0]) + std::popcount(bits_[1]) > 16; }
 

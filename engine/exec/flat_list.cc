@@ -21,6 +21,10 @@ FlatList::FlatList(TermSource source, const TermScoring& scoring, float weight,
   context_->counters().postings += doc_freq();
 }
 
+FlatList::~FlatList() {
+  if (mask_ != nullptr && members_ == mask_) groups_.Clear(mask_);
+}
+
 DocId FlatList::NextCandidate(DocId from) {
   const PostingList& list = source_.list;
   if (is_short()) {
@@ -78,7 +82,6 @@ const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
   groups_counted_ = false;
   if (mask_ == nullptr) {
     mask_ = context_->scratch().TakeMask();
-    groups_ = ChunkGroups::All();
   }
   groups_.Clear(mask_);
   groups_ = ChunkGroups();

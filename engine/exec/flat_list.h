@@ -26,6 +26,9 @@ class FlatList {
  public:
   // `weight`: of the score; of no account in a list that is never scored.
   FlatList(TermSource source, const TermScoring& scoring, float weight, SearchContext* context);
+  ~FlatList();
+  FlatList(const FlatList&) = delete;
+  FlatList& operator=(const FlatList&) = delete;
 
   uint32_t doc_freq() const { return source_.list.doc_freq(); }
   const PostingList& list() const { return source_.list; }

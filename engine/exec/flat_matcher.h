@@ -19,6 +19,9 @@ class FlatMatcher {
  public:
   FlatMatcher(const std::vector<FlatClause>& clauses, bool needs_should,
               const SearchedSegment& segment, SearchContext* context);
+  ~FlatMatcher() { dirty_.Clear(mask_); }
+  FlatMatcher(const FlatMatcher&) = delete;
+  FlatMatcher& operator=(const FlatMatcher&) = delete;
 
   FlatPhrase* phrase() const { return phrase_; }
   bool has_required() const { return !required_.empty(); }
@@ -76,7 +79,7 @@ class FlatMatcher {
   FlatPhrase* phrase_ = nullptr;
   bool needs_should_;
   uint64_t* mask_;
-  ChunkGroups dirty_ = ChunkGroups::All();  // of mask_
+  ChunkGroups dirty_;  // where mask_ may have bits
 };
 
 }  // namespace segue::exec

@@ -52,6 +52,9 @@ class FlatSearch {
         matcher_(clauses, needs_should, segment, context),
         scorer_(clauses, context),
         mask_(context->scratch().TakeMask()) {}
+  ~FlatSearch() { dirty_.Clear(mask_); }
+  FlatSearch(const FlatSearch&) = delete;
+  FlatSearch& operator=(const FlatSearch&) = delete;
 
   void Run(TopK* top_k, MatchCounter* counter) {
     bool count = counter->wanted();
@@ -275,7 +278,11 @@ class FlatSearch {
     if (prune && !matcher_.all_required()) {
       KeepAbove(chunk, Least(threshold).byte, rows.bounds.data());
     }
-    const size_t count = kernels_.bits_to_docs(mask_, chunk.words(), 0, rows.offsets.data());
+    size_t count = 0;
+    dirty_.ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
+      count += kernels_.bits_to_docs(mask_ + first, words, first * kWordDocs,
+                                     rows.offsets.data() + count);
+    });
     if (prune && matcher_.all_required()) SumWords(chunk, count);
     return count;
   }
@@ -344,16 +351,18 @@ class FlatSearch {
   // Drops documents from the mask whose bytes add up to less than `least`, and writes the sums of
   // the others.
   void KeepAbove(const Chunk& chunk, uint8_t least, uint8_t* sums) {
-    member_rows_.clear();
-    part_rows_.clear();
-    for (const FlatClause& clause : clauses_) {
-      if (!IsScored(clause.kind)) continue;
-      part_rows_.push_back(bounds_->part(part_rows_.size()) + chunk.begin / kWordDocs);
-      // Every candidate has the terms of a phrase.
-      member_rows_.push_back(clause.list != nullptr ? clause.list->members() : mask_);
-    }
-    kernels_.keep_sums_at_least(member_rows_.data(), part_rows_.data(), part_rows_.size(),
-                                chunk.words(), least, mask_, sums);
+    dirty_.ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
+      member_rows_.clear();
+      part_rows_.clear();
+      for (const FlatClause& clause : clauses_) {
+        if (!IsScored(clause.kind)) continue;
+        part_rows_.push_back(bounds_->part(part_rows_.size()) + chunk.begin / kWordDocs + first);
+        // Every candidate has the terms of a phrase.
+        member_rows_.push_back((clause.list != nullptr ? clause.list->members() : mask_) + first);
+      }
+      sums += kernels_.keep_sums_at_least(member_rows_.data(), part_rows_.data(),
+                                          part_rows_.size(), words, least, mask_ + first, sums);
+    });
   }
 
   const std::vector<FlatClause>& clauses_;
@@ -367,7 +376,7 @@ class FlatSearch {
   float least_of_ = std::numeric_limits<float>::quiet_NaN();  // the threshold that least_ is of
   LeastBounds least_;
   uint64_t* mask_;
-  ChunkGroups dirty_ = ChunkGroups::All();           // where mask_ may have bits
+  ChunkGroups dirty_;                                // where mask_ may have bits
   std::array<uint64_t, kChunkWords / 64> selected_;  // words of the chunk
   const std::vector<uint64_t>* only_ = nullptr;      // words that are looked at; null: all
   std::vector<uint64_t> done_;                       // words whose documents have been offered

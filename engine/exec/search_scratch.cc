@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exec/search_scratch.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "engine/base/check.h"
 
 namespace segue::exec {
 namespace {
@@ -25,8 +28,10 @@ void SearchScratch::Return(std::unique_ptr<SearchScratch> scratch) {
 }
 
 uint64_t* SearchScratch::TakeMask() {
-  if (masks_used_ == masks_.size()) masks_.emplace_back(new ChunkMask);
-  return masks_[masks_used_++]->data();
+  if (masks_used_ == masks_.size()) masks_.push_back(std::make_unique<ChunkMask>());
+  ChunkMask& mask = *masks_[masks_used_++];
+  SEGUE_DCHECK(std::all_of(mask.begin(), mask.end(), [](uint64_t word) { return word == 0; }));
+  return mask.data();
 }
 
 std::vector<uint8_t>* SearchScratch::TakeBytes(size_t size) {

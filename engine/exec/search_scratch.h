@@ -56,8 +56,10 @@ class SearchScratch {
     return *rows_;
   }
 
-  // A mask and a row of bytes, theirs until Return; contents are undefined.
+  // A mask of zeros, the caller's until Return; it must be all zeros then, so that nobody has to
+  // clear 8 KiB for a few documents.
   uint64_t* TakeMask();
+  // A row of bytes, the caller's until Return; contents are undefined.
   std::vector<uint8_t>* TakeBytes(size_t size);
 
  private:
