@@ -100,8 +100,15 @@ void FlatList::LoadShort(const Chunk& chunk) {
   const auto begin = std::lower_bound(docs.begin(), docs.end(), chunk.begin);
   const auto end = std::lower_bound(begin, docs.end(), chunk.end);
   if (begin == end) return;
-  BeginRun(*begin - chunk.begin, static_cast<uint32_t>(begin - docs.begin()));
-  for (auto doc = begin; doc != end; ++doc) groups_.Add((*doc - chunk.begin) / kGroupDocs);
+  uint32_t next_group = 0;
+  for (auto doc = begin; doc != end; ++doc) {
+    const uint32_t group = (*doc - chunk.begin) / kGroupDocs;
+    if (group < next_group) continue;
+    groups_.Add(group);
+    group_ranks_[group] = static_cast<uint32_t>(doc - docs.begin());
+    next_group = group + 1;
+  }
+  groups_counted_ = true;
   kernels_.set_bits(mask_, chunk.begin, &*begin, static_cast<size_t>(end - begin));
 }
 

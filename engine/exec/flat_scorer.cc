@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace segue::exec {
@@ -26,6 +27,9 @@ constexpr size_t kWorthMoving = 8;
 
 // Rows are looked at again when this share of what was outstanding has been added.
 constexpr double kWorthPruning = 1.0 / 16;
+
+// From so many times k rows at once on, only the best of them are offered.
+constexpr size_t kManyOffers = 2;
 
 float WeightOf(const FlatClause& clause) {
   const FlatList& list = clause.phrase != nullptr ? *clause.phrase->terms().front() : *clause.list;
@@ -149,10 +153,10 @@ size_t FlatScorer::Prune(const Step& step, size_t count, float threshold) {
   for (size_t i = 0; i < count; ++i) {
     const double bytes = static_cast<double>(c.rests[i]) * unit;
     const double rest = bytes < most ? bytes : most;
-    c.scores[i] = static_cast<float>((c.sums[i] + rest) * FlatBounds::kSumMargin);
+    c.reaches[i] = static_cast<float>((c.sums[i] + rest) * FlatBounds::kSumMargin);
   }
   const size_t kept =
-      kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data());
+      kernels_.filter_greater(c.reaches.data(), count, threshold, c.held_rows.data());
   if (count - kept < count / kWorthMoving) return count;
   KeepRows(c.held_rows.data(), kept);
   return kept;
@@ -171,15 +175,31 @@ void FlatScorer::KeepRows(const uint32_t* rows, size_t kept) {
 void FlatScorer::OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k) {
   ScoreColumns& c = columns_;
   for (size_t i = 0; i < count; ++i) c.scores[i] = static_cast<float>(c.sums[i]);
-  const size_t better =
+  size_t better =
       threshold != kNoThreshold
           ? kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data())
           : kernels_.filter_at_least(c.scores.data(), count, top_k->threshold(),
                                      c.held_rows.data());
+  if (better > kManyOffers * top_k->k()) better = KeepBest(better, top_k->k());
   for (size_t i = 0; i < better; ++i) {
     const uint32_t row = c.held_rows[i];
     top_k->Offer({base + c.offsets[row], c.scores[row]});
   }
+}
+
+// Of the `count` held rows, those whose scores are among the k best, with ties.
+size_t FlatScorer::KeepBest(size_t count, uint32_t k) {
+  ScoreColumns& c = columns_;
+  float* const scores = c.reaches.data();
+  for (size_t i = 0; i < count; ++i) scores[i] = c.scores[c.held_rows[i]];
+  std::nth_element(scores, scores + k - 1, scores + count, std::greater<>());
+  const float least = scores[k - 1];
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    c.held_rows[kept] = c.held_rows[i];
+    kept += c.scores[c.held_rows[i]] >= least;
+  }
+  return kept;
 }
 
 }  // namespace segue::exec

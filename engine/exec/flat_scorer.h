@@ -56,6 +56,7 @@ class FlatScorer {
   void TakeOffRests(const Step& step, size_t count, uint32_t first_word);
   size_t Prune(const Step& step, size_t count, float threshold);
   void KeepRows(const uint32_t* rows, size_t kept);
+  size_t KeepBest(size_t count, uint32_t k);
   void OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k);
 
   const Kernels& kernels_;

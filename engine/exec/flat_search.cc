@@ -21,10 +21,13 @@
 namespace segue::exec {
 namespace {
 
-// So few matches of a union are scored sooner than their bounds are computed; with required
-// clauses, whose matches are fewer than the rarest clause's documents by far, more.
+// So few matches of one clause, or of any, are scored sooner than their bounds are computed; with
+// required clauses, whose matches are fewer than the rarest clause's documents, more. So many times
+// k would leave little to prune.
+constexpr uint64_t kFewInOne = 1024;
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
+constexpr uint64_t kFewTimesK = 8;
 
 // So many rows are scored together; each batch has the threshold that those before it reached.
 constexpr size_t kBatchRows = 1024;
@@ -87,7 +90,7 @@ class FlatSearch {
   void Collect(TopK* top_k, MatchCounter* counter) {
     // Only positions tell what matches, so that every candidate has them compared, once.
     const bool prune = counter == nullptr || matcher_.phrase() == nullptr;
-    if (prune && matcher_.MatchesAtMost() > (matcher_.has_required() ? kFewInRarest : kFewInAny)) {
+    if (prune && matcher_.MatchesAtMost() > Few(top_k->k())) {
       SetFloor(top_k->k());
       bounds_.emplace(clauses_, matcher_.needs_should(), segment_.doc_count, Threshold(*top_k, 0),
                       &context_->scratch());
@@ -121,6 +124,11 @@ class FlatSearch {
     }
     counter->Add(kernels_.count_words(mask_, chunk.words()));
     if (KeepWords(chunk, least)) OfferChunk(chunk, prune, top_k);
+  }
+
+  uint64_t Few(uint32_t k) const {
+    if (clauses_.size() == 1) return std::max(kFewInOne, kFewTimesK * k);
+    return std::max(matcher_.has_required() ? kFewInRarest : kFewInAny, kFewTimesK * k);
   }
 
   // Scores are of interest above it, of documents of the segment from `from` on.
@@ -257,14 +265,13 @@ class FlatSearch {
     if (!bounds_.has_value() && matcher_.needs_should()) matcher_.KeepAnyShould(chunk, mask_);
     prune = prune && bounds_.has_value();
     const size_t rows = GatherRows(chunk, prune, Threshold(*top_k, chunk.begin));
+    ByteRange range{0, 256};
     uint64_t matches = 0;
     if (prune && top_k->missing() > 0) {
-      const uint32_t first = BestRows(rows, std::max(kFirstShare * top_k->k(), kFirstRows));
-      matches += OfferRows(chunk, rows, {first, 256}, prune, top_k);
-      matches += OfferRows(chunk, rows, {0, first}, prune, top_k);
-    } else {
-      matches += OfferRows(chunk, rows, {0, 256}, prune, top_k);
+      range.end = BestRows(rows, std::max(kFirstShare * top_k->k(), kFirstRows));
+      matches += OfferRows(chunk, rows, {range.end, 256}, prune, top_k);
     }
+    matches += OfferRows(chunk, rows, range, prune, top_k);
     for (const FlatClause& clause : clauses_) {
       if (clause.list != nullptr) clause.list->ReportDamage();
     }
@@ -360,8 +367,8 @@ class FlatSearch {
         // Every candidate has the terms of a phrase.
         member_rows_.push_back((clause.list != nullptr ? clause.list->members() : mask_) + first);
       }
-      sums += kernels_.keep_sums_at_least(member_rows_.data(), part_rows_.data(),
-                                          part_rows_.size(), words, least, mask_ + first, sums);
+      sums += kernels_.keep_sums_at_least(member_rows_.data(), part_rows_.data(), part_rows_.size(),
+                                          words, least, mask_ + first, sums);
     });
   }
 

@@ -32,6 +32,7 @@ struct ScoreColumns {
   alignas(64) std::array<double, kRows> sums;
   alignas(64) std::array<uint8_t, kRows> bounds;  // of whole scores, in bytes
   alignas(64) std::array<int32_t, kRows> rests;   // and of what is not in `sums` yet
+  alignas(64) std::array<float, kRows> reaches;   // what a score can still become
 };
 
 // Candidates of a chunk before they are scored.
