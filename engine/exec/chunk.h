@@ -50,7 +50,11 @@ class ChunkGroups {
     return groups;
   }
 
-  void Add(uint32_t group) { AddRange(group, group); }
+  void Add(uint32_t group) { bits_[group / 64] |= uint64_t{1} << (group % 64); }
+  void AddAll(const ChunkGroups& other) {
+    bits_[0] |= other.bits_[0];
+    bits_[1] |= other.bits_[1];
+  }
   void AddRange(uint32_t first, uint32_t last) {
     for (uint32_t i = first / 64; i <= last / 64; ++i) {
       const uint64_t from = i == first / 64 ? ~uint64_t{0} << (first % 64) : ~uint64_t{0};
@@ -76,6 +80,15 @@ class ChunkGroups {
     ActiveKernels().and_not_groups(mask, other, kChunkGroups, bits_);
   }
 
+  template <typename Fn>
+  void ForEach(Fn&& fn) const {
+    for (uint32_t i = 0; i < kChunkGroups / 64; ++i) {
+      for (uint64_t rest = bits_[i]; rest != 0; rest &= rest - 1) {
+        fn(i * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
+      }
+    }
+  }
+
   // Zeroes the words of the groups of a mask that has nothing elsewhere.
   void Clear(uint64_t* mask) const {
     if (many()) {
@@ -96,6 +109,7 @@ class ChunkGroups {
     });
   }
 
+  friend bool operator==(const ChunkGroups&, const ChunkGroups&) = default;
   bool empty() const { return (bits_[0] | bits_[1]) == 0; }
 
   // Calls fn(first word, words) for runs of words that hold all groups, in order; the words of a
@@ -115,28 +129,11 @@ class ChunkGroups {
     }
   }
 
-  // The groups in which a mask of `words` words has a document.
-  static ChunkGroups Of(const uint64_t* mask, uint32_t words) {
-    ChunkGroups groups;
-    // Masks have whole groups.
-    ActiveKernels().nonzero_groups(mask, (words + kGroupWords - 1) / kGroupWords, groups.bits_);
-    return groups;
-  }
-
  private:
   bool Has(uint32_t group) const { return (bits_[group / 64] >> (group % 64) & 1) != 0; }
 
   // One long stretch is then quicker than its parts.
   bool many() const { return std::popcount(bits_[0]) + std::popcount(bits_[1]) > 16; }
-
-  template <typename Fn>
-  void ForEach(Fn&& fn) const {
-    for (uint32_t i = 0; i < kChunkGroups / 64; ++i) {
-      for (uint64_t rest = bits_[i]; rest != 0; rest &= rest - 1) {
-        fn(i * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
-      }
-    }
-  }
 
   static_assert(kChunkGroups == 128);
   uint64_t bits_[2] = {};

@@ -23,28 +23,34 @@ static_assert(1u << kWordShift == kWordDocs);
 // first and once the best words have been looked at.
 constexpr double kFirstHeadroom = 4;
 constexpr double kHeadroom = 1.25;
+constexpr double kWorthRefining = 0.6;  // less of the unit
 
 bool HasMap(const FlatList& list) {
   const auto& bounds = list.source().bounds;
   return bounds.has_value() && bounds->has_windows();
 }
 
+// Bytes after a row that are written with it.
+constexpr size_t kRowSlack = 8;
+
 // The map's bytes, the greatest of each word, to a row of a byte per word.
-void SpreadMap(const BoundList& bounds, std::vector<uint8_t>* row) {
+void SpreadMap(const BoundList& bounds, size_t words, uint8_t* row) {
   const std::span<const uint8_t> map = bounds.windows();
   const uint32_t shift = bounds.window_shift();
   if (shift < kWordShift) {
     static_assert(kMinWindowShift + 1 == kWordShift);
-    for (size_t w = 0; w < row->size(); ++w) {
+    for (size_t w = 0; w < words; ++w) {
       const uint8_t second = 2 * w + 1 < map.size() ? map[2 * w + 1] : uint8_t{0};
-      (*row)[w] = std::max(map[2 * w], second);
+      row[w] = std::max(map[2 * w], second);
     }
     return;
   }
+  // Eight words at a time; the next window overwrites what is too much.
   const size_t run = size_t{1} << (shift - kWordShift);
-  for (size_t window = 0; window * run < row->size(); ++window) {
-    std::memset(row->data() + window * run, map[window],
-                std::min<size_t>(run, row->size() - window * run));
+  for (size_t window = 0; window * run < words; ++window) {
+    const uint64_t eight = 0x0101010101010101u * map[window];
+    const size_t end = std::min((window + 1) * run, words);
+    for (size_t w = window * run; w < end; w += 8) std::memcpy(row + w, &eight, sizeof(eight));
   }
 }
 
@@ -168,11 +174,11 @@ void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
     bound->map_words = static_cast<uint32_t>(std::min<size_t>(map.size(), words_));
     return;
   }
-  std::vector<uint8_t>& row = *scratch_->TakeBytes(words_);
+  std::vector<uint8_t>& row = *scratch_->TakeBytes(words_ + kRowSlack);
   bound->map = row.data();
   bound->map_words = words_;
   if (HasMap(*list)) {
-    SpreadMap(*list->source().bounds, &row);
+    SpreadMap(*list->source().bounds, words_, row.data());
   } else if (list->is_short()) {
     std::fill(row.begin(), row.end(), uint8_t{0});
     for (const DocId doc : list->ShortDocs()) row[doc >> kWordShift] = 1;
@@ -191,7 +197,7 @@ double FlatBounds::UnitFor(double score) const {
 
 void FlatBounds::Refine(float threshold) {
   const double unit = UnitFor(kHeadroom * static_cast<double>(threshold));
-  if (unit > 0.8 * unit_) return;
+  if (unit > kWorthRefining * unit_) return;
   unit_ = unit;
   Fill();
 }
@@ -259,11 +265,13 @@ uint16_t FlatBounds::LeastSum(float threshold) const {
   return static_cast<uint16_t>(std::max(least, 1u));
 }
 
-uint16_t FlatBounds::SumOfBest(uint32_t count) const {
-  return static_cast<uint16_t>(
-      ValueReachedBy(words_, count, 0, 65535, [&](uint32_t v, uint64_t* mask) {
-        kernels_.mask_at_least_u16(sums_.data(), words_, static_cast<uint16_t>(v), mask);
-      }));
+uint16_t FlatBounds::SumOfBest(uint32_t count, uint16_t least) const {
+  // In whole units: each try reads all sums.
+  const uint32_t unit = ValueReachedBy(words_, count, 0, 255, [&](uint32_t v, uint64_t* mask) {
+    const uint32_t sum = std::max<uint32_t>(least, 256 * v);
+    kernels_.mask_at_least_u16(sums_.data(), words_, static_cast<uint16_t>(sum), mask);
+  });
+  return static_cast<uint16_t>(std::max<uint32_t>(least, 256 * unit));
 }
 
 }  // namespace segue::exec

@@ -61,8 +61,9 @@ class FlatBounds {
   // The same of a word's sum; at least 1, and 65535 always may be.
   uint16_t LeastSum(float threshold) const;
 
-  // The greatest sum that at least `count` words reach; 0 if that many do not match at all.
-  uint16_t SumOfBest(uint32_t count) const;
+  // A sum from `least` on that about `count` words reach: at least so many, and the greatest such
+  // sum but for a unit() at most; `least` if fewer do.
+  uint16_t SumOfBest(uint32_t count, uint16_t least) const;
 
  private:
   // What a list scores at most in a word where its map is v > 0: v * step + offset, in double.

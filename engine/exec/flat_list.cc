@@ -72,7 +72,9 @@ const std::vector<DocId>& FlatList::ShortDocs() {
 }
 
 const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
+  if (chunk_ == chunk && whole_) return members_;
   chunk_ = chunk;
+  whole_ = source_.list.dense() || is_short() || wanted == ChunkGroups::All();
   if (source_.list.dense()) {
     members_ = source_.list.dense_words() + chunk.begin / kWordDocs;
     groups_ = ChunkGroups();

@@ -94,6 +94,7 @@ class FlatList {
   std::vector<DocId> short_docs_;
 
   Chunk chunk_{1, 1};   // no chunk begins at 1
+  bool whole_ = false;  // all its groups are loaded
   uint32_t block_ = 0;  // where to look for the chunk's first block
   const uint64_t* members_ = nullptr;
   ChunkGroups groups_;

@@ -47,66 +47,69 @@ DocId FlatMatcher::NextCandidate(DocId from) const {
   return next;
 }
 
-void FlatMatcher::Live(const Chunk& chunk, uint64_t* mask) const {
-  const uint32_t words = chunk.words();
-  if (segment_.live != nullptr) {
-    const std::span<const uint64_t> live = segment_.live->words();
-    const size_t first = chunk.begin / kWordDocs;
-    std::copy_n(live.begin() + static_cast<ptrdiff_t>(first), words, mask);
+bool FlatMatcher::Narrow(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) {
+  return NarrowFrom(chunk, 0, mask, groups);
+}
+
+bool FlatMatcher::Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) {
+  groups->Clear(mask);
+  if (required_.empty()) {
+    AnyShould(chunk, mask, groups);
   } else {
-    std::fill_n(mask, words, ~uint64_t{0});
-    mask[words - 1] = LiveWord(chunk, words - 1);
+    // Straight from the rarest list: most groups of the mask are then never touched.
+    const uint64_t* members = required_[0]->Load(chunk, ChunkGroups::All());
+    *groups = required_[0]->groups();
+    groups->Copy(members, chunk.words(), mask);
   }
-  std::fill(mask + words, mask + kChunkWords, 0);
+  if (segment_.live != nullptr) KeepLive(chunk, mask, groups);
+  return NarrowFrom(chunk, required_.empty() ? 0 : 1, mask, groups);
 }
 
-bool FlatMatcher::Narrow(const Chunk& chunk, uint64_t* mask) {
-  return NarrowFrom(chunk, 0, ChunkGroups::Of(mask, chunk.words()), mask);
-}
-
-bool FlatMatcher::Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* dirty) {
-  if (required_.empty() || segment_.live != nullptr) {
-    Live(chunk, mask);
-    *dirty = ChunkGroups::All();
-    return Narrow(chunk, mask);
+// The mask has no documents.
+void FlatMatcher::AnyShould(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) {
+  *groups = ChunkGroups();
+  for (FlatList* list : shoulds_) {
+    const uint64_t* members = list->Load(chunk, ChunkGroups::All());
+    groups->AddAll(list->groups());
+    list->groups().ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
+      kernels_.or_words(mask + first, mask + first, members + first, words);
+    });
   }
-  // Straight from the rarest list: most groups of the mask are then never touched.
-  dirty->Clear(mask);
-  const uint64_t* members = required_[0]->Load(chunk, ChunkGroups::All());
-  *dirty = required_[0]->groups();
-  dirty->Copy(members, chunk.words(), mask);
-  return NarrowFrom(chunk, 1, *dirty, mask);
 }
 
-// `groups`: all in which the mask has documents.
-bool FlatMatcher::NarrowFrom(const Chunk& chunk, size_t first_required, ChunkGroups groups,
-                             uint64_t* mask) {
+void FlatMatcher::KeepLive(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) const {
+  const uint64_t* live = segment_.live->words().data() + chunk.begin / kWordDocs;
+  groups->ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
+    kernels_.and_words(mask + first, mask + first, live + first, words);
+  });
+}
+
+bool FlatMatcher::NarrowFrom(const Chunk& chunk, size_t first_required, uint64_t* mask,
+                             ChunkGroups* groups) {
   for (size_t i = first_required; i < required_.size(); ++i) {
-    if (groups.empty()) return false;
-    groups.And(mask, required_[i]->Load(chunk, groups));
+    if (groups->empty()) return false;
+    groups->And(mask, required_[i]->Load(chunk, *groups));
   }
   for (FlatList* list : prohibited_) {
-    if (groups.empty()) return false;
-    groups.AndNot(mask, list->Load(chunk, groups));
+    if (groups->empty()) return false;
+    groups->AndNot(mask, list->Load(chunk, *groups));
   }
-  return !groups.empty();
+  return !groups->empty();
 }
 
-void FlatMatcher::LoadShoulds(const Chunk& chunk, const uint64_t* mask) {
-  const ChunkGroups groups = ChunkGroups::Of(mask, chunk.words());
+void FlatMatcher::LoadShoulds(const Chunk& chunk, const ChunkGroups& groups) {
   for (FlatList* list : shoulds_) list->Load(chunk, groups);
 }
 
-void FlatMatcher::KeepAnyShould(const Chunk& chunk, uint64_t* mask) const {
-  const ChunkGroups groups = ChunkGroups::Of(mask, chunk.words());
-  for (uint32_t group = groups.Next(0); group < kChunkGroups; group = groups.Next(group + 1)) {
+void FlatMatcher::KeepAnyShould(uint64_t* mask, ChunkGroups* groups) const {
+  groups->ForEach([&](uint32_t group) {
     const uint32_t first = group * kGroupWords;
     std::array<uint64_t, kGroupWords> any = {};
     for (const FlatList* list : shoulds_) {
       for (uint32_t w = 0; w < kGroupWords; ++w) any[w] |= list->members()[first + w];
     }
     for (uint32_t w = 0; w < kGroupWords; ++w) mask[first + w] &= any[w];
-  }
+  });
 }
 
 std::optional<uint64_t> FlatMatcher::CountAtOnce() {
@@ -152,11 +155,11 @@ uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
 }
 
 uint64_t FlatMatcher::Count(const Chunk& chunk) {
-  if (!Candidates(chunk, mask_, &dirty_)) return 0;
+  if (!Candidates(chunk, mask_, &groups_)) return 0;
   if (phrase_ != nullptr) return CountPhrase(chunk);
-  if (needs_should_) {
-    LoadShoulds(chunk, mask_);
-    KeepAnyShould(chunk, mask_);
+  if (needs_should_ && !required_.empty()) {
+    LoadShoulds(chunk, groups_);
+    KeepAnyShould(mask_, &groups_);
   }
   return kernels_.count_words(mask_, chunk.words());
 }

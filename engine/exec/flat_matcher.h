@@ -19,7 +19,7 @@ class FlatMatcher {
  public:
   FlatMatcher(const std::vector<FlatClause>& clauses, bool needs_should,
               const SearchedSegment& segment, SearchContext* context);
-  ~FlatMatcher() { dirty_.Clear(mask_); }
+  ~FlatMatcher() { groups_.Clear(mask_); }
   FlatMatcher(const FlatMatcher&) = delete;
   FlatMatcher& operator=(const FlatMatcher&) = delete;
 
@@ -35,29 +35,27 @@ class FlatMatcher {
   // A document at or after `from` before which nothing matches; kEndOfDocs if nothing does.
   DocId NextCandidate(DocId from) const;
 
-  // All live documents of the chunk.
-  void Live(const Chunk& chunk, uint64_t* mask) const;
-
-  // Those of one of its words.
+  // The live documents of one of the chunk's words.
   uint64_t LiveWord(const Chunk& chunk, uint32_t word) const {
     if (segment_.live != nullptr) return segment_.live->words()[chunk.begin / kWordDocs + word];
     const uint32_t docs = chunk.size() - word * kWordDocs;
     return docs >= kWordDocs ? ~uint64_t{0} : (uint64_t{1} << docs) - 1;
   }
 
-  // Of all documents of the chunk, those with all required lists and none of the prohibited ones,
-  // whether they match a should clause or not;
-  // all live ones if nothing is required. `*dirty`: the groups in which the mask may have bits
-  // before the call and after it. False if there are none.
-  bool Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* dirty);
+  // Masks of candidates have documents in `groups` only; what is called narrows both.
+
+  // Of all documents of the chunk, those with all required lists, or without one with any should
+  // list, and with none of the prohibited ones. `groups`: before the call, where the mask may have
+  // bits. False if there are none.
+  bool Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups);
 
   // Narrows the mask to the documents with all required lists, a phrase's terms among them, and
   // none of the prohibited ones. False if nothing is left.
-  bool Narrow(const Chunk& chunk, uint64_t* mask);
-  // Loads the should lists where the mask has documents.
-  void LoadShoulds(const Chunk& chunk, const uint64_t* mask);
-  // Narrows a mask of `words` words to the documents in any of the should lists loaded before.
-  void KeepAnyShould(const Chunk& chunk, uint64_t* mask) const;
+  bool Narrow(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups);
+  // Loads the should lists in those groups.
+  void LoadShoulds(const Chunk& chunk, const ChunkGroups& groups);
+  // Narrows a mask to the documents in any of the should lists, which are loaded.
+  void KeepAnyShould(uint64_t* mask, ChunkGroups* groups) const;
 
   // The number of matches where it is known without looking at documents, or can be had from the
   // number of documents with two lists.
@@ -66,7 +64,9 @@ class FlatMatcher {
   uint64_t Count(const Chunk& chunk);
 
  private:
-  bool NarrowFrom(const Chunk& chunk, size_t first_required, ChunkGroups groups, uint64_t* mask);
+  void AnyShould(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups);
+  void KeepLive(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) const;
+  bool NarrowFrom(const Chunk& chunk, size_t first_required, uint64_t* mask, ChunkGroups* groups);
   uint64_t CountPhrase(const Chunk& chunk);
   uint64_t CountInBoth(FlatList* a, FlatList* b);
 
@@ -79,7 +79,7 @@ class FlatMatcher {
   FlatPhrase* phrase_ = nullptr;
   bool needs_should_;
   uint64_t* mask_;
-  ChunkGroups dirty_;  // where mask_ may have bits
+  ChunkGroups groups_;  // of mask_
 };
 
 }  // namespace segue::exec

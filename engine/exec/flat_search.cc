@@ -55,7 +55,7 @@ class FlatSearch {
         matcher_(clauses, needs_should, segment, context),
         scorer_(clauses, context),
         mask_(context->scratch().TakeMask()) {}
-  ~FlatSearch() { dirty_.Clear(mask_); }
+  ~FlatSearch() { groups_.Clear(mask_); }
   FlatSearch(const FlatSearch&) = delete;
   FlatSearch& operator=(const FlatSearch&) = delete;
 
@@ -113,14 +113,14 @@ class FlatSearch {
       if (Begin(chunk, least)) OfferChunk(chunk, prune, top_k);
       return;
     }
-    if (!matcher_.Candidates(chunk, mask_, &dirty_)) return;
+    if (!matcher_.Candidates(chunk, mask_, &groups_)) return;
     if (!prune) {
       counter->Add(OfferChunk(chunk, prune, top_k));
       return;
     }
     if (matcher_.needs_should()) {
-      matcher_.LoadShoulds(chunk, mask_);
-      matcher_.KeepAnyShould(chunk, mask_);
+      matcher_.LoadShoulds(chunk, groups_);
+      matcher_.KeepAnyShould(mask_, &groups_);
     }
     counter->Add(kernels_.count_words(mask_, chunk.words()));
     if (KeepWords(chunk, least)) OfferChunk(chunk, prune, top_k);
@@ -188,7 +188,7 @@ class FlatSearch {
   void CollectBest(TopK* top_k) {
     const uint32_t wanted = std::max(top_k->k(), kMinBestWords);
     if (top_k->missing() == 0 || wanted > bounds_->words() / kLeastShareOfBestWords) return;
-    const uint16_t least = std::max(bounds_->SumOfBest(wanted), Least(floor_).sum);
+    const uint16_t least = bounds_->SumOfBest(wanted, Least(floor_).sum);
     if (least <= 1) return;
     std::vector<uint64_t> best(bounds_->words() / 64 + kChunkWords / 64);
     kernels_.mask_at_least_u16(bounds_->sums(), bounds_->words(), least, best.data());
@@ -213,15 +213,15 @@ class FlatSearch {
 
   // The candidates in the words whose bound is at least `least`. False if there are none.
   bool Begin(const Chunk& chunk, uint16_t least) {
-    if (!bounds_.has_value()) return matcher_.Candidates(chunk, mask_, &dirty_);
+    if (!bounds_.has_value()) return matcher_.Candidates(chunk, mask_, &groups_);
     if (!SelectWords(chunk, least)) return false;
-    dirty_.Clear(mask_);
-    dirty_ = ChunkGroups();
+    groups_.Clear(mask_);
+    groups_ = ChunkGroups();
     ForEachSelected([&](uint32_t word) {
       mask_[word] = matcher_.LiveWord(chunk, word);
-      dirty_.Add(word / kGroupWords);
+      groups_.Add(word / kGroupWords);
     });
-    return matcher_.Narrow(chunk, mask_);
+    return matcher_.Narrow(chunk, mask_, &groups_);
   }
 
   // Narrows the mask to those words. False if nothing is left.
@@ -261,8 +261,8 @@ class FlatSearch {
   // Offers what the mask holds; returns how many match. `prune`: what cannot enter need not be
   // looked at.
   uint64_t OfferChunk(const Chunk& chunk, bool prune, TopK* top_k) {
-    matcher_.LoadShoulds(chunk, mask_);
-    if (!bounds_.has_value() && matcher_.needs_should()) matcher_.KeepAnyShould(chunk, mask_);
+    matcher_.LoadShoulds(chunk, groups_);
+    if (!bounds_.has_value() && matcher_.needs_should()) matcher_.KeepAnyShould(mask_, &groups_);
     prune = prune && bounds_.has_value();
     const size_t rows = GatherRows(chunk, prune, Threshold(*top_k, chunk.begin));
     ByteRange range{0, 256};
@@ -286,7 +286,7 @@ class FlatSearch {
       KeepAbove(chunk, Least(threshold).byte, rows.bounds.data());
     }
     size_t count = 0;
-    dirty_.ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
+    groups_.ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
       count += kernels_.bits_to_docs(mask_ + first, words, first * kWordDocs,
                                      rows.offsets.data() + count);
     });
@@ -358,7 +358,7 @@ class FlatSearch {
   // Drops documents from the mask whose bytes add up to less than `least`, and writes the sums of
   // the others.
   void KeepAbove(const Chunk& chunk, uint8_t least, uint8_t* sums) {
-    dirty_.ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
+    groups_.ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
       member_rows_.clear();
       part_rows_.clear();
       for (const FlatClause& clause : clauses_) {
@@ -383,7 +383,7 @@ class FlatSearch {
   float least_of_ = std::numeric_limits<float>::quiet_NaN();  // the threshold that least_ is of
   LeastBounds least_;
   uint64_t* mask_;
-  ChunkGroups dirty_;                                // where mask_ may have bits
+  ChunkGroups groups_;                               // where mask_ may have bits
   std::array<uint64_t, kChunkWords / 64> selected_;  // words of the chunk
   const std::vector<uint64_t>* only_ = nullptr;      // words that are looked at; null: all
   std::vector<uint64_t> done_;                       // words whose documents have been offered
