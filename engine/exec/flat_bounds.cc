@@ -233,7 +233,8 @@ void FlatBounds::AddToSums(const ScoredClause& clause) {
     kernels_.add_scaled_u16(sums_.data(), bound.map, AtLeast(256 * bound.step / unit_),
                             AtLeast(256 * bound.offset / unit_), bound.map_words);
   } else {
-    kernels_.add_scaled_u16(sums_.data(), clause.part->data(), 256, 0, words_);
+    // 255, which bounds nothing, becomes the sum that bounds nothing.
+    kernels_.add_scaled_u16(sums_.data(), clause.part->data(), 257, 0, words_);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/strings.h"
 #include "engine/io/memory_env.h"
 #include "segue/index.h"
 #include "segue/query.h"
@@ -142,6 +143,24 @@ TEST_F(FlatSearchTest, AsIfEveryMatchWereScored) {
           << "hit " << h << " of " << query.ToJson() << " k " << options.k << ": "
           << got->hits[h].doc << " " << got->hits[h].score << ", not " << want->hits[h].doc << " "
           << want->hits[h].score;
+    }
+  }
+}
+
+// Alone a phrase is bounded by each of its words; its bounds saturate most.
+TEST_F(FlatSearchTest, PhrasesAsIfEveryMatchWereScored) {
+  for (const auto& snapshot : snapshots_) {
+    for (int first = 0; first < 20; ++first) {
+      for (int second = 0; second < 20; ++second) {
+        const Query query =
+            Query::Phrase("text", std::vector<std::string>{Cat("w", first), Cat("w", second)});
+        SearchOptions options{.k = 10, .count = CountMode::kNone};
+        const auto got = snapshot->Search(query, options);
+        options.exhaustive = true;
+        const auto want = snapshot->Search(query, options);
+        ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+        ASSERT_EQ(got->hits, want->hits) << query.ToString();
+      }
     }
   }
 }
