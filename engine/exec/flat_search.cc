@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A first pass over the words with the greatest bounds finds k documents that are likely to be
-// near the top; the k-th of them is a threshold that the second pass, over all words in order,
-// starts from. The first pass keeps nothing else, so the order of documents decides ties as ever.
+// The words with the greatest bounds come first: k documents in them are likely to be near the top,
+// and the k-th of them is a threshold for the other words, which follow in the order of documents.
+// Within a chunk without a threshold the rows with the greatest bounds come first for the same
+// reason. So documents are offered out of order, and a score equal to the threshold is of interest
+// up to the last document that ties with it (TopK::last_tie).
 #include "engine/exec/flat_search.h"
 
 #include <algorithm>

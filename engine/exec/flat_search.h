@@ -5,8 +5,8 @@
 //
 // The general loop (segment_search.h) evaluates any tree of scorers, window by window. Most queries
 // are flat, and for them three things are worth their own loop: bounds of all words of the segment
-// at once, as bytes; whole chunks of a list as one bit mask; and columns of candidates, scored one
-// clause after the other. Results are the same, bit for bit.
+// at once; whole chunks of a list as one bit mask; and columns of candidates, scored one clause
+// after the other. Results are the same, bit for bit.
 #ifndef SEGUE_EXEC_FLAT_SEARCH_H_
 #define SEGUE_EXEC_FLAT_SEARCH_H_
 
@@ -22,7 +22,8 @@ namespace segue::exec {
 
 // Searches one segment; the counterpart of SearchSegment. `clauses`: in the order of the query, at
 // least one of them scored, all weights positive. `needs_should`: a document must match a should
-// clause, as it must anyway without a required one. Errors: context->status().
+// clause, as it must anyway without a required one; what is required is then not scored. Errors:
+// context->status().
 void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter);
 
