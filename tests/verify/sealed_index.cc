@@ -38,7 +38,9 @@ std::string BodyOf(Env* env, const std::string& name, FrameInfo* info) {
   EXPECT_TRUE(frame.ok()) << frame.status();
   if (!frame.ok()) return {};
   *info = *frame;
-  auto body = OpenFramed(env, PathOf(name), info->kind, info->segment, OpenOptions());
+  OpenOptions options;
+  options.max_version = info->version;
+  auto body = OpenFramed(env, PathOf(name), info->kind, info->segment, options);
   EXPECT_TRUE(body.ok()) << body.status();
   if (!body.ok()) return {};
   auto bytes = body->PinAll();

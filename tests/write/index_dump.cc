@@ -376,8 +376,10 @@ std::map<std::string, std::string> SegmentBodies(Env* env, const std::string& di
   const ManifestSegment& segment = manifest->segments[0];
   for (const ManifestFile& file : segment.files) {
     if (file.kind == kMetaKind) continue;
+    OpenOptions options;
+    options.max_version = UINT32_MAX;  // bytes are compared, not understood
     const auto body =
-        OpenFramed(env, JoinPath(dir, file.info.name), file.kind, segment.id, OpenOptions());
+        OpenFramed(env, JoinPath(dir, file.info.name), file.kind, segment.id, options);
     if (!body.ok()) continue;
     const auto bytes = body->PinAll();
     if (bytes.ok()) bodies[file.kind.ToString()] = std::string(bytes->view());
