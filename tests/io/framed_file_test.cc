@@ -228,6 +228,13 @@ TEST_P(FramedFileTest, ErrorsTellWhatIsWrong) {
   EXPECT_TRUE(Open("a").ok());
   EXPECT_EQ(version, 2u);
 
+  test_.Rewrite("a", FrameBytes(kKind, 1, kSegment, "body"));
+  EXPECT_TRUE(Open("a").ok());
+  options_.min_version = 2;
+  EXPECT_EQ(OpenCode("a"), ErrorCode::kVersion);
+  EXPECT_NE(message().find("index the documents again"), std::string::npos) << message();
+  options_.min_version = 1;
+
   test_.Rewrite("a", FrameBytes(kKind, 0, kSegment, "body"));
   EXPECT_EQ(OpenCode("a"), ErrorCode::kDataLoss);
 }
