@@ -62,7 +62,12 @@ bool FlatMatcher::Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* gr
     groups->Copy(members, chunk.words(), mask);
   }
   if (segment_.live != nullptr) KeepLive(chunk, mask, groups);
-  return NarrowFrom(chunk, required_.empty() ? 0 : 1, mask, groups);
+  if (!NarrowFrom(chunk, required_.empty() ? 0 : 1, mask, groups)) return false;
+  if (needs_should_ && !required_.empty()) {
+    LoadShoulds(chunk, *groups);
+    KeepAnyShould(mask, *groups);
+  }
+  return true;
 }
 
 // The mask has no documents.
@@ -101,8 +106,9 @@ void FlatMatcher::LoadShoulds(const Chunk& chunk, const ChunkGroups& groups) {
   for (FlatList* list : shoulds_) list->Load(chunk, groups);
 }
 
-void FlatMatcher::KeepAnyShould(uint64_t* mask, ChunkGroups* groups) const {
-  groups->ForEach([&](uint32_t group) {
+// Narrows the mask to the documents in any of the should lists, which are loaded.
+void FlatMatcher::KeepAnyShould(uint64_t* mask, const ChunkGroups& groups) const {
+  groups.ForEach([&](uint32_t group) {
     const uint32_t first = group * kGroupWords;
     std::array<uint64_t, kGroupWords> any = {};
     for (const FlatList* list : shoulds_) {
@@ -157,10 +163,6 @@ uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
 uint64_t FlatMatcher::Count(const Chunk& chunk) {
   if (!Candidates(chunk, mask_, &groups_)) return 0;
   if (phrase_ != nullptr) return CountPhrase(chunk);
-  if (needs_should_ && !required_.empty()) {
-    LoadShoulds(chunk, groups_);
-    KeepAnyShould(mask_, &groups_);
-  }
   return kernels_.count_words(mask_, chunk.words());
 }
 

@@ -44,9 +44,8 @@ class FlatMatcher {
 
   // Masks of candidates have documents in `groups` only; what is called narrows both.
 
-  // Of all documents of the chunk, those with all required lists, or without one with any should
-  // list, and with none of the prohibited ones. `groups`: before the call, where the mask may have
-  // bits. False if there are none.
+  // Of all documents of the chunk, those that match, a phrase apart. `groups`: before the call,
+  // where the mask may have bits. False if there are none.
   bool Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups);
 
   // Narrows the mask to the documents with all required lists, a phrase's terms among them, and
@@ -54,8 +53,6 @@ class FlatMatcher {
   bool Narrow(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups);
   // Loads the should lists in those groups.
   void LoadShoulds(const Chunk& chunk, const ChunkGroups& groups);
-  // Narrows a mask to the documents in any of the should lists, which are loaded.
-  void KeepAnyShould(uint64_t* mask, ChunkGroups* groups) const;
 
   // The number of matches where it is known without looking at documents, or can be had from the
   // number of documents with two lists.
@@ -65,6 +62,7 @@ class FlatMatcher {
 
  private:
   void AnyShould(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups);
+  void KeepAnyShould(uint64_t* mask, const ChunkGroups& groups) const;
   void KeepLive(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) const;
   bool NarrowFrom(const Chunk& chunk, size_t first_required, uint64_t* mask, ChunkGroups* groups);
   uint64_t CountPhrase(const Chunk& chunk);

@@ -120,10 +120,6 @@ class FlatSearch {
       counter->Add(OfferChunk(chunk, prune, top_k));
       return;
     }
-    if (matcher_.needs_should()) {
-      matcher_.LoadShoulds(chunk, groups_);
-      matcher_.KeepAnyShould(mask_, &groups_);
-    }
     counter->Add(kernels_.count_words(mask_, chunk.words()));
     if (KeepWords(chunk, least)) OfferChunk(chunk, prune, top_k);
   }
@@ -264,7 +260,6 @@ class FlatSearch {
   // looked at.
   uint64_t OfferChunk(const Chunk& chunk, bool prune, TopK* top_k) {
     matcher_.LoadShoulds(chunk, groups_);
-    if (!bounds_.has_value() && matcher_.needs_should()) matcher_.KeepAnyShould(mask_, &groups_);
     prune = prune && bounds_.has_value();
     const size_t rows = GatherRows(chunk, prune, Threshold(*top_k, chunk.begin));
     ByteRange range{0, 256};
