@@ -235,17 +235,7 @@ absl::StatusOr<std::optional<uint64_t>> SnapshotImpl::FindKey(std::string_view k
 
 absl::StatusOr<uint64_t> SnapshotImpl::DocFreq(std::string_view field,
                                                std::string_view term) const {
-  return Guarded([&]() -> absl::StatusOr<uint64_t> {
-    uint64_t doc_freq = 0;
-    for (const std::shared_ptr<const Segment>& segment : segments_) {
-      const SegmentField* in_segment = segment->field(field);
-      if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
-      SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
-                             in_segment->dictionary()->Find(term));
-      if (entry.has_value()) doc_freq += entry->meta.doc_freq;
-    }
-    return doc_freq;
-  });
+  return Guarded([&] { return DocFreqOf(segments_, field, term); });
 }
 
 absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> SnapshotImpl::Terms(

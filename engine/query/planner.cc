@@ -327,6 +327,8 @@ absl::Status CheckParameters(const SearchOptions& options) {
   return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
                                    std::string_view term) {
   uint64_t doc_freq = 0;
@@ -339,8 +341,6 @@ absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
   }
   return doc_freq;
 }
-
-}  // namespace
 
 absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments segments) {
   Statistics statistics;

@@ -70,6 +70,10 @@ class QueryPlan {
   std::unique_ptr<const Data> data_;
 };
 
+// The number of documents of all segments that hold the term, deleted ones among them.
+absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
+                                   std::string_view term);
+
 }  // namespace segue
 
 #endif  // SEGUE_QUERY_PLANNER_H_
