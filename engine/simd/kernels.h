@@ -114,11 +114,9 @@ struct Kernels {
   uint64_t (*count_and_not)(const uint64_t* a, const uint64_t* b, size_t words);
   // counts[i] = number of one bits of words[8 i] .. words[8 i + 7].
   void (*count_groups)(const uint64_t* words, size_t groups, uint32_t* counts);
-  // Bit i % 64 of bits[i / 64] = (one of words[8 i] .. words[8 i + 7] is not 0). Writes
-  // ceil(groups / 64) words; bits past the last group are 0.
-  void (*nonzero_groups)(const uint64_t* words, size_t groups, uint64_t* bits);
-  // For each group that has its bit set: words &= other (and_not_groups: words &= ~other), and the
-  // bit goes if nothing is left of the group. Other groups are not looked at.
+  // For each group of eight words, group i having bit i % 64 of bits[i / 64], that has its bit set:
+  // words &= other (and_not_groups: words &= ~other), and the bit goes if nothing is left of the
+  // group. Other groups are not looked at.
   void (*and_groups)(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
   void (*and_not_groups)(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
 

@@ -10,6 +10,8 @@
 #include "engine/simd/kernels.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+
 #define SEGUE_HAVE_AVX2_KERNELS 1
 #define SEGUE_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
 
@@ -26,6 +28,13 @@ struct ByteBits {
   uint8_t list[256][8];
 };
 extern const ByteBits kByteBits;
+
+SEGUE_AVX2 inline __m256i Load(const void* p) {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+}
+SEGUE_AVX2 inline void Store(void* p, __m256i v) {
+  _mm256_storeu_si256(static_cast<__m256i*>(p), v);
+}
 
 }  // namespace segue
 

@@ -16,13 +16,6 @@
 namespace segue {
 namespace {
 
-SEGUE_AVX2 inline __m256i Load(const void* p) {
-  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
-}
-SEGUE_AVX2 inline void Store(void* p, __m256i v) {
-  _mm256_storeu_si256(static_cast<__m256i*>(p), v);
-}
-
 // --- Word operations -----------------------------------------------------------
 
 struct And {
@@ -134,18 +127,6 @@ SEGUE_AVX2 void CountGroups(const uint64_t* words, size_t groups, uint32_t* coun
       odd += _mm_popcnt_u64(group[w + 1]);
     }
     counts[i] = static_cast<uint32_t>(even + odd);
-  }
-}
-
-SEGUE_AVX2 void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
-  for (size_t first = 0; first < groups; first += 64) {
-    uint64_t nonzero = 0;
-    for (size_t i = first; i < groups && i < first + 64; ++i) {
-      const __m256i* group = reinterpret_cast<const __m256i*>(words + 8 * i);
-      const __m256i any = _mm256_or_si256(_mm256_loadu_si256(group), _mm256_loadu_si256(group + 1));
-      nonzero |= uint64_t{_mm256_testz_si256(any, any) == 0} << (i - first);
-    }
-    bits[first / 64] = nonzero;
   }
 }
 
@@ -348,7 +329,6 @@ void FillAvx2Bitmaps(Kernels* table) {
   table->count_or = Count<Or>;
   table->count_and_not = Count<AndNot>;
   table->count_groups = CountGroups;
-  table->nonzero_groups = NonzeroGroups;
   table->and_groups = AndGroups<false>;
   table->and_not_groups = AndGroups<true>;
   table->rank = Rank;

@@ -18,12 +18,6 @@
 namespace segue {
 namespace {
 
-SEGUE_AVX2 inline __m256i Load(const void* p) {
-  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
-}
-SEGUE_AVX2 inline void Store(void* p, __m256i v) {
-  _mm256_storeu_si256(static_cast<__m256i*>(p), v);
-}
 SEGUE_AVX2 inline __m256i Numbers() { return _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7); }
 SEGUE_AVX2 inline __m256i Fill(uint32_t value) {
   return _mm256_set1_epi32(static_cast<int>(value));

@@ -13,13 +13,6 @@
 namespace segue {
 namespace {
 
-SEGUE_AVX2 inline __m256i Load(const void* p) {
-  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
-}
-SEGUE_AVX2 inline void Store(void* p, __m256i v) {
-  _mm256_storeu_si256(static_cast<__m256i*>(p), v);
-}
-
 // --- Bound maps ----------------------------------------------------------------
 
 SEGUE_AVX2 uint8_t MaxU8(const uint8_t* values, size_t count) {

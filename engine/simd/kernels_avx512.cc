@@ -74,17 +74,6 @@ SEGUE_AVX512 void CountGroups(const uint64_t* words, size_t groups, uint32_t* co
   }
 }
 
-SEGUE_AVX512 void NonzeroGroups(const uint64_t* words, size_t groups, uint64_t* bits) {
-  for (size_t first = 0; first < groups; first += 64) {
-    uint64_t nonzero = 0;
-    for (size_t i = first; i < groups && i < first + 64; ++i) {
-      const __m512i group = _mm512_loadu_si512(words + 8 * i);
-      nonzero |= uint64_t{_mm512_test_epi64_mask(group, group) != 0} << (i - first);
-    }
-    bits[first / 64] = nonzero;
-  }
-}
-
 template <typename Operation>
 SEGUE_AVX512 void Groups(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits) {
   for (size_t first = 0; first < groups; first += 64) {
@@ -345,7 +334,6 @@ Kernels MakeTable() {
   table.count_or = Count<Or>;
   table.count_and_not = Count<AndNot>;
   table.count_groups = CountGroups;
-  table.nonzero_groups = NonzeroGroups;
   table.and_groups = Groups<And>;
   table.and_not_groups = Groups<AndNot>;
   table.ranks = Ranks;

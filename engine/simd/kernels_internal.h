@@ -36,7 +36,6 @@ bool AnyShiftedScalar(const uint32_t* values, size_t count, const uint32_t* othe
 
 // kernels_scalar_groups.cc: the kernels of these names.
 void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);
-void NonzeroGroupsScalar(const uint64_t* words, size_t groups, uint64_t* bits);
 void AndGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
 void AndNotGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
 size_t KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const* bounds,

@@ -418,7 +418,6 @@ constexpr Kernels kScalar = {
     .count_or = CountOr,
     .count_and_not = CountAndNot,
     .count_groups = CountGroupsScalar,
-    .nonzero_groups = NonzeroGroupsScalar,
     .and_groups = AndGroupsScalar,
     .and_not_groups = AndNotGroupsScalar,
     .rank = Rank,

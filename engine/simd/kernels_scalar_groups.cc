@@ -43,18 +43,6 @@ void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts) {
   }
 }
 
-void NonzeroGroupsScalar(const uint64_t* words, size_t groups, uint64_t* bits) {
-  for (size_t first = 0; first < groups; first += 64) {
-    uint64_t nonzero = 0;
-    for (size_t i = first; i < groups && i < first + 64; ++i) {
-      uint64_t any = 0;
-      for (size_t w = 8 * i; w < 8 * i + 8; ++w) any |= words[w];
-      nonzero |= uint64_t{any != 0} << (i - first);
-    }
-    bits[first / 64] = nonzero;
-  }
-}
-
 // Sixty-four sums at a time: bit p of all of them is plane p, and a byte is added to the members'
 // sums as a ripple-carry adder would.
 size_t KeepSumsAtLeastScalar(const uint64_t* const* members, const uint8_t* const* bounds,

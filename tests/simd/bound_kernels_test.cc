@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,64 @@
 namespace segue {
 namespace {
 
-class BoundKernelsTest : public testing::TestWithParam<const Kernels*> {};
+class BoundKernelsTest : public testing::TestWithParam<const Kernels*> {
+ protected:
+  const Kernels& kernels() const { return *GetParam(); }
+};
 
 INSTANTIATE_TEST_SUITE_P(AllTables, BoundKernelsTest, testing::ValuesIn(Tables()),
                          [](const auto& info) { return std::string(info.param->name); });
+
+TEST_P(BoundKernelsTest, BoundMaps) {
+  SeededRandom random(13);
+  const Kernels& scalar = *ScalarKernels();
+  for (size_t count = 0; count < 210; ++count) {
+    std::vector<uint8_t> values(count);
+    std::vector<uint16_t> sums(count);
+    for (uint8_t& v : values) v = random.OneIn(3) ? 0 : static_cast<uint8_t>(random.Next());
+    for (uint16_t& v : sums) v = static_cast<uint16_t>(random.Next());
+    const uint8_t want_max = count == 0 ? 0 : *std::max_element(values.begin(), values.end());
+    EXPECT_EQ(kernels().max_u8(values.data(), count), want_max);
+
+    for (float scale : {0.0f, 0.004f, 0.37f, 1.0f, 3.3f, 300.0f, 1e9f, 1e30f}) {
+      const float bias = random.OneIn(3) ? 0 : 0.5f * static_cast<float>(random.Below(400));
+      std::vector<uint8_t> bytes(count);
+      std::vector<uint16_t> got = sums;
+      kernels().scale_u8(values.data(), scale, bias, count, bytes.data());
+      kernels().add_scaled_u16(got.data(), values.data(), scale, bias, count);
+      for (size_t i = 0; i < count; ++i) {
+        const float product = static_cast<float>(values[i]) * scale;
+        const float add = values[i] == 0 ? 0 : std::ceil(product + bias);
+        ASSERT_EQ(bytes[i], std::min(add, 255.0f));
+        ASSERT_EQ(got[i],
+                  std::min(65535.0f, static_cast<float>(sums[i]) + std::min(add, 65535.0f)));
+      }
+    }
+
+    for (uint16_t threshold : {0, 1, 128, 32767, 32768, 65535}) {
+      std::vector<uint64_t> mask((count + 63) / 64, 7);
+      kernels().mask_at_least_u16(sums.data(), count, threshold, mask.data());
+      for (size_t i = 0; i < 64 * mask.size(); ++i) {
+        const bool want = i < count && sums[i] >= threshold;
+        ASSERT_EQ((mask[i / 64] >> (i % 64) & 1) != 0, want);
+      }
+    }
+
+    for (uint8_t threshold : {0, 1, 128, 255}) {
+      std::vector<uint64_t> mask((count + 63) / 64, 7), want(mask.size(), 7);
+      kernels().mask_at_least_u8(values.data(), count, threshold, mask.data());
+      scalar.mask_at_least_u8(values.data(), count, threshold, want.data());
+      EXPECT_EQ(mask, want);
+      for (size_t i = 0; i < count; ++i) {
+        ASSERT_EQ((mask[i / 64] >> (i % 64) & 1) != 0, values[i] >= threshold);
+      }
+    }
+
+    std::vector<uint16_t> got = sums;
+    kernels().keep_where_nonzero(got.data(), values.data(), count);
+    for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], values[i] != 0 ? sums[i] : 0);
+  }
+}
 
 TEST_P(BoundKernelsTest, SumsOfMembersBounds) {
   SeededRandom random(21);
@@ -51,47 +106,10 @@ TEST_P(BoundKernelsTest, SumsOfMembersBounds) {
         want_sums.push_back(static_cast<uint8_t>(sum));
       }
     }
-    sums.resize(GetParam()->keep_sums_at_least(member_rows.data(), bound_rows.data(), lists, words,
-                                               least, mask.data(), sums.data()));
+    sums.resize(kernels().keep_sums_at_least(member_rows.data(), bound_rows.data(), lists, words,
+                                             least, mask.data(), sums.data()));
     ASSERT_EQ(mask, want) << lists << " lists, " << words << " words, at least " << int{least};
     ASSERT_EQ(sums, want_sums);
-  }
-}
-
-TEST_P(BoundKernelsTest, ShiftedPositions) {
-  SeededRandom random(23);
-  for (int round = 0; round < 2000; ++round) {
-    const uint64_t range = 1 + random.Below(random.OneIn(3) ? 400 : 60);
-    const auto ascending = [&](size_t count) {
-      std::vector<uint32_t> values(count);
-      for (uint32_t& value : values) value = static_cast<uint32_t>(random.Below(range));
-      std::sort(values.begin(), values.end());
-      return values;
-    };
-    std::vector<uint32_t> values = ascending(random.Below(random.OneIn(5) ? 100 : 24));
-    if (random.OneIn(2)) values.erase(std::unique(values.begin(), values.end()), values.end());
-    std::vector<uint32_t> others = ascending(random.Below(random.OneIn(5) ? 100 : 24));
-    const auto shift = static_cast<uint32_t>(random.Below(random.OneIn(9) ? 1u << 31 : 8));
-    std::vector<uint32_t> want;
-    for (const uint32_t value : values) {
-      if (std::binary_search(others.begin(), others.end(), value + shift)) want.push_back(value);
-    }
-    const size_t count = others.size();
-    // What follows would match.
-    others.resize(count + 16, values.empty() ? 0 : values[0] + shift);
-    const size_t values_count = values.size();
-    values.resize(values_count + 16, count == 0 ? 0 : others[0] - shift);
-    // Only sums count, modulo 2^32.
-    const uint32_t offset = random.OneIn(2) ? 0 : random.U32();
-    for (uint32_t& value : values) value += offset;
-    for (uint32_t& value : want) value += offset;
-    ASSERT_EQ(
-        GetParam()->any_shifted(values.data(), values_count, others.data(), count, shift - offset),
-        !want.empty());
-    std::vector<uint32_t> kept(values_count + 16);
-    kept.resize(GetParam()->keep_shifted(values.data(), values_count, others.data(), count,
-                                         shift - offset, kept.data()));
-    ASSERT_EQ(kept, want);
   }
 }
 
@@ -104,26 +122,24 @@ TEST_P(BoundKernelsTest, BitsOfGroups) {
       words[i] = random.OneIn(9) ? ~uint64_t{0} : random.Next() & random.Next();
       want[i / 8] += static_cast<uint32_t>(std::popcount(words[i]));
     }
-    GetParam()->count_groups(words.data(), groups, got.data());
+    kernels().count_groups(words.data(), groups, got.data());
     EXPECT_EQ(got, want);
 
     for (size_t i = 0; i < groups; ++i) {
       if (random.OneIn(2)) std::fill_n(words.begin() + static_cast<ptrdiff_t>(8 * i), 8, 0);
       if (random.OneIn(3)) words[8 * i + random.Below(8)] = 1;
     }
-    std::vector<uint64_t> nonzero((groups + 63) / 64, ~uint64_t{0}), wanted(nonzero.size());
+    std::vector<uint64_t> wanted((groups + 63) / 64);
     for (size_t i = 0; i < words.size(); ++i) {
       if (words[i] != 0) wanted[i / 512] |= uint64_t{1} << (i / 8 % 64);
     }
-    GetParam()->nonzero_groups(words.data(), groups, nonzero.data());
-    EXPECT_EQ(nonzero, wanted);
 
     for (const bool negated : {false, true}) {
       std::vector<uint64_t> other(words.size()), left = words, bits = wanted;
       for (uint64_t& word : other) word = random.OneIn(3) ? 0 : random.Next();
       // Groups without their bit stay as they are.
       for (uint64_t& word : bits) word &= random.Next();
-      auto narrow = negated ? GetParam()->and_not_groups : GetParam()->and_groups;
+      auto narrow = negated ? kernels().and_not_groups : kernels().and_groups;
       std::vector<uint64_t> got_bits = bits;
       narrow(left.data(), other.data(), groups, got_bits.data());
       for (size_t i = 0; i < groups; ++i) {

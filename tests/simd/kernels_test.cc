@@ -8,14 +8,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/simd/exact.h"
 #include "tests/simd/tables.h"
 #include "tests/support/seeded_random.h"
 
@@ -29,18 +28,6 @@ class KernelsTest : public testing::TestWithParam<const Kernels*> {
 
 INSTANTIATE_TEST_SUITE_P(AllTables, KernelsTest, testing::ValuesIn(Tables()),
                          [](const auto& info) { return std::string(info.param->name); });
-
-// Exactly `size` elements on the heap, with `slack` bytes that may be read, so
-// that AddressSanitizer sees what is read or written beyond.
-template <typename T>
-struct Exact {
-  explicit Exact(size_t size, size_t slack_bytes = 0, size_t misalign = 0)
-      : bytes(new uint8_t[size * sizeof(T) + slack_bytes + misalign]()), offset(misalign) {}
-  T* data() { return reinterpret_cast<T*>(bytes.get() + offset); }
-  T& operator[](size_t i) { return data()[i]; }
-  std::unique_ptr<uint8_t[]> bytes;
-  size_t offset;
-};
 
 // Packs 128 codes in lane layout by its definition, bit by bit.
 void PackLanes(const uint32_t* codes, uint32_t bits, uint8_t* packed) {
@@ -199,145 +186,6 @@ TEST_P(KernelsTest, SumExcesses) {
       uint32_t want = 0;
       for (uint32_t i = 0; i < count; ++i) want += bytes[i] < below ? bytes[count + i] + 1 : 0;
       ASSERT_EQ(kernels().sum_excesses(bytes.data(), bytes.data() + count, count, below), want);
-    }
-  }
-}
-
-TEST_P(KernelsTest, SkipOnes) {
-  SeededRandom random(4);
-  for (int round = 0; round < 300; ++round) {
-    const uint64_t size = random.Between(1, 60);
-    Exact<uint8_t> bits(size, 64);
-    std::vector<uint64_t> ones;
-    for (uint64_t i = 0; i < size + 64; ++i) {
-      bits[i] = static_cast<uint8_t>(random.Next() & random.Next());
-      if (round % 3 == 0 && !random.OneIn(20)) bits[i] = 0;
-    }
-    const uint64_t end = 8 * size - random.Below(8);
-    const uint64_t from = random.Below(end);
-    for (uint64_t bit = from; bit < end; ++bit) {
-      if (bits[bit / 8] >> (bit % 8) & 1) ones.push_back(bit);
-    }
-    for (uint64_t count = 0; count <= ones.size() + 2; ++count) {
-      const uint64_t want =
-          count == 0 ? from : (count <= ones.size() ? ones[count - 1] + 1 : kNoBit);
-      ASSERT_EQ(kernels().skip_ones(bits.data(), from, end, count), want)
-          << "from " << from << " end " << end << " count " << count;
-    }
-  }
-}
-
-// Writes codes as position_block.h says, into low and unary bit vectors.
-struct RiceStreams {
-  std::vector<bool> low;    // counted down from the boundary
-  std::vector<bool> unary;  // counted up
-
-  void Put(uint32_t code, uint32_t k) {
-    unary.insert(unary.end(), code >> k, false);
-    unary.push_back(true);
-    // The highest bit of a field lies nearest to the boundary.
-    for (uint32_t bit = k; bit-- > 0;) low.push_back(code >> bit & 1);
-  }
-  // 64 bytes of slack around; the boundary is at 64 + low bytes.
-  size_t Lay(std::vector<uint8_t>* bytes) const {
-    const size_t low_bytes = (low.size() + 7) / 8;
-    const size_t boundary = 64 + low_bytes;
-    bytes->assign(boundary + (unary.size() + 7) / 8 + 64, 0);
-    for (size_t i = 0; i < low.size(); ++i) {
-      if (low[i]) (*bytes)[boundary - 1 - i / 8] |= static_cast<uint8_t>(0x80 >> (i % 8));
-    }
-    for (size_t i = 0; i < unary.size(); ++i) {
-      if (unary[i]) (*bytes)[boundary + i / 8] |= static_cast<uint8_t>(1 << (i % 8));
-    }
-    return boundary;
-  }
-};
-
-TEST_P(KernelsTest, DecodeRice) {
-  SeededRandom random(5);
-  for (uint32_t k = 0; k <= 31; ++k) {
-    for (int round = 0; round < 10; ++round) {
-      RiceStreams streams;
-      std::vector<uint32_t> codes(random.Between(1, 200));
-      std::vector<uint64_t> starts;
-      for (uint32_t& code : codes) {
-        const uint64_t high = random.OneIn(10) ? random.Below(300) : random.Below(3);
-        const uint64_t value = (high << k) | (random.Next() & ((uint64_t{1} << k) - 1));
-        code = static_cast<uint32_t>(std::min<uint64_t>(value, UINT32_MAX));
-        starts.push_back(streams.unary.size());
-        streams.Put(code, k);
-      }
-      starts.push_back(streams.unary.size());
-      std::vector<uint8_t> bytes;
-      const size_t boundary = streams.Lay(&bytes);
-      const uint64_t end = 8 * ((streams.unary.size() + 7) / 8);
-      for (int slice = 0; slice < 10; ++slice) {
-        const size_t first = random.Below(codes.size());
-        const size_t count = random.Between(0, codes.size() - first);
-        Exact<uint32_t> out(count);
-        const uint64_t bit =
-            kernels().decode_rice(&bytes[boundary], starts[first], end, &bytes[boundary], first, k,
-                                  static_cast<uint32_t>(count), out.data());
-        ASSERT_EQ(bit, starts[first + count]) << "k " << k;
-        for (size_t i = 0; i < count; ++i) ASSERT_EQ(out[i], codes[first + i]) << "k " << k;
-
-        const uint32_t step = slice % 2;
-        uint64_t sum = 0;
-        std::vector<uint32_t> want;
-        for (size_t i = first; i < first + count; ++i) {
-          sum += uint64_t{codes[i]} + step;
-          want.push_back(static_cast<uint32_t>(sum));
-        }
-        Exact<uint32_t> sums(count + 16);
-        const uint64_t sums_end =
-            kernels().sum_rice(&bytes[boundary], starts[first], end, &bytes[boundary], first, k,
-                               step, static_cast<uint32_t>(count), sums.data());
-        ASSERT_EQ(sums_end, sum < kRiceSumLimit ? starts[first + count] : kNoBit) << "k " << k;
-        for (size_t i = 0; i < count && sum < kRiceSumLimit; ++i) {
-          ASSERT_EQ(sums[i], want[i]) << "k " << k << ", " << i << " of " << count;
-        }
-      }
-      Exact<uint32_t> out(codes.size() + 8);
-      EXPECT_EQ(kernels().decode_rice(&bytes[boundary], 0, end, &bytes[boundary], 0, k,
-                                      static_cast<uint32_t>(codes.size() + 8), out.data()),
-                kNoBit);
-      Exact<uint32_t> sums(codes.size() + 24);
-      EXPECT_EQ(kernels().sum_rice(&bytes[boundary], 0, end, &bytes[boundary], 0, k, 1,
-                                   static_cast<uint32_t>(codes.size() + 8), sums.data()),
-                kNoBit);
-    }
-  }
-}
-
-TEST_P(KernelsTest, DecodeRiceRefusesCodesAbove32Bits) {
-  std::vector<uint8_t> bytes(64 + 8 + 64, 0);
-  bytes[64 + 7] = 0x80;  // 63 zeros, a one: 63 << 31
-  uint32_t code;
-  EXPECT_EQ(kernels().decode_rice(&bytes[64], 0, 64, &bytes[64], 0, 31, 1, &code), kNoBit);
-  EXPECT_EQ(kernels().decode_rice(&bytes[64], 0, 64, &bytes[64], 0, 26, 1, &code), 64u);
-  EXPECT_EQ(code, 63u << 26);
-}
-
-TEST_P(KernelsTest, SumRiceRefusesSumsFromTheLimitOn) {
-  // Zeros, a one, zeros, a one: of many zeros, even those above bit 32 count.
-  for (const uint32_t k : {0u, 4u, 20u, 24u, 25u, 31u}) {
-    for (const uint64_t zeros :
-         {uint64_t{1}, (kRiceSumLimit >> k) / 2 - 1, (kRiceSumLimit >> k) / 2, kRiceSumLimit >> k,
-          (kRiceSumLimit >> k) * 2 + 1, (kRiceSumLimit >> k) * 4}) {
-      if (zeros > 1u << 24 || zeros == UINT64_MAX) continue;
-      std::vector<uint8_t> bytes(64 + zeros / 4 + 2 + 64, 0);
-      for (const uint64_t bit : {zeros, 2 * zeros + 1}) {
-        bytes[64 + bit / 8] = static_cast<uint8_t>(bytes[64 + bit / 8] | 1 << bit % 8);
-      }
-      Exact<uint32_t> sums(2 + 16);
-      const uint64_t end = 8 * (zeros / 4 + 2);
-      const bool below = 2 * (zeros << k) + 2 < kRiceSumLimit;
-      EXPECT_EQ(kernels().sum_rice(&bytes[64], 0, end, &bytes[64], 0, k, 1, 2, sums.data()),
-                below ? 2 * zeros + 2 : kNoBit)
-          << zeros << " zeros, k " << k;
-      if (below) {
-        EXPECT_EQ(sums[1], 2 * (zeros << k) + 2);
-      }
     }
   }
 }
@@ -561,57 +409,6 @@ TEST_P(KernelsTest, Intersect) {
       ASSERT_EQ(index_b[i], want_b[i]);
     }
     EXPECT_EQ(kernels().intersect(a.data(), a.size(), b.data(), b.size(), nullptr, nullptr), found);
-  }
-}
-
-TEST_P(KernelsTest, BoundMaps) {
-  SeededRandom random(13);
-  const Kernels& scalar = *ScalarKernels();
-  for (size_t count = 0; count < 210; ++count) {
-    std::vector<uint8_t> values(count);
-    std::vector<uint16_t> sums(count);
-    for (uint8_t& v : values) v = random.OneIn(3) ? 0 : static_cast<uint8_t>(random.Next());
-    for (uint16_t& v : sums) v = static_cast<uint16_t>(random.Next());
-    const uint8_t want_max = count == 0 ? 0 : *std::max_element(values.begin(), values.end());
-    EXPECT_EQ(kernels().max_u8(values.data(), count), want_max);
-
-    for (float scale : {0.0f, 0.004f, 0.37f, 1.0f, 3.3f, 300.0f, 1e9f, 1e30f}) {
-      const float bias = random.OneIn(3) ? 0 : 0.5f * static_cast<float>(random.Below(400));
-      std::vector<uint8_t> bytes(count);
-      std::vector<uint16_t> got = sums;
-      kernels().scale_u8(values.data(), scale, bias, count, bytes.data());
-      kernels().add_scaled_u16(got.data(), values.data(), scale, bias, count);
-      for (size_t i = 0; i < count; ++i) {
-        const float product = static_cast<float>(values[i]) * scale;
-        const float add = values[i] == 0 ? 0 : std::ceil(product + bias);
-        ASSERT_EQ(bytes[i], std::min(add, 255.0f));
-        ASSERT_EQ(got[i],
-                  std::min(65535.0f, static_cast<float>(sums[i]) + std::min(add, 65535.0f)));
-      }
-    }
-
-    for (uint16_t threshold : {0, 1, 128, 32767, 32768, 65535}) {
-      std::vector<uint64_t> mask((count + 63) / 64, 7);
-      kernels().mask_at_least_u16(sums.data(), count, threshold, mask.data());
-      for (size_t i = 0; i < 64 * mask.size(); ++i) {
-        const bool want = i < count && sums[i] >= threshold;
-        ASSERT_EQ((mask[i / 64] >> (i % 64) & 1) != 0, want);
-      }
-    }
-
-    for (uint8_t threshold : {0, 1, 128, 255}) {
-      std::vector<uint64_t> mask((count + 63) / 64, 7), want(mask.size(), 7);
-      kernels().mask_at_least_u8(values.data(), count, threshold, mask.data());
-      scalar.mask_at_least_u8(values.data(), count, threshold, want.data());
-      EXPECT_EQ(mask, want);
-      for (size_t i = 0; i < count; ++i) {
-        ASSERT_EQ((mask[i / 64] >> (i % 64) & 1) != 0, values[i] >= threshold);
-      }
-    }
-
-    std::vector<uint16_t> got = sums;
-    kernels().keep_where_nonzero(got.data(), values.data(), count);
-    for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], values[i] != 0 ? sums[i] : 0);
   }
 }
 
