@@ -32,7 +32,8 @@ TEST(StreamPoolTest, KeepsOneStreamForAThread) {
 TEST(StreamPoolTest, AStreamGivenBackHalfWayStartsAfresh) {
   StreamPool pool(MakeAnalyzer("english"));
   std::unique_ptr<AnalysisStream> stream = pool.Take();
-  ASSERT_TRUE(stream->Start(std::string(100'000, 'a') + " of the running dens").ok());
+  const std::string text = std::string(100'000, 'a') + " of the running dens";
+  ASSERT_TRUE(stream->Start(text).ok());
   ASSERT_NE(stream->Next(), nullptr);
   pool.Return(std::move(stream));
   stream = pool.Take();
