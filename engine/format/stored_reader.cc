@@ -145,6 +145,7 @@ absl::StatusOr<StoredReader> StoredReader::Open(const Section& stored, const Sto
 }
 
 DocId StoredReader::doc_count() const { return index_->meta.doc_count; }
+uint64_t StoredReader::BlockOf(DocId doc) const { return index_->BlockOf(doc); }
 
 absl::StatusOr<std::string_view> StoredReader::GetEncoded(DocId doc, StoredCache* cache) const {
   if (doc >= doc_count()) {

@@ -23,6 +23,9 @@ class StoredCache {
  public:
   StoredCache() = default;
 
+  // Of the block.
+  size_t memory_bytes() const { return raw_.capacity(); }
+
  private:
   friend class StoredReader;
   std::shared_ptr<const void> index_;  // of the reader; kept alive, so that its address is its own
@@ -37,6 +40,9 @@ class StoredReader {
   static absl::StatusOr<StoredReader> Open(const Section& stored, const StoredMeta& meta);
 
   DocId doc_count() const;
+
+  // Of the block that holds the document. REQUIRES: doc < doc_count().
+  uint64_t BlockOf(DocId doc) const;
 
   // The document's values in the order in which they were added. kInvalidArgument if
   // doc >= doc_count(); kDataLoss for bad bytes; kResourceExhausted where a block declares more

@@ -40,9 +40,9 @@ class WriterImpl final : public Writer {
   absl::Status Rollback() override {
     return Call([&] { return writer_->Rollback(); });
   }
-  absl::StatusOr<CommitInfo> ForceMerge(
-      uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress) override {
-    return Call([&] { return writer_->ForceMerge(max_segments, progress); });
+  absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
+                                        const ForceMergeOptions& options) override {
+    return Call([&] { return writer_->ForceMerge(max_segments, options); });
   }
   uint64_t MemoryBytes() const override { return writer_->MemoryBytes(); }
 

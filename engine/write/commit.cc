@@ -132,19 +132,33 @@ absl::Status IndexWriter::Impl::AutoMerge() {
   return absl::OkStatus();
 }
 
+// Puts the segments that are not in the order yet into it.
+absl::Status IndexWriter::Impl::ReorderAll(const MergeOptions& options) {
+  for (size_t i = 0; i < segments_.items().size(); ++i) {
+    if (OrderOf(segments_.items()[i].entry) < options.order) {
+      SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, options));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
-                                                         const MergeOptions& options) {
+                                                         const ForceMergeOptions& options) {
   if (max_segments == 0) {
     return Error(ErrorCode::kInvalidArgument,
                  "an index cannot be merged into 0 segments; ask for 1");
   }
   SEGUE_RETURN_IF_ERROR(Flush());
   SEGUE_RETURN_IF_ERROR(DropEmptySegments());
-  MergeOptions merge = options;
-  merge.cancel = options_.cancel;
+  const MergeOptions merge{.progress = options.progress,
+                           .cancel = options_.cancel,
+                           .order = options.order,
+                           .threads = options_.threads,
+                           .memory_bytes = options_.memory_bytes};
   while (const auto range = PickForcedMerge(segments_.Sizes(), max_segments)) {
     SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge));
   }
+  if (options.order != DocumentOrder::kAsAdded) SEGUE_RETURN_IF_ERROR(ReorderAll(merge));
   return Publish();
 }
 

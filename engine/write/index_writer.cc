@@ -129,12 +129,10 @@ absl::Status IndexWriter::Rollback() {
   return impl_->Rollback();
 }
 
-absl::StatusOr<CommitInfo> IndexWriter::ForceMerge(
-    uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress) {
+absl::StatusOr<CommitInfo> IndexWriter::ForceMerge(uint32_t max_segments,
+                                                   const ForceMergeOptions& options) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->poison);
-  MergeOptions options;
-  options.progress = progress;
   return impl_->ForceMerge(max_segments, options);
 }
 

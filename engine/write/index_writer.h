@@ -86,8 +86,8 @@ class IndexWriter {
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();
-  absl::StatusOr<CommitInfo> ForceMerge(
-      uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress = {});
+  absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
+                                        const ForceMergeOptions& options = {});
 
   // Writes what is buffered to a segment now, without committing it.
   absl::Status Flush();

@@ -54,7 +54,7 @@ class IndexWriter::Impl {
   absl::Status Flush();
   absl::StatusOr<CommitInfo> Commit();
   absl::Status Rollback();
-  absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments, const MergeOptions& options);
+  absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments, const ForceMergeOptions& options);
 
   mutable std::mutex mutex;
   absl::Status poison;  // set: every call fails with it
@@ -104,6 +104,7 @@ class IndexWriter::Impl {
   absl::Status MergeRangeOf(MergeRange range, const MergeOptions& options);
   absl::Status DropEmptySegments();
   absl::Status AutoMerge();
+  absl::Status ReorderAll(const MergeOptions& options);
   void RemoveFiles(const ListedSegment& segment);
   absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation, const Bitset& live);
   absl::StatusOr<Manifest> PrepareManifest(std::vector<std::string>* new_files);

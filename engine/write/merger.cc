@@ -13,6 +13,9 @@
 #include "engine/format/key_column.h"
 #include "engine/format/stored_reader.h"
 #include "engine/segment/segment_builder.h"
+#include "engine/write/document_graph.h"
+#include "engine/write/graph_order.h"
+#include "engine/write/merge_map.h"
 #include "engine/write/term_merger.h"
 
 namespace segue {
@@ -63,16 +66,13 @@ uint64_t CountPostings(Inputs inputs) {
   return postings;
 }
 
-absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
-                         SegmentBuilder* builder) {
-  ColumnWriter* writer = nullptr;
+// Blocks are decoded as a whole where their documents stay together.
+absl::Status AddColumnInOrder(Inputs inputs, const MergeMap& map, FieldId field,
+                              ColumnWriter* writer) {
   ColumnBlock block;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const SegmentField* in = inputs[i]->field(field);
     if (in == nullptr || in->column() == nullptr) continue;
-    if (writer == nullptr) {
-      SEGUE_ASSIGN_OR_RETURN(writer, builder->StartColumn(field));
-    }
     for (uint32_t b = 0; b < in->column()->block_count(); ++b) {
       SEGUE_RETURN_IF_ERROR(in->column()->DecodeBlock(b, &block));
       for (uint32_t d = 0; d < block.doc_count; ++d) {
@@ -84,68 +84,90 @@ absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
       }
     }
   }
-  return writer == nullptr ? absl::OkStatus() : builder->FinishColumn();
+  return absl::OkStatus();
 }
 
-absl::Status MergeStored(Inputs inputs, SegmentBuilder* builder, MergeProgress* progress) {
+absl::Status AddColumnReordered(Inputs inputs, const MergeMap& map, FieldId field,
+                                ColumnWriter* writer) {
+  std::vector<int64_t> values;
+  DocId next = 0;
+  return map.ForEachSource([&](size_t input, DocId doc) -> absl::Status {
+    const DocId mapped = next++;
+    const SegmentField* in = inputs[input]->field(field);
+    if (in == nullptr || in->column() == nullptr) return absl::OkStatus();
+    SEGUE_RETURN_IF_ERROR(in->column()->GetAll(doc, &values));
+    for (const int64_t value : values) SEGUE_RETURN_IF_ERROR(writer->Add(mapped, value));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
+                         SegmentBuilder* builder) {
+  if (std::none_of(inputs.begin(), inputs.end(), [&](const auto& input) {
+        return input->field(field) != nullptr && input->field(field)->column() != nullptr;
+      })) {
+    return absl::OkStatus();
+  }
+  SEGUE_ASSIGN_OR_RETURN(ColumnWriter * writer, builder->StartColumn(field));
+  SEGUE_RETURN_IF_ERROR(map.reorders() ? AddColumnReordered(inputs, map, field, writer)
+                                       : AddColumnInOrder(inputs, map, field, writer));
+  return builder->FinishColumn();
+}
+
+// Blocks kept unpacked where neighbours come from anywhere, none of them a large one: at most 64
+// MiB.
+constexpr size_t kStoredBlocksKept = 2048;
+constexpr size_t kLargeStoredBlock = 2 * kStoredBlockBytes;
+
+absl::Status MergeStored(Inputs inputs, const MergeMap& map, SegmentBuilder* builder,
+                         MergeProgress* progress) {
   if (std::none_of(inputs.begin(), inputs.end(),
                    [](const auto& input) { return input->stored() != nullptr; })) {
     return absl::OkStatus();
   }
   std::string nothing;
   SEGUE_RETURN_IF_ERROR(EncodeStoredDocument({}, &nothing));
-  StoredCache cache;
-  for (const auto& input : inputs) {
-    for (DocId doc = 0; doc < input->doc_count(); ++doc) {
-      if (!input->IsLive(doc)) continue;
-      std::string_view encoded = nothing;
-      if (input->stored() != nullptr) {
-        SEGUE_ASSIGN_OR_RETURN(encoded, input->stored()->GetEncoded(doc, &cache));
-      }
-      SEGUE_RETURN_IF_ERROR(builder->AddStored(encoded));
-      SEGUE_RETURN_IF_ERROR(progress->Advance(0));
-    }
-  }
-  return absl::OkStatus();
+  std::vector<StoredCache> caches(map.reorders() ? kStoredBlocksKept : 1);
+  return map.ForEachSource([&](size_t input, DocId doc) -> absl::Status {
+    SEGUE_RETURN_IF_ERROR(progress->Advance(0));
+    const StoredReader* const stored = inputs[input]->stored();
+    if (stored == nullptr) return builder->AddStored(nothing);
+    StoredCache& cache = caches[(stored->BlockOf(doc) + input) % caches.size()];
+    SEGUE_ASSIGN_OR_RETURN(const std::string_view encoded, stored->GetEncoded(doc, &cache));
+    SEGUE_RETURN_IF_ERROR(builder->AddStored(encoded));
+    if (map.reorders() && cache.memory_bytes() > kLargeStoredBlock) cache = StoredCache();
+    return absl::OkStatus();
+  });
 }
 
-absl::Status MergeKeys(Inputs inputs, SegmentBuilder* builder) {
+absl::Status MergeKeys(Inputs inputs, const MergeMap& map, SegmentBuilder* builder) {
   if (std::none_of(inputs.begin(), inputs.end(),
                    [](const auto& input) { return input->keys() != nullptr; })) {
     return absl::OkStatus();
   }
   std::string key;
-  for (const auto& input : inputs) {
-    for (DocId doc = 0; doc < input->doc_count(); ++doc) {
-      if (!input->IsLive(doc)) continue;
-      key.clear();
-      if (input->keys() != nullptr) {
-        SEGUE_RETURN_IF_ERROR(input->keys()->Get(doc, &key));
-      }
-      SEGUE_RETURN_IF_ERROR(builder->AddKey(key));
+  return map.ForEachSource([&](size_t input, DocId doc) -> absl::Status {
+    key.clear();
+    if (inputs[input]->keys() != nullptr) {
+      SEGUE_RETURN_IF_ERROR(inputs[input]->keys()->Get(doc, &key));
     }
-  }
+    return builder->AddKey(key);
+  });
+}
+
+// A quick order takes a third of the time and brings nearly all of it.
+uint32_t RoundsOf(DocumentOrder order) { return order == DocumentOrder::kFull ? 20 : 4; }
+
+absl::Status Reorder(Inputs inputs, const MergeOptions& options, MergeMap* map) {
+  SEGUE_ASSIGN_OR_RETURN(const DocumentGraph graph,
+                         MakeDocumentGraph(inputs, *map, options.memory_bytes));
+  map->Reorder(GraphOrder(
+      graph,
+      {.rounds = RoundsOf(options.order), .threads = options.threads, .cancel = options.cancel}));
   return absl::OkStatus();
 }
 
 }  // namespace
-
-MergeMap::MergeMap(Inputs inputs) {
-  for (const auto& segment : inputs) {
-    Input input;
-    input.base = doc_count_;
-    doc_count_ += segment->live_count();
-    if (segment->live_count() != segment->doc_count()) {
-      drops_documents_ = true;
-      DocId next = input.base;
-      input.map.assign(segment->doc_count(), kEndOfDocs);
-      for (DocId doc = 0; doc < segment->doc_count(); ++doc) {
-        if (segment->IsLive(doc)) input.map[doc] = next++;
-      }
-    }
-    inputs_.push_back(std::move(input));
-  }
-}
 
 absl::Status MergeProgress::Advance(uint64_t postings) {
   if (options_->cancel != nullptr && options_->cancel->load(std::memory_order_relaxed)) {
@@ -162,6 +184,15 @@ absl::Status MergeProgress::Advance(uint64_t postings) {
   return absl::OkStatus();
 }
 
+DocumentOrder OrderOf(const ManifestSegment& segment) {
+  for (const auto& [name, value] : segment.stats) {
+    if (name != kOrderFigure) continue;
+    return value > static_cast<uint64_t>(DocumentOrder::kFull) ? DocumentOrder::kAsAdded
+                                                               : static_cast<DocumentOrder>(value);
+  }
+  return DocumentOrder::kAsAdded;
+}
+
 absl::StatusOr<ManifestSegment> MergeSegments(Env* env, const std::string& dir, SegmentId id,
                                               Inputs inputs, const MergeOptions& options) {
   uint64_t documents = 0;
@@ -171,23 +202,30 @@ absl::StatusOr<ManifestSegment> MergeSegments(Env* env, const std::string& dir, 
         ErrorCode::kResourceExhausted,
         Cat("a segment of ", documents, " documents; a merge makes 1 to ", kMaxDocsInSegment));
   }
-  const MergeMap map(inputs);
+  MergeMap map(inputs);
   SEGUE_ASSIGN_OR_RETURN(const std::vector<SegmentFieldSpec> specs, MergeSpecs(inputs));
+  if (options.order != DocumentOrder::kAsAdded) {
+    SEGUE_RETURN_IF_ERROR(Reorder(inputs, options, &map));
+  }
   MergeProgress progress(&options, documents, CountPostings(inputs));
   SegmentBuilder builder(env, dir, id, map.doc_count());
   for (const SegmentFieldSpec& spec : specs) {
     SEGUE_RETURN_IF_ERROR(builder.AddField(spec));
   }
   for (const SegmentFieldSpec& spec : specs) {
-    TermMerger merger(inputs, map, spec);
+    TermMerger merger(inputs, map, spec, options);
     SEGUE_RETURN_IF_ERROR(merger.WriteTerms(&builder, &progress));
   }
   for (const SegmentFieldSpec& spec : specs) {
     SEGUE_RETURN_IF_ERROR(MergeColumn(inputs, map, spec.id, &builder));
   }
-  SEGUE_RETURN_IF_ERROR(MergeStored(inputs, &builder, &progress));
-  SEGUE_RETURN_IF_ERROR(MergeKeys(inputs, &builder));
-  return builder.Finish();
+  SEGUE_RETURN_IF_ERROR(MergeStored(inputs, map, &builder, &progress));
+  SEGUE_RETURN_IF_ERROR(MergeKeys(inputs, map, &builder));
+  SEGUE_ASSIGN_OR_RETURN(ManifestSegment entry, builder.Finish());
+  if (options.order != DocumentOrder::kAsAdded) {
+    entry.stats.emplace_back(kOrderFigure, static_cast<uint64_t>(options.order));
+  }
+  return entry;
 }
 
 }  // namespace segue

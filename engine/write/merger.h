@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merging: several neighbouring segments become one. Live documents keep their
-// order, deleted ones are dropped; the same SegmentBuilder writes the result
+// Merging: several neighbouring segments become one. Live documents keep their order unless
+// another one is asked for, deleted ones are dropped; the same SegmentBuilder writes the result
 // that writes a flush, so a merge of flushes equals one flush of everything.
 #ifndef SEGUE_WRITE_MERGER_H_
 #define SEGUE_WRITE_MERGER_H_
@@ -12,39 +12,20 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "engine/base/types.h"
 #include "engine/format/manifest.h"
 #include "engine/segment/segment.h"
 #include "segue/env.h"
+#include "segue/index.h"
 
 namespace segue {
 
-// Where the documents of the inputs go.
-class MergeMap {
- public:
-  explicit MergeMap(std::span<const std::shared_ptr<const Segment>> inputs);
-
-  DocId doc_count() const { return doc_count_; }
-  bool drops_documents() const { return drops_documents_; }
-  // kEndOfDocs for a deleted document.
-  DocId Map(size_t input, DocId doc) const {
-    const Input& in = inputs_[input];
-    return in.map.empty() ? in.base + doc : in.map[doc];
-  }
-
- private:
-  struct Input {
-    DocId base = 0;
-    std::vector<DocId> map;  // empty: all documents are live
-  };
-  std::vector<Input> inputs_;
-  DocId doc_count_ = 0;
-  bool drops_documents_ = false;
-};
+// The name of the figure that tells a segment's DocumentOrder.
+inline constexpr std::string_view kOrderFigure = "order";
 
 struct MergeOptions {
   // Called now and then with documents done and documents in all, as far as
@@ -52,7 +33,14 @@ struct MergeOptions {
   std::function<void(uint64_t, uint64_t)> progress;
   // Set by anybody: the merge ends with kCancelled. May be null.
   const std::atomic<bool>* cancel = nullptr;
+  DocumentOrder order = DocumentOrder::kAsAdded;
+  // For another order: threads, bytes for what documents hold, and bytes to sort postings in.
+  uint32_t threads = 1;
+  uint64_t memory_bytes = uint64_t{256} << 20;
 };
+
+// The order that a merge put the segment in.
+DocumentOrder OrderOf(const ManifestSegment& segment);
 
 // How far a merge is, in postings.
 class MergeProgress {
@@ -74,6 +62,7 @@ class MergeProgress {
 
 // Writes and syncs the files of the new segment in `dir`. Checksums of the
 // inputs are compared as they are read. After an error no file is left behind.
+// The order is among the segment's figures in the manifest, kOrderFigure, unless it is kAsAdded.
 // REQUIRES: at least one live document, at most kMaxDocsInSegment.
 absl::StatusOr<ManifestSegment> MergeSegments(
     Env* env, const std::string& dir, SegmentId id,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A heap of dictionary iterators gives the terms in order and, for one term, the
-// inputs in document order; their postings follow each other in the new list.
-// Blocks are decoded and encoded again: bounds and block boundaries change, and
-// the result must not depend on how the inputs were cut.
+// For one term the inputs come in document order, so that their postings follow each other in the
+// new list; where documents are put in another order they are sorted. Blocks are decoded and
+// encoded again: bounds and block boundaries change, and the result must not depend on how the
+// inputs were cut.
 #include "engine/write/term_merger.h"
 
 #include <algorithm>
@@ -14,35 +14,23 @@
 #include "engine/format/position_reader.h"
 
 namespace segue {
+namespace {
+
+// Memory for one posting or position while they are sorted, with room for ranges that hold more
+// than others.
+constexpr uint64_t kBytesToSort = 64;
+constexpr uint64_t kLeastSortedAtOnce = 1024;
+
+}  // namespace
 
 TermMerger::TermMerger(std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
-                       const SegmentFieldSpec& spec)
-    : segments_(inputs), map_(map), spec_(spec) {
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const SegmentField* field = inputs[i]->field(spec.id);
-    if (field == nullptr || field->dictionary() == nullptr) continue;
-    inputs_.push_back({i, field, Dictionary::Iterator(*field->dictionary())});
-  }
+                       const SegmentFieldSpec& spec, const MergeOptions& options)
+    : segments_(inputs),
+      map_(map),
+      spec_(spec),
+      terms_(inputs, spec.id),
+      sorted_at_once_(std::max(options.memory_bytes / kBytesToSort, kLeastSortedAtOnce)) {
   if (map.drops_documents()) seen_ = Bitset(map.doc_count());
-}
-
-bool TermMerger::After(size_t a, size_t b) const {
-  const int order = inputs_[a].terms.term().compare(inputs_[b].terms.term());
-  return order != 0 ? order > 0 : a > b;
-}
-
-absl::Status TermMerger::Push(size_t input) {
-  if (!inputs_[input].terms.valid()) return inputs_[input].terms.status();
-  heap_.push_back(input);
-  std::push_heap(heap_.begin(), heap_.end(), [this](size_t a, size_t b) { return After(a, b); });
-  return absl::OkStatus();
-}
-
-size_t TermMerger::Pop() {
-  std::pop_heap(heap_.begin(), heap_.end(), [this](size_t a, size_t b) { return After(a, b); });
-  const size_t input = heap_.back();
-  heap_.pop_back();
-  return input;
 }
 
 std::vector<uint8_t> TermMerger::MergeNorms() const {
@@ -50,7 +38,7 @@ std::vector<uint8_t> TermMerger::MergeNorms() const {
   // Keywords: every document has norm 1, which the builder knows.
   if (!spec_.freqs) return norms;
   norms.assign(map_.doc_count(), 0);
-  for (const Input& input : inputs_) {
+  for (const Input& input : terms_.inputs()) {
     const Segment& segment = *segments_[input.index];
     for (DocId doc = 0; doc < segment.doc_count(); ++doc) {
       const DocId mapped = map_.Map(input.index, doc);
@@ -64,7 +52,7 @@ float TermMerger::AverageLength() const {
   // Where documents are dropped this is a little off; derived bounds say what
   // they were computed with, and readers check.
   uint64_t docs = 0, tokens = 0;
-  for (const Input& input : inputs_) {
+  for (const Input& input : terms_.inputs()) {
     docs += input.field->statistics().doc_count;
     tokens += input.field->statistics().sum_total_freq;
   }
@@ -75,7 +63,7 @@ float TermMerger::AverageLength() const {
 SegmentFieldLengths TermMerger::Lengths() const {
   SegmentFieldLengths lengths;
   lengths.min_length = ~0u;
-  for (const Input& input : inputs_) {
+  for (const Input& input : terms_.inputs()) {
     const FieldStatistics& statistics = input.field->statistics();
     if (statistics.doc_count == 0) continue;
     lengths.doc_count += static_cast<DocId>(statistics.doc_count);
@@ -89,14 +77,21 @@ SegmentFieldLengths TermMerger::Lengths() const {
   return lengths;
 }
 
-absl::Status TermMerger::AddPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
-                                    SegmentBuilder* builder) {
+absl::Status TermMerger::WritePosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
+                                      SegmentBuilder* builder) {
   if (!term_started_) {
     builder->StartTerm();
     term_started_ = true;
   }
   if (map_.drops_documents()) seen_.Set(doc);
   return builder->Add(doc, freq, positions);
+}
+
+absl::Status TermMerger::AddPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
+                                    SegmentBuilder* builder) {
+  if (!map_.reorders()) return WritePosting(doc, freq, positions, builder);
+  sorter_.Add(doc, freq, positions);
+  return absl::OkStatus();
 }
 
 absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list, uint32_t block,
@@ -113,13 +108,10 @@ absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list, u
   PositionReader reader(&list);
   if (spec_.positions && !reader.EnterBlock(block)) return list.status();
   for (uint32_t i = 0; i < count; ++i) {
-    if (docs[i] >= segments_[input.index]->doc_count()) {
-      return Error(ErrorCode::kDataLoss,
-                   Cat("segment ", segments_[input.index]->id().ToString(), ", field '", spec_.name,
-                       "': document ", docs[i], " of ", segments_[input.index]->doc_count()));
-    }
+    SEGUE_RETURN_IF_ERROR(map_.CheckDoc(input.index, docs[i], spec_.name));
     const DocId doc = map_.Map(input.index, docs[i]);
-    if (doc == kEndOfDocs) continue;
+    // A deleted document's number is beyond every range.
+    if (doc < range_begin_ || doc >= range_end_) continue;
     size_t position_count = 0;
     if (spec_.positions) {
       position_count = reader.Read(i, &positions_);
@@ -141,20 +133,46 @@ absl::Status TermMerger::AddPostings(const Input& input, SegmentBuilder* builder
   return absl::OkStatus();
 }
 
+// Range by range, so that one range's postings fit the sorter.
+absl::Status TermMerger::AddReordered(SegmentBuilder* builder) {
+  uint64_t size = 0;
+  for (const size_t holder : terms_.holders()) {
+    const TermMeta& meta = terms_.inputs()[holder].terms.meta();
+    size += meta.doc_freq;
+    // A position takes a bit at least, so that a damaged count does not make too many ranges.
+    if (spec_.positions) size += std::min(meta.total_freq, 8 * meta.pos_bytes);
+  }
+  const uint64_t ranges = size / sorted_at_once_ + 1;
+  for (uint64_t range = 0; range < ranges; ++range) {
+    range_begin_ = static_cast<DocId>(map_.doc_count() * range / ranges);
+    range_end_ = static_cast<DocId>(map_.doc_count() * (range + 1) / ranges);
+    for (const size_t holder : terms_.holders()) {
+      SEGUE_RETURN_IF_ERROR(AddPostings(terms_.inputs()[holder], builder));
+    }
+    SEGUE_RETURN_IF_ERROR(
+        sorter_.Take([&](DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
+          return WritePosting(doc, freq, positions, builder);
+        }));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status TermMerger::WriteTerm(SegmentBuilder* builder, MergeProgress* progress) {
   term_started_ = false;
   uint64_t postings = 0;
-  for (const size_t input : current_) {
-    SEGUE_RETURN_IF_ERROR(AddPostings(inputs_[input], builder));
-    postings += inputs_[input].terms.meta().doc_freq;
+  for (const size_t holder : terms_.holders()) {
+    const Input& input = terms_.inputs()[holder];
+    postings += input.terms.meta().doc_freq;
+    if (!map_.reorders()) SEGUE_RETURN_IF_ERROR(AddPostings(input, builder));
   }
-  if (term_started_) SEGUE_RETURN_IF_ERROR(builder->FinishTerm(term_));
+  if (map_.reorders()) SEGUE_RETURN_IF_ERROR(AddReordered(builder));
+  if (term_started_) SEGUE_RETURN_IF_ERROR(builder->FinishTerm(terms_.term()));
   return progress->Advance(postings);
 }
 
 absl::Status TermMerger::WriteTerms(SegmentBuilder* builder, MergeProgress* progress) {
-  if (inputs_.empty()) return absl::OkStatus();
-  for (const Input& input : inputs_) {
+  if (terms_.inputs().empty()) return absl::OkStatus();
+  for (const Input& input : terms_.inputs()) {
     if (input.field->has_freqs() != spec_.freqs ||
         input.field->has_positions() != spec_.positions) {
       return Error(ErrorCode::kDataLoss,
@@ -165,21 +183,10 @@ absl::Status TermMerger::WriteTerms(SegmentBuilder* builder, MergeProgress* prog
   }
   const std::vector<uint8_t> norms = MergeNorms();
   SEGUE_RETURN_IF_ERROR(builder->StartTerms(spec_.id, norms, AverageLength()));
-  for (size_t i = 0; i < inputs_.size(); ++i) {
-    inputs_[i].terms.SeekToFirst();
-    SEGUE_RETURN_IF_ERROR(Push(i));
-  }
-  while (!heap_.empty()) {
-    current_.clear();
-    term_ = inputs_[heap_.front()].terms.term();
-    do {
-      current_.push_back(Pop());
-    } while (!heap_.empty() && inputs_[heap_.front()].terms.term() == term_);
+  SEGUE_RETURN_IF_ERROR(terms_.SeekToFirst());
+  while (terms_.valid()) {
     SEGUE_RETURN_IF_ERROR(WriteTerm(builder, progress));
-    for (const size_t input : current_) {
-      inputs_[input].terms.Next();
-      SEGUE_RETURN_IF_ERROR(Push(input));
-    }
+    SEGUE_RETURN_IF_ERROR(terms_.Next());
   }
   return builder->FinishTerms(Lengths());
 }

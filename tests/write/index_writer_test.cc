@@ -91,14 +91,12 @@ TEST_F(IndexWriterTest, FlushesAndTheirMergeHoldTheSame) {
     EXPECT_EQ(SegmentCount(), flushes);
     ExpectModel(documents);
     uint64_t last_done = 0, all = 0;
-    ASSERT_TRUE(writer
-                    ->ForceMerge(1,
-                                 [&](uint64_t done, uint64_t total) {
-                                   EXPECT_GE(done, last_done);
-                                   last_done = done;
-                                   all = total;
-                                 })
-                    .ok());
+    const auto progress = [&](uint64_t done, uint64_t total) {
+      EXPECT_GE(done, last_done);
+      last_done = done;
+      all = total;
+    };
+    ASSERT_TRUE(writer->ForceMerge(1, {.progress = progress}).ok());
     EXPECT_EQ(SegmentCount(), 1u);
     EXPECT_EQ(all, flushes == 1 ? 0 : documents.size());
     ExpectModel(documents);

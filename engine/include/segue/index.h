@@ -60,6 +60,25 @@ struct WriterOptions {
   uint32_t threads = 1;
 };
 
+// How documents are numbered within a merged segment. Hits of equal score come in that order.
+enum class DocumentOrder : uint8_t {
+  kAsAdded = 0,
+  // Documents that share terms come near each other, found by recursive graph bisection: searches
+  // skip more, and the index is smaller. kQuick takes about a third of the time of kFull for nearly
+  // the same.
+  kQuick = 1,
+  kFull = 2,
+};
+
+struct ForceMergeOptions {
+  // kAsAdded: documents stay in the order that they have. Else every segment that is left is put in
+  // this order, or stays in it. Memory: 80 bytes a document, and up to memory_bytes of the
+  // WriterOptions for the terms that they hold.
+  DocumentOrder order = DocumentOrder::kAsAdded;
+  // Called with documents done and documents in all; may be empty.
+  std::function<void(uint64_t, uint64_t)> progress = {};
+};
+
 struct CommitInfo {
   uint64_t generation = 0;
   uint64_t documents = 0;         // live documents in the index now
@@ -103,10 +122,9 @@ class SEGUE_EXPORT Writer {
   virtual absl::StatusOr<CommitInfo> Commit() = 0;
   // Forgets all changes since the last commit.
   virtual absl::Status Rollback() = 0;
-  // Merges until at most `max_segments` are left, and commits. `progress` (may be empty) is called
-  // with documents done and documents in all.
-  virtual absl::StatusOr<CommitInfo> ForceMerge(
-      uint32_t max_segments, const std::function<void(uint64_t, uint64_t)>& progress = {}) = 0;
+  // Merges until at most `max_segments` are left, and commits.
+  virtual absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
+                                                const ForceMergeOptions& options = {}) = 0;
 
   // Bytes of memory held for documents not yet in a segment.
   virtual uint64_t MemoryBytes() const = 0;
