@@ -18,7 +18,7 @@ namespace segue {
 namespace {
 
 struct IndexFlags {
-  std::string path, schema, format, key, memory;
+  std::string path, schema, format, key, memory, order;
   std::vector<std::string> inputs, columns;
   uint64_t threads = 0;  // 0: two, or one where there is only one processor
   uint64_t merge = 0;
@@ -64,6 +64,14 @@ absl::StatusOr<Schema> ReadSchema(const std::string& file) {
   return schema;
 }
 
+absl::StatusOr<DocumentOrder> ParseOrder(std::string_view name) {
+  if (name == "none") return DocumentOrder::kAsAdded;
+  if (name == "quick") return DocumentOrder::kQuick;
+  if (name == "full") return DocumentOrder::kFull;
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("--order takes none, quick or full, not ", Quoted(name)));
+}
+
 absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
   IndexJobOptions options;
   options.path = flags.path;
@@ -88,6 +96,11 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
     SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
   }
   options.merge_to = flags.merge;
+  if (!flags.order.empty()) {
+    SEGUE_ASSIGN_OR_RETURN(options.order, ParseOrder(flags.order));
+    // Only a merge puts documents in order.
+    if (options.order != DocumentOrder::kAsAdded && options.merge_to == 0) options.merge_to = 1;
+  }
   options.cancel = &interrupted;
   return options;
 }
@@ -161,12 +174,15 @@ void DeclareIndex(Flags* flags) {
   flags->Value("--threads", "N", &given->threads, "how many threads work");
   flags->Value("--memory", "SIZE", &given->memory, "for documents not yet written (256MiB)");
   flags->Value("--merge", "N", &given->merge, "at the end, merge down to N segments");
+  flags->Value("--order", "NAME", &given->order,
+               "put like documents next to each other, quick or full; merges to 1 segment (none)");
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index albums albums.jsonl\n"
       "  segue index albums new.jsonl --append\n"
       "  segue index notes notes/ --format text\n"
       "  segue index songs songs.csv --key id --memory 512M\n"
+      "  segue index ordered albums.jsonl --order quick\n"
       "  zcat albums.jsonl.gz | segue index more -\n"
       "  apt-cache dumpavail | segue index packages - --format debian");
   flags->Run([given] { return RunIndex(*given); });

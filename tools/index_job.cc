@@ -264,8 +264,9 @@ absl::StatusOr<IndexReport> IndexJob::Finish() {
   if (options_.merge_to > 0) {
     progress_.Phase("merging");
     const CommitInfo first = report.commit;
-    SEGUE_ASSIGN_OR_RETURN(report.commit,
-                           writer_->ForceMerge(static_cast<uint32_t>(options_.merge_to)));
+    SEGUE_ASSIGN_OR_RETURN(
+        report.commit,
+        writer_->ForceMerge(static_cast<uint32_t>(options_.merge_to), {.order = options_.order}));
     report.commit.added = first.added;
     report.commit.deleted = first.deleted;
     report.commit.truncated_tokens = first.truncated_tokens;

@@ -34,6 +34,7 @@ struct IndexJobOptions {
   uint64_t threads = 1;
   uint64_t memory_bytes = uint64_t{256} << 20;
   uint64_t merge_to = 0;  // at the end, at most so many segments; 0: as the policy says
+  DocumentOrder order = DocumentOrder::kAsAdded;  // of the documents in those
   const std::atomic<bool>* cancel = nullptr;
 };
 

@@ -160,5 +160,29 @@ TEST(IndexTool, ThreadsDoNotChangeTheIndex) {
   EXPECT_EQ(RunShell(folder, "rm t?/segue.lock; diff -r t1 t2 && diff -r t1 t4").exit_code, 0);
 }
 
+// The same documents in one segment, in another order.
+TEST(IndexTool, OrderPutsLikeDocumentsTogether) {
+  TempFolder folder;
+  ASSERT_EQ(RunShell(folder, "segue-corpus generate -n 3000 > in.jsonl").exit_code, 0);
+  for (const char* order : {"none", "quick", "full"}) {
+    const Ran ran = RunSegue(folder, {"index", order, "in.jsonl", "--order", order, "--json"});
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    const JsonValue report = ParseOrDie(ran.out);
+    EXPECT_EQ(At(report, "documents").int64_value(), 3000);
+    EXPECT_EQ(At(report, "segments").int64_value(), 1);
+    EXPECT_EQ(RunSegue(folder, {"verify", order}).exit_code, 0);
+  }
+  EXPECT_EQ(RunShell(folder,
+                     "for i in none quick full; do segue export $i | sort > $i.out; done;"
+                     "cmp none.out quick.out && cmp none.out full.out")
+                .exit_code,
+            0);
+  EXPECT_NE(RunShell(folder, "segue export none > a; segue export quick > b; cmp a b").exit_code,
+            0);
+  const Ran wrong = RunSegue(folder, {"index", "x", "in.jsonl", "--order", "fast"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.err.find("none, quick or full"), std::string::npos) << wrong.err;
+}
+
 }  // namespace
 }  // namespace segue
