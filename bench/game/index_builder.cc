@@ -67,7 +67,10 @@ class Builder {
     if (options_.segments > 1) writing.memory_bytes = kRunMemoryBytes;
     SEGUE_ASSIGN_OR_RETURN(writer_, index.OpenWriter(writing));
     SEGUE_RETURN_IF_ERROR(AddAll());
-    if (options_.segments == 1) SEGUE_RETURN_IF_ERROR(writer_->ForceMerge(1).status());
+    if (options_.segments == 1 || options_.order != DocumentOrder::kAsAdded) {
+      const auto segments = static_cast<uint32_t>(options_.segments);
+      SEGUE_RETURN_IF_ERROR(writer_->ForceMerge(segments, {.order = options_.order}).status());
+    }
     SEGUE_RETURN_IF_ERROR(DeleteSome());
     writer_.reset();
     SEGUE_RETURN_IF_ERROR(CheckSegments(index));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "segue/index.h"
 
 namespace segue::game {
 
@@ -16,7 +17,8 @@ struct IndexBuilderOptions {
   uint64_t segments = 1;        // consecutive runs of nearly equal numbers of documents
   uint64_t documents = 0;       // how many will come; needed for more than one segment
   uint32_t delete_percent = 0;  // a divisor of 100
-  uint32_t threads = 1;         // that analyse text; the index does not depend on it
+  DocumentOrder order = DocumentOrder::kAsAdded;  // in each segment
+  uint32_t threads = 1;  // that analyse text; the index does not depend on it
 };
 
 // Indexes the corpus on standard input; the number of its documents. The field `text` is scored

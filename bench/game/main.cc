@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <string>
 #include <thread>
@@ -80,6 +81,11 @@ CLI::App* DeclareBuild(CLI::App* app, Flags* flags) {
   build->add_option("--segments", options.segments, "so many segments of equal size, not merged");
   build->add_option("--documents", options.documents, "how many will come, for --segments");
   build->add_option("--delete", options.delete_percent, "delete this share afterwards, in percent");
+  build->add_option("--order", options.order, "of documents in a segment: none, quick or full")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, DocumentOrder>{{"none", DocumentOrder::kAsAdded},
+                                               {"quick", DocumentOrder::kQuick},
+                                               {"full", DocumentOrder::kFull}}));
   build->add_option("--threads", options.threads, "threads that analyse text (default: all cores)")
       ->check(CLI::Range(1, 64));
   return build;

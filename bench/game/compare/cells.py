@@ -52,6 +52,11 @@ def full_engines(result):
     return [name for name, engine in result["engines"].items() if not engine["sampled"]]
 
 
+def is_peer(result, name):
+    """Not ours in another configuration: `segue-bp` and `segue` are one engine."""
+    return name.partition("-")[0] != result["ours"].partition("-")[0]
+
+
 def _members(result, command, kind, engines):
     """The queries of a class that at least one of the engines answered, ours if it takes part."""
     best = result["best"][command]
@@ -75,7 +80,7 @@ def make_cell(result, command, kind, engines, members=None):
         cell.engines[name] = None if None in times else Stats.of(times)
     ours = cell.engines.get(result["ours"])
     peers = {name: stats for name, stats in cell.engines.items()
-             if name != result["ours"] and stats is not None}
+             if is_peer(result, name) and stats is not None}
     if ours is None or not peers:
         return cell
     cell.best_peer = min(peers, key=lambda name: peers[name].mean)
@@ -99,7 +104,7 @@ def against_best(result, command, members=None, engines=None):
     pairs = []
     for index in members:
         theirs = [(best[name][index], name) for name in engines
-                  if name != ours and best[name][index] is not None]
+                  if is_peer(result, name) and best[name][index] is not None]
         if theirs and best[ours][index] is not None:
             pairs.append((index, best[ours][index], *min(theirs)))
     return pairs

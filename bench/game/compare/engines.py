@@ -9,7 +9,7 @@ import cache
 import progress
 from machine import Failed
 
-NAMES = ["segue", "tantivy", "lucene", "lucene-bp", "fts5", "xapian"]
+NAMES = ["segue", "segue-bp", "tantivy", "lucene", "lucene-bp", "fts5", "xapian"]
 VARIANTS = {"plain": [], "deleted5": ["--delete", "5"], "segments8": ["--segments", "8"]}
 
 
@@ -76,9 +76,13 @@ class Workshop:
         run(["ninja", "-C", folder, "-j", str(self.jobs), target], target)
         return os.path.join(folder, "bin", target)
 
-    def segue(self):
+    def segue(self, name="segue", building=()):
         program = self.cmake("segue-game")
-        return Engine("segue", [program], [program])
+        return Engine(name, [program], [program], building=building)
+
+    def segue_bp(self):
+        """The same with its documents in the quick order of graph bisection."""
+        return self.segue("segue-bp", ["--order", "quick"])
 
     def fts5(self):
         program = self.cmake("fts5-game")

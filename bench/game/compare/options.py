@@ -41,8 +41,8 @@ def parse(arguments, root):
     parser = argparse.ArgumentParser("compare", description=DESCRIPTION, epilog=EXAMPLES,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
-    add("--engines", type=_list, default=["segue", "tantivy", "lucene", "lucene-bp"], metavar="A,B",
-        help="of %s (default: the first four)" % ", ".join(engines.NAMES))
+    add("--engines", type=_list, default=engines.NAMES[:5], metavar="A,B",
+        help="of %s (default: the first five)" % ", ".join(engines.NAMES))
     add("--corpus", type=_list, default=["articles"], metavar="A,B",
         help="of %s (default: articles)" % ", ".join(corpora.NAMES))
     add("--queries", choices=["given", "generated", "both"], default="both",
@@ -76,7 +76,9 @@ def parse(arguments, root):
     add("--corpus-file", type=_pair, action="append", default=[], metavar="NAME=FILE",
         help="a corpus of your own, instead of --corpus")
     add("--query-file", metavar="FILE", help="queries of your own, instead of --queries")
-    add("--ours", default="segue", metavar="NAME", help="the engine that the others are peers of")
+    add("--ours", default="segue-bp", metavar="NAME",
+        help="the engine that the others are peers of, other configurations of it apart "
+             "(default: segue-bp)")
     options = parser.parse_args(arguments)
     if options.quick and options.limit is None:
         options.limit = QUICK_DOCUMENTS
