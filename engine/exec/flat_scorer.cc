@@ -44,6 +44,7 @@ FlatScorer::FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* co
   for (const FlatClause& clause : clauses) {
     if (!IsScored(clause.kind)) continue;
     steps_.push_back({.clause = &clause, .scored = steps_.size()});
+    has_phrase_ = has_phrase_ || clause.phrase != nullptr;
     least = std::min<double>(least, WeightOf(clause));
     greatest = std::max<double>(greatest, WeightOf(clause));
   }
@@ -55,42 +56,58 @@ void FlatScorer::UseBounds(const FlatBounds* bounds) {
   SetOrder();
 }
 
+double FlatScorer::GreatestOf(const Step& step) const {
+  if (bounds_ != nullptr) return bounds_->greatest(step.scored);
+  if (step.clause->list != nullptr) return step.clause->list->MaxScore();
+  double least = std::numeric_limits<double>::infinity();
+  for (const auto& term : step.clause->phrase->terms()) {
+    least = std::min<double>(least, term->MaxScore());
+  }
+  return least;
+}
+
 // Phrases last, as positions cost most.
 void FlatScorer::SetOrder() {
+  if (steps_.size() < 2) return;
+  for (Step& step : steps_) step.greatest = GreatestOf(step);
   if (any_order_) {
     std::stable_sort(steps_.begin(), steps_.end(), [&](const Step& a, const Step& b) {
       const bool a_phrase = a.clause->phrase != nullptr, b_phrase = b.clause->phrase != nullptr;
       if (a_phrase != b_phrase) return b_phrase;
-      return bounds_->greatest(a.scored) > bounds_->greatest(b.scored);
+      return a.greatest > b.greatest;
     });
   }
   double greatest = 0;
   for (size_t i = steps_.size(); i-- > 0;) {
     steps_[i].later_greatest = greatest;
-    greatest += bounds_->greatest(steps_[i].scored);
+    greatest += steps_[i].greatest;
   }
   double added = 0;
   for (Step& step : steps_) {
-    added += bounds_->greatest(step.scored);
+    added += step.greatest;
     step.prune = added >= kWorthPruning * greatest;
     if (step.prune) added = 0;
   }
 }
 
-size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, float threshold, TopK* top_k) {
+size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, bool prune, float threshold,
+                         TopK* top_k) {
   ScoreColumns& c = columns_;
-  const bool prune = bounds_ != nullptr && threshold != kNoThreshold && steps_.size() > 1;
+  prune = prune && steps_.size() > 1;
+  const bool in_words = prune && bounds_ != nullptr;
   std::fill_n(c.sums.begin(), count, 0.0);
   for (size_t i = 0; prune && i < count; ++i) {
-    c.rests[i] = c.bounds[i] == 255 ? kUnbounded : c.bounds[i];
+    c.rests[i] = !in_words || c.bounds[i] == 255 ? kUnbounded : c.bounds[i];
   }
   for (const Step& step : steps_) {
     if (count == 0) return 0;
     const bool last = &step == &steps_.back();
     count = Add(step, count, last ? threshold : kNoThreshold);
     if (!prune || last) continue;
-    TakeOffRests(step, count, origin.first_word);
-    if (step.prune) count = Prune(step, count, threshold);
+    if (in_words) TakeOffRests(step, count, origin.first_word);
+    if (!step.prune) continue;
+    if (top_k->missing() > 0) threshold = std::max(threshold, ReachedByNow(count, top_k->k()));
+    if (threshold != kNoThreshold) count = Prune(step, count, threshold);
   }
   OfferRows(count, origin.base, threshold, top_k);
   return count;
@@ -147,9 +164,23 @@ void FlatScorer::TakeOffRests(const Step& step, size_t count, uint32_t first_wor
   }
 }
 
+// Where every row matches, so many of them score more than this whatever is added.
+float FlatScorer::ReachedByNow(size_t count, uint32_t k) {
+  if (has_phrase_ || count <= k) return kNoThreshold;
+  ScoreColumns& c = columns_;
+  float* const sums = c.reaches.data();
+  for (size_t i = 0; i < count; ++i) sums[i] = static_cast<float>(c.sums[i]);
+  std::nth_element(sums, sums + k - 1, sums + count, std::greater<>());
+  // Rounding keeps order, so that their scores are not less; who ties with them may come before.
+  return std::nextafter(sums[k - 1], -std::numeric_limits<float>::infinity());
+}
+
 size_t FlatScorer::Prune(const Step& step, size_t count, float threshold) {
   ScoreColumns& c = columns_;
-  const double unit = bounds_->unit(), most = step.later_greatest;
+  // Without bounds of words all rests are kUnbounded, of any unit.
+  const double unit =
+      bounds_ != nullptr ? bounds_->unit() : std::numeric_limits<double>::infinity();
+  const double most = step.later_greatest;
   for (size_t i = 0; i < count; ++i) {
     const double bytes = static_cast<double>(c.rests[i]) * unit;
     const double rest = bytes < most ? bytes : most;

@@ -2,9 +2,9 @@
 //
 // FlatScorer: the scores of candidates of a flat query, one clause after the other.
 //
-// Candidates are rows of the ScoreColumns. With bounds, the clauses that can add most come first,
-// and after each of them the rows go that the rest cannot lift above the threshold: most candidates
-// never have their frequencies of frequent words read, nor their positions.
+// Candidates are rows of the ScoreColumns. The clauses that can add most come first, and after each
+// of them the rows go that the rest cannot lift above the threshold: most candidates never have
+// their frequencies of frequent words read, nor their positions.
 #ifndef SEGUE_EXEC_FLAT_SCORER_H_
 #define SEGUE_EXEC_FLAT_SCORER_H_
 
@@ -29,31 +29,35 @@ class FlatScorer {
  public:
   FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context);
 
-  // From now on scores with bounds, which outlive the scorer. Call again when they were refined.
+  // Before the first Offer that prunes. From now on scores with the bounds of words, which outlive the scorer,
+  // or with those of whole lists if there are none. Call again when they were refined.
   void UseBounds(const FlatBounds* bounds);
 
   // Offers the rows [0, count) of the columns to the top k, those that a phrase drops excepted;
   // returns how many match. Rows: columns.offsets, ascending, of documents that match but for the
-  // phrase, in the chunk that the lists have loaded; with bounds and a threshold also
-  // columns.bounds. Scores not above `threshold` are of no interest, and their documents may count
-  // as no matches.
-  size_t Offer(size_t count, const RowOrigin& origin, float threshold, TopK* top_k);
+  // phrase, in the chunk that the lists have loaded. `prune`: scores not above `threshold` are of
+  // no interest, and rows that cannot enter the top k may count as no matches; with bounds of words
+  // the rows then have columns.bounds.
+  size_t Offer(size_t count, const RowOrigin& origin, bool prune, float threshold, TopK* top_k);
 
  private:
   // One scored clause, in the order in which they are added.
   struct Step {
     const FlatClause* clause = nullptr;
     size_t scored = 0;          // its number among the scored clauses of the query
+    double greatest = 0;        // of its scores
     double later_greatest = 0;  // of the clauses that come later
     bool prune = true;          // after this one
   };
 
+  double GreatestOf(const Step& step) const;
   void SetOrder();
   size_t Add(const Step& step, size_t count, float threshold);
   size_t AddPhrase(const FlatClause& clause, size_t count, float threshold);
   void AddRequired(FlatList& list, size_t count);
   void AddWhereHeld(FlatList& list, size_t count);
   void TakeOffRests(const Step& step, size_t count, uint32_t first_word);
+  float ReachedByNow(size_t count, uint32_t k);
   size_t Prune(const Step& step, size_t count, float threshold);
   void KeepRows(const uint32_t* rows, size_t kept);
   size_t KeepBest(size_t count, uint32_t k);
@@ -63,6 +67,7 @@ class FlatScorer {
   ScoreColumns& columns_;
   const FlatBounds* bounds_ = nullptr;
   std::vector<Step> steps_;
+  bool has_phrase_ = false;
   bool any_order_;   // sums are exact, so that clauses may come in any order
   size_t held_ = 0;  // columns.held_rows of the clause added last
 };

@@ -99,6 +99,8 @@ class FlatSearch {
       scorer_.UseBounds(&*bounds_);
       CollectBest(top_k);
       Refine(Threshold(*top_k, 0));
+    } else if (prune) {
+      scorer_.UseBounds(nullptr);
     }
     for (DocId from = 0; from < segment_.doc_count;) {
       const DocId next = matcher_.NextCandidate(from);
@@ -260,11 +262,11 @@ class FlatSearch {
   // looked at.
   uint64_t OfferChunk(const Chunk& chunk, bool prune, TopK* top_k) {
     matcher_.LoadShoulds(chunk, groups_);
-    prune = prune && bounds_.has_value();
-    const size_t rows = GatherRows(chunk, prune, Threshold(*top_k, chunk.begin));
+    const bool in_words = prune && bounds_.has_value();
+    const size_t rows = GatherRows(chunk, in_words, Threshold(*top_k, chunk.begin));
     ByteRange range{0, 256};
     uint64_t matches = 0;
-    if (prune && top_k->missing() > 0) {
+    if (in_words && top_k->missing() > 0) {
       range.end = BestRows(rows, std::max(kFirstShare * top_k->k(), kFirstRows));
       matches += OfferRows(chunk, rows, {range.end, 256}, prune, top_k);
     }
@@ -334,7 +336,7 @@ class FlatSearch {
       const float threshold =
           prune ? Threshold(*top_k, chunk.begin + rows.offsets[row]) : kNoThreshold;
       size_t batch = 0;
-      if (!prune) {
+      if (!prune || !bounds_.has_value()) {
         batch = std::min(kBatchRows, count - row);
         std::copy_n(rows.offsets.begin() + static_cast<ptrdiff_t>(row), batch,
                     columns.offsets.begin());
@@ -347,7 +349,7 @@ class FlatSearch {
           batch += rows.bounds[row] >= least && rows.bounds[row] < range.end;
         }
       }
-      if (batch > 0) matches += scorer_.Offer(batch, origin, threshold, top_k);
+      if (batch > 0) matches += scorer_.Offer(batch, origin, prune, threshold, top_k);
     }
     return matches;
   }
