@@ -205,7 +205,7 @@ void ProbeSparse(benchmark::State& state) {
     const DocId doc = static_cast<DocId>(random.Next() % kDocCount);
     const uint32_t block = list.FindBlock(doc, 0);
     const uint32_t count = list.DecodeDocs(block, docs);
-    const uint32_t at = ActiveKernels().lower_bound(docs, count, doc);
+    const uint32_t at = static_cast<uint32_t>(std::lower_bound(docs, docs + count, doc) - docs);
     if (at < count && docs[at] == doc) sum += list.FreqAt(block, at);
   }
   benchmark::DoNotOptimize(sum);

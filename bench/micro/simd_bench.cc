@@ -130,22 +130,13 @@ void SetBits(benchmark::State& state, const Kernels* kernels) {
   SetItems(state, docs.size());
 }
 
-void CountBits(benchmark::State& state, const Kernels* kernels) {
+void SelectSet(benchmark::State& state, const Kernels* kernels) {
   const std::vector<uint32_t> docs = Docs(static_cast<int>(state.range(0)), 1);
   const std::vector<uint64_t> words = Bitmap(2, 9);
+  std::vector<uint32_t> indexes(docs.size()), selected(docs.size());
   for (auto _ : state) {
-    benchmark::DoNotOptimize(kernels->count_bits(words.data(), 0, docs.data(), docs.size()));
-  }
-  SetItems(state, docs.size());
-}
-
-void FilterSet(benchmark::State& state, const Kernels* kernels) {
-  const std::vector<uint32_t> docs = Docs(static_cast<int>(state.range(0)), 1);
-  const std::vector<uint64_t> words = Bitmap(2, 9);
-  std::vector<uint32_t> out(docs.size() + 16);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        kernels->filter_set(words.data(), 0, docs.data(), docs.size(), out.data()));
+    benchmark::DoNotOptimize(kernels->select_set(words.data(), docs.data(), docs.size(),
+                                                 indexes.data(), selected.data()));
   }
   SetItems(state, docs.size());
 }
@@ -160,16 +151,6 @@ void Ranks(benchmark::State& state, const Kernels* kernels) {
     benchmark::ClobberMemory();
   }
   SetItems(state, docs.size());
-}
-
-void Intersect(benchmark::State& state, const Kernels* kernels) {
-  const std::vector<uint32_t> a = Docs(3, 1), b = Docs(static_cast<int>(state.range(0)), 2);
-  std::vector<uint32_t> index_a(b.size() + a.size() + 16), index_b(index_a.size());
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        kernels->intersect(a.data(), a.size(), b.data(), b.size(), index_a.data(), index_b.data()));
-  }
-  SetItems(state, a.size() + b.size());
 }
 
 void FindLastAtMost(benchmark::State& state, const Kernels* kernels) {
@@ -351,10 +332,8 @@ const int registered = [] {
   Register("bits_to_docs", BitsToDocs, {1, 2, 3, 4, 6});
   Register("first_bits", FirstBits, {1, 2, 3, 4});
   Register("set_bits", SetBits, {2, 5});
-  Register("count_bits", CountBits, {2, 5});
-  Register("filter_set", FilterSet, {2, 5});
+  Register("select_set", SelectSet, {2, 5});
   Register("ranks", Ranks, {2, 5});
-  Register("intersect", Intersect, {3, 5, 7});
   Register("find_last_at_most", FindLastAtMost, {1, 6, 40, 300});
   Register("add_scaled_u16", AddScaled, {});
   Register("keep_sums_at_least", KeepSums, {1, 2, 3, 8, 24});

@@ -176,25 +176,37 @@ void FlatList::CountGroups() {
   }
 }
 
-void FlatList::Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks) {
+const uint8_t* FlatList::GroupRanks() {
   if (source_.list.dense()) {
-    const uint8_t* table = source_.list.dense_ranks() + 4 * size_t{chunk_.begin / kGroupDocs};
-    kernels_.ranks(members_, table, offsets, count, ranks);
-    return;
+    return source_.list.dense_ranks() + 4 * size_t{chunk_.begin / kGroupDocs};
   }
   if (!groups_counted_) CountGroups();
-  kernels_.ranks(members_, reinterpret_cast<const uint8_t*>(group_ranks_.data()), offsets, count,
-                 ranks);
+  return reinterpret_cast<const uint8_t*>(group_ranks_.data());
 }
 
-void FlatList::Freqs(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs) {
-  Ranks(offsets, count, ranks);
-  freqs_.Read(source_.list, ranks, count, freqs);
+void FlatList::Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks) {
+  kernels_.ranks(members_, GroupRanks(), offsets, count, ranks);
+}
+
+size_t FlatList::Select(const uint64_t* mask, uint32_t first_group, uint32_t groups, uint32_t* rows,
+                        uint32_t* offsets, uint32_t* ranks) {
+  const size_t first_word = size_t{first_group} * kGroupWords;
+  const size_t count =
+      kernels_.select_ranked(members_ + first_word, GroupRanks() + 4 * size_t{first_group},
+                             mask + first_word, groups, rows, offsets, ranks);
+  for (size_t i = 0; i < count; ++i) offsets[i] += first_group * kGroupDocs;
+  return count;
 }
 
 void FlatList::Scores(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs,
                       float* scores) {
-  Freqs(offsets, count, ranks, freqs);
+  Ranks(offsets, count, ranks);
+  ScoresOfRanks(offsets, ranks, count, freqs, scores);
+}
+
+void FlatList::ScoresOfRanks(const uint32_t* offsets, const uint32_t* ranks, size_t count,
+                             uint32_t* freqs, float* scores) {
+  freqs_.Read(source_.list, ranks, count, freqs);
   kernels_.score_bm25(offsets, freqs, count, norms(), similarity_.norm_inverse(),
                       similarity_.weight(), scores);
   context_->counters().documents_scored += count;

@@ -60,12 +60,17 @@ class FlatList {
   // documents in the chunk, ascending.
   void Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks);
 
-  // And their frequencies.
-  void Freqs(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs);
-
   // And their scores. `ranks` and `freqs` have room for count.
   void Scores(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs,
               float* scores);
+
+  // Of the documents of `mask` that lie in those groups, those that the list has: see
+  // Kernels::select_ranked. They are wanted groups of the chunk loaded last.
+  size_t Select(const uint64_t* mask, uint32_t first_group, uint32_t groups, uint32_t* rows,
+                uint32_t* offsets, uint32_t* ranks);
+  // Scores of documents whose ranks are known.
+  void ScoresOfRanks(const uint32_t* offsets, const uint32_t* ranks, size_t count, uint32_t* freqs,
+                     float* scores);
 
   // Tells the context of damage met so far.
   void ReportDamage();
@@ -83,6 +88,8 @@ class FlatList {
   bool SetBlock(const Chunk& chunk, uint32_t block, bool begins_run);
   void BeginRun(uint32_t offset, uint32_t rank);
   void CountGroups();
+  // The number of documents before each group of the chunk: u32, unaligned.
+  const uint8_t* GroupRanks();
 
   TermSource source_;
   Bm25Scorer similarity_;

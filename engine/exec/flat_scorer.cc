@@ -28,6 +28,8 @@ constexpr size_t kWorthMoving = 8;
 // Rows are looked at again when this share of what was outstanding has been added.
 constexpr double kWorthPruning = 1.0 / 16;
 
+constexpr size_t kManyClauses = 4;
+
 // From so many times k rows at once on, only the best of them are offered.
 constexpr size_t kManyOffers = 2;
 
@@ -39,7 +41,9 @@ float WeightOf(const FlatClause& clause) {
 }  // namespace
 
 FlatScorer::FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context)
-    : kernels_(ActiveKernels()), columns_(context->scratch().columns()) {
+    : kernels_(ActiveKernels()),
+      columns_(context->scratch().columns()),
+      row_mask_(context->scratch().TakeMask()) {
   double least = std::numeric_limits<double>::infinity(), greatest = 0;
   for (const FlatClause& clause : clauses) {
     if (!IsScored(clause.kind)) continue;
@@ -95,6 +99,7 @@ size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, bool prune, floa
   ScoreColumns& c = columns_;
   prune = prune && steps_.size() > 1;
   const bool in_words = prune && bounds_ != nullptr;
+  row_mask_holds_ = false;
   std::fill_n(c.sums.begin(), count, 0.0);
   for (size_t i = 0; prune && i < count; ++i) {
     c.rests[i] = !in_words || c.bounds[i] == 255 ? kUnbounded : c.bounds[i];
@@ -144,11 +149,41 @@ void FlatScorer::AddWhereHeld(FlatList& list, size_t count) {
   ScoreColumns& c = columns_;
   held_ = 0;
   if (list.groups().Next(c.offsets[0] / kGroupDocs) > c.offsets[count - 1] / kGroupDocs) return;
-  held_ =
-      kernels_.filter_set_indexes(list.members(), 0, c.offsets.data(), count, c.held_rows.data());
-  for (size_t i = 0; i < held_; ++i) c.held_offsets[i] = c.offsets[c.held_rows[i]];
-  list.Scores(c.held_offsets.data(), held_, c.ranks.data(), c.freqs.data(), c.scores.data());
+  if (UseRowMask(count)) {
+    held_ = list.Select(row_mask_, row_first_group_, row_groups_, c.held_rows.data(),
+                        c.held_offsets.data(), c.ranks.data());
+    list.ScoresOfRanks(c.held_offsets.data(), c.ranks.data(), held_, c.freqs.data(),
+                       c.scores.data());
+  } else {
+    held_ = kernels_.select_set(list.members(), c.offsets.data(), count, c.held_rows.data(),
+                                c.held_offsets.data());
+    list.Scores(c.held_offsets.data(), held_, c.ranks.data(), c.freqs.data(), c.scores.data());
+  }
   for (size_t i = 0; i < held_; ++i) c.sums[c.held_rows[i]] += static_cast<double>(c.scores[i]);
+}
+
+// With a row or more for each word that they span, words are looked at sooner than rows; few
+// clauses are not worth making them.
+bool FlatScorer::UseRowMask(size_t count) {
+  if (row_mask_holds_) return true;
+  if (steps_.size() < kManyClauses) return false;
+  ScoreColumns& c = columns_;
+  const uint32_t first_group = c.offsets[0] / kGroupDocs;
+  const uint32_t groups = c.offsets[count - 1] / kGroupDocs - first_group + 1;
+  if (count < size_t{groups} * kGroupWords) return false;
+  ClearRowMask();
+  row_first_group_ = first_group;
+  row_groups_ = groups;
+  kernels_.set_bits(row_mask_, 0, c.offsets.data(), count);
+  row_mask_holds_ = true;
+  return true;
+}
+
+void FlatScorer::ClearRowMask() {
+  std::fill_n(row_mask_ + size_t{row_first_group_} * kGroupWords, size_t{row_groups_} * kGroupWords,
+              uint64_t{0});
+  row_groups_ = 0;
+  row_mask_holds_ = false;
 }
 
 // What was added is no longer outstanding.
@@ -180,12 +215,8 @@ size_t FlatScorer::Prune(const Step& step, size_t count, float threshold) {
   // Without bounds of words all rests are kUnbounded, of any unit.
   const double unit =
       bounds_ != nullptr ? bounds_->unit() : std::numeric_limits<double>::infinity();
-  const double most = step.later_greatest;
-  for (size_t i = 0; i < count; ++i) {
-    const double bytes = static_cast<double>(c.rests[i]) * unit;
-    const double rest = bytes < most ? bytes : most;
-    c.reaches[i] = static_cast<float>((c.sums[i] + rest) * FlatBounds::kSumMargin);
-  }
+  kernels_.reaches(c.sums.data(), c.rests.data(), unit, step.later_greatest, FlatBounds::kSumMargin,
+                   count, c.reaches.data());
   const size_t kept =
       kernels_.filter_greater(c.reaches.data(), count, threshold, c.held_rows.data());
   if (count - kept < count / kWorthMoving) return count;
@@ -195,6 +226,7 @@ size_t FlatScorer::Prune(const Step& step, size_t count, float threshold) {
 
 void FlatScorer::KeepRows(const uint32_t* rows, size_t kept) {
   ScoreColumns& c = columns_;
+  row_mask_holds_ = false;
   for (size_t i = 0; i < kept; ++i) {
     const uint32_t row = rows[i];
     c.offsets[i] = c.offsets[row];

@@ -28,9 +28,12 @@ struct RowOrigin {
 class FlatScorer {
  public:
   FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context);
+  ~FlatScorer() { ClearRowMask(); }
+  FlatScorer(const FlatScorer&) = delete;
+  FlatScorer& operator=(const FlatScorer&) = delete;
 
-  // Before the first Offer that prunes. From now on scores with the bounds of words, which outlive the scorer,
-  // or with those of whole lists if there are none. Call again when they were refined.
+  // Before the first Offer that prunes. From now on scores with the bounds of words, which outlive
+  // the scorer, or with those of whole lists if there are none. Call again when they were refined.
   void UseBounds(const FlatBounds* bounds);
 
   // Offers the rows [0, count) of the columns to the top k, those that a phrase drops excepted;
@@ -56,6 +59,8 @@ class FlatScorer {
   size_t AddPhrase(const FlatClause& clause, size_t count, float threshold);
   void AddRequired(FlatList& list, size_t count);
   void AddWhereHeld(FlatList& list, size_t count);
+  bool UseRowMask(size_t count);
+  void ClearRowMask();
   void TakeOffRests(const Step& step, size_t count, uint32_t first_word);
   float ReachedByNow(size_t count, uint32_t k);
   size_t Prune(const Step& step, size_t count, float threshold);
@@ -70,6 +75,12 @@ class FlatScorer {
   bool has_phrase_ = false;
   bool any_order_;   // sums are exact, so that clauses may come in any order
   size_t held_ = 0;  // columns.held_rows of the clause added last
+
+  // The rows as bits of the chunk, in those groups, while they are many.
+  uint64_t* row_mask_;
+  bool row_mask_holds_ = false;  // the rows at hand
+  uint32_t row_first_group_ = 0;
+  uint32_t row_groups_ = 0;
 };
 
 }  // namespace segue::exec

@@ -99,19 +99,14 @@ struct Kernels {
   // REQUIRES: from < count.
   uint32_t (*find_last_at_most)(const uint8_t* values, uint32_t count, uint32_t from,
                                 uint32_t target);
-  // The first i in [0, count] with values[i] >= target, values ascending.
-  uint32_t (*lower_bound)(const uint32_t* values, uint32_t count, uint32_t target);
 
   // --- Bitmaps: words of 64 documents ---------------------------------------
   // dst may be a or b.
   void (*and_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);
   void (*or_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);
-  void (*and_not_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);
-  // Number of one bits, of a, of a & b, of a | b and of a & ~b.
+  // Number of one bits, of a and of a & b.
   uint64_t (*count_words)(const uint64_t* a, size_t words);
   uint64_t (*count_and)(const uint64_t* a, const uint64_t* b, size_t words);
-  uint64_t (*count_or)(const uint64_t* a, const uint64_t* b, size_t words);
-  uint64_t (*count_and_not)(const uint64_t* a, const uint64_t* b, size_t words);
   // counts[i] = number of one bits of words[8 i] .. words[8 i + 7].
   void (*count_groups)(const uint64_t* words, size_t groups, uint32_t* counts);
   // For each group of eight words, group i having bit i % 64 of bits[i / 64], that has its bit set:
@@ -133,28 +128,22 @@ struct Kernels {
 
   // Sets bit docs[i] - base for every i. REQUIRES: it is inside `words`.
   void (*set_bits)(uint64_t* words, uint32_t base, const uint32_t* docs, size_t count);
-  // Number of i whose bit docs[i] - base is set.
-  size_t (*count_bits)(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count);
-  // Keeps, in order, the docs whose bit is set (keep_clear: is not set) and
-  // returns how many; out may be docs, and has room for count.
-  size_t (*filter_set)(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
-                       uint32_t* out);
-  size_t (*filter_clear)(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
-                         uint32_t* out);
-  // Like filter_set, but writes the kept indexes i instead of the docs.
-  size_t (*filter_set_indexes)(const uint64_t* words, uint32_t base, const uint32_t* docs,
-                               size_t count, uint32_t* out);
+  // The docs[i] whose bit is set, and their indexes i; returns how many. Both outputs have room for
+  // count.
+  size_t (*select_set)(const uint64_t* words, const uint32_t* docs, size_t count, uint32_t* indexes,
+                       uint32_t* selected);
+  // Of the bits of `mask`, in whole groups of eight words, those that are set in `words`, too:
+  // their indexes among those of the mask, their numbers, and how many bits of `words` come before
+  // each, given that for every group (u32, unaligned). Returns how many. The outputs have room for
+  // that many and 8 more.
+  size_t (*select_ranked)(const uint64_t* words, const uint8_t* ranks, const uint64_t* mask,
+                          size_t groups, uint32_t* indexes, uint32_t* selected,
+                          uint32_t* out_ranks);
   // Writes base + (number of each set bit), ascending; returns how many. `out`
   // has room for that many and 16 more.
   size_t (*bits_to_docs)(const uint64_t* words, size_t count, uint32_t base, uint32_t* out);
 
   // --- Sorted arrays ---------------------------------------------------------
-  // Strictly ascending a and b: writes the index pairs with a[i] == b[j] to
-  // index_a and index_b (each with room for min(count_a, count_b) and 16 more)
-  // and returns how many. Either output may be null.
-  size_t (*intersect)(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
-                      uint32_t* index_a, uint32_t* index_b);
-
   // Writes to `out`, in order, the values v with v + shift (modulo 2^32) in `others`, and returns
   // how many. The v + shift ascend and so do `others`, neither strictly; these stay below 2^32 - 1.
   // Slack 64 after both. `out` has room for count and 16 more.
@@ -165,8 +154,6 @@ struct Kernels {
                       size_t other_count, uint32_t shift);
 
   // --- Bound maps (bytes) ----------------------------------------------------
-  // Greatest byte, 0 if there is none.
-  uint8_t (*max_u8)(const uint8_t* values, size_t count);
   // out[i] = 0 where values[i] is 0, else min(255, ceil(values[i] * scale + bias)), in floats.
   // scale and bias are 0 or more; `out` may be `values`.
   void (*scale_u8)(const uint8_t* values, float scale, float bias, size_t count, uint8_t* out);
@@ -193,6 +180,9 @@ struct Kernels {
   // null (all 1), norms may be null (all norm bytes 1). `scale` has 256 floats.
   void (*score_bm25)(const uint32_t* docs, const uint32_t* freqs, size_t count,
                      const uint8_t* norms, const float* scale, float weight, float* scores);
+  // reaches[i] = (sums[i] + min(rests[i] * unit, most)) * margin in doubles, rounded to float.
+  void (*reaches)(const double* sums, const int32_t* rests, double unit, double most, double margin,
+                  size_t count, float* reaches);
   // Keeps, in order, the indexes i with values[i] > threshold (>= threshold);
   // returns how many. `out` has room for count and 16 more.
   size_t (*filter_greater)(const float* values, size_t count, float threshold, uint32_t* out);

@@ -26,10 +26,6 @@ struct Or {
   SEGUE_AVX2 static __m256i Vector(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
   static uint64_t Word(uint64_t a, uint64_t b) { return a | b; }
 };
-struct AndNot {
-  SEGUE_AVX2 static __m256i Vector(__m256i a, __m256i b) { return _mm256_andnot_si256(b, a); }
-  static uint64_t Word(uint64_t a, uint64_t b) { return a & ~b; }
-};
 struct First {
   SEGUE_AVX2 static __m256i Vector(__m256i a, __m256i) { return a; }
   static uint64_t Word(uint64_t a, uint64_t) { return a; }
@@ -220,9 +216,6 @@ SEGUE_AVX2 inline uint64_t BitAt(const uint64_t* words, uint32_t bit) {
   return words[bit / 64] >> (bit % 64) & 1;
 }
 
-// Hides a value from the vectoriser.
-#define SEGUE_SCALAR_LOOP(value) asm volatile("" : "+r"(value))
-
 // Half a word, whichever type it is stored as.
 using HalfWord = uint32_t __attribute__((may_alias));
 
@@ -246,92 +239,47 @@ SEGUE_AVX2 void SetBits(uint64_t* words, uint32_t base, const uint32_t* docs, si
   }
 }
 
-SEGUE_AVX2 size_t CountBits(const uint64_t* words, uint32_t base, const uint32_t* docs,
-                            size_t count) {
-  size_t sum = 0;
-  for (size_t i = 0; i < count; ++i) {
-    sum += BitAt(words, docs[i] - base);
-    SEGUE_SCALAR_LOOP(sum);
-  }
-  return sum;
-}
-
-SEGUE_AVX2 size_t FilterSet(const uint64_t* words, uint32_t base, const uint32_t* docs,
-                            size_t count, uint32_t* out) {
+// Gathering eight words at a time is slower on the CPUs that have no more than AVX2.
+SEGUE_AVX2 size_t SelectSet(const uint64_t* words, const uint32_t* docs, size_t count,
+                            uint32_t* indexes, uint32_t* selected) {
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
     const uint32_t doc = docs[i];
-    out[kept] = doc;
-    kept += BitAt(words, doc - base);
+    indexes[kept] = static_cast<uint32_t>(i);
+    selected[kept] = doc;
+    kept += BitAt(words, doc);
   }
   return kept;
 }
 
-SEGUE_AVX2 size_t FilterClear(const uint64_t* words, uint32_t base, const uint32_t* docs,
-                              size_t count, uint32_t* out) {
+// Eight documents at a time without a branch between: most words have fewer.
+SEGUE_AVX2 size_t SelectRanked(const uint64_t* words, const uint8_t* ranks, const uint64_t* mask,
+                               size_t groups, uint32_t* indexes, uint32_t* selected,
+                               uint32_t* out_ranks) {
+  uint32_t index = 0;
   size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t doc = docs[i];
-    out[kept] = doc;
-    kept += BitAt(words, doc - base) ^ 1;
-  }
-  return kept;
-}
-
-SEGUE_AVX2 size_t FilterSetIndexes(const uint64_t* words, uint32_t base, const uint32_t* docs,
-                                   size_t count, uint32_t* out) {
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    out[kept] = static_cast<uint32_t>(i);
-    kept += BitAt(words, docs[i] - base);
-  }
-  return kept;
-}
-
-// --- Sorted arrays -------------------------------------------------------------------
-
-SEGUE_AVX2 inline __m256i Rotate(__m256i v) {
-  return _mm256_permutevar8x32_epi32(v, _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0));
-}
-
-// Which of the eight values of `a` occur in `b`.
-SEGUE_AVX2 inline uint32_t MatchMask(__m256i a, __m256i b) {
-  __m256i equal = _mm256_cmpeq_epi32(a, b);
-#pragma GCC unroll 7
-  for (int i = 0; i < 7; ++i) {
-    b = Rotate(b);
-    equal = _mm256_or_si256(equal, _mm256_cmpeq_epi32(a, b));
-  }
-  return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
-}
-
-SEGUE_AVX2 inline void StoreIndexes(uint32_t mask, size_t first, uint32_t* out) {
-  const __m128i list = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kByteBits.list[mask]));
-  Store(out,
-        _mm256_add_epi32(_mm256_cvtepu8_epi32(list), _mm256_set1_epi32(static_cast<int>(first))));
-}
-
-// Eight against eight; the side whose greatest value is smaller moves on. Both
-// arrays ascend strictly, so the n-th match of one is the n-th of the other.
-SEGUE_AVX2 size_t Intersect(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
-                            uint32_t* index_a, uint32_t* index_b) {
-  size_t i = 0, j = 0, found = 0;
-  while (i + 8 <= count_a && j + 8 <= count_b) {
-    const __m256i va = Load(a + i), vb = Load(b + j);
-    const uint32_t last_a = a[i + 7], last_b = b[j + 7];
-    const uint32_t mask = MatchMask(va, vb);
-    if (mask != 0) {
-      if (index_a != nullptr) StoreIndexes(mask, i, index_a + found);
-      if (index_b != nullptr) StoreIndexes(MatchMask(vb, va), j, index_b + found);
-      found += static_cast<size_t>(_mm_popcnt_u32(mask));
+  for (size_t group = 0; group < groups; ++group) {
+    uint32_t rank = LoadUnaligned32(ranks + 4 * group);
+    for (size_t w = 8 * group; w < 8 * group + 8; ++w) {
+      const uint64_t word = words[w], wanted = mask[w];
+      uint64_t both = word & wanted;
+      size_t next = kept;
+      kept += static_cast<size_t>(_mm_popcnt_u64(both));
+      for (; next < kept; next += 8) {
+#pragma GCC unroll 8
+        for (size_t j = 0; j < 8; ++j) {
+          const uint64_t below = _blsi_u64(both) - 1;
+          indexes[next + j] = index + static_cast<uint32_t>(_mm_popcnt_u64(wanted & below));
+          selected[next + j] = static_cast<uint32_t>(64 * w + _tzcnt_u64(both));
+          out_ranks[next + j] = rank + static_cast<uint32_t>(_mm_popcnt_u64(word & below));
+          both = _blsr_u64(both);
+        }
+      }
+      index += static_cast<uint32_t>(_mm_popcnt_u64(wanted));
+      rank += static_cast<uint32_t>(_mm_popcnt_u64(word));
     }
-    i += last_a <= last_b ? 8 : 0;
-    j += last_b <= last_a ? 8 : 0;
   }
-  return found + IntersectScalar(a + i, count_a - i, b + j, count_b - j, static_cast<uint32_t>(i),
-                                 static_cast<uint32_t>(j),
-                                 index_a == nullptr ? nullptr : index_a + found,
-                                 index_b == nullptr ? nullptr : index_b + found);
+  return kept;
 }
 
 }  // namespace
@@ -339,11 +287,8 @@ SEGUE_AVX2 size_t Intersect(const uint32_t* a, size_t count_a, const uint32_t* b
 void FillAvx2Bitmaps(Kernels* table) {
   table->and_words = Combine<And>;
   table->or_words = Combine<Or>;
-  table->and_not_words = Combine<AndNot>;
   table->count_words = CountOne;
   table->count_and = Count<And>;
-  table->count_or = Count<Or>;
-  table->count_and_not = Count<AndNot>;
   table->count_groups = CountGroups;
   table->and_groups = AndGroups<false>;
   table->and_not_groups = AndGroups<true>;
@@ -351,12 +296,9 @@ void FillAvx2Bitmaps(Kernels* table) {
   table->ranks = Ranks;
   table->first_bits = FirstBits;
   table->set_bits = SetBits;
-  table->count_bits = CountBits;
-  table->filter_set = FilterSet;
-  table->filter_clear = FilterClear;
-  table->filter_set_indexes = FilterSetIndexes;
+  table->select_set = SelectSet;
+  table->select_ranked = SelectRanked;
   table->bits_to_docs = BitsToDocs;
-  table->intersect = Intersect;
 }
 
 }  // namespace segue

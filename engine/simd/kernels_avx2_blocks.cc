@@ -355,27 +355,6 @@ SEGUE_AVX2 uint32_t FindLastAtMost(const uint8_t* values, uint32_t count, uint32
   return kept == 0 ? low : low + kept - 1;
 }
 
-SEGUE_AVX2 uint32_t LowerBound(const uint32_t* values, uint32_t count, uint32_t target) {
-  const uint32_t* begin = values;
-  while (count > 32) {
-    const uint32_t half = count / 2;
-    begin = begin[half - 1] < target ? begin + half : begin;
-    count -= half;
-  }
-  // Count the smaller ones: value < target if max(value, target) != value.
-  const __m256i wanted = _mm256_set1_epi32(static_cast<int>(target));
-  uint32_t below = 0;
-  uint32_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const __m256i v = Load(begin + i);
-    const __m256i at_least = _mm256_cmpeq_epi32(_mm256_max_epu32(v, wanted), v);
-    below += 8 - static_cast<uint32_t>(_mm_popcnt_u32(
-                     static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(at_least)))));
-  }
-  for (; i < count; ++i) below += begin[i] < target;
-  return static_cast<uint32_t>(begin - values) + below;
-}
-
 }  // namespace
 
 void FillAvx2Blocks(Kernels* table) {
@@ -389,7 +368,6 @@ void FillAvx2Blocks(Kernels* table) {
   table->skip_ones = SkipOnes;
   table->decode_rice = DecodeRice;
   table->find_last_at_most = FindLastAtMost;
-  table->lower_bound = LowerBound;
 }
 
 }  // namespace segue

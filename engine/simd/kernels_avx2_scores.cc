@@ -15,18 +15,6 @@ namespace {
 
 // --- Bound maps ----------------------------------------------------------------
 
-SEGUE_AVX2 uint8_t MaxU8(const uint8_t* values, size_t count) {
-  __m256i greatest = _mm256_setzero_si256();
-  size_t i = 0;
-  for (; i + 32 <= count; i += 32) greatest = _mm256_max_epu8(greatest, Load(values + i));
-  uint8_t lanes[32];
-  Store(lanes, greatest);
-  uint8_t result = 0;
-  for (uint8_t lane : lanes) result = lane > result ? lane : result;
-  for (; i < count; ++i) result = values[i] > result ? values[i] : result;
-  return result;
-}
-
 // ceil(value * scale + bias) of 8 bytes, 0 for 0, as 32-bit integers of at most 65535.
 SEGUE_AVX2 inline __m256i ScaledEight(const uint8_t* values, __m256 scale, __m256 bias) {
   const __m256i v = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(values)));
@@ -279,6 +267,24 @@ SEGUE_AVX2 void ScoreBm25(const uint32_t* docs, const uint32_t* freqs, size_t co
   }
 }
 
+SEGUE_AVX2 void Reaches(const double* sums, const int32_t* rests, double unit, double most,
+                        double margin, size_t count, float* reaches) {
+  const __m256d units = _mm256_set1_pd(unit), mosts = _mm256_set1_pd(most);
+  const __m256d margins = _mm256_set1_pd(margin);
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(rests + i));
+    // The minimum of two, the second where the first is not a number, as in the scalar kernel.
+    const __m256d rest = _mm256_min_pd(_mm256_mul_pd(_mm256_cvtepi32_pd(four), units), mosts);
+    const __m256d sum = _mm256_add_pd(_mm256_loadu_pd(sums + i), rest);
+    _mm_storeu_ps(reaches + i, _mm256_cvtpd_ps(_mm256_mul_pd(sum, margins)));
+  }
+  for (; i < count; ++i) {
+    const double rest = static_cast<double>(rests[i]) * unit;
+    reaches[i] = static_cast<float>((sums[i] + (rest < most ? rest : most)) * margin);
+  }
+}
+
 template <int kCompare>
 SEGUE_AVX2 size_t Filter(const float* values, size_t count, float threshold, uint32_t* out) {
   const __m256 wanted = _mm256_set1_ps(threshold);
@@ -316,7 +322,6 @@ size_t KeepSumsOfFewAvx2(const uint64_t* const* members, const uint8_t* const* b
 }
 
 void FillAvx2Scores(Kernels* table) {
-  table->max_u8 = MaxU8;
   table->scale_u8 = ScaleU8;
   table->add_scaled_u16 = AddScaledU16;
   table->mask_at_least_u8 = MaskAtLeastU8;
@@ -324,6 +329,7 @@ void FillAvx2Scores(Kernels* table) {
   table->keep_where_nonzero = KeepWhereNonzero;
   table->keep_sums_at_least = KeepSumsAtLeast;
   table->score_bm25 = ScoreBm25;
+  table->reaches = Reaches;
   table->filter_greater = Filter<_CMP_GT_OQ>;
   table->filter_at_least = Filter<_CMP_GE_OQ>;
 }

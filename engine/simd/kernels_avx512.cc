@@ -33,9 +33,6 @@ namespace {
 struct And {
   SEGUE_AVX512 static __m512i Of(__m512i a, __m512i b) { return _mm512_and_si512(a, b); }
 };
-struct Or {
-  SEGUE_AVX512 static __m512i Of(__m512i a, __m512i b) { return _mm512_or_si512(a, b); }
-};
 struct AndNot {
   SEGUE_AVX512 static __m512i Of(__m512i a, __m512i b) { return _mm512_andnot_si512(b, a); }
 };
@@ -180,36 +177,22 @@ SEGUE_AVX512 uint32_t FirstBits(const uint64_t* words, size_t word_count, uint64
 
 // --- Single bits -------------------------------------------------------------------
 
-// Sixteen documents from docs[i] on, `live` of them, and which of their bits are set.
+// Sixteen documents, or as many as are left, and which of their bits are set.
 struct Sixteen {
   __m512i docs;
-  __mmask16 live;
   __mmask16 set;
 };
 
-SEGUE_AVX512 inline Sixteen TestSixteen(const uint64_t* words, __m512i base, const uint32_t* docs,
-                                        size_t left) {
+SEGUE_AVX512 inline Sixteen TestSixteen(const uint64_t* words, const uint32_t* docs, size_t left) {
   Sixteen result;
-  result.live = static_cast<__mmask16>(left < 16 ? (1u << left) - 1 : 0xffff);
-  result.docs = _mm512_maskz_loadu_epi32(result.live, docs);
-  const __m512i bits = _mm512_sub_epi32(result.docs, base);
-  const __m512i gathered = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), result.live,
-                                                       _mm512_srli_epi32(bits, 5), words, 4);
+  const auto live = static_cast<__mmask16>(left < 16 ? (1u << left) - 1 : 0xffff);
+  result.docs = _mm512_maskz_loadu_epi32(live, docs);
+  const __m512i gathered = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), live,
+                                                       _mm512_srli_epi32(result.docs, 5), words, 4);
   const __m512i wanted =
-      _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(bits, _mm512_set1_epi32(31)));
+      _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(result.docs, _mm512_set1_epi32(31)));
   result.set = _mm512_test_epi32_mask(gathered, wanted);
   return result;
-}
-
-SEGUE_AVX512 size_t CountBits(const uint64_t* words, uint32_t base, const uint32_t* docs,
-                              size_t count) {
-  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
-  size_t sum = 0;
-  for (size_t i = 0; i < count; i += 16) {
-    const Sixteen sixteen = TestSixteen(words, bases, docs + i, count - i);
-    sum += static_cast<size_t>(_mm_popcnt_u32(sixteen.set));
-  }
-  return sum;
 }
 
 // Stores the chosen elements, exactly so many; returns how many.
@@ -220,32 +203,18 @@ SEGUE_AVX512 inline size_t StoreChosen(__m512i values, __mmask16 chosen, uint32_
   return count;
 }
 
-template <bool kKeepSet>
-SEGUE_AVX512 size_t Filter(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
-                           uint32_t* out) {
-  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
-  size_t kept = 0;
-  for (size_t i = 0; i < count; i += 16) {
-    const Sixteen sixteen = TestSixteen(words, bases, docs + i, count - i);
-    const __mmask16 chosen =
-        kKeepSet ? sixteen.set : static_cast<__mmask16>(sixteen.live & ~sixteen.set);
-    kept += StoreChosen(sixteen.docs, chosen, out + kept);
-  }
-  return kept;
-}
-
 SEGUE_AVX512 inline __m512i Numbers(size_t first) {
   const __m512i numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   return _mm512_add_epi32(numbers, _mm512_set1_epi32(static_cast<int>(first)));
 }
 
-SEGUE_AVX512 size_t FilterSetIndexes(const uint64_t* words, uint32_t base, const uint32_t* docs,
-                                     size_t count, uint32_t* out) {
-  const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
+SEGUE_AVX512 size_t SelectSet(const uint64_t* words, const uint32_t* docs, size_t count,
+                              uint32_t* indexes, uint32_t* selected) {
   size_t kept = 0;
   for (size_t i = 0; i < count; i += 16) {
-    const Sixteen sixteen = TestSixteen(words, bases, docs + i, count - i);
-    kept += StoreChosen(Numbers(i), sixteen.set, out + kept);
+    const Sixteen sixteen = TestSixteen(words, docs + i, count - i);
+    StoreChosen(sixteen.docs, sixteen.set, selected + kept);
+    kept += StoreChosen(Numbers(i), sixteen.set, indexes + kept);
   }
   return kept;
 }
@@ -331,18 +300,13 @@ Kernels MakeTable() {
   table.name = "avx512";
   table.count_words = CountOne;
   table.count_and = Count<And>;
-  table.count_or = Count<Or>;
-  table.count_and_not = Count<AndNot>;
   table.count_groups = CountGroups;
   table.and_groups = Groups<And>;
   table.and_not_groups = Groups<AndNot>;
   table.ranks = Ranks;
   table.bits_to_docs = BitsToDocs;
   table.first_bits = FirstBits;
-  table.count_bits = CountBits;
-  table.filter_set = Filter<true>;
-  table.filter_clear = Filter<false>;
-  table.filter_set_indexes = FilterSetIndexes;
+  table.select_set = SelectSet;
   table.keep_sums_at_least = KeepSumsAtLeast;
   table.filter_greater = FilterFloats<_CMP_GT_OQ>;
   table.filter_at_least = FilterFloats<_CMP_GE_OQ>;

@@ -19,11 +19,6 @@ inline uint32_t LoadUnaligned32(const uint8_t* p) {
   return value;
 }
 
-// Kernels::intersect for the tails of vector versions: indexes are counted from
-// first_a and first_b.
-size_t IntersectScalar(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
-                       uint32_t first_a, uint32_t first_b, uint32_t* index_a, uint32_t* index_b);
-
 // kernels_scalar_positions.cc: the kernels of these names; vector tables use them for what is rare
 // or long.
 uint64_t SumRiceScalar(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,

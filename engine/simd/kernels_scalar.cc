@@ -162,17 +162,6 @@ uint32_t FindLastAtMost(const uint8_t* values, uint32_t count, uint32_t from, ui
   return low;
 }
 
-uint32_t LowerBound(const uint32_t* values, uint32_t count, uint32_t target) {
-  const uint32_t* begin = values;
-  while (count > 0) {
-    const uint32_t half = count / 2;
-    const bool below = begin[half] < target;
-    begin = below ? begin + half + 1 : begin;
-    count = below ? count - half - 1 : half;
-  }
-  return static_cast<uint32_t>(begin - values);
-}
-
 // --- Bitmaps -------------------------------------------------------------------------
 
 void AndWords(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words) {
@@ -181,10 +170,6 @@ void AndWords(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words)
 
 void OrWords(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words) {
   for (size_t i = 0; i < words; ++i) dst[i] = a[i] | b[i];
-}
-
-void AndNotWords(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words) {
-  for (size_t i = 0; i < words; ++i) dst[i] = a[i] & ~b[i];
 }
 
 uint64_t Ones(uint64_t word) { return static_cast<uint64_t>(std::popcount(word)); }
@@ -198,18 +183,6 @@ uint64_t CountWords(const uint64_t* a, size_t words) {
 uint64_t CountAnd(const uint64_t* a, const uint64_t* b, size_t words) {
   uint64_t sum = 0;
   for (size_t i = 0; i < words; ++i) sum += Ones(a[i] & b[i]);
-  return sum;
-}
-
-uint64_t CountOr(const uint64_t* a, const uint64_t* b, size_t words) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i < words; ++i) sum += Ones(a[i] | b[i]);
-  return sum;
-}
-
-uint64_t CountAndNot(const uint64_t* a, const uint64_t* b, size_t words) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i < words; ++i) sum += Ones(a[i] & ~b[i]);
   return sum;
 }
 
@@ -247,40 +220,30 @@ void SetBits(uint64_t* words, uint32_t base, const uint32_t* docs, size_t count)
   }
 }
 
-size_t CountBits(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count) {
-  size_t sum = 0;
-  for (size_t i = 0; i < count; ++i) sum += BitAt(words, docs[i] - base);
-  return sum;
-}
-
-size_t FilterSet(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
-                 uint32_t* out) {
+size_t SelectSet(const uint64_t* words, const uint32_t* docs, size_t count, uint32_t* indexes,
+                 uint32_t* selected) {
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
-    const uint32_t doc = docs[i];
-    out[kept] = doc;
-    kept += BitAt(words, doc - base);
+    indexes[kept] = static_cast<uint32_t>(i);
+    selected[kept] = docs[i];
+    kept += BitAt(words, docs[i]);
   }
   return kept;
 }
 
-size_t FilterClear(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
-                   uint32_t* out) {
+size_t SelectRanked(const uint64_t* words, const uint8_t* ranks, const uint64_t* mask,
+                    size_t groups, uint32_t* indexes, uint32_t* selected, uint32_t* out_ranks) {
+  uint32_t index = 0;
   size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t doc = docs[i];
-    out[kept] = doc;
-    kept += BitAt(words, doc - base) ^ 1;
-  }
-  return kept;
-}
-
-size_t FilterSetIndexes(const uint64_t* words, uint32_t base, const uint32_t* docs, size_t count,
-                        uint32_t* out) {
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    out[kept] = static_cast<uint32_t>(i);
-    kept += BitAt(words, docs[i] - base);
+  for (size_t w = 0; w < 8 * groups; ++w) {
+    for (uint64_t rest = mask[w]; rest != 0; rest &= rest - 1, ++index) {
+      const uint32_t doc =
+          static_cast<uint32_t>(64 * w) + static_cast<uint32_t>(std::countr_zero(rest));
+      if (BitAt(words, doc) == 0) continue;
+      indexes[kept] = index;
+      selected[kept] = doc;
+      out_ranks[kept++] = Rank(words, ranks, doc);
+    }
   }
   return kept;
 }
@@ -296,12 +259,6 @@ size_t BitsToDocs(const uint64_t* words, size_t count, uint32_t base, uint32_t* 
 }
 
 // --- Bound maps ------------------------------------------------------------------------
-
-uint8_t MaxU8(const uint8_t* values, size_t count) {
-  uint8_t greatest = 0;
-  for (size_t i = 0; i < count; ++i) greatest = values[i] > greatest ? values[i] : greatest;
-  return greatest;
-}
 
 template <typename T>
 T Scaled(uint8_t value, float scale, float bias) {
@@ -348,6 +305,14 @@ void ScoreBm25(const uint32_t* docs, const uint32_t* freqs, size_t count, const 
   }
 }
 
+void Reaches(const double* sums, const int32_t* rests, double unit, double most, double margin,
+             size_t count, float* reaches) {
+  for (size_t i = 0; i < count; ++i) {
+    const double rest = static_cast<double>(rests[i]) * unit;
+    reaches[i] = static_cast<float>((sums[i] + (rest < most ? rest : most)) * margin);
+  }
+}
+
 size_t FilterGreater(const float* values, size_t count, float threshold, uint32_t* out) {
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -368,28 +333,7 @@ size_t FilterAtLeast(const float* values, size_t count, float threshold, uint32_
 
 }  // namespace
 
-size_t IntersectScalar(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
-                       uint32_t first_a, uint32_t first_b, uint32_t* index_a, uint32_t* index_b) {
-  size_t i = 0, j = 0, found = 0;
-  while (i < count_a && j < count_b) {
-    const uint32_t value_a = a[i], value_b = b[j];
-    if (value_a == value_b) {
-      if (index_a != nullptr) index_a[found] = first_a + static_cast<uint32_t>(i);
-      if (index_b != nullptr) index_b[found] = first_b + static_cast<uint32_t>(j);
-      ++found;
-    }
-    i += value_a <= value_b;
-    j += value_b <= value_a;
-  }
-  return found;
-}
-
 namespace {
-
-size_t Intersect(const uint32_t* a, size_t count_a, const uint32_t* b, size_t count_b,
-                 uint32_t* index_a, uint32_t* index_b) {
-  return IntersectScalar(a, count_a, b, count_b, 0, 0, index_a, index_b);
-}
 
 uint64_t DecodeRice(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
                     uint64_t low_first, uint32_t low_bits, uint32_t count, uint32_t* codes) {
@@ -409,14 +353,10 @@ constexpr Kernels kScalar = {
     .decode_rice = DecodeRice,
     .sum_rice = SumRiceScalar,
     .find_last_at_most = FindLastAtMost,
-    .lower_bound = LowerBound,
     .and_words = AndWords,
     .or_words = OrWords,
-    .and_not_words = AndNotWords,
     .count_words = CountWords,
     .count_and = CountAnd,
-    .count_or = CountOr,
-    .count_and_not = CountAndNot,
     .count_groups = CountGroupsScalar,
     .and_groups = AndGroupsScalar,
     .and_not_groups = AndNotGroupsScalar,
@@ -424,15 +364,11 @@ constexpr Kernels kScalar = {
     .ranks = Ranks,
     .first_bits = FirstBits,
     .set_bits = SetBits,
-    .count_bits = CountBits,
-    .filter_set = FilterSet,
-    .filter_clear = FilterClear,
-    .filter_set_indexes = FilterSetIndexes,
+    .select_set = SelectSet,
+    .select_ranked = SelectRanked,
     .bits_to_docs = BitsToDocs,
-    .intersect = Intersect,
     .keep_shifted = KeepShiftedScalar,
     .any_shifted = AnyShiftedScalar,
-    .max_u8 = MaxU8,
     .scale_u8 = ScaleU8,
     .add_scaled_u16 = AddScaledU16,
     .mask_at_least_u8 = MaskAtLeast<uint8_t>,
@@ -440,6 +376,7 @@ constexpr Kernels kScalar = {
     .keep_where_nonzero = KeepWhereNonzero,
     .keep_sums_at_least = KeepSumsAtLeastScalar,
     .score_bm25 = ScoreBm25,
+    .reaches = Reaches,
     .filter_greater = FilterGreater,
     .filter_at_least = FilterAtLeast,
 };

@@ -226,25 +226,6 @@ TEST_P(KernelsTest, FindLastAtMostStaysInRangeOnDisorder) {
   }
 }
 
-TEST_P(KernelsTest, LowerBound) {
-  SeededRandom random(8);
-  for (uint32_t count = 0; count <= 140; ++count) {
-    Exact<uint32_t> values(count);
-    uint32_t value = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-      value += static_cast<uint32_t>(random.Below(4));
-      values[i] = i % 7 == 6 ? value | 0x80000000u : value;
-    }
-    std::sort(values.data(), values.data() + count);
-    for (uint32_t target = 0; target < value + 3; ++target) {
-      const auto want = std::lower_bound(values.data(), values.data() + count, target);
-      ASSERT_EQ(kernels().lower_bound(values.data(), count, target),
-                static_cast<uint32_t>(want - values.data()));
-    }
-    ASSERT_LE(kernels().lower_bound(values.data(), count, UINT32_MAX), count);
-  }
-}
-
 std::vector<uint64_t> RandomWords(SeededRandom* random, size_t count, int kind) {
   std::vector<uint64_t> words(count);
   for (uint64_t& word : words) {
@@ -270,19 +251,16 @@ TEST_P(KernelsTest, WordOperations) {
   for (size_t count = 0; count < 70; ++count) {
     const std::vector<uint64_t> a = RandomWords(&random, count, static_cast<int>(count));
     const std::vector<uint64_t> b = RandomWords(&random, count, static_cast<int>(count / 4));
-    std::vector<uint64_t> both(count), either(count), only(count);
+    std::vector<uint64_t> both(count), either(count);
     for (size_t i = 0; i < count; ++i) {
       both[i] = a[i] & b[i];
       either[i] = a[i] | b[i];
-      only[i] = a[i] & ~b[i];
     }
     std::vector<uint64_t> out(count);
     kernels().and_words(out.data(), a.data(), b.data(), count);
     EXPECT_EQ(out, both);
     kernels().or_words(out.data(), a.data(), b.data(), count);
     EXPECT_EQ(out, either);
-    kernels().and_not_words(out.data(), a.data(), b.data(), count);
-    EXPECT_EQ(out, only);
     out = a;
     kernels().and_words(out.data(), out.data(), b.data(), count);
     EXPECT_EQ(out, both);
@@ -290,10 +268,6 @@ TEST_P(KernelsTest, WordOperations) {
     EXPECT_EQ(kernels().count_words(a.data(), count), scalar.count_words(a.data(), count));
     EXPECT_EQ(kernels().count_and(a.data(), b.data(), count),
               scalar.count_words(both.data(), count));
-    EXPECT_EQ(kernels().count_or(a.data(), b.data(), count),
-              scalar.count_words(either.data(), count));
-    EXPECT_EQ(kernels().count_and_not(a.data(), b.data(), count),
-              scalar.count_words(only.data(), count));
   }
 }
 
@@ -346,69 +320,37 @@ TEST_P(KernelsTest, BitFilters) {
   SeededRandom random(11);
   for (int round = 0; round < 100; ++round) {
     const std::vector<uint64_t> words = RandomWords(&random, 16, round);
-    const uint32_t base = 1000;
     std::vector<uint32_t> docs;
-    for (uint32_t bit = 0; bit < 1024; ++bit) {
-      if (random.OneIn(1 + static_cast<uint64_t>(round) % 9)) docs.push_back(base + bit);
+    for (uint32_t doc = 0; doc < 1024; ++doc) {
+      if (random.OneIn(1 + static_cast<uint64_t>(round) % 9)) docs.push_back(doc);
     }
-    std::vector<uint32_t> set, clear, indexes;
+    std::vector<uint32_t> set, indexes;
     for (size_t i = 0; i < docs.size(); ++i) {
-      const uint32_t bit = docs[i] - base;
-      const bool is_set = words[bit / 64] >> (bit % 64) & 1;
-      (is_set ? set : clear).push_back(docs[i]);
-      if (is_set) indexes.push_back(static_cast<uint32_t>(i));
+      if ((words[docs[i] / 64] >> (docs[i] % 64) & 1) == 0) continue;
+      set.push_back(docs[i]);
+      indexes.push_back(static_cast<uint32_t>(i));
     }
-    std::vector<uint32_t> out(docs.size());
-    const auto prefix = [&out](size_t size) {
-      return std::vector<uint32_t>(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
-    };
-    EXPECT_EQ(kernels().count_bits(words.data(), base, docs.data(), docs.size()), set.size());
-    size_t kept = kernels().filter_set(words.data(), base, docs.data(), docs.size(), out.data());
-    EXPECT_EQ(prefix(kept), set);
-    kept = kernels().filter_clear(words.data(), base, docs.data(), docs.size(), out.data());
-    EXPECT_EQ(prefix(kept), clear);
-    kept = kernels().filter_set_indexes(words.data(), base, docs.data(), docs.size(), out.data());
-    EXPECT_EQ(prefix(kept), indexes);
-    out = docs;
-    kept = kernels().filter_set(words.data(), base, out.data(), out.size(), out.data());
-    EXPECT_EQ(prefix(kept), set);
-  }
-}
+    Exact<uint32_t> got_indexes(docs.size()), got(docs.size());
+    ASSERT_EQ(kernels().select_set(words.data(), docs.data(), docs.size(), got_indexes.data(),
+                                   got.data()),
+              set.size());
+    EXPECT_TRUE(std::equal(set.begin(), set.end(), got.data()));
+    EXPECT_TRUE(std::equal(indexes.begin(), indexes.end(), got_indexes.data()));
 
-std::vector<uint32_t> RandomAscending(SeededRandom* random, size_t count, uint64_t gap) {
-  std::vector<uint32_t> values(count);
-  uint32_t value = static_cast<uint32_t>(random->Below(gap));
-  for (uint32_t& v : values) {
-    v = value;
-    value += static_cast<uint32_t>(random->Between(1, gap));
-  }
-  return values;
-}
-
-TEST_P(KernelsTest, Intersect) {
-  SeededRandom random(12);
-  for (int round = 0; round < 600; ++round) {
-    const std::vector<uint32_t> a =
-        RandomAscending(&random, random.Below(150), 1 + random.Below(6));
-    const std::vector<uint32_t> b =
-        round % 5 == 0 ? a : RandomAscending(&random, random.Below(150), 1 + random.Below(20));
-    std::vector<uint32_t> want_a, want_b;
-    for (size_t i = 0, j = 0; i < a.size(); ++i) {
-      while (j < b.size() && b[j] < a[i]) ++j;
-      if (j == b.size() || b[j] != a[i]) continue;
-      want_a.push_back(static_cast<uint32_t>(i));
-      want_b.push_back(static_cast<uint32_t>(j));
-    }
-    const size_t room = std::min(a.size(), b.size()) + 16;
-    Exact<uint32_t> index_a(room), index_b(room);
-    const size_t found =
-        kernels().intersect(a.data(), a.size(), b.data(), b.size(), index_a.data(), index_b.data());
-    ASSERT_EQ(found, want_a.size());
-    for (size_t i = 0; i < found; ++i) {
-      ASSERT_EQ(index_a[i], want_a[i]);
-      ASSERT_EQ(index_b[i], want_b[i]);
-    }
-    EXPECT_EQ(kernels().intersect(a.data(), a.size(), b.data(), b.size(), nullptr, nullptr), found);
+    // The same with the documents as bits, and the ranks of those that are set.
+    std::vector<uint64_t> mask(words.size());
+    kernels().set_bits(mask.data(), 0, docs.data(), docs.size());
+    const std::vector<uint32_t> before = {7, 100000};
+    const auto* before_bytes = reinterpret_cast<const uint8_t*>(before.data());
+    std::vector<uint32_t> ranks(set.size());
+    kernels().ranks(words.data(), before_bytes, set.data(), set.size(), ranks.data());
+    Exact<uint32_t> rows(set.size() + 8), selected(set.size() + 8), got_ranks(set.size() + 8);
+    ASSERT_EQ(kernels().select_ranked(words.data(), before_bytes, mask.data(), 2, rows.data(),
+                                      selected.data(), got_ranks.data()),
+              set.size());
+    EXPECT_TRUE(std::equal(indexes.begin(), indexes.end(), rows.data()));
+    EXPECT_TRUE(std::equal(set.begin(), set.end(), selected.data()));
+    EXPECT_TRUE(std::equal(ranks.begin(), ranks.end(), got_ranks.data()));
   }
 }
 
@@ -460,6 +402,28 @@ TEST_P(KernelsTest, FloatFilters) {
       ASSERT_EQ(kernels().filter_at_least(values.data(), count, threshold, out.data()),
                 at_least.size());
       for (size_t i = 0; i < at_least.size(); ++i) ASSERT_EQ(out[i], at_least[i]);
+    }
+  }
+}
+
+TEST_P(KernelsTest, ReachesHaveTheScalarBits) {
+  SeededRandom random(16);
+  for (size_t count = 0; count < 40; ++count) {
+    std::vector<double> sums(count);
+    std::vector<int32_t> rests(count);
+    for (size_t i = 0; i < count; ++i) {
+      sums[i] = static_cast<double>(random.Below(uint64_t{1} << 50)) * 0x1p-44;
+      rests[i] = random.OneIn(5) ? 1 << 30 : static_cast<int32_t>(random.Below(300)) - 20;
+    }
+    for (const double unit : {0.0037, 0.5, std::numeric_limits<double>::infinity()}) {
+      const double most = static_cast<double>(random.Below(4000)) / 64, margin = 1 + 0x1p-40;
+      std::vector<float> want(count), got(count);
+      for (size_t i = 0; i < count; ++i) {
+        const double rest = rests[i] * unit;
+        want[i] = static_cast<float>((sums[i] + (rest < most ? rest : most)) * margin);
+      }
+      kernels().reaches(sums.data(), rests.data(), unit, most, margin, count, got.data());
+      EXPECT_TRUE(count == 0 || std::memcmp(got.data(), want.data(), count * sizeof(float)) == 0);
     }
   }
 }
