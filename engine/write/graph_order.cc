@@ -4,6 +4,9 @@
 // r * log2(r + 1) bits of gaps are saved. A document that changes sides changes that by differences
 // of Growth(), for each of its terms; the sum is how much it is drawn to the right. At each round
 // the half with the least pull becomes the left side.
+//
+// A term of one document in a range saves nothing on either side, there and in all ranges within.
+// Such terms leave the document's list, which makes the many small ranges cheap.
 #include "engine/write/graph_order.h"
 
 #include <algorithm>
@@ -16,8 +19,8 @@
 namespace segue {
 namespace {
 
-// So many documents are not cut further: a posting list's block of frequencies holds more.
-constexpr size_t kLeafDocs = 32;
+// So many documents are not cut further: score bounds are of as many.
+constexpr size_t kLeafDocs = 64;
 
 // Fewer documents are not worth a thread.
 constexpr size_t kDocsForThread = 4096;
@@ -70,24 +73,26 @@ struct Pull {
   }
 };
 
-// What is known of a term in the documents that are being cut.
+// Documents with a term, of those that are being cut.
 struct TermSides {
   uint32_t left = 0;
   uint32_t right = 0;
-  int32_t pull_left = 0;   // to the right, of a document on the left
-  int32_t pull_right = 0;  // to the right, of a document on the right
 };
 
 class Bisection {
  public:
-  Bisection(const DocumentGraph& graph, const GraphOrderOptions& options)
-      : graph_(graph),
+  Bisection(DocumentGraph graph, const GraphOrderOptions& options)
+      : graph_(std::move(graph)),
         options_(options),
-        order_(graph.doc_count()),
-        moved_(graph.doc_count()),
-        pulls_(graph.doc_count()),
-        selection_(graph.doc_count()) {
+        shared_(graph_.doc_count()),
+        order_(graph_.doc_count()),
+        moved_(graph_.doc_count()),
+        pulls_(graph_.doc_count()),
+        selection_(graph_.doc_count()) {
     std::iota(order_.begin(), order_.end(), DocId{0});
+    for (DocId doc = 0; doc < graph_.doc_count(); ++doc) {
+      shared_[doc] = static_cast<uint32_t>(graph_.TermsOf(doc).size());
+    }
   }
 
   std::vector<DocId> Run() {
@@ -99,13 +104,18 @@ class Bisection {
   // What one thread needs; threads work on ranges of the order apart from each other.
   class Worker {
    public:
-    explicit Worker(Bisection* all) : all_(*all), sides_(all->graph_.term_count) {}
+    explicit Worker(Bisection* all)
+        : all_(*all),
+          sides_(all->graph_.term_count),
+          pull_left_(all->graph_.term_count),
+          pull_right_(all->graph_.term_count) {}
 
     void Cut(size_t begin, size_t end, uint32_t threads) {
       if (all_.Cancelled()) return;
       if (end - begin <= kLeafDocs) return all_.SortByLength(begin, end);
       const size_t middle = begin + (end - begin) / 2;
       CountSides(begin, middle, end);
+      LeaveOutSingles(begin, end);
       for (uint32_t round = 0; round < all_.options_.rounds; ++round) {
         if (!ChangeSides(begin, middle, end) || all_.Cancelled()) break;
       }
@@ -130,7 +140,7 @@ class Bisection {
     void CountSides(size_t begin, size_t middle, size_t end) {
       touched_.clear();
       for (size_t i = begin; i < end; ++i) {
-        for (const uint32_t term : all_.graph_.TermsOf(all_.order_[i])) {
+        for (const uint32_t term : all_.SharedTermsOf(all_.order_[i])) {
           TermSides& sides = sides_[term];
           if (sides.left + sides.right == 0) touched_.push_back(term);
           ++(i < middle ? sides.left : sides.right);
@@ -138,15 +148,32 @@ class Bisection {
       }
     }
 
+    void LeaveOutSingles(size_t begin, size_t end) {
+      const auto is_shared = [this](uint32_t term) {
+        return sides_[term].left + sides_[term].right > 1;
+      };
+      for (size_t i = begin; i < end; ++i) {
+        const DocId doc = all_.order_[i];
+        const std::span<uint32_t> terms = all_.SharedTermsOf(doc);
+        const auto kept = std::partition(terms.begin(), terms.end(), is_shared);
+        all_.shared_[doc] = static_cast<uint32_t>(kept - terms.begin());
+      }
+      std::erase_if(touched_, [&](uint32_t term) {
+        if (is_shared(term)) return false;
+        sides_[term] = {};
+        return true;
+      });
+    }
+
     void ComputePulls() {
       const GrowthTable& growth = all_.growth_;
       for (const uint32_t term : touched_) {
-        TermSides& sides = sides_[term];
+        const TermSides& sides = sides_[term];
         const auto pull = [&](uint32_t right, uint32_t left) {
           return static_cast<int32_t>(growth(right)) - static_cast<int32_t>(growth(left));
         };
-        sides.pull_left = sides.left > 0 ? pull(sides.right, sides.left - 1) : 0;
-        sides.pull_right = sides.right > 0 ? pull(sides.right - 1, sides.left) : 0;
+        pull_left_[term] = sides.left > 0 ? pull(sides.right, sides.left - 1) : 0;
+        pull_right_[term] = sides.right > 0 ? pull(sides.right - 1, sides.left) : 0;
       }
     }
 
@@ -156,12 +183,9 @@ class Bisection {
       Pull* const pulls = all_.pulls_.data();
       for (size_t i = begin; i < end; ++i) {
         const DocId doc = all_.order_[i];
+        const int32_t* const pull = i < middle ? pull_left_.data() : pull_right_.data();
         int64_t sum = 0;
-        if (i < middle) {
-          for (const uint32_t term : all_.graph_.TermsOf(doc)) sum += sides_[term].pull_left;
-        } else {
-          for (const uint32_t term : all_.graph_.TermsOf(doc)) sum += sides_[term].pull_right;
-        }
+        for (const uint32_t term : all_.SharedTermsOf(doc)) sum += pull[term];
         pulls[i] = {sum, doc};
       }
       std::copy(pulls + begin, pulls + end, all_.selection_.data() + begin);
@@ -191,7 +215,7 @@ class Bisection {
     }
 
     void Move(DocId doc, bool to_left) {
-      for (const uint32_t term : all_.graph_.TermsOf(doc)) {
+      for (const uint32_t term : all_.SharedTermsOf(doc)) {
         TermSides& sides = sides_[term];
         sides.left += to_left ? 1 : -1u;
         sides.right += to_left ? -1u : 1;
@@ -200,6 +224,9 @@ class Bisection {
 
     Bisection& all_;
     std::vector<TermSides> sides_;
+    // How much a term draws a document to the right, by the side that the document is on.
+    std::vector<int32_t> pull_left_;
+    std::vector<int32_t> pull_right_;
     std::vector<uint32_t> touched_;
   };
 
@@ -214,8 +241,14 @@ class Bisection {
                      });
   }
 
-  const DocumentGraph& graph_;
+  // The terms of a document that others in its range hold, too.
+  std::span<uint32_t> SharedTermsOf(DocId doc) {
+    return {graph_.terms.data() + graph_.starts[doc], shared_[doc]};
+  }
+
+  DocumentGraph graph_;
   const GraphOrderOptions& options_;
+  std::vector<uint32_t> shared_;  // so many of a document's terms, the first ones
   const GrowthTable growth_;
   std::vector<DocId> order_;
   std::vector<DocId> moved_;
@@ -225,8 +258,8 @@ class Bisection {
 
 }  // namespace
 
-std::vector<DocId> GraphOrder(const DocumentGraph& graph, const GraphOrderOptions& options) {
-  return Bisection(graph, options).Run();
+std::vector<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options) {
+  return Bisection(std::move(graph), options).Run();
 }
 
 }  // namespace segue

@@ -42,9 +42,9 @@ struct GraphOrderOptions {
 
 // Element i is the document that comes at place i. The same graph and number of rounds give the
 // same order on every machine: all arithmetic is in integers.
-// Cost: rounds * edges * log2(documents) additions; 16 bytes a term for each thread, and
-// 40 bytes a document.
-std::vector<DocId> GraphOrder(const DocumentGraph& graph, const GraphOrderOptions& options);
+// Cost: at most rounds * edges * log2(documents) additions; 16 bytes a term for each thread, and
+// 44 bytes a document.
+std::vector<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options);
 
 }  // namespace segue
 

@@ -159,7 +159,7 @@ absl::Status MergeKeys(Inputs inputs, const MergeMap& map, SegmentBuilder* build
 uint32_t RoundsOf(DocumentOrder order) { return order == DocumentOrder::kFull ? 20 : 4; }
 
 absl::Status Reorder(Inputs inputs, const MergeOptions& options, MergeMap* map) {
-  SEGUE_ASSIGN_OR_RETURN(const DocumentGraph graph,
+  SEGUE_ASSIGN_OR_RETURN(DocumentGraph graph,
                          MakeDocumentGraph(inputs, *map, options.memory_bytes));
   map->Reorder(GraphOrder(
       graph,
