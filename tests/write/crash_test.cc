@@ -46,6 +46,8 @@ using Step = std::function<absl::Status(IndexWriter*)>;
 struct Workload {
   std::string name;
   Step step;  // ends with a commit
+  // Brings a step that failed half way to its end.
+  Step finish = [](IndexWriter* writer) { return writer->Commit().status(); };
 };
 
 std::vector<Workload> Workloads() {
@@ -60,9 +62,17 @@ std::vector<Workload> Workloads() {
     SEGUE_RETURN_IF_ERROR(writer->Delete("k2").status());
     return writer->Commit().status();
   };
-  const auto merge = [](IndexWriter* writer) -> absl::Status {
+  const auto finish_merge = [](IndexWriter* writer) { return writer->ForceMerge(1).status(); };
+  const auto merge = [finish_merge](IndexWriter* writer) -> absl::Status {
     SEGUE_RETURN_IF_ERROR(writer->Upsert(SmallDocument(3, 2)));
-    return writer->ForceMerge(1).status();
+    return finish_merge(writer);
+  };
+  const auto finish_reorder = [](IndexWriter* writer) {
+    return writer->ForceMerge(1, {.order = DocumentOrder::kQuick}).status();
+  };
+  const auto reorder = [finish_reorder](IndexWriter* writer) -> absl::Status {
+    SEGUE_RETURN_IF_ERROR(writer->Upsert(SmallDocument(3, 2)));
+    return finish_reorder(writer);
   };
   const auto remove_only = [](IndexWriter* writer) -> absl::Status {
     for (int i = 0; i < 5; ++i) {
@@ -77,7 +87,8 @@ std::vector<Workload> Workloads() {
   };
   return {{"add", add},
           {"replace and delete", replace},
-          {"merge", merge},
+          {"merge", merge, finish_merge},
+          {"merge in another order", reorder, finish_reorder},
           {"delete a whole segment", remove_only},
           {"add a field", add_field}};
 }
@@ -304,8 +315,8 @@ TEST(Crash, TheDiskFillsUpAtEveryWriteAndThereIsSpaceAgain) {
       EXPECT_EQ(ExitCodeOf(full), 4) << full;
       EXPECT_EQ(Difference(*DumpIndex(&env, kDir), expected.before), "");
       env.ClearFaults();
-      const auto info = workload.name == "merge" ? writer->ForceMerge(1) : writer->Commit();
-      ASSERT_TRUE(info.ok()) << info.status();
+      const absl::Status finished = workload.finish(writer.get());
+      ASSERT_TRUE(finished.ok()) << finished;
       if (workload.name != "add a field") {
         EXPECT_EQ(Difference(*DumpIndex(&env, kDir), expected.after), "");
       }
