@@ -39,7 +39,7 @@ void CheckWorld(uint64_t stream, size_t documents, uint32_t segments, int querie
   CheckQueries(world, random, queries);
   world.Delete(EveryFewth(random, documents));
   CheckQueries(world, random, queries);
-  world.Merge();
+  world.Merge(random.OneIn(2) ? DocumentOrder::kQuick : DocumentOrder::kAsAdded);
   CheckQueries(world, random, queries);
 }
 

@@ -175,14 +175,35 @@ void World::KeepDocuments(Keep&& keep) {
   segment_of_.resize(kept);
 }
 
-void World::Merge() {
+// Puts the oracle's documents in the order of the index, which has the same ones.
+void World::TakeOrderOfIndex() {
+  std::map<std::string, size_t> place_of;
+  for (size_t i = 0; i < keys_.size(); ++i) place_of[keys_[i]] = i;
+  std::vector<OracleDocument> documents(keys_.size());
+  std::vector<std::string> keys(keys_.size());
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    const absl::StatusOr<std::string> key = snapshot_->Key(i);
+    ASSERT_TRUE(key.ok()) << key.status();
+    ASSERT_TRUE(place_of.contains(*key)) << *key;
+    documents[i] = std::move(oracle_.documents()[place_of[*key]]);
+    place_of.erase(*key);
+    keys[i] = *key;
+  }
+  oracle_.documents() = std::move(documents);
+  keys_ = std::move(keys);
+}
+
+void World::Merge(DocumentOrder order) {
   auto writer = index_->OpenWriter();
   ASSERT_TRUE(writer.ok()) << writer.status();
-  const auto merged = (*writer)->ForceMerge(1);
+  const auto merged = (*writer)->ForceMerge(1, {.order = order});
   ASSERT_TRUE(merged.ok()) << merged.status();
   KeepDocuments([this](size_t i) { return oracle_.documents()[i].live; });
   segment_of_.assign(keys_.size(), 0);
   Reopen();
+  if (order == DocumentOrder::kAsAdded) return;
+  TakeOrderOfIndex();
+  oracle_.CollectStatistics();
 }
 
 Query World::Rewritten(const Query& query) const {

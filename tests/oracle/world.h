@@ -28,8 +28,8 @@ class World {
   // Deletes these documents, in the index and in the oracle. A segment without a live document
   // goes at once, as if merged away.
   void Delete(const std::vector<size_t>& documents);
-  // Merges everything into one segment; deleted documents go.
-  void Merge();
+  // Merges everything into one segment, in this order; deleted documents go.
+  void Merge(DocumentOrder order = DocumentOrder::kAsAdded);
 
   const Snapshot& snapshot() const { return *snapshot_; }
   const Oracle& oracle() const { return oracle_; }
@@ -46,6 +46,7 @@ class World {
   std::string CompareWith(const OracleResult& expected, const Query& query,
                           const SearchOptions& options) const;
   void Reopen();
+  void TakeOrderOfIndex();
   template <typename Keep>
   void KeepDocuments(Keep&& keep);
 
