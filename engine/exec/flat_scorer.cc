@@ -28,6 +28,7 @@ constexpr size_t kWorthMoving = 8;
 // Rows are looked at again when this share of what was outstanding has been added.
 constexpr double kWorthPruning = 1.0 / 16;
 
+// From so many clauses on, many rows are worth being bits, too.
 constexpr size_t kManyClauses = 4;
 
 // From so many times k rows at once on, only the best of them are offered.
