@@ -23,7 +23,7 @@ class StoredCache {
  public:
   StoredCache() = default;
 
-  // Of the block.
+  // What the kept block takes.
   size_t memory_bytes() const { return raw_.capacity(); }
 
  private:
@@ -41,7 +41,7 @@ class StoredReader {
 
   DocId doc_count() const;
 
-  // Of the block that holds the document. REQUIRES: doc < doc_count().
+  // The number of the block that holds the document; any block if there is no such document.
   uint64_t BlockOf(DocId doc) const;
 
   // The document's values in the order in which they were added. kInvalidArgument if

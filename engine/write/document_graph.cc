@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "engine/base/status.h"
-#include "engine/base/strings.h"
 #include "engine/format/postings_reader.h"
 #include "engine/write/merged_terms.h"
 

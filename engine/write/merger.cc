@@ -21,6 +21,9 @@
 namespace segue {
 namespace {
 
+// The name of the figure that tells a segment's DocumentOrder.
+constexpr std::string_view kOrderFigure = "order";
+
 using Inputs = std::span<const std::shared_ptr<const Segment>>;
 
 // The fields of all inputs together, by id.
@@ -132,7 +135,8 @@ absl::Status MergeStored(Inputs inputs, const MergeMap& map, SegmentBuilder* bui
     SEGUE_RETURN_IF_ERROR(progress->Advance(0));
     const StoredReader* const stored = inputs[input]->stored();
     if (stored == nullptr) return builder->AddStored(nothing);
-    StoredCache& cache = caches[(stored->BlockOf(doc) + input) % caches.size()];
+    StoredCache& cache =
+        caches[map.reorders() ? (stored->BlockOf(doc) + input) % caches.size() : 0];
     SEGUE_ASSIGN_OR_RETURN(const std::string_view encoded, stored->GetEncoded(doc, &cache));
     SEGUE_RETURN_IF_ERROR(builder->AddStored(encoded));
     if (map.reorders() && cache.memory_bytes() > kLargeStoredBlock) cache = StoredCache();

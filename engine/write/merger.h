@@ -12,7 +12,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -23,9 +22,6 @@
 #include "segue/index.h"
 
 namespace segue {
-
-// The name of the figure that tells a segment's DocumentOrder.
-inline constexpr std::string_view kOrderFigure = "order";
 
 struct MergeOptions {
   // Called now and then with documents done and documents in all, as far as
@@ -62,7 +58,7 @@ class MergeProgress {
 
 // Writes and syncs the files of the new segment in `dir`. Checksums of the
 // inputs are compared as they are read. After an error no file is left behind.
-// The order is among the segment's figures in the manifest, kOrderFigure, unless it is kAsAdded.
+// An order that is not kAsAdded is among the segment's figures in the manifest: see OrderOf.
 // REQUIRES: at least one live document, at most kMaxDocsInSegment.
 absl::StatusOr<ManifestSegment> MergeSegments(
     Env* env, const std::string& dir, SegmentId id,
