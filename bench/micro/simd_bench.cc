@@ -167,6 +167,18 @@ void FindLastAtMost(benchmark::State& state, const Kernels* kernels) {
   SetItems(state, 1);
 }
 
+void FindInBlock(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint32_t> block = Docs(6, 1);
+  const auto count = static_cast<size_t>(state.range(0));
+  std::vector<uint32_t> wanted, indexes(count), places(count);
+  for (size_t i = 0; i < count; ++i) wanted.push_back(block[127 * i / count] + (i & 1));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        kernels->find_in_block(block.data(), wanted.data(), count, indexes.data(), places.data()));
+  }
+  SetItems(state, count);
+}
+
 void AddScaled(benchmark::State& state, const Kernels* kernels) {
   std::vector<uint16_t> sums(4096);
   std::vector<uint8_t> values(4096);
@@ -335,6 +347,7 @@ const int registered = [] {
   Register("select_set", SelectSet, {2, 5});
   Register("ranks", Ranks, {2, 5});
   Register("find_last_at_most", FindLastAtMost, {1, 6, 40, 300});
+  Register("find_in_block", FindInBlock, {1, 4, 64});
   Register("add_scaled_u16", AddScaled, {});
   Register("keep_sums_at_least", KeepSums, {1, 2, 3, 8, 24});
   Register("and_groups", AndGroups, {});

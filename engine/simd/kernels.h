@@ -100,6 +100,12 @@ struct Kernels {
   uint32_t (*find_last_at_most)(const uint8_t* values, uint32_t count, uint32_t from,
                                 uint32_t target);
 
+  // Of `wanted`, ascending, those that are among the 128 values of `block`, which ascend, not
+  // strictly: their indexes, and the places in the block (of equal values, the first). Returns how
+  // many. Both outputs have room for count. REQUIRES: all values are below 2^31.
+  size_t (*find_in_block)(const uint32_t* block, const uint32_t* wanted, size_t count,
+                          uint32_t* indexes, uint32_t* places);
+
   // --- Bitmaps: words of 64 documents ---------------------------------------
   // dst may be a or b.
   void (*and_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);

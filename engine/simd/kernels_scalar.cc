@@ -4,6 +4,7 @@
 // against, and what runs where there is none. Written to be read; the loops
 // that matter on such machines are still branch-free.
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -160,6 +161,18 @@ uint32_t FindLastAtMost(const uint8_t* values, uint32_t count, uint32_t from, ui
     }
   }
   return low;
+}
+
+size_t FindInBlock(const uint32_t* block, const uint32_t* wanted, size_t count, uint32_t* indexes,
+                   uint32_t* places) {
+  size_t found = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t* const at = std::lower_bound(block, block + 127, wanted[i]);
+    indexes[found] = static_cast<uint32_t>(i);
+    places[found] = static_cast<uint32_t>(at - block);
+    found += *at == wanted[i];
+  }
+  return found;
 }
 
 // --- Bitmaps -------------------------------------------------------------------------
@@ -353,6 +366,7 @@ constexpr Kernels kScalar = {
     .decode_rice = DecodeRice,
     .sum_rice = SumRiceScalar,
     .find_last_at_most = FindLastAtMost,
+    .find_in_block = FindInBlock,
     .and_words = AndWords,
     .or_words = OrWords,
     .count_words = CountWords,

@@ -226,6 +226,40 @@ TEST_P(KernelsTest, FindLastAtMostStaysInRangeOnDisorder) {
   }
 }
 
+TEST_P(KernelsTest, FindInBlockFindsWhatIsThere) {
+  SeededRandom random(8);
+  for (int round = 0; round < 300; ++round) {
+    const uint64_t spread = uint64_t{1} << (round % 18);
+    const size_t filled = round % 3 == 0 ? random.Below(128) + 1 : 128;
+    Exact<uint32_t> block(128);
+    uint32_t value = static_cast<uint32_t>(random.Below(1000));
+    for (size_t i = 0; i < 128; ++i) {
+      block[i] = i < filled ? value : INT32_MAX;
+      value += static_cast<uint32_t>(random.Below(spread)) + 1;
+    }
+    std::vector<uint32_t> wanted;
+    for (uint32_t i = 0; i < 200; ++i) {
+      wanted.push_back(random.OneIn(2) ? block[random.Below(filled)]
+                                       : static_cast<uint32_t>(random.Below(value + 5)));
+    }
+    std::sort(wanted.begin(), wanted.end());
+    wanted.resize(random.Below(wanted.size()));
+    std::vector<uint32_t> indexes, places;
+    for (uint32_t i = 0; i < wanted.size(); ++i) {
+      const auto* at = std::find(block.data(), block.data() + 128, wanted[i]);
+      if (at == block.data() + 128) continue;
+      indexes.push_back(i);
+      places.push_back(static_cast<uint32_t>(at - block.data()));
+    }
+    Exact<uint32_t> got_indexes(wanted.size()), got_places(wanted.size());
+    ASSERT_EQ(kernels().find_in_block(block.data(), wanted.data(), wanted.size(),
+                                      got_indexes.data(), got_places.data()),
+              indexes.size());
+    EXPECT_TRUE(std::equal(indexes.begin(), indexes.end(), got_indexes.data()));
+    EXPECT_TRUE(std::equal(places.begin(), places.end(), got_places.data()));
+  }
+}
+
 std::vector<uint64_t> RandomWords(SeededRandom* random, size_t count, int kind) {
   std::vector<uint64_t> words(count);
   for (uint64_t& word : words) {
