@@ -181,7 +181,7 @@ void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
     SpreadMap(*list->source().bounds, words_, row.data());
   } else if (list->is_short()) {
     std::fill(row.begin(), row.end(), uint8_t{0});
-    for (const DocId doc : list->ShortDocs()) row[doc >> kWordShift] = 1;
+    for (const DocId doc : list->AllDocs()) row[doc >> kWordShift] = 1;
   } else {
     std::fill(row.begin(), row.end(), uint8_t{1});
   }

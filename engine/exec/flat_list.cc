@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <numeric>
 #include <utility>
 
 namespace segue::exec {
@@ -28,7 +29,7 @@ FlatList::~FlatList() {
 DocId FlatList::NextCandidate(DocId from) {
   const PostingList& list = source_.list;
   if (is_short()) {
-    const std::vector<DocId>& docs = ShortDocs();
+    const std::vector<DocId>& docs = AllDocs();
     const auto next = std::lower_bound(docs.begin(), docs.end(), from);
     return next == docs.end() ? kEndOfDocs : *next;
   }
@@ -43,32 +44,32 @@ float FlatList::MaxScore() {
   max_score_ = similarity_.MaxScore();
   if (source_.bounds.has_value() && !source_.bounds->empty()) {
     max_score_ = FrontierMaxScore(similarity_, source_.bounds->list_frontier());
-  } else if (source_.list.block_count() == 1 && !ShortDocs().empty()) {
+  } else if (source_.list.block_count() == 1 && !AllDocs().empty()) {
     const FreqBlock freqs = source_.list.OpenFreqs(0);
     max_score_ = 0;
     for (uint32_t i = 0; i < doc_freq(); ++i) {
-      const uint8_t norm = source_.norms[short_docs_[i]];
+      const uint8_t norm = source_.norms[all_docs_[i]];
       max_score_ = std::max(max_score_, similarity_.Score(freqs.At(i), norm));
     }
   }
   return max_score_;
 }
 
-const std::vector<DocId>& FlatList::ShortDocs() {
-  if (short_ready_) return short_docs_;
-  short_ready_ = true;
+const std::vector<DocId>& FlatList::AllDocs() {
+  if (all_decoded_) return all_docs_;
+  all_decoded_ = true;
   const PostingList& list = source_.list;
-  short_docs_.resize(size_t{list.block_count()} * kBlockPostings);
+  all_docs_.resize(size_t{list.block_count()} * kBlockPostings);
   for (uint32_t block = 0; block < list.block_count(); ++block) {
-    if (list.DecodeDocs(block, short_docs_.data() + size_t{block} * kBlockPostings) == 0) {
+    if (list.DecodeDocs(block, all_docs_.data() + size_t{block} * kBlockPostings) == 0) {
       context_->Fail(list.status());
-      short_docs_.clear();
-      return short_docs_;
+      all_docs_.clear();
+      return all_docs_;
     }
   }
   context_->counters().blocks_decoded += list.block_count();
-  short_docs_.resize(doc_freq());
-  return short_docs_;
+  all_docs_.resize(doc_freq());
+  return all_docs_;
 }
 
 const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
@@ -98,7 +99,7 @@ const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
 }
 
 void FlatList::LoadShort(const Chunk& chunk) {
-  const std::vector<DocId>& docs = ShortDocs();
+  const std::vector<DocId>& docs = AllDocs();
   const auto begin = std::lower_bound(docs.begin(), docs.end(), chunk.begin);
   const auto end = std::lower_bound(begin, docs.end(), chunk.end);
   if (begin == end) return;
@@ -184,7 +185,60 @@ const uint8_t* FlatList::GroupRanks() {
   return reinterpret_cast<const uint8_t*>(group_ranks_.data());
 }
 
+void FlatList::BeginProbing() {
+  probe_.emplace(&source_.list, context_);
+  rows_ = context_->scratch().TakeProbeRows();
+  chunk_ = {0, source_.doc_count};
+}
+
+size_t FlatList::Take(DocId* docs) {
+  uint32_t rank;
+  found_ = probe_->Take(docs, &rank);
+  std::copy_n(docs, found_, rows_->found.begin());
+  std::iota(rows_->ranks.begin(), rows_->ranks.begin() + static_cast<ptrdiff_t>(found_), rank);
+  return found_;
+}
+
+size_t FlatList::Keep(DocId* docs, size_t count) {
+  found_ = probe_->Find(docs, count, context_->scratch().columns().held_rows.data(),
+                        rows_->found.data(), rows_->ranks.data());
+  std::copy_n(rows_->found.begin(), found_, docs);
+  return found_;
+}
+
+size_t FlatList::Drop(DocId* docs, size_t count) {
+  ScoreColumns& columns = context_->scratch().columns();
+  const size_t held = probe_->Find(docs, count, columns.held_rows.data(),
+                                   columns.held_offsets.data(), columns.ranks.data());
+  size_t kept = 0;
+  for (size_t i = 0, next = 0; i < count; ++i) {
+    docs[kept] = docs[i];
+    const bool drop = next < held && columns.held_rows[next] == i;
+    next += drop;
+    kept += !drop;
+  }
+  return kept;
+}
+
+size_t FlatList::Held(const uint32_t* offsets, size_t count, uint32_t* rows, uint32_t* held_offsets,
+                      uint32_t* ranks) {
+  if (probe_.has_value()) return probe_->Find(offsets, count, rows, held_offsets, ranks);
+  const size_t held = kernels_.select_set(members_, offsets, count, rows, held_offsets);
+  Ranks(held_offsets, held, ranks);
+  return held;
+}
+
+// They are among the documents found.
+void FlatList::RanksOfFound(const DocId* docs, size_t count, uint32_t* ranks) const {
+  size_t at = 0;
+  for (size_t i = 0; i < count; ++i) {
+    while (at + 1 < found_ && rows_->found[at] < docs[i]) ++at;
+    ranks[i] = rows_->ranks[at];
+  }
+}
+
 void FlatList::Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks) {
+  if (probe_.has_value()) return RanksOfFound(offsets, count, ranks);
   kernels_.ranks(members_, GroupRanks(), offsets, count, ranks);
 }
 

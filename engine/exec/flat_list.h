@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FlatList: the postings of one clause of a flat query, seen chunk by chunk.
+// FlatList: the postings of one clause of a flat query.
 //
-// A list gives its documents as a bit mask of the chunk (a dense list's own bitmap, or bits set
-// from decoded blocks), the rank of any of them by a popcount, and from ranks frequencies and
-// scores. Blocks are decoded only where someone wants to know.
+// Chunk by chunk (FlatSearch) a list gives its documents as a bit mask (a dense list's own bitmap,
+// or bits set from decoded blocks), and the rank of any of them by a popcount. Or it is probed for
+// documents (SparseSearch). From ranks it has frequencies and scores, either way. Blocks are
+// decoded only where someone wants to know.
 #ifndef SEGUE_EXEC_FLAT_LIST_H_
 #define SEGUE_EXEC_FLAT_LIST_H_
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/exec/chunk.h"
 #include "engine/exec/freq_reader.h"
+#include "engine/exec/list_probe.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/term_scorer.h"
 #include "engine/rank/bm25.h"
@@ -42,10 +45,11 @@ class FlatList {
   // No score is above it. Cost: of a list of one block, its scores; else that of its frontier.
   float MaxScore();
 
-  // The documents of a list of at most kShortList postings, decoded once.
+  // All documents of the list, decoded once; none if it is damaged, and the context is told. By
+  // chunks only lists of at most kShortList postings keep them.
   static constexpr uint32_t kShortList = kWindowMinDocFreq - 1;
   bool is_short() const { return doc_freq() <= kShortList; }
-  const std::vector<DocId>& ShortDocs();
+  const std::vector<DocId>& AllDocs();
 
   // The mask of the list's documents in the chunk, at least in the groups `wanted`: elsewhere bits
   // may be missing. Whole groups are readable. Valid until the next Load.
@@ -56,8 +60,29 @@ class FlatList {
   // Norm bytes of the chunk loaded last, by offset.
   const uint8_t* norms() const { return source_.norms + chunk_.begin; }
 
-  // The ranks of documents of the chunk loaded last, which lie in wanted groups. `offsets`: of the
-  // documents in the chunk, ascending.
+  // From now on the list is probed: in all that follows the chunk is the whole segment, offsets are
+  // its documents, at most ListProbe::kRows at once, and there are no masks.
+  void BeginProbing();
+  bool is_probed() const { return probe_.has_value(); }
+  // The next documents of the list, at most ListProbe::kRows; 0 at its end. `docs` has room for
+  // 16 more.
+  size_t Take(DocId* docs);
+  // Leaves those of `docs`, which ascend, that the list has, or (Drop) has not; returns how many.
+  size_t Keep(DocId* docs, size_t count);
+  size_t Drop(DocId* docs, size_t count);
+
+  // Whether the list may have documents with offsets from `first` to `last`.
+  bool MayHold(uint32_t first, uint32_t last) const {
+    return is_probed() || groups_.Next(first / kGroupDocs) <= last / kGroupDocs;
+  }
+  // Of documents in wanted groups of the chunk loaded last, or any if it is probed, those that the
+  // list has: indexes, offsets and ranks; returns how many. `offsets` ascend. The outputs have room
+  // for count.
+  size_t Held(const uint32_t* offsets, size_t count, uint32_t* rows, uint32_t* held_offsets,
+              uint32_t* ranks);
+
+  // The ranks of documents that the list has. `offsets`: ascending, in wanted groups of the chunk
+  // loaded last, or among those kept or taken last.
   void Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks);
 
   // And their scores. `ranks` and `freqs` have room for count.
@@ -90,6 +115,7 @@ class FlatList {
   void CountGroups();
   // The number of documents before each group of the chunk: u32, unaligned.
   const uint8_t* GroupRanks();
+  void RanksOfFound(const DocId* docs, size_t count, uint32_t* ranks) const;
 
   TermSource source_;
   Bm25Scorer similarity_;
@@ -97,8 +123,13 @@ class FlatList {
   const Kernels& kernels_;
   FreqReader freqs_;
   float max_score_ = -1;  // below 0: not known yet
-  bool short_ready_ = false;
-  std::vector<DocId> short_docs_;
+  bool all_decoded_ = false;
+  std::vector<DocId> all_docs_;
+
+  // While it is probed.
+  std::optional<ListProbe> probe_;
+  ProbeRows* rows_ = nullptr;
+  size_t found_ = 0;  // of rows_: what was kept or taken last
 
   Chunk chunk_{1, 1};   // no chunk begins at 1
   bool whole_ = false;  // all its groups are loaded

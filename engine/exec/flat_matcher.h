@@ -4,12 +4,11 @@
 #ifndef SEGUE_EXEC_FLAT_MATCHER_H_
 #define SEGUE_EXEC_FLAT_MATCHER_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <vector>
 
 #include "engine/exec/chunk.h"
-#include "engine/exec/flat_clause.h"
+#include "engine/exec/flat_parts.h"
 #include "engine/exec/segment_search.h"
 #include "engine/simd/kernels.h"
 
@@ -17,20 +16,11 @@ namespace segue::exec {
 
 class FlatMatcher {
  public:
-  FlatMatcher(const std::vector<FlatClause>& clauses, bool needs_should,
-              const SearchedSegment& segment, SearchContext* context);
+  // What is passed by reference outlives the matcher.
+  FlatMatcher(const FlatParts& parts, const SearchedSegment& segment, SearchContext* context);
   ~FlatMatcher() { groups_.Clear(mask_); }
   FlatMatcher(const FlatMatcher&) = delete;
   FlatMatcher& operator=(const FlatMatcher&) = delete;
-
-  FlatPhrase* phrase() const { return phrase_; }
-  bool has_required() const { return !required_.empty(); }
-  // Whether a document must match a should clause.
-  bool needs_should() const { return needs_should_; }
-  // Whether a match has all lists that are not prohibited.
-  bool all_required() const { return shoulds_.empty(); }
-
-  uint64_t MatchesAtMost() const;
 
   // A document at or after `from` before which nothing matches; kEndOfDocs if nothing does.
   DocId NextCandidate(DocId from) const;
@@ -54,9 +44,6 @@ class FlatMatcher {
   // Loads the should lists in those groups.
   void LoadShoulds(const Chunk& chunk, const ChunkGroups& groups);
 
-  // The number of matches where it is known without looking at documents, or can be had from the
-  // number of documents with two lists.
-  std::optional<uint64_t> CountAtOnce();
   // The number of matches in a chunk.
   uint64_t Count(const Chunk& chunk);
 
@@ -66,16 +53,11 @@ class FlatMatcher {
   void KeepLive(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) const;
   bool NarrowFrom(const Chunk& chunk, size_t first_required, uint64_t* mask, ChunkGroups* groups);
   uint64_t CountPhrase(const Chunk& chunk);
-  uint64_t CountInBoth(FlatList* a, FlatList* b);
 
+  const FlatParts& parts_;
   const SearchedSegment& segment_;
   SearchContext* context_;
   const Kernels& kernels_;
-  std::vector<FlatList*> required_;  // rarest first
-  std::vector<FlatList*> prohibited_;
-  std::vector<FlatList*> shoulds_;
-  FlatPhrase* phrase_ = nullptr;
-  bool needs_should_;
   uint64_t* mask_;
   ChunkGroups groups_;  // of mask_
 };

@@ -149,17 +149,15 @@ void FlatScorer::AddRequired(FlatList& list, size_t count) {
 void FlatScorer::AddWhereHeld(FlatList& list, size_t count) {
   ScoreColumns& c = columns_;
   held_ = 0;
-  if (list.groups().Next(c.offsets[0] / kGroupDocs) > c.offsets[count - 1] / kGroupDocs) return;
-  if (UseRowMask(count)) {
+  if (!list.MayHold(c.offsets[0], c.offsets[count - 1])) return;
+  if (!list.is_probed() && UseRowMask(count)) {
     held_ = list.Select(row_mask_, row_first_group_, row_groups_, c.held_rows.data(),
                         c.held_offsets.data(), c.ranks.data());
-    list.ScoresOfRanks(c.held_offsets.data(), c.ranks.data(), held_, c.freqs.data(),
-                       c.scores.data());
   } else {
-    held_ = kernels_.select_set(list.members(), c.offsets.data(), count, c.held_rows.data(),
-                                c.held_offsets.data());
-    list.Scores(c.held_offsets.data(), held_, c.ranks.data(), c.freqs.data(), c.scores.data());
+    held_ = list.Held(c.offsets.data(), count, c.held_rows.data(), c.held_offsets.data(),
+                      c.ranks.data());
   }
+  list.ScoresOfRanks(c.held_offsets.data(), c.ranks.data(), held_, c.freqs.data(), c.scores.data());
   for (size_t i = 0; i < held_; ++i) c.sums[c.held_rows[i]] += static_cast<double>(c.scores[i]);
 }
 

@@ -16,9 +16,12 @@
 #include <optional>
 
 #include "engine/exec/flat_bounds.h"
+#include "engine/exec/flat_count.h"
 #include "engine/exec/flat_matcher.h"
+#include "engine/exec/flat_parts.h"
 #include "engine/exec/flat_scorer.h"
 #include "engine/exec/position_column.h"
+#include "engine/exec/sparse_search.h"
 
 namespace segue::exec {
 namespace {
@@ -46,32 +49,33 @@ constexpr uint32_t kLeastShareOfBestWords = 4;
 // Of words with the same bound only the first ones.
 constexpr uint32_t kMostTiedWords = 4;
 
+// Whether bounds of words would cost more than they save.
+bool AreFew(const FlatParts& parts, size_t clauses, uint32_t k) {
+  const uint64_t few = clauses == 1 ? kFewInOne : parts.has_required() ? kFewInRarest : kFewInAny;
+  return parts.MatchesAtMost() <= std::max(few, kFewTimesK * k);
+}
+
 class FlatSearch {
  public:
-  FlatSearch(const std::vector<FlatClause>& clauses, bool needs_should,
+  FlatSearch(const std::vector<FlatClause>& clauses, const FlatParts& parts,
              const SearchedSegment& segment, SearchContext* context)
       : clauses_(clauses),
+        parts_(parts),
         segment_(segment),
         context_(context),
         kernels_(ActiveKernels()),
-        matcher_(clauses, needs_should, segment, context),
+        matcher_(parts, segment, context),
         scorer_(clauses, context),
         mask_(context->scratch().TakeMask()) {}
   ~FlatSearch() { groups_.Clear(mask_); }
   FlatSearch(const FlatSearch&) = delete;
   FlatSearch& operator=(const FlatSearch&) = delete;
 
-  void Run(TopK* top_k, MatchCounter* counter) {
-    bool count = counter->wanted();
-    if (count) {
-      if (const std::optional<uint64_t> known = matcher_.CountAtOnce(); known.has_value()) {
-        counter->Add(*known);
-        count = false;
-      }
-    }
-    const bool any_hits = top_k->threshold() != std::numeric_limits<float>::infinity();
+  // `count`: whether matches are to be counted.
+  void Run(bool count, TopK* top_k, MatchCounter* counter) {
+    const bool any_hits = top_k->k() != 0;
     // With a required clause the hits' pass counts, too: it has the matches at hand.
-    if (count && (!any_hits || !matcher_.has_required())) {
+    if (count && (!any_hits || !parts_.has_required())) {
       Count(counter);
       count = false;
     }
@@ -91,10 +95,10 @@ class FlatSearch {
 
   void Collect(TopK* top_k, MatchCounter* counter) {
     // Only positions tell what matches, so that every candidate has them compared, once.
-    const bool prune = counter == nullptr || matcher_.phrase() == nullptr;
-    if (prune && matcher_.MatchesAtMost() > Few(top_k->k())) {
+    const bool prune = counter == nullptr || parts_.phrase == nullptr;
+    if (prune && !AreFew(parts_, clauses_.size(), top_k->k())) {
       SetFloor(top_k->k());
-      bounds_.emplace(clauses_, matcher_.needs_should(), segment_.doc_count, Threshold(*top_k, 0),
+      bounds_.emplace(clauses_, parts_.needs_should, segment_.doc_count, Threshold(*top_k, 0),
                       &context_->scratch());
       scorer_.UseBounds(&*bounds_);
       CollectBest(top_k);
@@ -126,18 +130,9 @@ class FlatSearch {
     if (KeepWords(chunk, least)) OfferChunk(chunk, prune, top_k);
   }
 
-  uint64_t Few(uint32_t k) const {
-    if (clauses_.size() == 1) return std::max(kFewInOne, kFewTimesK * k);
-    return std::max(matcher_.has_required() ? kFewInRarest : kFewInAny, kFewTimesK * k);
-  }
-
   // Scores are of interest above it, of documents of the segment from `from` on.
   float Threshold(const TopK& top_k, DocId from) const {
-    float threshold = top_k.threshold();
-    if (threshold != kNoThreshold && segment_.base + from <= top_k.last_tie()) {
-      threshold = std::nextafter(threshold, -std::numeric_limits<float>::infinity());
-    }
-    return std::max(floor_, threshold);
+    return std::max(floor_, top_k.ThresholdFrom(segment_.base + from));
   }
 
   // The least bounds of words and documents whose scores may be above the threshold.
@@ -281,7 +276,7 @@ class FlatSearch {
   // threshold, if it is to be pruned. Returns how many.
   size_t GatherRows(const Chunk& chunk, bool prune, float threshold) {
     ChunkRows& rows = context_->scratch().rows();
-    if (prune && !matcher_.all_required()) {
+    if (prune && !parts_.shoulds.empty()) {
       KeepAbove(chunk, Least(threshold).byte, rows.bounds.data());
     }
     size_t count = 0;
@@ -289,7 +284,7 @@ class FlatSearch {
       count += kernels_.bits_to_docs(mask_ + first, words, first * kWordDocs,
                                      rows.offsets.data() + count);
     });
-    if (prune && matcher_.all_required()) SumWords(chunk, count);
+    if (prune && parts_.shoulds.empty()) SumWords(chunk, count);
     return count;
   }
 
@@ -372,6 +367,7 @@ class FlatSearch {
   }
 
   const std::vector<FlatClause>& clauses_;
+  const FlatParts& parts_;
   const SearchedSegment& segment_;
   SearchContext* context_;
   const Kernels& kernels_;
@@ -395,14 +391,32 @@ class FlatSearch {
 void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter) {
   if (segment.doc_count == 0) return;
-  std::make_unique<FlatSearch>(clauses, needs_should, segment, context)->Run(top_k, counter);
+  const FlatParts parts(clauses, needs_should);
+  const bool any_hits = top_k->k() != 0;
+  const bool sparse = SparseSearch::Suits(parts.MatchesAtMost(), segment.doc_count) &&
+                      (!any_hits || AreFew(parts, clauses.size(), top_k->k()));
+  bool count = counter->wanted();
+  // A sparse search counts what it looks at anyway.
+  if (count && !(sparse && any_hits)) {
+    if (const auto known = CountAtOnce(parts, segment, context); known.has_value()) {
+      counter->Add(*known);
+      count = false;
+    }
+  }
+  if (!count && !any_hits) return;
+  if (sparse) {
+    SparseSearch(clauses, parts, segment, context).Run(top_k, count ? counter : nullptr);
+  } else {
+    std::make_unique<FlatSearch>(clauses, parts, segment, context)->Run(count, top_k, counter);
+  }
 }
 
 uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count) {
   const uint64_t words = doc_count / kWordDocs + kWordDocs;
-  // A mask, the short list, a map and its bytes.
-  const uint64_t list = sizeof(FlatList) + kChunkWords * sizeof(uint64_t) +
-                        FlatList::kShortList * sizeof(DocId) + 2 * words;
+  // A mask, the short list, a map and its bytes; or what probing needs.
+  const uint64_t in_chunks =
+      kChunkWords * sizeof(uint64_t) + FlatList::kShortList * sizeof(DocId) + 2 * words;
+  const uint64_t list = sizeof(FlatList) + std::max(in_chunks, 2 * sizeof(ProbeRows));
   return sizeof(FlatSearch) + sizeof(ChunkRows) + 2 * words + list_count * list +
          in_phrases * sizeof(PositionColumn);
 }

@@ -21,8 +21,12 @@ std::unique_ptr<SearchScratch> SearchScratch::Borrow() {
 void SearchScratch::Return(std::unique_ptr<SearchScratch> scratch) {
   size_t bytes = 0;
   for (const auto& row : scratch->bytes_) bytes += row->capacity();
-  if (scratch->masks_.size() > kKeptMasks || bytes > kKeptBytes) return;
+  if (scratch->masks_.size() > kKeptMasks || scratch->probes_.size() > kKeptProbes ||
+      bytes > kKeptBytes) {
+    return;
+  }
   scratch->masks_used_ = 0;
+  scratch->probes_used_ = 0;
   scratch->bytes_used_ = 0;
   spare = std::move(scratch);
 }
@@ -32,6 +36,11 @@ uint64_t* SearchScratch::TakeMask() {
   ChunkMask& mask = *masks_[masks_used_++];
   SEGUE_DCHECK(std::all_of(mask.begin(), mask.end(), [](uint64_t word) { return word == 0; }));
   return mask.data();
+}
+
+ProbeRows* SearchScratch::TakeProbeRows() {
+  if (probes_used_ == probes_.size()) probes_.push_back(std::unique_ptr<ProbeRows>(new ProbeRows));
+  return probes_[probes_used_++].get();
 }
 
 std::vector<uint8_t>* SearchScratch::TakeBytes(size_t size) {

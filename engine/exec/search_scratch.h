@@ -41,6 +41,18 @@ struct ChunkRows {
   alignas(64) std::array<uint8_t, kChunkDocs + 64> bounds;    // of their scores, in bytes
 };
 
+// Working memory of a ListProbe.
+struct ProbeRows {
+  static constexpr size_t kRows = 1024;
+  // A block of the list, filled up with kEndOfDocs.
+  alignas(64) std::array<DocId, kBlockPostings + 16> block_docs;
+  std::array<uint32_t, kRows> run_blocks;
+  std::array<uint32_t, kRows> run_ends;  // indexes of documents
+  // What was found last, for whoever asks again: documents, and the ranks of their postings.
+  std::array<DocId, kRows + 16> found;
+  std::array<uint32_t, kRows + 16> ranks;
+};
+
 class SearchScratch {
  public:
   using ChunkMask = std::array<uint64_t, kChunkWords>;
@@ -60,18 +72,23 @@ class SearchScratch {
   // A mask of zeros, the caller's until Return; it must be all zeros then, so that nobody has to
   // clear 8 KiB for a few documents.
   uint64_t* TakeMask();
+  // The caller's until Return; contents are undefined.
+  ProbeRows* TakeProbeRows();
   // A row of bytes, the caller's until Return; contents are undefined.
   std::vector<uint8_t>* TakeBytes(size_t size);
 
  private:
   static constexpr size_t kKeptMasks = 64;
+  static constexpr size_t kKeptProbes = 32;
   static constexpr size_t kKeptBytes = size_t{1} << 20;
 
   ScoreColumns columns_;
   std::unique_ptr<ChunkRows> rows_;
   std::vector<std::unique_ptr<ChunkMask>> masks_;
   std::vector<std::unique_ptr<std::vector<uint8_t>>> bytes_;
+  std::vector<std::unique_ptr<ProbeRows>> probes_;
   size_t masks_used_ = 0;
+  size_t probes_used_ = 0;
   size_t bytes_used_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #ifndef SEGUE_EXEC_TOP_K_H_
 #define SEGUE_EXEC_TOP_K_H_
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -38,6 +39,12 @@ class TopK {
 
   // Of hits that score threshold(), only documents before this one can still enter.
   uint64_t last_tie() const { return last_tie_; }
+
+  // Of documents from `doc` on only those that score above it can enter.
+  float ThresholdFrom(uint64_t doc) const {
+    if (threshold_ == kNoThreshold || doc > last_tie_) return threshold_;
+    return std::nextafter(threshold_, kNoThreshold);
+  }
 
   uint32_t k() const { return k_; }
   // How many more hits fit before there is a threshold.

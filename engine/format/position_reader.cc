@@ -68,14 +68,7 @@ const uint8_t* PositionReader::BoundaryOf(uint32_t block) const {
 }
 
 void PositionReader::WillEnter(uint32_t block) const {
-  if (list_->block_offsets_ != nullptr) {
-    const uint64_t offset = PostingList::LoadU32(list_->block_offsets_ + 4 * size_t{block});
-    const uint8_t* const header = list_->payload_ + offset;
-    if (offset < static_cast<uint64_t>(list_->payload_end_ - list_->payload_)) {
-      __builtin_prefetch(header);
-      __builtin_prefetch(header + kLineBytes);
-    }
-  }
+  list_->WillDecode(block);
   if (const uint8_t* boundary = BoundaryOf(block); boundary != nullptr) {
     __builtin_prefetch(boundary);
   }

@@ -16,6 +16,8 @@
 namespace segue {
 namespace {
 
+constexpr size_t kLineBytes = 64;
+
 constexpr uint64_t AlignUp(uint64_t value, uint64_t alignment) {
   return (value + alignment - 1) & ~(alignment - 1);
 }
@@ -175,6 +177,14 @@ uint32_t PostingList::DecodeDocs(uint32_t block, DocId* out) const {
     return 0;
   }
   return count;
+}
+
+void PostingList::WillDecode(uint32_t block) const {
+  if (block_offsets_ == nullptr) return;
+  const uint64_t offset = LoadU32(block_offsets_ + 4 * size_t{block});
+  if (offset >= static_cast<uint64_t>(payload_end_ - payload_)) return;
+  __builtin_prefetch(payload_ + offset);
+  __builtin_prefetch(payload_ + offset + kLineBytes);
 }
 
 uint32_t PostingList::DecodeDense(uint32_t block, DocId* out) const {

@@ -90,6 +90,9 @@ class PostingList {
   // kBlockPostings). Returns their number, 0 if the block is damaged.
   uint32_t DecodeDocs(uint32_t block, DocId* out) const;
 
+  // Asks for the block's documents to be on their way from memory.
+  void WillDecode(uint32_t block) const;
+
   // The table that ranks() of the kernels takes: u32 documents before every 512.
   const uint8_t* dense_ranks() const { return ranks_; }
 

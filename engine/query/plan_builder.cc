@@ -88,7 +88,7 @@ class PlanBuilder {
   }
 
   // How many documents of a segment without deletions match a flat query, if the dictionary alone
-  // can tell: what one term decides, as FlatMatcher::CountAtOnce has it. Nothing is opened.
+  // can tell: what one term decides, as exec::CountAtOnce has it. Nothing is opened.
   std::optional<uint64_t> CountFlat(const FlatShape& shape) {
     if (shape.scored != nullptr) return std::nullopt;
     uint64_t required = 0, shoulds = 0;  // clauses

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/flat_count.h"
+
+#include <algorithm>
+
+#include "engine/exec/list_probe.h"
+#include "engine/exec/sparse_search.h"
+
+namespace segue::exec {
+namespace {
+
+// Documents with both, by chunks.
+uint64_t CountInChunks(FlatList* rarer, FlatList* other, uint32_t doc_count,
+                       SearchContext* context) {
+  uint64_t count = 0;
+  for (DocId from = 0; from < doc_count && context->KeepGoing();) {
+    const DocId next = rarer->NextCandidate(from);
+    if (next >= doc_count) break;
+    const Chunk chunk = ChunkAt(next / kChunkDocs, doc_count);
+    from = chunk.end;
+    const uint64_t* in_rarer = rarer->Load(chunk, ChunkGroups::All());
+    const uint64_t* in_other = other->Load(chunk, rarer->groups());
+    count += ActiveKernels().count_and(in_rarer, in_other, chunk.words());
+  }
+  return count;
+}
+
+// The same, document by document.
+uint64_t CountFound(const FlatList& rarer, const FlatList& other, SearchContext* context) {
+  ListProbe taken(&rarer.list(), context), probe(&other.list(), context);
+  ScoreColumns& columns = context->scratch().columns();
+  uint64_t count = 0;
+  for (uint32_t rank = 0; context->KeepGoing();) {
+    const size_t docs = taken.Take(columns.offsets.data(), &rank);
+    if (docs == 0) break;
+    count += probe.Find(columns.offsets.data(), docs, columns.held_rows.data(),
+                        columns.held_offsets.data(), columns.ranks.data());
+  }
+  return count;
+}
+
+uint64_t CountInBoth(FlatList* a, FlatList* b, uint32_t doc_count, SearchContext* context) {
+  if (a->doc_freq() > b->doc_freq()) std::swap(a, b);
+  const uint64_t count = SparseSearch::Suits(a->doc_freq(), doc_count)
+                             ? CountFound(*a, *b, context)
+                             : CountInChunks(a, b, doc_count, context);
+  // A damaged bitmap can hold more bits than the list has postings; callers subtract.
+  return std::min<uint64_t>(count, a->doc_freq());
+}
+
+}  // namespace
+
+std::optional<uint64_t> CountAtOnce(const FlatParts& parts, const SearchedSegment& segment,
+                                    SearchContext* context) {
+  if (segment.live != nullptr || parts.phrase != nullptr) return std::nullopt;
+  const auto in_both = [&](FlatList* a, FlatList* b) {
+    return CountInBoth(a, b, segment.doc_count, context);
+  };
+  const std::vector<FlatList*>& required = parts.required;
+  const std::vector<FlatList*>& prohibited = parts.prohibited;
+  const std::vector<FlatList*>& shoulds = parts.shoulds;
+  if (required.empty() && prohibited.empty()) {
+    if (shoulds.size() == 1) return shoulds[0]->doc_freq();
+    if (shoulds.size() == 2) return parts.InShoulds() - in_both(shoulds[0], shoulds[1]);
+  }
+  if (required.empty() || parts.needs_should) return std::nullopt;
+  if (required.size() == 1 && prohibited.empty()) return required[0]->doc_freq();
+  if (required.size() == 1 && prohibited.size() == 1) {
+    return required[0]->doc_freq() - in_both(required[0], prohibited[0]);
+  }
+  if (required.size() == 2 && prohibited.empty()) return in_both(required[0], required[1]);
+  return std::nullopt;
+}
+
+}  // namespace segue::exec

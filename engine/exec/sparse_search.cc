@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/sparse_search.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace segue::exec {
+namespace {
+
+// A chunk's masks are cleared, combined and searched whole, and the blocks of the other lists set
+// bit by bit: as much work as looking up so many documents. A list of one block never fills them.
+constexpr uint32_t kFewInChunk = 2048;
+constexpr uint32_t kFew = kBlockPostings;
+// So many of the should clauses are united in memory.
+constexpr uint32_t kMany = 32768;
+
+// Writes the values of both, each once; returns how many. What ascends strictly stays so.
+size_t Unite(const std::vector<DocId>& a, const std::vector<DocId>& b, DocId* out) {
+  size_t i = 0, j = 0, count = 0;
+  while (i < a.size() && j < b.size()) {
+    const DocId of_a = a[i], of_b = b[j];
+    out[count++] = std::min(of_a, of_b);
+    i += of_a <= of_b;
+    j += of_b <= of_a;
+  }
+  const DocId* const rest = std::copy(a.begin() + static_cast<ptrdiff_t>(i), a.end(), out + count);
+  return static_cast<size_t>(
+      std::copy(b.begin() + static_cast<ptrdiff_t>(j), b.end(), out + (rest - out)) - out);
+}
+
+}  // namespace
+
+bool SparseSearch::Suits(uint64_t candidates, uint32_t doc_count) {
+  return candidates <= std::clamp(doc_count / (kChunkDocs / kFewInChunk), kFew, kMany);
+}
+
+SparseSearch::SparseSearch(const std::vector<FlatClause>& clauses, const FlatParts& parts,
+                           const SearchedSegment& segment, SearchContext* context)
+    : parts_(parts),
+      segment_(segment),
+      context_(context),
+      scorer_(clauses, context),
+      docs_(context->scratch().columns().offsets.data()),
+      by_shoulds_(parts.needs_should && parts.InShoulds() < parts.InRequired()) {
+  for (const FlatClause& clause : clauses) {
+    if (clause.list != nullptr) clause.list->BeginProbing();
+  }
+  if (parts.phrase == nullptr) return;
+  for (const auto& term : parts.phrase->terms()) term->BeginProbing();
+}
+
+void SparseSearch::Run(TopK* top_k, MatchCounter* counter) {
+  const bool any_hits = top_k->k() != 0;
+  if (any_hits) scorer_.UseBounds(nullptr);
+  if (by_shoulds_ && !UniteShoulds()) return;
+  while (context_->KeepGoing()) {
+    const bool counting = counter != nullptr && counter->wanted();
+    if (!counting && !any_hits) return;
+    size_t count = NextBatch();
+    if (count == 0) return;
+    const DocId first = docs_[0];
+    count = Narrow(count);
+    if (count == 0) continue;
+    // Only positions tell which candidates match: while those are counted none is left out.
+    const bool count_offered = counting && any_hits && parts_.phrase != nullptr;
+    if (counting && !count_offered) {
+      counter->Add(parts_.phrase == nullptr ? count : parts_.phrase->Count(docs_, count));
+    }
+    if (!any_hits) continue;
+    const float threshold =
+        count_offered ? kNoThreshold : top_k->ThresholdFrom(segment_.base + first);
+    const size_t matches =
+        scorer_.Offer(count, {segment_.base, 0}, /*prune=*/!count_offered, threshold, top_k);
+    if (count_offered) counter->Add(matches);
+  }
+}
+
+// The next candidates, ascending; returns how many, 0 at the end.
+size_t SparseSearch::NextBatch() {
+  if (!by_shoulds_) return parts_.required.front()->Take(docs_);
+  const size_t count = std::min(union_.size() - taken_, ListProbe::kRows);
+  std::copy_n(union_.begin() + static_cast<ptrdiff_t>(taken_), count, docs_);
+  taken_ += count;
+  return count;
+}
+
+bool SparseSearch::UniteShoulds() {
+  if (absl::Status status = context_->Charge(3 * sizeof(DocId) * parts_.InShoulds());
+      !status.ok()) {
+    context_->Fail(std::move(status));
+    return false;
+  }
+  std::vector<FlatList*> lists = parts_.shoulds;
+  std::sort(lists.begin(), lists.end(), [](const FlatList* a, const FlatList* b) {
+    return a->doc_freq() < b->doc_freq();
+  });
+  std::vector<DocId> united;
+  for (FlatList* list : lists) {
+    const std::vector<DocId>& docs = list->AllDocs();
+    united.resize(union_.size() + docs.size());
+    united.resize(Unite(union_, docs, united.data()));
+    union_.swap(united);
+  }
+  return true;
+}
+
+// Leaves the candidates that match, a phrase apart; returns how many.
+size_t SparseSearch::Narrow(size_t count) {
+  if (segment_.live != nullptr) count = KeepLive(count);
+  for (size_t i = by_shoulds_ ? 0 : 1; i < parts_.required.size() && count != 0; ++i) {
+    count = parts_.required[i]->Keep(docs_, count);
+  }
+  for (FlatList* list : parts_.prohibited) {
+    if (count != 0) count = list->Drop(docs_, count);
+  }
+  return parts_.needs_should && !by_shoulds_ ? KeepAnyShould(count) : count;
+}
+
+size_t SparseSearch::KeepLive(size_t count) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    docs_[kept] = docs_[i];
+    kept += segment_.live->Test(docs_[i]);
+  }
+  return kept;
+}
+
+size_t SparseSearch::KeepAnyShould(size_t count) {
+  ScoreColumns& columns = context_->scratch().columns();
+  std::array<bool, ListProbe::kRows> any = {};
+  for (FlatList* list : parts_.shoulds) {
+    const size_t held = list->Held(docs_, count, columns.held_rows.data(),
+                                   columns.held_offsets.data(), columns.ranks.data());
+    for (size_t i = 0; i < held; ++i) any[columns.held_rows[i]] = true;
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    docs_[kept] = docs_[i];
+    kept += any[i];
+  }
+  return kept;
+}
+
+}  // namespace segue::exec

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SparseSearch: a flat query of which few documents can be matches.
+//
+// FlatSearch (flat_search.h) looks at every list as masks of chunks, which pays where a chunk has
+// many candidates. Here the documents of the rarest required clause, or of the should clauses, are
+// taken as they come, in batches, and looked up in the other lists. Scores are added by the same
+// FlatScorer.
+#ifndef SEGUE_EXEC_SPARSE_SEARCH_H_
+#define SEGUE_EXEC_SPARSE_SEARCH_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/exec/flat_parts.h"
+#include "engine/exec/flat_scorer.h"
+#include "engine/exec/search_context.h"
+#include "engine/exec/segment_search.h"
+#include "engine/exec/top_k.h"
+
+namespace segue::exec {
+
+class SparseSearch {
+ public:
+  // Whether so many candidates are few for a segment of `doc_count` documents.
+  static bool Suits(uint64_t candidates, uint32_t doc_count);
+
+  // What is passed by reference outlives the search.
+  SparseSearch(const std::vector<FlatClause>& clauses, const FlatParts& parts,
+               const SearchedSegment& segment, SearchContext* context);
+  SparseSearch(const SparseSearch&) = delete;
+  SparseSearch& operator=(const SparseSearch&) = delete;
+
+  // Ranks the matches, and counts them if there is a counter.
+  void Run(TopK* top_k, MatchCounter* counter);
+
+ private:
+  size_t NextBatch();
+  bool UniteShoulds();
+  size_t Narrow(size_t count);
+  size_t KeepLive(size_t count);
+  size_t KeepAnyShould(size_t count);
+
+  const FlatParts& parts_;
+  const SearchedSegment& segment_;
+  SearchContext* context_;
+  FlatScorer scorer_;
+  DocId* docs_;               // the candidates at hand: the scorer's rows
+  bool by_shoulds_;           // candidates come from the should clauses
+  std::vector<DocId> union_;  // then: all of them
+  size_t taken_ = 0;          // of the union
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_SPARSE_SEARCH_H_
