@@ -191,6 +191,11 @@ void FlatList::BeginProbing() {
   chunk_ = {0, source_.doc_count};
 }
 
+void FlatList::EndProbing() {
+  probe_.reset();
+  chunk_ = kNoChunk;
+}
+
 size_t FlatList::Take(DocId* docs) {
   uint32_t rank;
   found_ = probe_->Take(docs, &rank);

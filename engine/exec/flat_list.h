@@ -63,6 +63,7 @@ class FlatList {
   // From now on the list is probed: in all that follows the chunk is the whole segment, offsets are
   // its documents, at most ListProbe::kRows at once, and there are no masks.
   void BeginProbing();
+  void EndProbing();
   bool is_probed() const { return probe_.has_value(); }
   // The next documents of the list, at most ListProbe::kRows; 0 at its end. `docs` has room for
   // 16 more.
@@ -131,7 +132,9 @@ class FlatList {
   ProbeRows* rows_ = nullptr;
   size_t found_ = 0;  // of rows_: what was kept or taken last
 
-  Chunk chunk_{1, 1};   // no chunk begins at 1
+  static constexpr Chunk kNoChunk{1, 1};  // none begins at 1
+
+  Chunk chunk_ = kNoChunk;
   bool whole_ = false;  // all its groups are loaded
   uint32_t block_ = 0;  // where to look for the chunk's first block
   const uint64_t* members_ = nullptr;

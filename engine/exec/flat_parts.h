@@ -22,6 +22,9 @@ struct FlatParts {
   uint64_t InShoulds() const;
   uint64_t MatchesAtMost() const;
 
+  // All of them.
+  std::vector<FlatList*> Lists() const;
+
   std::vector<FlatList*> required;  // a phrase's terms among them; rarest first
   std::vector<FlatList*> prohibited;
   std::vector<FlatList*> shoulds;

@@ -21,6 +21,7 @@
 #include "engine/exec/flat_parts.h"
 #include "engine/exec/flat_scorer.h"
 #include "engine/exec/position_column.h"
+#include "engine/exec/rare_first.h"
 #include "engine/exec/sparse_search.h"
 
 namespace segue::exec {
@@ -71,18 +72,6 @@ class FlatSearch {
   FlatSearch(const FlatSearch&) = delete;
   FlatSearch& operator=(const FlatSearch&) = delete;
 
-  // `count`: whether matches are to be counted.
-  void Run(bool count, TopK* top_k, MatchCounter* counter) {
-    const bool any_hits = top_k->k() != 0;
-    // With a required clause the hits' pass counts, too: it has the matches at hand.
-    if (count && (!any_hits || !parts_.has_required())) {
-      Count(counter);
-      count = false;
-    }
-    if (any_hits) Collect(top_k, count ? counter : nullptr);
-  }
-
- private:
   void Count(MatchCounter* counter) {
     for (DocId from = 0; from < segment_.doc_count && counter->wanted();) {
       const DocId next = matcher_.NextCandidate(from);
@@ -93,6 +82,7 @@ class FlatSearch {
     }
   }
 
+  // `counter`: null if matches are not to be counted.
   void Collect(TopK* top_k, MatchCounter* counter) {
     // Only positions tell what matches, so that every candidate has them compared, once.
     const bool prune = counter == nullptr || parts_.phrase == nullptr;
@@ -115,6 +105,7 @@ class FlatSearch {
     }
   }
 
+ private:
   void CollectChunk(const Chunk& chunk, bool prune, TopK* top_k, MatchCounter* counter) {
     const uint16_t least = Least(Threshold(*top_k, chunk.begin)).sum;
     if (counter == nullptr || !counter->wanted()) {
@@ -405,10 +396,20 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   }
   if (!count && !any_hits) return;
   if (sparse) {
-    SparseSearch(clauses, parts, segment, context).Run(top_k, count ? counter : nullptr);
-  } else {
-    std::make_unique<FlatSearch>(clauses, parts, segment, context)->Run(count, top_k, counter);
+    SparseSearch(SparseSearch::SourcesOf(parts), clauses, parts, segment, context)
+        .Run(top_k, count ? counter : nullptr);
+    return;
   }
+  // With a required clause the hits' pass counts, too: it has the matches at hand.
+  if (count && (!any_hits || !parts.has_required())) {
+    std::make_unique<FlatSearch>(clauses, parts, segment, context)->Count(counter);
+    count = false;
+  }
+  if (!any_hits) return;
+  if (!count && !SearchRareFirst(parts, segment, context, top_k, &clauses)) return;
+  const FlatParts left(clauses, needs_should);
+  std::make_unique<FlatSearch>(clauses, left, segment, context)
+      ->Collect(top_k, count ? counter : nullptr);
 }
 
 uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count) {

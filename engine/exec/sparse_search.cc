@@ -35,25 +35,33 @@ bool SparseSearch::Suits(uint64_t candidates, uint32_t doc_count) {
   return candidates <= std::clamp(doc_count / (kChunkDocs / kFewInChunk), kFew, kMany);
 }
 
-SparseSearch::SparseSearch(const std::vector<FlatClause>& clauses, const FlatParts& parts,
-                           const SearchedSegment& segment, SearchContext* context)
-    : parts_(parts),
+std::vector<FlatList*> SparseSearch::SourcesOf(const FlatParts& parts) {
+  if (parts.needs_should && parts.InShoulds() < parts.InRequired()) return parts.shoulds;
+  return {parts.required.front()};
+}
+
+SparseSearch::SparseSearch(std::vector<FlatList*> sources, const std::vector<FlatClause>& clauses,
+                           const FlatParts& parts, const SearchedSegment& segment,
+                           SearchContext* context)
+    : sources_(std::move(sources)),
+      clauses_(clauses),
+      parts_(parts),
       segment_(segment),
       context_(context),
       scorer_(clauses, context),
       docs_(context->scratch().columns().offsets.data()),
-      by_shoulds_(parts.needs_should && parts.InShoulds() < parts.InRequired()) {
-  for (const FlatClause& clause : clauses) {
-    if (clause.list != nullptr) clause.list->BeginProbing();
-  }
-  if (parts.phrase == nullptr) return;
-  for (const auto& term : parts.phrase->terms()) term->BeginProbing();
+      by_shoulds_(parts.required.empty() || sources_.front() != parts.required.front()) {
+  for (FlatList* list : parts.Lists()) list->BeginProbing();
+}
+
+SparseSearch::~SparseSearch() {
+  for (FlatList* list : parts_.Lists()) list->EndProbing();
 }
 
 void SparseSearch::Run(TopK* top_k, MatchCounter* counter) {
   const bool any_hits = top_k->k() != 0;
   if (any_hits) scorer_.UseBounds(nullptr);
-  if (by_shoulds_ && !UniteShoulds()) return;
+  if (sources_.size() > 1 && !UniteSources()) return;
   while (context_->KeepGoing()) {
     const bool counting = counter != nullptr && counter->wanted();
     if (!counting && !any_hits) return;
@@ -78,23 +86,23 @@ void SparseSearch::Run(TopK* top_k, MatchCounter* counter) {
 
 // The next candidates, ascending; returns how many, 0 at the end.
 size_t SparseSearch::NextBatch() {
-  if (!by_shoulds_) return parts_.required.front()->Take(docs_);
+  if (sources_.size() == 1) return sources_.front()->Take(docs_);
   const size_t count = std::min(union_.size() - taken_, ListProbe::kRows);
   std::copy_n(union_.begin() + static_cast<ptrdiff_t>(taken_), count, docs_);
   taken_ += count;
   return count;
 }
 
-bool SparseSearch::UniteShoulds() {
-  if (absl::Status status = context_->Charge(3 * sizeof(DocId) * parts_.InShoulds());
-      !status.ok()) {
+bool SparseSearch::UniteSources() {
+  uint64_t docs = 0;
+  for (const FlatList* list : sources_) docs += list->doc_freq();
+  if (absl::Status status = context_->Charge(3 * sizeof(DocId) * docs); !status.ok()) {
     context_->Fail(std::move(status));
     return false;
   }
-  std::vector<FlatList*> lists = parts_.shoulds;
-  std::sort(lists.begin(), lists.end(), [](const FlatList* a, const FlatList* b) {
-    return a->doc_freq() < b->doc_freq();
-  });
+  std::vector<FlatList*> lists = sources_;
+  std::sort(lists.begin(), lists.end(),
+            [](const FlatList* a, const FlatList* b) { return a->doc_freq() < b->doc_freq(); });
   std::vector<DocId> united;
   for (FlatList* list : lists) {
     const std::vector<DocId>& docs = list->AllDocs();

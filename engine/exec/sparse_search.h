@@ -25,9 +25,14 @@ class SparseSearch {
   // Whether so many candidates are few for a segment of `doc_count` documents.
   static bool Suits(uint64_t candidates, uint32_t doc_count);
 
+  // Lists that have all matches, as few documents as can be: a required one, or the should clauses.
+  static std::vector<FlatList*> SourcesOf(const FlatParts& parts);
+
+  // Looks at the documents of `sources` only, which are the rarest required list or should clauses.
   // What is passed by reference outlives the search.
-  SparseSearch(const std::vector<FlatClause>& clauses, const FlatParts& parts,
-               const SearchedSegment& segment, SearchContext* context);
+  SparseSearch(std::vector<FlatList*> sources, const std::vector<FlatClause>& clauses,
+               const FlatParts& parts, const SearchedSegment& segment, SearchContext* context);
+  ~SparseSearch();
   SparseSearch(const SparseSearch&) = delete;
   SparseSearch& operator=(const SparseSearch&) = delete;
 
@@ -36,18 +41,20 @@ class SparseSearch {
 
  private:
   size_t NextBatch();
-  bool UniteShoulds();
+  bool UniteSources();
   size_t Narrow(size_t count);
   size_t KeepLive(size_t count);
   size_t KeepAnyShould(size_t count);
 
+  const std::vector<FlatList*> sources_;
+  const std::vector<FlatClause>& clauses_;
   const FlatParts& parts_;
   const SearchedSegment& segment_;
   SearchContext* context_;
   FlatScorer scorer_;
   DocId* docs_;               // the candidates at hand: the scorer's rows
-  bool by_shoulds_;           // candidates come from the should clauses
-  std::vector<DocId> union_;  // then: all of them
+  bool by_shoulds_;           // the sources are should clauses
+  std::vector<DocId> union_;  // of several sources
   size_t taken_ = 0;          // of the union
 };
 

@@ -36,6 +36,10 @@ class TopK {
   // Scores below this cannot enter any more. kNoThreshold until k hits are held; with k = 0,
   // +infinity. May lag behind the k-th best score held.
   float threshold() const { return threshold_; }
+  // Makes it the k-th best score held, if so many are held.
+  void UpdateThreshold() {
+    if (k_ != 0 && hits_.size() >= k_) Select();
+  }
 
   // Of hits that score threshold(), only documents before this one can still enter.
   uint64_t last_tie() const { return last_tie_; }
