@@ -11,6 +11,12 @@ namespace {
 // Kernels may write 16 entries past the ones that count.
 constexpr size_t kRows = kBlockPostings + 16;
 
+// Blocks are on their way from memory so far ahead of being decoded.
+constexpr uint32_t kBlocksAhead = 2;
+
+// The context is asked whether to go on after so many.
+constexpr uint32_t kBlocksAtOnce = 32;
+
 struct Block {
   alignas(64) std::array<DocId, kRows> docs;
   alignas(64) std::array<uint32_t, kRows> freqs;
@@ -37,6 +43,8 @@ void SearchShortTerm(const PostingList& list, const uint8_t* norms, const Bm25Sc
   context->counters().postings += list.doc_freq();
   Block rows;
   for (uint32_t block = 0; block < list.block_count(); ++block) {
+    if (block % kBlocksAtOnce == 0 && !context->KeepGoing()) return;
+    if (block + kBlocksAhead < list.block_count()) list.WillDecode(block + kBlocksAhead);
     uint32_t count = list.DecodeDocs(block, rows.docs.data());
     if (count == 0 || !list.DecodeFreqs(block, rows.freqs.data())) {
       context->Fail(list.status());

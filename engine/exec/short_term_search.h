@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The search for one term that few documents hold: all of them are scored, block by block, without
-// masks of chunks. What a flat search does for each chunk of 65,536 documents is more work than
-// such a list has postings.
+// The search for one term that not too many documents hold: all of them are scored, block by block.
+// Bounds of all words of a segment, and masks of its chunks, are more work than such a list has
+// postings.
 #ifndef SEGUE_EXEC_SHORT_TERM_SEARCH_H_
 #define SEGUE_EXEC_SHORT_TERM_SEARCH_H_
 
@@ -16,8 +16,8 @@
 
 namespace segue::exec {
 
-// Lists up to here; a flat search computes no bounds for them either.
-inline constexpr uint32_t kShortTermDocs = kWindowMinDocFreq - 1;
+// Lists up to here.
+inline constexpr uint32_t kShortTermDocs = 16384;
 
 // Offers the live documents of the list, with the scores that any other search gives them. `norms`:
 // a byte per document of the segment. Damage goes to the context.
