@@ -27,12 +27,13 @@
 namespace segue::exec {
 namespace {
 
-// So few matches of one clause, or of any, are scored sooner than their bounds are computed; with
-// required clauses, whose matches are fewer than the rarest clause's documents, more. So many times
-// k would leave little to prune.
+// So few matches of one term, or of any, are scored sooner than their bounds are computed; with
+// required terms, whose matches are fewer than the rarest one's documents, more, and most if there
+// is nothing else that bounds could leave out. So many times k would leave little to prune.
 constexpr uint64_t kFewInOne = 1024;
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
+constexpr uint64_t kFewInAll = 32768;
 constexpr uint64_t kFewTimesK = 8;
 
 // So many rows are scored together; each batch has the threshold that those before it reached.
@@ -51,8 +52,10 @@ constexpr uint32_t kLeastShareOfBestWords = 4;
 constexpr uint32_t kMostTiedWords = 4;
 
 // Whether bounds of words would cost more than they save.
-bool AreFew(const FlatParts& parts, size_t clauses, uint32_t k) {
-  const uint64_t few = clauses == 1 ? kFewInOne : parts.has_required() ? kFewInRarest : kFewInAny;
+bool AreFew(const FlatParts& parts, uint32_t k) {
+  uint64_t few = kFewInAny;
+  if (parts.has_required()) few = parts.shoulds.empty() ? kFewInAll : kFewInRarest;
+  if (parts.Lists().size() == 1) few = kFewInOne;
   return parts.MatchesAtMost() <= std::max(few, kFewTimesK * k);
 }
 
@@ -86,7 +89,7 @@ class FlatSearch {
   void Collect(TopK* top_k, MatchCounter* counter) {
     // Only positions tell what matches, so that every candidate has them compared, once.
     const bool prune = counter == nullptr || parts_.phrase == nullptr;
-    if (prune && !AreFew(parts_, clauses_.size(), top_k->k())) {
+    if (prune && !AreFew(parts_, top_k->k())) {
       SetFloor(top_k->k());
       bounds_.emplace(clauses_, parts_.needs_should, segment_.doc_count, Threshold(*top_k, 0),
                       &context_->scratch());
@@ -385,7 +388,7 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   const FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
   const bool sparse = SparseSearch::Suits(parts.MatchesAtMost(), segment.doc_count) &&
-                      (!any_hits || AreFew(parts, clauses.size(), top_k->k()));
+                      (!any_hits || AreFew(parts, top_k->k()));
   bool count = counter->wanted();
   // A sparse search counts what it looks at anyway.
   if (count && !(sparse && any_hits)) {

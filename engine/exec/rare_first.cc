@@ -36,23 +36,25 @@ std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment&
   if (parts.phrase != nullptr || lists.size() < 2) return {};
   std::stable_sort(lists.begin(), lists.end(),
                    [](FlatList* a, FlatList* b) { return a->MaxScore() > b->MaxScore(); });
-  const double least = std::max<double>(static_cast<double>(top_k.threshold()),
-                                        kRestOfGreatest * static_cast<double>(lists[0]->MaxScore()));
+  const double least =
+      std::max<double>(static_cast<double>(top_k.threshold()),
+                       kRestOfGreatest * static_cast<double>(lists[0]->MaxScore()));
   std::vector<FlatList*> chosen;
   uint64_t docs = 0;
   for (FlatList* list : lists) {
     docs += list->doc_freq();
     if (docs > kMostDocs || !SparseSearch::Suits(docs, segment.doc_count)) break;
     chosen.push_back(list);
-    if (docs >= kEnoughTimesK * top_k.k() && GreatestWithout(chosen, clauses) < least) return chosen;
+    if (docs >= kEnoughTimesK * top_k.k() && GreatestWithout(chosen, clauses) < least)
+      return chosen;
   }
   return {};
 }
 
 }  // namespace
 
-bool SearchRareFirst(const FlatParts& parts, const SearchedSegment& segment,
-                     SearchContext* context, TopK* top_k, std::vector<FlatClause>* clauses) {
+bool SearchRareFirst(const FlatParts& parts, const SearchedSegment& segment, SearchContext* context,
+                     TopK* top_k, std::vector<FlatClause>* clauses) {
   const std::vector<FlatList*> rare = ChooseRare(parts, segment, *top_k, *clauses);
   if (rare.empty()) return true;
   SparseSearch(rare, *clauses, parts, segment, context).Run(top_k, nullptr);

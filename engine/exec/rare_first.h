@@ -22,8 +22,8 @@ namespace segue::exec {
 // Offers the documents of rare should clauses that match, if there are such clauses and it promises
 // to be worth it. Returns whether others may enter the top k; these clauses are then prohibited
 // ones. `parts`: of the clauses, at the beginning.
-bool SearchRareFirst(const FlatParts& parts, const SearchedSegment& segment,
-                     SearchContext* context, TopK* top_k, std::vector<FlatClause>* clauses);
+bool SearchRareFirst(const FlatParts& parts, const SearchedSegment& segment, SearchContext* context,
+                     TopK* top_k, std::vector<FlatClause>* clauses);
 
 }  // namespace segue::exec
 
