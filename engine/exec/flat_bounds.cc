@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
+#include <functional>
 #include <limits>
 
 #include "engine/rank/score_bound.h"
@@ -30,47 +30,75 @@ bool HasMap(const FlatList& list) {
   return bounds.has_value() && bounds->has_windows();
 }
 
-// Bytes after a row that are written with it.
-constexpr size_t kRowSlack = 8;
-
 // The map's bytes, the greatest of each word, to a row of a byte per word.
 void SpreadMap(const BoundList& bounds, size_t words, uint8_t* row) {
   const std::span<const uint8_t> map = bounds.windows();
   const uint32_t shift = bounds.window_shift();
-  if (shift < kWordShift) {
-    static_assert(kMinWindowShift + 1 == kWordShift);
-    for (size_t w = 0; w < words; ++w) {
-      const uint8_t second = 2 * w + 1 < map.size() ? map[2 * w + 1] : uint8_t{0};
-      row[w] = std::max(map[2 * w], second);
-    }
+  if (shift >= kWordShift) {
+    words = std::min(words, map.size() << (shift - kWordShift));
+    ActiveKernels().repeat_bytes(map.data(), shift - kWordShift, words, row);
     return;
   }
-  // Eight words at a time; the next window overwrites what is too much.
-  const size_t run = size_t{1} << (shift - kWordShift);
-  for (size_t window = 0; window * run < words; ++window) {
-    const uint64_t eight = 0x0101010101010101u * map[window];
-    const size_t end = std::min((window + 1) * run, words);
-    for (size_t w = window * run; w < end; w += 8) std::memcpy(row + w, &eight, sizeof(eight));
-  }
+  static_assert(kMinWindowShift + 1 == kWordShift && kWindowPadding % 2 == 0);
+  ActiveKernels().max_of_pairs(map.data(), std::min(words, map.size() / 2), row);
 }
 
-// The greatest value from `first` on that at least `count` of them reach, 0 if none is. `mask_of`
-// tells which reach a value.
-template <typename MaskOf>
-uint32_t ValueReachedBy(size_t size, uint32_t count, uint32_t first, uint32_t last,
-                        MaskOf mask_of) {
-  std::vector<uint64_t> mask((size + 63) / 64);
-  const auto reached = [&](uint32_t value) {
-    mask_of(value, mask.data());
-    return ActiveKernels().count_words(mask.data(), mask.size()) >= count;
-  };
-  if (first > 0 && !reached(first)) return 0;
-  uint32_t low = first, high = last + 1;  // low is reached, high is not
-  while (high - low > 1) {
-    const uint32_t middle = (low + high) / 2;
-    (reached(middle) ? low : high) = middle;
+// Which of the values are at least so great: `mask`; returns how many.
+template <typename Value>
+uint32_t MaskAtLeast(std::span<const Value> values, uint32_t least, std::vector<uint64_t>* mask) {
+  const Kernels& kernels = ActiveKernels();
+  if constexpr (sizeof(Value) == 1) {
+    kernels.mask_at_least_u8(values.data(), values.size(), static_cast<Value>(least), mask->data());
+  } else {
+    kernels.mask_at_least_u16(values.data(), values.size(), static_cast<Value>(least),
+                              mask->data());
   }
-  return low;
+  return static_cast<uint32_t>(kernels.count_words(mask->data(), mask->size()));
+}
+
+// A number that `count` of the values reach: the count-th greatest among the greatest ones of each
+// 64. 0 if there are not so many.
+template <typename Value>
+uint32_t ReachedByGroups(std::span<const Value> values, uint32_t count) {
+  std::vector<Value> maxima((values.size() + 63) / 64);
+  if (maxima.size() < count) return 0;
+  if constexpr (sizeof(Value) == 1) {
+    ActiveKernels().group_maxima_u8(values.data(), values.size(), maxima.data());
+  } else {
+    ActiveKernels().group_maxima_u16(values.data(), values.size(), maxima.data());
+  }
+  std::nth_element(maxima.begin(), maxima.begin() + (count - 1), maxima.end(), std::greater<>());
+  return maxima[count - 1];
+}
+
+// So many times the values looked for are sorted out one by one.
+constexpr uint32_t kFewTimesCount = 8;
+
+// The count-th greatest of the values, or 0 if that is below `least`. REQUIRES: count > 0.
+template <typename Value>
+uint32_t CountthGreatest(std::span<const Value> values, uint32_t count, uint32_t least) {
+  std::vector<uint64_t> mask((values.size() + 63) / 64);
+  uint32_t low = std::max(least, ReachedByGroups(values, count));
+  uint32_t high = uint32_t{std::numeric_limits<Value>::max()} + 1;
+  uint32_t reached = MaskAtLeast(values, low, &mask);
+  if (reached < count) return 0;
+  while (reached > kFewTimesCount * count && high - low > 1) {
+    const uint32_t middle = (low + high) / 2;
+    const uint32_t by_middle = MaskAtLeast(values, middle, &mask);
+    (by_middle >= count ? low : high) = middle;
+    if (low == middle) reached = by_middle;
+  }
+  if (high - low == 1) return low;
+  MaskAtLeast(values, low, &mask);
+  std::vector<Value> greatest;
+  for (size_t i = 0; i < mask.size(); ++i) {
+    for (uint64_t rest = mask[i]; rest != 0; rest &= rest - 1) {
+      greatest.push_back(values[64 * i + static_cast<size_t>(std::countr_zero(rest))]);
+    }
+  }
+  std::nth_element(greatest.begin(), greatest.begin() + (count - 1), greatest.end(),
+                   std::greater<>());
+  return greatest[count - 1];
 }
 
 // The first byte for which `holds`, which from there on does; 256 if there is none.
@@ -98,7 +126,7 @@ FlatBounds::FlatBounds(const std::vector<FlatClause>& clauses, bool needs_should
     : kernels_(ActiveKernels()),
       scratch_(scratch),
       words_((doc_count + kWordDocs - 1) / kWordDocs),
-      sums_(words_),
+      sums_(scratch->sums(words_).data()),
       row_(scratch->TakeBytes(words_)) {
   bool must = false;
   for (const FlatClause& clause : clauses) {
@@ -127,9 +155,7 @@ float FlatBounds::ReachedBy(const FlatList& list, uint32_t k, float above) {
   const uint32_t first =
       FirstByte([&](uint8_t byte) { return score_of(byte) > std::max(above, 0.0f); });
   if (first > 255) return above;
-  const uint32_t byte = ValueReachedBy(map.size(), k, first, 255, [&](uint32_t v, uint64_t* mask) {
-    ActiveKernels().mask_at_least_u8(map.data(), map.size(), static_cast<uint8_t>(v), mask);
-  });
+  const uint32_t byte = CountthGreatest(map, k, first);
   return byte == 0 ? above : score_of(static_cast<uint8_t>(byte));
 }
 
@@ -174,7 +200,7 @@ void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
     bound->map_words = static_cast<uint32_t>(std::min<size_t>(map.size(), words_));
     return;
   }
-  std::vector<uint8_t>& row = *scratch_->TakeBytes(words_ + kRowSlack);
+  std::vector<uint8_t>& row = *scratch_->TakeBytes(words_);
   bound->map = row.data();
   bound->map_words = words_;
   if (HasMap(*list)) {
@@ -203,7 +229,7 @@ void FlatBounds::Refine(float threshold) {
 }
 
 void FlatBounds::Fill() {
-  std::fill(sums_.begin(), sums_.end(), uint16_t{zero_may_match_});
+  std::fill_n(sums_, words_, uint16_t{zero_may_match_});
   for (const ScoredClause& clause : scored_) {
     FillPart(clause.lists[0], clause.part);
     for (size_t i = 1; i < clause.lists.size(); ++i) {
@@ -213,11 +239,11 @@ void FlatBounds::Fill() {
       }
     }
     AddToSums(clause);
-    if (clause.must) kernels_.keep_where_nonzero(sums_.data(), clause.part->data(), words_);
+    if (clause.must) kernels_.keep_where_nonzero(sums_, clause.part->data(), words_);
   }
   for (const ListBound& filter : filters_) {
-    kernels_.keep_where_nonzero(sums_.data(), filter.map, filter.map_words);
-    std::fill(sums_.begin() + filter.map_words, sums_.end(), uint16_t{0});
+    kernels_.keep_where_nonzero(sums_, filter.map, filter.map_words);
+    std::fill(sums_ + filter.map_words, sums_ + words_, uint16_t{0});
   }
 }
 
@@ -230,11 +256,11 @@ void FlatBounds::FillPart(const ListBound& bound, std::vector<uint8_t>* part) co
 void FlatBounds::AddToSums(const ScoredClause& clause) {
   if (clause.lists.size() == 1) {
     const ListBound& bound = clause.lists[0];
-    kernels_.add_scaled_u16(sums_.data(), bound.map, AtLeast(256 * bound.step / unit_),
+    kernels_.add_scaled_u16(sums_, bound.map, AtLeast(256 * bound.step / unit_),
                             AtLeast(256 * bound.offset / unit_), bound.map_words);
   } else {
     // 255, which bounds nothing, becomes the sum that bounds nothing.
-    kernels_.add_scaled_u16(sums_.data(), clause.part->data(), 257, 0, words_);
+    kernels_.add_scaled_u16(sums_, clause.part->data(), 257, 0, words_);
   }
 }
 
@@ -267,12 +293,8 @@ uint16_t FlatBounds::LeastSum(float threshold) const {
 }
 
 uint16_t FlatBounds::SumOfBest(uint32_t count, uint16_t least) const {
-  // In whole units: each try reads all sums.
-  const uint32_t unit = ValueReachedBy(words_, count, 0, 255, [&](uint32_t v, uint64_t* mask) {
-    const uint32_t sum = std::max<uint32_t>(least, 256 * v);
-    kernels_.mask_at_least_u16(sums_.data(), words_, static_cast<uint16_t>(sum), mask);
-  });
-  return static_cast<uint16_t>(std::max<uint32_t>(least, 256 * unit));
+  const std::span<const uint16_t> sums(sums_, words_);
+  return static_cast<uint16_t>(std::max<uint32_t>(least, CountthGreatest(sums, count, least)));
 }
 
 }  // namespace segue::exec

@@ -41,7 +41,7 @@ class FlatBounds {
 
   // The sum of all lists in steps of unit() / 256, 0 where no document can match: a required list
   // has none there, or none of the lists has.
-  const uint16_t* sums() const { return sums_.data(); }
+  const uint16_t* sums() const { return sums_; }
   // Whether a match may score 0, all required clauses being filters. Sums of words are 1 more then.
   bool zero_may_match() const { return zero_may_match_; }
   // The part of one clause of the scored ones, in their order: bytes.
@@ -98,7 +98,7 @@ class FlatBounds {
   double total_ = 0;  // of the clauses' greatest
   std::vector<ScoredClause> scored_;
   std::vector<ListBound> filters_;
-  std::vector<uint16_t> sums_;
+  uint16_t* sums_;
   std::vector<uint8_t>* row_;  // of one list
 };
 

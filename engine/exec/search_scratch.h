@@ -69,6 +69,13 @@ class SearchScratch {
     return *rows_;
   }
 
+  // Sums of bounds, a number per word of a segment; contents are undefined, for use within one
+  // call.
+  std::vector<uint16_t>& sums(size_t words) {
+    if (sums_.size() < words) sums_.resize(words);
+    return sums_;
+  }
+
   // A mask of zeros, the caller's until Return; it must be all zeros then, so that nobody has to
   // clear 8 KiB for a few documents.
   uint64_t* TakeMask();
@@ -84,6 +91,7 @@ class SearchScratch {
 
   ScoreColumns columns_;
   std::unique_ptr<ChunkRows> rows_;
+  std::vector<uint16_t> sums_;
   std::vector<std::unique_ptr<ChunkMask>> masks_;
   std::vector<std::unique_ptr<std::vector<uint8_t>>> bytes_;
   std::vector<std::unique_ptr<ProbeRows>> probes_;

@@ -171,6 +171,13 @@ struct Kernels {
   void (*mask_at_least_u8)(const uint8_t* values, size_t count, uint8_t threshold, uint64_t* mask);
   void (*mask_at_least_u16)(const uint16_t* values, size_t count, uint16_t threshold,
                             uint64_t* mask);
+  // out[i] = the greatest of values[64 i] .. values[64 i + 63], those below `count`.
+  void (*group_maxima_u8)(const uint8_t* values, size_t count, uint8_t* out);
+  void (*group_maxima_u16)(const uint16_t* values, size_t count, uint16_t* out);
+  // out[i] = max(values[2 i], values[2 i + 1]).
+  void (*max_of_pairs)(const uint8_t* values, size_t count, uint8_t* out);
+  // out[i] = values[i >> shift], for `count` of them. Slack 64 after the values.
+  void (*repeat_bytes)(const uint8_t* values, uint32_t shift, size_t count, uint8_t* out);
   // values[i] = 0 where other[i] is 0.
   void (*keep_where_nonzero)(uint16_t* values, const uint8_t* other, size_t count);
   // For words of 64 documents: keeps those bits of mask[w] whose document has

@@ -93,6 +93,62 @@ SEGUE_AVX2 void MaskAtLeastU16(const uint16_t* values, size_t count, uint16_t th
   ScalarKernels()->mask_at_least_u16(values + i, count - i, threshold, mask + i / 64);
 }
 
+// The least of eight numbers is one instruction; the greatest is the least of their complements.
+SEGUE_AVX2 uint16_t GreatestOf(__m256i values) {
+  const __m128i eight =
+      _mm_max_epu16(_mm256_castsi256_si128(values), _mm256_extracti128_si256(values, 1));
+  const __m128i least = _mm_minpos_epu16(_mm_xor_si128(eight, _mm_set1_epi16(-1)));
+  return static_cast<uint16_t>(~_mm_cvtsi128_si32(least));
+}
+
+SEGUE_AVX2 void GroupMaximaU8(const uint8_t* values, size_t count, uint8_t* out) {
+  const __m256i low_bytes = _mm256_set1_epi16(0xff);
+  size_t i = 0;
+  for (; i + 64 <= count; i += 64) {
+    const __m256i bytes = _mm256_max_epu8(Load(values + i), Load(values + i + 32));
+    out[i / 64] = static_cast<uint8_t>(GreatestOf(
+        _mm256_max_epu16(_mm256_and_si256(bytes, low_bytes), _mm256_srli_epi16(bytes, 8))));
+  }
+  ScalarKernels()->group_maxima_u8(values + i, count - i, out + i / 64);
+}
+
+SEGUE_AVX2 void GroupMaximaU16(const uint16_t* values, size_t count, uint16_t* out) {
+  size_t i = 0;
+  for (; i + 64 <= count; i += 64) {
+    out[i / 64] = GreatestOf(
+        _mm256_max_epu16(_mm256_max_epu16(Load(values + i), Load(values + i + 16)),
+                         _mm256_max_epu16(Load(values + i + 32), Load(values + i + 48))));
+  }
+  ScalarKernels()->group_maxima_u16(values + i, count - i, out + i / 64);
+}
+
+SEGUE_AVX2 void MaxOfPairs(const uint8_t* values, size_t count, uint8_t* out) {
+  const __m256i low_bytes = _mm256_set1_epi16(0xff);
+  const auto of = [&](__m256i pairs) SEGUE_AVX2 {
+    return _mm256_and_si256(_mm256_max_epu8(pairs, _mm256_srli_epi16(pairs, 8)), low_bytes);
+  };
+  size_t i = 0;
+  for (; i + 32 <= count; i += 32) {
+    const __m256i packed =
+        _mm256_packus_epi16(of(Load(values + 2 * i)), of(Load(values + 2 * i + 32)));
+    Store(out + i, _mm256_permute4x64_epi64(packed, 0xd8));
+  }
+  ScalarKernels()->max_of_pairs(values + 2 * i, count - i, out + i);
+}
+
+SEGUE_AVX2 void RepeatBytes(const uint8_t* values, uint32_t shift, size_t count, uint8_t* out) {
+  alignas(32) uint8_t sources[32];
+  for (uint32_t i = 0; i < 32; ++i) sources[i] = static_cast<uint8_t>(shift < 5 ? i >> shift : 0);
+  const __m256i from = Load(sources);
+  size_t i = 0;
+  // At least two of each: 32 come from 16.
+  for (; shift != 0 && i + 32 <= count; i += 32) {
+    const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + (i >> shift)));
+    Store(out + i, _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(some), from));
+  }
+  for (; i < count; ++i) out[i] = values[i >> shift];
+}
+
 SEGUE_AVX2 void KeepWhereNonzero(uint16_t* values, const uint8_t* other, size_t count) {
   size_t i = 0;
   for (; i + 16 <= count; i += 16) {
@@ -326,6 +382,10 @@ void FillAvx2Scores(Kernels* table) {
   table->add_scaled_u16 = AddScaledU16;
   table->mask_at_least_u8 = MaskAtLeastU8;
   table->mask_at_least_u16 = MaskAtLeastU16;
+  table->group_maxima_u8 = GroupMaximaU8;
+  table->group_maxima_u16 = GroupMaximaU16;
+  table->max_of_pairs = MaxOfPairs;
+  table->repeat_bytes = RepeatBytes;
   table->keep_where_nonzero = KeepWhereNonzero;
   table->keep_sums_at_least = KeepSumsAtLeast;
   table->score_bm25 = ScoreBm25;

@@ -302,6 +302,21 @@ void MaskAtLeast(const T* values, size_t count, T threshold, uint64_t* mask) {
   }
 }
 
+template <typename T>
+void GroupMaxima(const T* values, size_t count, T* out) {
+  for (size_t i = 0; i < count; i += 64) {
+    out[i / 64] = *std::max_element(values + i, values + std::min(count, i + 64));
+  }
+}
+
+void MaxOfPairs(const uint8_t* values, size_t count, uint8_t* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = std::max(values[2 * i], values[2 * i + 1]);
+}
+
+void RepeatBytes(const uint8_t* values, uint32_t shift, size_t count, uint8_t* out) {
+  for (size_t i = 0; i < count; ++i) out[i] = values[i >> shift];
+}
+
 void KeepWhereNonzero(uint16_t* values, const uint8_t* other, size_t count) {
   for (size_t i = 0; i < count; ++i) values[i] = other[i] != 0 ? values[i] : 0;
 }
@@ -387,6 +402,10 @@ constexpr Kernels kScalar = {
     .add_scaled_u16 = AddScaledU16,
     .mask_at_least_u8 = MaskAtLeast<uint8_t>,
     .mask_at_least_u16 = MaskAtLeast<uint16_t>,
+    .group_maxima_u8 = GroupMaxima<uint8_t>,
+    .group_maxima_u16 = GroupMaxima<uint16_t>,
+    .max_of_pairs = MaxOfPairs,
+    .repeat_bytes = RepeatBytes,
     .keep_where_nonzero = KeepWhereNonzero,
     .keep_sums_at_least = KeepSumsAtLeastScalar,
     .score_bm25 = ScoreBm25,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/simd/kernels.h"
+#include "tests/simd/exact.h"
 #include "tests/simd/tables.h"
 #include "tests/support/seeded_random.h"
 
@@ -70,6 +71,45 @@ TEST_P(BoundKernelsTest, BoundMaps) {
     std::vector<uint16_t> got = sums;
     kernels().keep_where_nonzero(got.data(), values.data(), count);
     for (size_t i = 0; i < count; ++i) ASSERT_EQ(got[i], values[i] != 0 ? sums[i] : 0);
+  }
+}
+
+TEST_P(BoundKernelsTest, MapsOfOtherGrains) {
+  SeededRandom random(22);
+  for (int round = 0; round < 200; ++round) {
+    const size_t count = 2 * random.Below(200);
+    Exact<uint8_t> bytes(count, 64);
+    std::vector<uint16_t> shorts(count);
+    const uint64_t greatest = 1 + random.Below(256);
+    for (size_t i = 0; i < count; ++i) bytes[i] = static_cast<uint8_t>(random.Below(greatest));
+    for (uint16_t& value : shorts) value = static_cast<uint16_t>(random.Below(256 * greatest));
+
+    const size_t groups = (count + 63) / 64;
+    Exact<uint8_t> of_bytes(groups);
+    Exact<uint16_t> of_shorts(groups);
+    kernels().group_maxima_u8(bytes.data(), count, of_bytes.data());
+    kernels().group_maxima_u16(shorts.data(), count, of_shorts.data());
+    for (size_t i = 0; i < groups; ++i) {
+      uint8_t byte = 0;
+      uint16_t number = 0;
+      for (size_t j = 64 * i; j < std::min(count, 64 * i + 64); ++j) {
+        byte = std::max(byte, bytes[j]);
+        number = std::max(number, shorts[j]);
+      }
+      ASSERT_EQ(of_bytes[i], byte);
+      ASSERT_EQ(of_shorts[i], number);
+    }
+
+    Exact<uint8_t> pairs(count / 2);
+    kernels().max_of_pairs(bytes.data(), count / 2, pairs.data());
+    for (size_t i = 0; i < count / 2; ++i) {
+      ASSERT_EQ(pairs[i], std::max(bytes[2 * i], bytes[2 * i + 1]));
+    }
+
+    const auto shift = static_cast<uint32_t>(random.Below(8));
+    Exact<uint8_t> repeated(count << shift);
+    kernels().repeat_bytes(bytes.data(), shift, count << shift, repeated.data());
+    for (size_t i = 0; i < (count << shift); ++i) ASSERT_EQ(repeated[i], bytes[i >> shift]);
   }
 }
 
