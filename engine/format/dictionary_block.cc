@@ -16,14 +16,21 @@
 namespace segue {
 namespace {
 
-// Reads a varint of at most 64 bits before `end`.
-inline bool ReadVarint(const uint8_t** next, const uint8_t* end, uint64_t* value) {
+inline uint64_t LoadU64(const uint8_t* p) {
+  uint64_t value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
+}
+
+inline uint32_t LoadU32(const uint8_t* p) {
+  uint32_t value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
+}
+
+// A varint of at most 64 bits before `end`, byte by byte.
+bool ReadLongVarint(const uint8_t** next, const uint8_t* end, uint64_t* value) {
   const uint8_t* p = *next;
-  if (p < end && *p < 0x80) [[likely]] {
-    *value = *p;
-    *next = p + 1;
-    return true;
-  }
   uint64_t result = 0;
   for (unsigned shift = 0; shift < 64 && p < end; shift += 7) {
     const uint64_t byte = *p++;
@@ -38,21 +45,35 @@ inline bool ReadVarint(const uint8_t** next, const uint8_t* end, uint64_t* value
   return false;
 }
 
-inline uint64_t LoadU64(const uint8_t* p) {
-  uint64_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
-
-inline uint32_t LoadU32(const uint8_t* p) {
-  uint32_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
+// A varint of at most 8 bytes is read as one word: its bytes end at the first without the high bit,
+// and their groups of 7 bits close up pairwise. Lengths vary from one to the next, so that a branch
+// for each byte would be guessed wrong.
+inline bool ReadWordVarint(const uint8_t** next, const uint8_t* end, uint64_t* value) {
+  const uint8_t* p = *next;
+  const uint64_t word = LoadU64(p);
+  const uint64_t ends = ~word & 0x8080808080808080;
+  if (ends == 0) [[unlikely]]
+    return ReadLongVarint(next, end, value);
+  const int bytes = std::countr_zero(ends) / 8 + 1;
+  if (bytes > end - p) return false;
+  uint64_t bits = word & (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7f;
+  bits = (bits & 0x007f007f007f007f) | (bits & 0x7f007f007f007f00) >> 1;
+  bits = (bits & 0x00003fff00003fff) | (bits & 0x3fff00003fff0000) >> 2;
+  *value = (bits & 0x0fffffff) | (bits & 0x0fffffff00000000) >> 4;
+  *next = p + bytes;
+  return true;
 }
 
 // Reads `width` <= 31 bits from bit `bit` on; touches 8 bytes.
 inline uint64_t LoadBits(const uint8_t* base, size_t bit, unsigned width) {
   return LoadU64(base + bit / 8) >> (bit % 8) & ((uint64_t{1} << width) - 1);
+}
+
+// Without the instruction, which not all machines have, std::popcount is a call.
+inline uint32_t CountBits(uint32_t word) {
+  word -= word >> 1 & 0x55555555;
+  word = (word & 0x33333333) + (word >> 2 & 0x33333333);
+  return ((word + (word >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
 }
 
 inline uint32_t CommonPrefix(const uint8_t* a, uint32_t a_bytes, const uint8_t* b,
@@ -63,9 +84,45 @@ inline uint32_t CommonPrefix(const uint8_t* a, uint32_t a_bytes, const uint8_t* 
   return i;
 }
 
+// Most have one byte.
+inline bool ReadVarint(const uint8_t** next, const uint8_t* end, uint64_t* value) {
+  const uint8_t* p = *next;
+  if (p == end || *p >= 0x80) return ReadWordVarint(next, end, value);
+  *value = *p;
+  *next = p + 1;
+  return true;
+}
+
+// The term that is searched for.
+struct Wanted {
+  const uint8_t* bytes = nullptr;
+  uint32_t size = 0;
+};
+
+// Compares a term that shares *matched bytes with the wanted one and continues with a suffix.
+// True: it is not below it, and *found says whether it is the same. Otherwise *matched grows.
+inline bool Passes(const Wanted& wanted, uint32_t* matched, const uint8_t* suffix,
+                   uint32_t suffix_bytes, bool* found) {
+  const uint32_t more =
+      CommonPrefix(suffix, suffix_bytes, wanted.bytes + *matched, wanted.size - *matched);
+  *matched += more;
+  if (*matched == wanted.size) {
+    *found = more == suffix_bytes;
+    return true;
+  }
+  return more < suffix_bytes && suffix[more] > wanted.bytes[*matched];
+}
+
 inline bool AddTo(uint64_t* sum, uint64_t value) {
   return !__builtin_add_overflow(*sum, value, sum);
 }
+
+// How many values of a width are whole in 8 bytes, from any bit of the first byte on.
+constexpr std::array<uint8_t, 32> kRowsInLoad = [] {
+  std::array<uint8_t, 32> rows{};
+  for (unsigned width = 1; width < 32; ++width) rows[width] = static_cast<uint8_t>(57 / width);
+  return rows;
+}();
 
 // The promises of Dictionary::Find.
 bool WithinField(const TermMeta& meta, const DictionaryFieldMeta& field) {
@@ -74,6 +131,20 @@ bool WithinField(const TermMeta& meta, const DictionaryFieldMeta& field) {
 }
 
 }  // namespace
+
+// Eight at a time, a byte each. A nibble of 15 plus 113 has the high bit.
+bool FrontCodeCursor::IsPlain(uint32_t terms) const {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHighBits = 0x80 * kOnes, kNibbles = 0x0f * kOnes;
+  uint64_t escaped = 0, following_bytes = terms;
+  for (uint32_t i = 0; i < terms; i += 8) {
+    uint64_t heads = LoadU64(head + i);
+    if (terms - i < 8) heads &= (uint64_t{1} << (8 * (terms - i))) - 1;
+    const uint64_t shared = heads >> 4 & kNibbles, following = heads & kNibbles;
+    escaped |= (shared + 113 * kOnes) | (following + 113 * kOnes);
+    following_bytes += following * kOnes >> 56;
+  }
+  return (escaped & kHighBits) == 0 && following_bytes <= static_cast<size_t>(suffix_end - suffix);
+}
 
 bool FrontCodeCursor::Next(uint32_t* shared_bytes, const uint8_t** suffix_begin,
                            uint32_t* suffix_bytes) {
@@ -141,21 +212,20 @@ bool DictionaryBlock::OpenMeta(const uint8_t* begin, const uint8_t* end, BlockPr
   if ((singles_ & wides_) != 0 || ((singles_ | wides_) & ~all) != 0) {
     return Fail(begin, "a dictionary block's term classes contradict each other", problem);
   }
-  const uint64_t widths = LoadU32(begin + 8) | uint64_t{begin[12]} << 32;
+  uint64_t widths = LoadU32(begin + 8) | uint64_t{begin[12]} << 32;
   const uint8_t* next = begin + kFixedBytes;
-  if (!ReadVarint(&next, end, &post_base_) || !ReadVarint(&next, end, &pos_base_) ||
-      !ReadVarint(&next, end, &bound_base_)) {
+  if (!ReadWordVarint(&next, end, &post_base_) || !ReadWordVarint(&next, end, &pos_base_) ||
+      !ReadWordVarint(&next, end, &bound_base_)) {
     return Fail(next, "a dictionary block's base offsets end early", problem);
   }
   columns_ = next;
-  const auto single_count = static_cast<uint32_t>(std::popcount(singles_));
-  const uint32_t middle_count =
-      term_count_ - single_count - static_cast<uint32_t>(std::popcount(wides_));
+  const uint32_t single_count = CountBits(singles_);
+  const uint32_t middle_count = term_count_ - single_count - CountBits(wides_);
   uint32_t bit = 0;
-  for (int column = 0; column < kColumns; ++column) {
-    widths_[column] = static_cast<uint8_t>(widths >> (5 * column) & 31);
-    column_bits_[column] = bit;
-    bit += widths_[column] * (column <= kSinglePos ? single_count : middle_count);
+  for (int column = 0; column < kColumns; ++column, widths >>= 5) {
+    const auto width = static_cast<uint32_t>(widths & 31);
+    columns_at_[column] = {.bit = bit, .width = width};
+    bit += width * (column <= kSinglePos ? single_count : middle_count);
   }
   if ((bit + 7) / 8 > static_cast<size_t>(end - next)) {
     return Fail(next, "a dictionary block's metadata columns are longer than the block", problem);
@@ -166,20 +236,19 @@ bool DictionaryBlock::OpenMeta(const uint8_t* begin, const uint8_t* end, BlockPr
 
 bool DictionaryBlock::Search(std::string_view term, uint32_t* position, bool* found,
                              BlockProblem* problem) const {
-  const auto* wanted = reinterpret_cast<const uint8_t*>(term.data());
-  const auto wanted_bytes = static_cast<uint32_t>(term.size());
+  const Wanted wanted{reinterpret_cast<const uint8_t*>(term.data()),
+                      static_cast<uint32_t>(term.size())};
   *position = 0;
   *found = false;
   const auto* first = reinterpret_cast<const uint8_t*>(first_term_.data());
-  const auto first_bytes = static_cast<uint32_t>(first_term_.size());
   // Bytes that `wanted` shares with the current term, which is below it.
-  uint32_t matched = CommonPrefix(first, first_bytes, wanted, wanted_bytes);
-  if (matched == wanted_bytes) {
-    *found = first_bytes == wanted_bytes;
+  uint32_t matched = 0;
+  if (Passes(wanted, &matched, first, static_cast<uint32_t>(first_term_.size()), found))
+    return true;
+  if (terms_.IsPlain(term_count_ - 1)) {
+    *position = SearchPlain(term, matched, found);
     return true;
   }
-  if (matched < first_bytes && first[matched] > wanted[matched]) return true;
-
   FrontCodeCursor terms = terms_;
   for (uint32_t i = 1; i < term_count_; ++i) {
     *position = i;
@@ -189,30 +258,48 @@ bool DictionaryBlock::Search(std::string_view term, uint32_t* position, bool* fo
       return Fail(terms.suffix, "a dictionary term is longer than its block", problem);
     }
     if (shared > matched) continue;
-    if (shared < matched) return true;
-    const uint32_t more =
-        CommonPrefix(suffix, suffix_bytes, wanted + matched, wanted_bytes - matched);
-    matched += more;
-    if (matched == wanted_bytes) {
-      *found = more == suffix_bytes;
-      return true;
-    }
-    if (more < suffix_bytes && suffix[more] > wanted[matched]) return true;
+    if (shared < matched || Passes(wanted, &matched, suffix, suffix_bytes, found)) return true;
   }
   *position = term_count_;
   return true;
 }
 
+// `matched`: bytes that `term` shares with the first one, which is below it.
+uint32_t DictionaryBlock::SearchPlain(std::string_view term, uint32_t matched, bool* found) const {
+  const Wanted wanted{reinterpret_cast<const uint8_t*>(term.data()),
+                      static_cast<uint32_t>(term.size())};
+  const uint8_t* suffix = terms_.suffix;
+  for (uint32_t i = 1; i < term_count_; ++i) {
+    const uint32_t head = terms_.head[i - 1];
+    const uint32_t shared = head >> 4, suffix_bytes = (head & 15) + 1;
+    if (shared < matched) return i;
+    if (shared == matched && *suffix >= wanted.bytes[matched] &&
+        Passes(wanted, &matched, suffix, suffix_bytes, found)) {
+      return i;
+    }
+    suffix += suffix_bytes;
+  }
+  return term_count_;
+}
+
 uint64_t DictionaryBlock::Value(Column column, uint32_t row) const {
-  return LoadBits(columns_, column_bits_[column] + size_t{widths_[column]} * row, widths_[column]);
+  const auto [bit, width] = columns_at_[column];
+  return LoadBits(columns_, bit + size_t{width} * row, width);
 }
 
 uint64_t DictionaryBlock::Sum(Column column, uint32_t rows) const {
-  const unsigned width = widths_[column];
+  auto [bit, width] = columns_at_[column];
   if (width == 0) return 0;
+  const uint64_t mask = (uint64_t{1} << width) - 1;
+  const uint32_t rows_in_load = kRowsInLoad[width];
   uint64_t sum = 0;
-  size_t bit = column_bits_[column];
-  for (uint32_t row = 0; row < rows; ++row, bit += width) sum += LoadBits(columns_, bit, width);
+  while (rows > 0) {
+    const uint32_t loaded = std::min(rows, rows_in_load);
+    uint64_t values = LoadU64(columns_ + bit / 8) >> (bit % 8);
+    for (uint32_t i = 0; i < loaded; ++i, values >>= width) sum += values & mask;
+    bit += loaded * width;
+    rows -= loaded;
+  }
   return sum;
 }
 
@@ -259,8 +346,8 @@ bool DictionaryBlock::ReadMeta(uint32_t position, const DictionaryFieldMeta& fie
                                BlockProblem* problem) const {
   SEGUE_DCHECK(position < term_count_);
   const uint32_t below = (uint32_t{1} << position) - 1;
-  const auto singles_before = static_cast<uint32_t>(std::popcount(singles_ & below));
-  const auto wides_before = static_cast<uint32_t>(std::popcount(wides_ & below));
+  const uint32_t singles_before = CountBits(singles_ & below);
+  const uint32_t wides_before = CountBits(wides_ & below);
   const uint32_t middles_before = position - singles_before - wides_before;
 
   uint64_t post = post_base_, pos = pos_base_, bound = bound_base_;

@@ -92,6 +92,9 @@ struct FrontCodeCursor {
   // The next term shares `shared_bytes` with the one before and continues with `suffix_bytes`
   // (at least 1) bytes from `suffix_begin`. False: the block is damaged.
   bool Next(uint32_t* shared_bytes, const uint8_t** suffix_begin, uint32_t* suffix_bytes);
+
+  // Whether none of the next `terms` terms has an escape and all their bytes are there.
+  bool IsPlain(uint32_t terms) const;
 };
 
 // A view of a block's bytes, which must stay pinned. Reads up to 8 bytes past the end (pins have
@@ -127,6 +130,8 @@ class DictionaryBlock {
     kMiddlePos,
   };
 
+  // Search among terms that are all plain.
+  uint32_t SearchPlain(std::string_view term, uint32_t matched, bool* found) const;
   bool OpenMeta(const uint8_t* begin, const uint8_t* end, BlockProblem* problem);
   uint64_t Value(Column column, uint32_t row) const;
   uint64_t Sum(Column column, uint32_t rows) const;
@@ -147,8 +152,11 @@ class DictionaryBlock {
   uint64_t pos_base_ = 0;
   uint64_t bound_base_ = 0;
   const uint8_t* columns_ = nullptr;
-  std::array<uint8_t, kColumns> widths_{};
-  std::array<uint32_t, kColumns> column_bits_{};  // where each column starts
+  struct ColumnPlace {
+    uint32_t bit = 0;  // where it starts
+    uint32_t width = 0;
+  };
+  std::array<ColumnPlace, kColumns> columns_at_{};
   const uint8_t* wide_records_ = nullptr;
 };
 

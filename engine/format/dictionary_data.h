@@ -19,6 +19,8 @@ struct Dictionary::Data {
   DictionaryIndex index;
 
   uint32_t TermsInBlock(uint64_t block) const;
+  // Brings the bytes of a block nearer: its terms and its metadata are some lines apart.
+  static void Prefetch(const PinnedBytes& bytes);
   // `view` reads `bytes`, which must live as long.
   absl::Status PinBlock(uint64_t block, PinnedBytes* bytes, DictionaryBlock* view) const;
   absl::Status Corrupt(uint64_t block, const BlockProblem& problem) const;

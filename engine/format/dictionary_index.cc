@@ -24,8 +24,19 @@ constexpr size_t kHeaderBytes = 24;
 constexpr size_t kNodeKeys = 16;
 
 uint64_t PrefixOf(std::string_view text) {
+  const size_t size = text.size();
   uint64_t bytes = 0;
-  std::memcpy(&bytes, text.data(), std::min<size_t>(text.size(), 8));
+  if (size >= 8) {
+    std::memcpy(&bytes, text.data(), 8);
+  } else if (size >= 4) {
+    // Two halves that may overlap.
+    uint32_t front, back;
+    std::memcpy(&front, text.data(), 4);
+    std::memcpy(&back, text.data() + size - 4, 4);
+    bytes = front | uint64_t{back} << (8 * (size - 4));
+  } else {
+    for (size_t i = 0; i < size; ++i) bytes |= uint64_t{static_cast<uint8_t>(text[i])} << (8 * i);
+  }
   return __builtin_bswap64(bytes);
 }
 
@@ -51,11 +62,14 @@ uint64_t MaskOf(uint32_t width) {
   return width == 8 ? UINT64_MAX : (uint64_t{1} << (8 * width)) - 1;
 }
 
-// How many of a node's keys are not above `wanted`; the compiler makes it branch-free.
+// How many of a node's keys are not above `wanted`. REQUIRES: the first is not. Four steps without
+// a branch.
 size_t CountNotAbove(const uint8_t* keys, uint64_t wanted) {
-  size_t count = 0;
-  for (size_t i = 0; i < kNodeKeys; ++i) count += LoadU64(keys + 8 * i) <= wanted;
-  return count;
+  size_t last = 0;
+  for (size_t step = kNodeKeys / 2; step > 0; step /= 2) {
+    last += LoadU64(keys + 8 * (last + step)) <= wanted ? step : 0;
+  }
+  return last + 1;
 }
 
 }  // namespace
@@ -240,8 +254,9 @@ std::string_view DictionaryIndex::IrregularSeparator(uint64_t i) const {
   return tails_.substr(begin, end - begin);
 }
 
-// The last block whose prefix is not above `prefix`. There is one: the first block's is 0.
-uint64_t DictionaryIndex::LastNotAbove(uint64_t prefix) const {
+// The leaf with the last block whose prefix is not above `prefix`. There is one: the first block's
+// is 0.
+uint64_t DictionaryIndex::LeafOf(uint64_t prefix) const {
   uint64_t node = 0;
   for (size_t i = levels_.size(); i-- > 0;) {
     // A node's first key is not above, as its copy in the level above was not. For the greatest
@@ -251,7 +266,23 @@ uint64_t DictionaryIndex::LastNotAbove(uint64_t prefix) const {
     const uint64_t keys_below = i > 0 ? levels_[i - 1].size() : block_count_;
     node = std::min(node, (keys_below - 1) / kNodeKeys);
   }
-  const uint64_t begin = node * kNodeKeys;
+  return node;
+}
+
+// The lines that a search of the leaf reads, the offset of the block that it finds among them: the
+// waits for them overlap.
+void DictionaryIndex::PrefetchLeaf(uint64_t leaf) const {
+  const uint64_t begin = leaf * kNodeKeys;
+  __builtin_prefetch(prefixes_ + 8 * begin);
+  __builtin_prefetch(prefixes_ + 8 * (begin + kNodeKeys) - 1);
+  __builtin_prefetch(offsets_ + offset_width_ * begin);
+  __builtin_prefetch(offsets_ + offset_width_ * (begin + kNodeKeys));
+}
+
+uint64_t DictionaryIndex::LastNotAbove(uint64_t prefix) const {
+  const uint64_t leaf = LeafOf(prefix);
+  PrefetchLeaf(leaf);
+  const uint64_t begin = leaf * kNodeKeys;
   const uint64_t keys = std::min<uint64_t>(kNodeKeys, block_count_ - begin);
   if (keys == kNodeKeys) return begin + CountNotAbove(prefixes_ + 8 * begin, prefix) - 1;
   size_t count = 0;

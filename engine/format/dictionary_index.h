@@ -79,6 +79,8 @@ class DictionaryIndex {
   uint64_t Offset(uint64_t block) const;
   uint32_t IrregularBlock(uint64_t i) const;
   std::string_view IrregularSeparator(uint64_t i) const;
+  uint64_t LeafOf(uint64_t prefix) const;
+  void PrefetchLeaf(uint64_t leaf) const;
   uint64_t LastNotAbove(uint64_t prefix) const;
 
   PinnedBytes bytes_;

@@ -36,9 +36,17 @@ absl::Status Dictionary::Data::PinBlock(uint64_t block, PinnedBytes* bytes,
   }
   SEGUE_ASSIGN_OR_RETURN(*bytes,
                          terms.Pin(meta.blocks_offset + index.BlockOffset(block), block_bytes));
+  Prefetch(*bytes);
   BlockProblem problem;
   if (!view->Open(bytes->span(), TermsInBlock(block), &problem)) return Corrupt(block, problem);
   return absl::OkStatus();
+}
+
+void Dictionary::Data::Prefetch(const PinnedBytes& bytes) {
+  constexpr size_t kLineBytes = 64;
+  constexpr size_t kMostBytes = 512;
+  const size_t end = std::min(bytes.size(), kMostBytes);
+  for (size_t i = 0; i < end; i += kLineBytes) __builtin_prefetch(bytes.data() + i);
 }
 
 uint32_t Dictionary::Data::TermsInBlock(uint64_t block) const {
@@ -62,12 +70,16 @@ uint64_t Dictionary::term_count() const { return data_->meta.term_count; }
 const DictionaryFieldMeta& Dictionary::field_meta() const { return data_->meta; }
 
 absl::StatusOr<std::optional<TermEntry>> Dictionary::Find(std::string_view term) const {
-  if (data_->meta.term_count == 0) return std::nullopt;
-  return FindAt(data_->index.FindBlock(term), term);
+  TermEntry entry;
+  SEGUE_ASSIGN_OR_RETURN(const std::optional<uint64_t> ordinal,
+                         FindAt(LocateOnly(term), term, &entry.meta));
+  if (!ordinal.has_value()) return std::nullopt;
+  entry.ordinal = *ordinal;
+  return entry;
 }
 
-absl::StatusOr<std::optional<TermEntry>> Dictionary::FindAt(uint64_t number,
-                                                            std::string_view term) const {
+absl::StatusOr<std::optional<uint64_t>> Dictionary::FindAt(uint64_t number, std::string_view term,
+                                                           TermMeta* meta) const {
   const Data& data = *data_;
   if (data.meta.term_count == 0 || term.size() > kMaxTermBytes) return std::nullopt;
   PinnedBytes bytes;
@@ -78,12 +90,12 @@ absl::StatusOr<std::optional<TermEntry>> Dictionary::FindAt(uint64_t number,
   bool found = false;
   if (!block.Search(term, &position, &found, &problem)) return data.Corrupt(number, problem);
   if (!found) return std::nullopt;
-  TermEntry entry;
-  entry.ordinal = number * kTermsPerBlock + position;
-  if (!block.ReadMeta(position, data.meta, &entry.meta, &problem)) {
-    return data.Corrupt(number, problem);
-  }
-  return entry;
+  if (!block.ReadMeta(position, data.meta, meta, &problem)) return data.Corrupt(number, problem);
+  return number * kTermsPerBlock + position;
+}
+
+uint64_t Dictionary::LocateOnly(std::string_view term) const {
+  return data_->meta.term_count == 0 ? 0 : data_->index.FindBlock(term);
 }
 
 uint64_t Dictionary::Locate(std::string_view term) const {
@@ -95,11 +107,7 @@ uint64_t Dictionary::Locate(std::string_view term) const {
   absl::StatusOr<PinnedBytes> bytes =
       data.terms.Pin(data.meta.blocks_offset + data.index.BlockOffset(number), block_bytes);
   if (!bytes.ok()) return number;  // FindAt will say so
-  constexpr size_t kLineBytes = 64;
-  constexpr size_t kMostBytes = 512;
-  for (size_t i = 0; i < std::min<size_t>(bytes->size(), kMostBytes); i += kLineBytes) {
-    __builtin_prefetch(bytes->data() + i);
-  }
+  Data::Prefetch(*bytes);
   return number;
 }
 

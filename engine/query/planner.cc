@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/column_format.h"
@@ -69,6 +70,8 @@ class PlanMaker {
  private:
   // The places of a term in the segments' dictionaries, if they have been looked for already.
   using Located = const uint64_t*;
+  using Places = absl::InlinedVector<uint64_t, 8>;
+  using DocFreqs = absl::InlinedVector<uint64_t, 8>;
   static constexpr Located kNotLocated = nullptr;
 
   absl::Status Fill(const Query& query, float boost, Located located, Node* node) {
@@ -138,11 +141,8 @@ class PlanMaker {
       TermMeta& meta = data_->metas.emplace_back();
       const Dictionary* dictionary = DictionaryOf(field, i);
       if (dictionary == nullptr) continue;
-      SEGUE_ASSIGN_OR_RETURN(
-          const std::optional<TermEntry> entry,
-          located != kNotLocated ? dictionary->FindAt(located[i], term) : dictionary->Find(term));
-      if (!entry.has_value()) continue;
-      meta = entry->meta;
+      const uint64_t place = located != kNotLocated ? located[i] : dictionary->LocateOnly(term);
+      SEGUE_RETURN_IF_ERROR(dictionary->FindAt(place, term, &meta).status());
       *doc_freq += meta.doc_freq;
     }
     if (options_.statistics != nullptr) *doc_freq = options_.statistics->DocFreq(field.name, term);
@@ -198,7 +198,7 @@ class PlanMaker {
     node->kind = Node::Kind::kPhrase;
     node->field = FieldOf(query.field());
     node->first_term = data_->term_count;
-    std::vector<uint64_t> doc_freqs;
+    DocFreqs doc_freqs;
     SEGUE_RETURN_IF_ERROR(AddWords(phrase, node, &doc_freqs));
     if (plan_options_.explains) {
       std::string text;
@@ -211,11 +211,12 @@ class PlanMaker {
 
   // Each distinct word of a phrase is a term; `doc_freqs`: of these. Phrases are short: limits.h
   // has their greatest length.
-  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node,
-                        std::vector<uint64_t>* doc_freqs) {
+  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node, DocFreqs* doc_freqs) {
     uint32_t first_position = UINT32_MAX;
     for (const PhraseTerm& word : phrase) first_position = std::min(first_position, word.position);
     node->words.reserve(phrase.size());
+    Places located;
+    for (const PhraseTerm& word : phrase) Locate(*node->field, word.term, &located);
     for (size_t i = 0; i < phrase.size(); ++i) {
       const auto same =
           std::find_if(phrase.begin(), phrase.begin() + static_cast<ptrdiff_t>(i),
@@ -226,7 +227,8 @@ class PlanMaker {
         term = node->words[at].term;
       } else {
         uint64_t& doc_freq = doc_freqs->emplace_back();
-        SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, phrase[i].term, kNotLocated, &doc_freq));
+        const Located places = located.data() + i * segments_.size();
+        SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, phrase[i].term, places, &doc_freq));
         ++node->term_count;
       }
       node->words.push_back({.term = term, .position = phrase[i].position - first_position});
@@ -234,8 +236,8 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
-  void SetPhraseScoring(float boost, const std::vector<uint64_t>& doc_freqs, Node* node) {
-    std::vector<float> idfs;
+  void SetPhraseScoring(float boost, const DocFreqs& doc_freqs, Node* node) {
+    absl::InlinedVector<float, 8> idfs;
     idfs.reserve(node->words.size());
     for (const exec::PhraseWord& word : node->words) {
       const uint64_t doc_freq = doc_freqs[word.term];
@@ -265,7 +267,7 @@ class PlanMaker {
     node->kind = Node::Kind::kBoolean;
     node->min_should_match = query.min_should_match();
     node->children.reserve(clauses.size());
-    const std::vector<uint64_t> located = LocateTerms(clauses);
+    const Places located = LocateTerms(clauses);
     size_t next_located = 0;
     for (const QueryClause& clause : clauses) {
       Node* const child = &node->children.emplace_back();
@@ -281,21 +283,24 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
-  // Where all terms among the clauses are in the dictionaries, which brings those places nearer:
-  // the waits for memory then overlap. Nothing if there are not several.
-  std::vector<uint64_t> LocateTerms(const std::vector<QueryClause>& clauses) {
-    std::vector<uint64_t> located;
-    if (clauses.size() < 2) return located;
-    located.reserve(clauses.size() * segments_.size());
+  // Adds where a term is in each dictionary, which brings those places nearer: with several terms
+  // the waits for memory then overlap.
+  void Locate(const PlannedField& field, std::string_view term, Places* places) {
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      const Dictionary* dictionary = DictionaryOf(field, i);
+      places->push_back(dictionary != nullptr ? dictionary->Locate(term) : 0);
+    }
+  }
+
+  // Of all terms among the clauses; nothing if there are not several.
+  Places LocateTerms(const std::vector<QueryClause>& clauses) {
+    Places places;
+    if (clauses.size() < 2) return places;
     for (const QueryClause& clause : clauses) {
       if (clause.query.kind() != QueryKind::kTerm) continue;
-      const PlannedField& field = *FieldOf(clause.query.field());
-      for (size_t i = 0; i < segments_.size(); ++i) {
-        const Dictionary* dictionary = DictionaryOf(field, i);
-        located.push_back(dictionary != nullptr ? dictionary->Locate(clause.query.text()) : 0);
-      }
+      Locate(*FieldOf(clause.query.field()), clause.query.text(), &places);
     }
-    return located;
+    return places;
   }
 
   absl::Status FillMax(const Query& query, float boost, Node* node) {
