@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/exec/boolean_scorer.h"
 #include "engine/exec/phrase_scorer.h"
 #include "engine/exec/term_scorer.h"
@@ -56,7 +57,7 @@ struct QueryPlan::Data {
   Segments segments;
   Node root;
   size_t term_count = 0;
-  std::vector<TermMeta> metas;  // by term, then segment; doc_freq 0: not there
+  absl::InlinedVector<TermMeta, 4> metas;  // by term, then segment; doc_freq 0: not there
   std::vector<std::unique_ptr<const PlannedField>> own_fields;
 };
 

@@ -54,10 +54,10 @@ absl::Status CheckPhrase(const std::vector<PhraseTerm>& phrase) {
   return absl::OkStatus();
 }
 
-absl::Status CheckText(const Query& query, size_t max_bytes) {
-  if (query.text().size() <= max_bytes) return absl::OkStatus();
-  return TooMuch(Cat("the text of a ", QueryKindName(query.kind()), " query has ",
-                     query.text().size(), " bytes; at most ", max_bytes, " are allowed"));
+absl::Status CheckText(QueryKind kind, std::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return absl::OkStatus();
+  return TooMuch(Cat("the text of a ", QueryKindName(kind), " query has ", text.size(),
+                     " bytes; at most ", max_bytes, " are allowed"));
 }
 
 absl::Status CheckValue(const Value& value) {
@@ -71,45 +71,6 @@ absl::Status CheckValue(const Value& value) {
     if (!std::isfinite(*number)) {
       return Error(ErrorCode::kInvalidArgument, Cat("no field holds the value ", *number));
     }
-  }
-  return absl::OkStatus();
-}
-
-// One node without what is below it.
-absl::Status CheckNode(const Query& query) {
-  switch (query.kind()) {
-    case QueryKind::kTerm:
-      return CheckText(query, kMaxTermBytes);
-    case QueryKind::kMatch:
-    case QueryKind::kMatchPhrase:
-      return CheckText(query, kMaxQueryBytes);
-    case QueryKind::kPhrase:
-      return CheckPhrase(query.phrase());
-    case QueryKind::kEquals:
-      return CheckValue(query.value());
-    case QueryKind::kBoost:
-      return CheckFactor("boost", query.number());
-    case QueryKind::kConstantScore:
-      return CheckFactor("score", query.number());
-    case QueryKind::kDisjunctionMax:
-      if (query.number() <= 1) return CheckFactor("tie", query.number());
-      return Error(ErrorCode::kInvalidArgument,
-                   Cat("a query's tie must be in 0..1, not ", query.number()));
-    case QueryKind::kMatchAll:
-    case QueryKind::kMatchNone:
-    case QueryKind::kBoolean:
-      return absl::OkStatus();
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckTree(const Query& query) {
-  SEGUE_RETURN_IF_ERROR(CheckNode(query));
-  for (const Query& child : query.children()) {
-    SEGUE_RETURN_IF_ERROR(CheckTree(child));
-  }
-  for (const QueryClause& clause : query.clauses()) {
-    SEGUE_RETURN_IF_ERROR(CheckTree(clause.query));
   }
   return absl::OkStatus();
 }
@@ -165,6 +126,45 @@ std::string_view OccurName(Occur occur) {
   return {};
 }
 
+// ---- Rules ----
+
+absl::Status Query::Node::Check() const {
+  switch (kind) {
+    case QueryKind::kTerm:
+      return CheckText(kind, text, kMaxTermBytes);
+    case QueryKind::kMatch:
+    case QueryKind::kMatchPhrase:
+      return CheckText(kind, text, kMaxQueryBytes);
+    case QueryKind::kPhrase:
+      return CheckPhrase(phrase);
+    case QueryKind::kEquals:
+      return CheckValue(value);
+    case QueryKind::kBoost:
+      return CheckFactor("boost", number);
+    case QueryKind::kConstantScore:
+      return CheckFactor("score", number);
+    case QueryKind::kDisjunctionMax:
+      if (number <= 1) return CheckFactor("tie", number);
+      return Error(ErrorCode::kInvalidArgument, Cat("a query's tie must be in 0..1, not ", number));
+    case QueryKind::kMatchAll:
+    case QueryKind::kMatchNone:
+    case QueryKind::kBoolean:
+      return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Query::Node::CheckTree() const {
+  SEGUE_RETURN_IF_ERROR(Check());
+  for (const Query& child : children) {
+    SEGUE_RETURN_IF_ERROR(child.node().CheckTree());
+  }
+  for (const QueryClause& clause : clauses) {
+    SEGUE_RETURN_IF_ERROR(clause.query.node().CheckTree());
+  }
+  return absl::OkStatus();
+}
+
 // ---- Building ----
 
 // What a query without a node stands for: one that was moved from, or never assigned.
@@ -173,19 +173,9 @@ const Query::Node& Query::NoneNode() {
   return none;
 }
 
-const Query::Node& Query::node() const {
-  if (node_ != nullptr) [[likely]]
-    return *node_;
-  return NoneNode();
-}
-
 std::shared_ptr<Query::Node> Query::NewNode(QueryKind kind, std::string_view field,
                                             std::string_view text) {
-  auto node = std::make_shared<Node>();
-  node->kind = kind;
-  if (!field.empty()) node->field = field;
-  if (!text.empty()) node->text = text;
-  return node;
+  return std::make_shared<Node>(kind, field, text);
 }
 
 // Nodes are filled where they stay: they are too large to be moved about for every word.
@@ -211,10 +201,8 @@ Query Query::Make(std::shared_ptr<Node> node) {
     node = std::make_shared<Node>();
     node->oversized = true;
   }
-  Node* made = node.get();
-  Query query(std::move(node));
-  made->flawed = made->flawed || !CheckNode(query).ok();
-  return query;
+  node->flawed = node->flawed || !node->Check().ok();
+  return Query(std::move(node));
 }
 
 Query Query::All() {
@@ -224,16 +212,23 @@ Query Query::All() {
 
 Query Query::None() { return Query(); }
 
+// A leaf of text has no more to it than what a new node says, but for its length.
 Query Query::Term(std::string_view field, std::string_view term) {
-  return Make(NewNode(QueryKind::kTerm, field, term));
+  std::shared_ptr<Node> node = NewNode(QueryKind::kTerm, field, term);
+  node->flawed = term.size() > kMaxTermBytes;
+  return Query(std::move(node));
 }
 
 Query Query::Match(std::string_view field, std::string_view text) {
-  return Make(NewNode(QueryKind::kMatch, field, text));
+  std::shared_ptr<Node> node = NewNode(QueryKind::kMatch, field, text);
+  node->flawed = text.size() > kMaxQueryBytes;
+  return Query(std::move(node));
 }
 
 Query Query::MatchPhrase(std::string_view field, std::string_view text) {
-  return Make(NewNode(QueryKind::kMatchPhrase, field, text));
+  std::shared_ptr<Node> node = NewNode(QueryKind::kMatchPhrase, field, text);
+  node->flawed = text.size() > kMaxQueryBytes;
+  return Query(std::move(node));
 }
 
 Query Query::Phrase(std::string_view field, std::vector<PhraseTerm> terms) {
@@ -353,16 +348,17 @@ bool Query::EqualTo(const Query& other) const {
 }
 
 absl::Status Query::Validate() const {
-  if (node().oversized || depth() > kMaxQueryDepth) {
+  const Node& root = node();
+  if (root.oversized || root.depth > kMaxQueryDepth) {
     return TooMuch(Cat("the query nests too deep or is too large; at most ", kMaxQueryDepth,
                        " levels and ", kMaxQueryClauses, " clauses are allowed"));
   }
-  if (leaf_count() > kMaxQueryClauses) {
-    return TooMuch(Cat("the query has ", leaf_count(), " clauses; at most ", kMaxQueryClauses,
+  if (root.leaf_count > kMaxQueryClauses) {
+    return TooMuch(Cat("the query has ", root.leaf_count, " clauses; at most ", kMaxQueryClauses,
                        " are allowed"));
   }
   // Nearly all queries have no flaw, and each is asked several times on its way.
-  return node().flawed ? CheckTree(*this) : absl::OkStatus();
+  return root.flawed ? root.CheckTree() : absl::OkStatus();
 }
 
 }  // namespace segue

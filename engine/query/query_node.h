@@ -7,13 +7,23 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "segue/query.h"
 
 namespace segue {
 
 struct Query::Node {
+  Node() = default;
+  Node(QueryKind node_kind, std::string_view node_field, std::string_view node_text)
+      : kind(node_kind), field(node_field), text(node_text) {}
+
+  // The rules of Validate() for this node without what is below it, and for all of the tree.
+  absl::Status Check() const;
+  absl::Status CheckTree() const;
+
   QueryKind kind = QueryKind::kMatchNone;
   bool oversized = false;  // stands for a query that was too large to build
   bool flawed = false;     // something here or below breaks a rule of Validate()
@@ -31,6 +41,12 @@ struct Query::Node {
   std::vector<QueryClause> clauses;
   std::vector<Query> children;
 };
+
+inline const Query::Node& Query::node() const {
+  if (node_ != nullptr) [[likely]]
+    return *node_;
+  return NoneNode();
+}
 
 }  // namespace segue
 
