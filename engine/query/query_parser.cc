@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -27,7 +28,7 @@ namespace {
 constexpr uint32_t kMaxParsedDepth = kMaxQueryDepth - 4;
 constexpr size_t kMaxGroups = 64;
 constexpr size_t kSafeGroups = kMaxParsedDepth / 3 - 2;
-// Room for what people write, asked for once.
+// Room for what people write, without allocation.
 constexpr size_t kOrdinaryClauses = 4;
 
 enum class Sign : uint8_t { kNone, kRequired, kProhibited };
@@ -38,6 +39,8 @@ struct Item {
   bool joins_previous = false;  // by AND
 };
 
+using Items = absl::InlinedVector<Item, kOrdinaryClauses>;
+
 // What has been said about the next clause.
 struct Pending {
   enum class Link : uint8_t { kNone, kAnd, kOr };
@@ -47,14 +50,14 @@ struct Pending {
   Sign sign = Sign::kNone;
   size_t sign_begin = 0;
   size_t sign_end = 0;
-  std::optional<std::string> field;
+  std::optional<std::string_view> field;
   size_t field_begin = 0;
 };
 
 struct Group {
   size_t begin = 0;
-  std::string field;  // of its clauses; empty: the default fields
-  std::vector<Item> items;
+  std::string_view field;  // of its clauses; empty: the default fields
+  Items items;
   Pending pending;
 };
 
@@ -181,17 +184,16 @@ class Parser {
     }
     Group& group = top();
     joins &= !group.items.empty();
-    if (group.items.empty()) group.items.reserve(kOrdinaryClauses);
     group.items.push_back({std::move(query), group.pending.sign, joins});
     group.pending = {};
   }
 
   void TakeOperand() {
-    const QueryToken operand = std::move(token_);
+    const QueryToken operand = token_;
     Advance();
     float boost = 1;
     TakeSuffixes(&boost, nullptr);
-    const std::string& field = pending().field.has_value() ? *pending().field : top().field;
+    const std::string_view field = pending().field.value_or(top().field);
     Query query;
     if (operand.kind == Kind::kWord) {
       query = Query::Match(field, operand.text);
@@ -287,7 +289,7 @@ class Parser {
   }
 
   // The clauses of a chain of at least two items.
-  static std::vector<QueryClause> ChainClauses(std::vector<Item>* items, size_t begin, size_t end) {
+  static std::vector<QueryClause> ChainClauses(Items* items, size_t begin, size_t end) {
     std::vector<QueryClause> clauses;
     clauses.reserve(end - begin);
     for (size_t i = begin; i < end; ++i) {
@@ -305,7 +307,7 @@ class Parser {
 
   // The query of a group; nothing if it has no clause.
   std::optional<Query> MakeList(Group* group, size_t begin, size_t end, uint32_t min_should_match) {
-    std::vector<Item>& items = group->items;
+    Items& items = group->items;
     if (items.empty()) return std::nullopt;
     if (items.size() == 1 && min_should_match == 0 && items[0].sign != Sign::kProhibited) {
       return std::move(items[0].query);
@@ -389,7 +391,7 @@ class Parser {
   DiagnosticList diagnostics_;
   QueryScanner scanner_;
   QueryToken token_;
-  std::vector<Group> groups_;  // the first is the whole text
+  absl::InlinedVector<Group, 1> groups_;  // the first is the whole text
   size_t ignored_groups_ = 0;
 };
 

@@ -54,6 +54,7 @@ void DiagnosticList::Add(size_t begin_byte, size_t end_byte, std::string message
 }
 
 std::vector<Diagnostic> DiagnosticList::Take() {
+  if (list_.empty()) return {};
   std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return a.begin_byte < b.begin_byte;
   });
@@ -220,14 +221,21 @@ bool QueryScanner::ScanPrefix(QueryToken* token) {
 }
 
 QueryToken QueryScanner::ScanPhrase() {
-  std::string phrase;
-  size_t at = next_ + 1;
-  for (; text_[at] != '"'; ++at) {
-    if (text_[at] == '\\') ++at;
-    phrase += text_[at];
+  const size_t begin = next_ + 1;
+  size_t at = text_.find_first_of("\"\\", begin);
+  std::string_view phrase = text_.substr(begin, at - begin);
+  if (text_[at] == '\\') {
+    BeginRead();
+    const size_t read_begin = read_.size();
+    read_ += phrase;
+    for (; text_[at] != '"'; ++at) {
+      if (text_[at] == '\\') ++at;
+      read_ += text_[at];
+    }
+    phrase = ReadSince(read_begin);
   }
   QueryToken token = Make(Kind::kPhrase, at + 1);
-  token.text = std::move(phrase);
+  token.text = phrase;
   if (IsSuffix(next_, '~')) {
     SkipApproximation(
         "phrases with gaps (~) are not supported yet; the phrase "
@@ -242,15 +250,26 @@ void QueryScanner::SkipApproximation(std::string_view what) {
   next_ = end;
 }
 
+// No byte of the text is read twice: with room for all of them, read_ never moves.
+void QueryScanner::BeginRead() {
+  if (read_.capacity() < text_.size()) read_.reserve(text_.size());
+}
+
+std::string_view QueryScanner::ReadSince(size_t begin) const {
+  return std::string_view(read_).substr(begin);
+}
+
 // Reads up to the end of the word, or of the field name (*is_field), and
 // returns where that is.
-size_t QueryScanner::ScanWordText(std::string* word, bool* has_escape, bool* is_field) {
+size_t QueryScanner::ScanWordText(std::string_view* word, bool* has_escape, bool* is_field) {
+  BeginRead();
+  const size_t read_begin = read_.size();
   size_t at = next_;
   bool may_be_field = !is_value_;  // up to the first colon
   while (at < text_.size()) {
     size_t plain_end = at;
     while (plain_end < text_.size() && IsPlain(text_[plain_end])) ++plain_end;
-    word->append(text_, at, plain_end - at);
+    read_.append(text_, at, plain_end - at);
     at = plain_end;
     if (at == text_.size()) break;
     char c = text_[at];
@@ -260,21 +279,22 @@ size_t QueryScanner::ScanWordText(std::string* word, bool* has_escape, bool* is_
       diagnostics_->Add(at, at + 1, "no second '\"' follows; read as text");
     } else if (c == '\\' && at + 1 < text_.size()) {
       *has_escape = true;
-      *word += text_[++at];
+      read_ += text_[++at];
       ++at;
       continue;
     } else if ((c == '^' || c == '~') && at > next_ && IsSuffix(at, c)) {
       break;
     } else if (c == ':' && may_be_field) {
       may_be_field = false;
-      if (at > next_ && IsFieldColon(*word, at)) {
+      if (at > next_ && IsFieldColon(ReadSince(read_begin), at)) {
         *is_field = true;
         break;
       }
     }
-    *word += c;
+    read_ += c;
     ++at;
   }
+  *word = ReadSince(read_begin);
   return at;
 }
 
@@ -285,14 +305,14 @@ bool QueryScanner::ScanPlainWord(QueryToken* token) {
   while (end < text_.size() && IsPlain(text_[end])) ++end;
   if (end == next_ || !IsBoundary(end)) return false;
   if (text_[next_] >= 'A' && text_[next_] <= 'Z') return false;
-  const size_t begin = next_;
+  const std::string_view word = text_.substr(next_, end - next_);
   *token = Make(Kind::kWord, end);
-  token->text.assign(text_, begin, end - begin);
+  token->text = word;
   return true;
 }
 
 QueryToken QueryScanner::ScanWord() {
-  std::string word;
+  std::string_view word;
   bool has_escape = false;
   bool is_field = false;
   const size_t begin = next_;
@@ -300,7 +320,7 @@ QueryToken QueryScanner::ScanWord() {
   const size_t end = ScanWordText(&word, &has_escape, &is_field);
   if (is_field) {
     QueryToken token = Make(Kind::kField, end + 1);
-    token.text = std::move(word);
+    token.text = word;
     return token;
   }
   if (is_value && word == "*" && !has_escape) return Make(Kind::kExists, end);
@@ -310,7 +330,7 @@ QueryToken QueryScanner::ScanWord() {
   }
   QueryToken token = Make(Kind::kWord, end);
   token.begin = begin;
-  token.text = std::move(word);
+  token.text = word;
   if (IsSuffix(next_, '~')) {
     SkipApproximation(
         "fuzzy words (~) are not supported yet; the word is "

@@ -56,7 +56,7 @@ struct QueryToken {
   Kind kind = Kind::kEnd;
   size_t begin = 0;  // in bytes
   size_t end = 0;
-  std::string text = {};
+  std::string_view text = {};  // good as long as the query's text and the scanner
   float boost = 1;
   uint32_t count = 0;
 };
@@ -68,6 +68,8 @@ class QueryScanner {
   // must outlive the scanner.
   QueryScanner(std::string_view text, const Schema* schema, DiagnosticList* diagnostics)
       : text_(text), schema_(schema), diagnostics_(diagnostics) {}
+  QueryScanner(const QueryScanner&) = delete;
+  QueryScanner& operator=(const QueryScanner&) = delete;
 
   QueryToken Next();
 
@@ -95,13 +97,17 @@ class QueryScanner {
   QueryToken ScanPhrase();
   bool ScanPlainWord(QueryToken* token);
   QueryToken ScanWord();
-  size_t ScanWordText(std::string* word, bool* has_escape, bool* is_field);
+  size_t ScanWordText(std::string_view* word, bool* has_escape, bool* is_field);
+  void BeginRead();
+  std::string_view ReadSince(size_t begin) const;
   void SkipApproximation(std::string_view what);
   void WarnUnsupported(const QueryToken& word, bool is_value);
 
   std::string_view text_;
   const Schema* schema_;
   DiagnosticList* diagnostics_;
+  // What has been read of words and phrases that do not stand in the text as they are meant.
+  std::string read_;
   size_t next_ = 0;
   bool no_closing_quote_ = false;  // none behind next_
   bool is_value_ = false;          // the last token was kField
