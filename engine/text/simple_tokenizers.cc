@@ -3,10 +3,23 @@
 // Character by character; speed matters less here than for `standard`.
 #include "engine/text/simple_tokenizers.h"
 
+#include <algorithm>
+
 #include "engine/text/unicode.h"
 #include "engine/text/utf8_inline.h"
 
 namespace segue {
+
+namespace {
+
+// At the front of the text. They belong to runs of any kind, and most characters are such.
+size_t CountAsciiLetters(std::string_view text) {
+  size_t count = 0;
+  while (count < text.size() && static_cast<uint8_t>((text[count] | 0x20) - 'a') < 26) ++count;
+  return count;
+}
+
+}  // namespace
 
 void RunTokenizer::Start(std::string_view text) {
   text_ = text;
@@ -14,7 +27,7 @@ void RunTokenizer::Start(std::string_view text) {
 }
 
 bool RunTokenizer::Belongs(char32_t cp) const {
-  if ((cp | 0x20) - 'a' < 26) return true;  // most are
+  if ((cp | 0x20) - 'a' < 26) return true;
   if (cp < 0x80) return kind_ != Kind::kLowerLetters && !IsWhitespace(cp);
   if (cp == kReplacementCharacter) return false;
   return kind_ == Kind::kLowerLetters ? IsLetter(cp) : !IsWhitespace(cp);
@@ -27,6 +40,11 @@ bool RunTokenizer::Next(TokenBatch* batch) {
     const size_t begin = at_;
     size_t units = 0;
     while (at_ < text_.size()) {
+      const size_t room = max_token_units_ - std::min(units, max_token_units_);
+      const size_t letters = CountAsciiLetters(text_.substr(at_, room));
+      at_ += letters;
+      units += letters;
+      if (at_ == text_.size()) break;
       char32_t cp;
       const size_t bytes = DecodeUtf8Inline(text + at_, end, &cp);
       const size_t cp_units = cp >= 0x10000 ? 2 : 1;
