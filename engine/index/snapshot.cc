@@ -71,13 +71,14 @@ void SnapshotImpl::PrepareSearches() {
     const auto found = streams_.find(field);
     return found == streams_.end() ? nullptr : &found->second;
   };
+  for (const Field& field : schema_.fields()) streams_by_field_.push_back(streams_of(field.name));
   rewrite_context_ = {.schema = &schema_,
                       .analyzer = [streams_of](std::string_view field) -> const Analyzer* {
                         StreamPool* const streams = streams_of(field);
                         return streams == nullptr ? nullptr : &streams->analyzer();
                       },
                       .default_fields = default_fields_,
-                      .streams = streams_of};
+                      .streams = streams_by_field_};
 }
 
 std::vector<SegmentInfo> SnapshotImpl::segments() const {

@@ -80,6 +80,7 @@ class SnapshotImpl final : public Snapshot {
   uint64_t live_doc_count_ = 0;
   // What all searches share; streams_ holds the search analyzers, by field.
   std::map<std::string, StreamPool, std::less<>> streams_;
+  std::vector<StreamPool*> streams_by_field_;  // in the order of the schema; nullptr: no text
   std::vector<const Field*> default_fields_;
   std::optional<PlannedFields> planned_fields_;
   RewriteContext rewrite_context_;

@@ -130,16 +130,22 @@ Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
     Warn(leaf, "the schema has no default fields; name the field to search");
     return Query::None();
   }
+  SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, OverDefaultFields(leaf, rewrite));
+  if (!query.has_value()) {
+    Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words; left out"));
+  }
+  return query;
+}
+
+Rewritten LeafRewriter::OverDefaultFields(const Query& leaf, PerField rewrite) {
+  if (default_fields_.size() == 1) return (this->*rewrite)(*default_fields_[0], leaf);
   std::vector<Query> queries;
   queries.reserve(default_fields_.size());
   for (const Field* field : default_fields_) {
     SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, (this->*rewrite)(*field, leaf));
     if (query.has_value()) queries.push_back(*std::move(query));
   }
-  if (queries.empty()) {
-    Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words; left out"));
-    return std::optional<Query>();
-  }
+  if (queries.empty()) return std::optional<Query>();
   if (queries.size() == 1) return std::move(queries[0]);
   return Query::DisjunctionMax(std::move(queries));
 }
@@ -181,7 +187,9 @@ absl::StatusOr<AnalysisStream*> LeafRewriter::StreamOf(const Field& field) {
     if (open.field == &field) return open.stream.get();
   }
   FieldStream opened{.field = &field, .pool = nullptr, .stream = nullptr};
-  if (context_.streams) opened.pool = context_.streams(field.name);
+  if (!context_.streams.empty()) {
+    opened.pool = context_.streams[static_cast<size_t>(&field - context_.schema->fields().data())];
+  }
   if (opened.pool != nullptr) {
     opened.stream = opened.pool->Take();
   } else {

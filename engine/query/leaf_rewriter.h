@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "engine/query/rewrite.h"
 #include "engine/text/stream_pool.h"
@@ -45,6 +46,7 @@ class LeafRewriter {
   using PerField = Rewritten (LeafRewriter::*)(const Field& field, const Query& leaf);
 
   Rewritten OverFields(const Query& leaf, PerField rewrite);
+  Rewritten OverDefaultFields(const Query& leaf, PerField rewrite);
   Rewritten Words(const Query& leaf);
   const Field* SearchableField(const Query& leaf);
 
@@ -75,8 +77,9 @@ class LeafRewriter {
   std::vector<Diagnostic>* diagnostics_;
   std::vector<const Field*> own_default_fields_;  // if the context has none
   std::span<const Field* const> default_fields_;
-  std::vector<FieldStream> streams_;  // made on first use
-  std::vector<Word> words_;
+  // Room for what people write, without allocation.
+  absl::InlinedVector<FieldStream, 1> streams_;  // made on first use
+  absl::InlinedVector<Word, 4> words_;
 };
 
 }  // namespace segue

@@ -46,9 +46,9 @@ class Rewriter {
 
  private:
   Rewritten RewriteLeaf(const Query& query) {
-    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> leaf, leaves_.Rewrite(query));
-    if (!leaf.has_value()) return leaf;
-    return Canonical(*std::move(leaf));
+    Rewritten leaf = leaves_.Rewrite(query);
+    if (!leaf.ok() || !leaf->has_value() || (*leaf)->kind() == QueryKind::kTerm) return leaf;
+    return Canonical(**std::move(leaf));
   }
 
   // A leaf may have become a small tree: alternatives of words of tokens.

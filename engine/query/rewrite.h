@@ -46,8 +46,9 @@ struct RewriteContext {
   // What may be kept from one query to the next; without it, each makes its own.
   // DefaultFields(*schema).
   std::optional<std::span<const Field* const>> default_fields = {};
-  // Streams of the search analyzer of a text field; nullptr: none are kept.
-  std::function<StreamPool*(std::string_view field)> streams = {};
+  // Streams of the search analyzer of each field of the schema, in its order; nullptr: none are
+  // kept.
+  std::span<StreamPool* const> streams = {};
 };
 
 // The default fields of a schema that it has.
