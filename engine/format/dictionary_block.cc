@@ -321,7 +321,8 @@ void DictionaryBlock::ReadMiddle(uint32_t row, TermMeta* meta) const {
   meta->bound_bytes = 0;
 }
 
-bool DictionaryBlock::ReadWide(const uint8_t** next, TermMeta* meta) const {
+[[gnu::always_inline]] inline bool DictionaryBlock::ReadWide(const uint8_t** next,
+                                                             TermMeta* meta) const {
   uint64_t doc_freq = 0, extra = 0, doc_or_bytes = 0;
   if (!ReadVarint(next, end_, &doc_freq) || !ReadVarint(next, end_, &extra) ||
       !ReadVarint(next, end_, &doc_or_bytes) || !ReadVarint(next, end_, &meta->pos_bytes) ||

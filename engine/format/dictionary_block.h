@@ -139,7 +139,7 @@ class DictionaryBlock {
   void ReadSingle(uint32_t row, TermMeta* meta) const;
   void ReadMiddle(uint32_t row, TermMeta* meta) const;
   bool ReadWide(const uint8_t** next, TermMeta* meta) const;
-  bool Fail(const uint8_t* at, const char* what, BlockProblem* problem) const;
+  [[gnu::cold]] bool Fail(const uint8_t* at, const char* what, BlockProblem* problem) const;
 
   const uint8_t* begin_ = nullptr;
   const uint8_t* end_ = nullptr;

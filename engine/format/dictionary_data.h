@@ -19,11 +19,12 @@ struct Dictionary::Data {
   DictionaryIndex index;
 
   uint32_t TermsInBlock(uint64_t block) const;
-  // Brings the bytes of a block nearer: its terms and its metadata are some lines apart.
-  static void Prefetch(const PinnedBytes& bytes);
   // `view` reads `bytes`, which must live as long.
   absl::Status PinBlock(uint64_t block, PinnedBytes* bytes, DictionaryBlock* view) const;
-  absl::Status Corrupt(uint64_t block, const BlockProblem& problem) const;
+  // Its two halves.
+  absl::StatusOr<PinnedBytes> Pin(uint64_t block) const;
+  absl::Status Open(uint64_t block, const PinnedBytes& bytes, DictionaryBlock* view) const;
+  [[gnu::cold]] absl::Status Corrupt(uint64_t block, const BlockProblem& problem) const;
 };
 
 }  // namespace segue

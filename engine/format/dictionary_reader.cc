@@ -30,23 +30,24 @@ absl::Status Dictionary::Data::Corrupt(uint64_t block, const BlockProblem& probl
 
 absl::Status Dictionary::Data::PinBlock(uint64_t block, PinnedBytes* bytes,
                                         DictionaryBlock* view) const {
-  const uint64_t block_bytes = index.BlockBytes(block);
+  SEGUE_ASSIGN_OR_RETURN(*bytes, Pin(block));
+  return Open(block, *bytes, view);
+}
+
+absl::StatusOr<PinnedBytes> Dictionary::Data::Pin(uint64_t block) const {
+  const uint64_t begin = index.BlockOffset(block);
+  const uint64_t block_bytes = index.BlockOffset(block + 1) - begin;
   if (block_bytes > kMaxDictionaryBlockBytes) {
     return Corrupt(block, {0, "a dictionary block longer than its terms can be"});
   }
-  SEGUE_ASSIGN_OR_RETURN(*bytes,
-                         terms.Pin(meta.blocks_offset + index.BlockOffset(block), block_bytes));
-  Prefetch(*bytes);
-  BlockProblem problem;
-  if (!view->Open(bytes->span(), TermsInBlock(block), &problem)) return Corrupt(block, problem);
-  return absl::OkStatus();
+  return terms.Pin(meta.blocks_offset + begin, block_bytes);
 }
 
-void Dictionary::Data::Prefetch(const PinnedBytes& bytes) {
-  constexpr size_t kLineBytes = 64;
-  constexpr size_t kMostBytes = 512;
-  const size_t end = std::min(bytes.size(), kMostBytes);
-  for (size_t i = 0; i < end; i += kLineBytes) __builtin_prefetch(bytes.data() + i);
+absl::Status Dictionary::Data::Open(uint64_t block, const PinnedBytes& bytes,
+                                    DictionaryBlock* view) const {
+  BlockProblem problem;
+  if (!view->Open(bytes.span(), TermsInBlock(block), &problem)) return Corrupt(block, problem);
+  return absl::OkStatus();
 }
 
 uint32_t Dictionary::Data::TermsInBlock(uint64_t block) const {
@@ -72,43 +73,51 @@ const DictionaryFieldMeta& Dictionary::field_meta() const { return data_->meta; 
 absl::StatusOr<std::optional<TermEntry>> Dictionary::Find(std::string_view term) const {
   TermEntry entry;
   SEGUE_ASSIGN_OR_RETURN(const std::optional<uint64_t> ordinal,
-                         FindAt(LocateOnly(term), term, &entry.meta));
+                         FindAt(Locate(term), term, &entry.meta));
   if (!ordinal.has_value()) return std::nullopt;
   entry.ordinal = *ordinal;
   return entry;
 }
 
-absl::StatusOr<std::optional<uint64_t>> Dictionary::FindAt(uint64_t number, std::string_view term,
+Dictionary::Place Dictionary::Locate(std::string_view term) const {
+  const Data& data = *data_;
+  Place place;
+  if (data.meta.term_count == 0) return place;
+  place.block = data.index.FindBlock(term);
+  if (!data.terms.mapped()) return place;
+  absl::StatusOr<PinnedBytes> bytes = data.Pin(place.block);
+  if (!bytes.ok()) return place;  // FindAt will say so
+  place.bytes = *std::move(bytes);
+  // Its terms and its metadata are some lines apart.
+  constexpr size_t kLineBytes = 64;
+  constexpr size_t kMostBytes = 512;
+  const size_t end = std::min(place.bytes.size(), kMostBytes);
+  for (size_t i = 0; i < end; i += kLineBytes) __builtin_prefetch(place.bytes.data() + i);
+  return place;
+}
+
+absl::StatusOr<std::optional<uint64_t>> Dictionary::FindAt(const Place& place,
+                                                           std::string_view term,
                                                            TermMeta* meta) const {
   const Data& data = *data_;
   if (data.meta.term_count == 0 || term.size() > kMaxTermBytes) return std::nullopt;
-  PinnedBytes bytes;
+  PinnedBytes own;
+  const PinnedBytes* bytes = &place.bytes;
+  if (bytes->data() == nullptr) {
+    SEGUE_ASSIGN_OR_RETURN(own, data.Pin(place.block));
+    bytes = &own;
+  }
   DictionaryBlock block;
-  SEGUE_RETURN_IF_ERROR(data.PinBlock(number, &bytes, &block));
+  SEGUE_RETURN_IF_ERROR(data.Open(place.block, *bytes, &block));
   BlockProblem problem;
   uint32_t position = 0;
   bool found = false;
-  if (!block.Search(term, &position, &found, &problem)) return data.Corrupt(number, problem);
+  if (!block.Search(term, &position, &found, &problem)) return data.Corrupt(place.block, problem);
   if (!found) return std::nullopt;
-  if (!block.ReadMeta(position, data.meta, meta, &problem)) return data.Corrupt(number, problem);
-  return number * kTermsPerBlock + position;
-}
-
-uint64_t Dictionary::LocateOnly(std::string_view term) const {
-  return data_->meta.term_count == 0 ? 0 : data_->index.FindBlock(term);
-}
-
-uint64_t Dictionary::Locate(std::string_view term) const {
-  const Data& data = *data_;
-  if (data.meta.term_count == 0) return 0;
-  const uint64_t number = data.index.FindBlock(term);
-  const uint64_t block_bytes = data.index.BlockBytes(number);
-  if (!data.terms.mapped() || block_bytes > kMaxDictionaryBlockBytes) return number;
-  absl::StatusOr<PinnedBytes> bytes =
-      data.terms.Pin(data.meta.blocks_offset + data.index.BlockOffset(number), block_bytes);
-  if (!bytes.ok()) return number;  // FindAt will say so
-  Data::Prefetch(*bytes);
-  return number;
+  if (!block.ReadMeta(position, data.meta, meta, &problem)) {
+    return data.Corrupt(place.block, problem);
+  }
+  return place.block * kTermsPerBlock + position;
 }
 
 absl::StatusOr<std::string> Dictionary::TermAt(uint64_t ordinal) const {

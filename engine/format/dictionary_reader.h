@@ -46,13 +46,17 @@ class Dictionary {
   // metadata. Offsets and lengths are only as good as the file: take them through Section::Sub.
   absl::StatusOr<std::optional<TermEntry>> Find(std::string_view term) const;
 
+  // The only block that can hold a term.
+  struct Place {
+    uint64_t block = 0;
+    PinnedBytes bytes;  // of the block; empty if it could not be had yet
+  };
+
   // The two halves of Find, so that those of several terms may be interleaved: Locate searches the
-  // index and begins to bring the block nearer, FindAt searches the block that it gave. LocateOnly
-  // leaves the block where it is, for a FindAt that comes at once.
-  uint64_t Locate(std::string_view term) const;
-  uint64_t LocateOnly(std::string_view term) const;
-  // The term's ordinal; its metadata goes to *meta.
-  absl::StatusOr<std::optional<uint64_t>> FindAt(uint64_t block, std::string_view term,
+  // index and begins to bring the block nearer, FindAt searches the block that it gave and returns
+  // the term's ordinal; its metadata goes to *meta.
+  Place Locate(std::string_view term) const;
+  absl::StatusOr<std::optional<uint64_t>> FindAt(const Place& place, std::string_view term,
                                                  TermMeta* meta) const;
 
   // Brings the index search and the block of a term nearer; a hint before several Find calls.

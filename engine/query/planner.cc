@@ -51,26 +51,24 @@ std::optional<int64_t> OrderedValue(const Value& value) {
 
 class PlanMaker {
  public:
-  PlanMaker(Segments segments, const Schema& schema, const SearchOptions& options,
-            const PlanOptions& plan_options)
-      : segments_(segments),
+  // Fills *data.
+  PlanMaker(const Schema& schema, const SearchOptions& options, const PlanOptions& plan_options,
+            QueryPlan::Data* data)
+      : segments_(data->segments),
         schema_(schema),
         options_(options),
         plan_options_(plan_options),
-        data_(std::make_unique<QueryPlan::Data>()) {
-    data_->segments = segments;
-  }
+        data_(data) {}
 
-  absl::StatusOr<std::unique_ptr<QueryPlan::Data>> Make(const Query& query) {
+  absl::Status Make(const Query& query) {
     data_->metas.reserve(query.leaf_count() * segments_.size());
-    SEGUE_RETURN_IF_ERROR(Fill(query, 1.0f, kNotLocated, &data_->root));
-    return std::move(data_);
+    return Fill(query, 1.0f, kNotLocated, &data_->root);
   }
 
  private:
   // The places of a term in the segments' dictionaries, if they have been looked for already.
-  using Located = const uint64_t*;
-  using Places = absl::InlinedVector<uint64_t, 8>;
+  using Located = const Dictionary::Place*;
+  using Places = absl::InlinedVector<Dictionary::Place, 4>;
   using DocFreqs = absl::InlinedVector<uint64_t, 8>;
   static constexpr Located kNotLocated = nullptr;
 
@@ -141,7 +139,9 @@ class PlanMaker {
       TermMeta& meta = data_->metas.emplace_back();
       const Dictionary* dictionary = DictionaryOf(field, i);
       if (dictionary == nullptr) continue;
-      const uint64_t place = located != kNotLocated ? located[i] : dictionary->LocateOnly(term);
+      Dictionary::Place own;
+      if (located == kNotLocated) own = dictionary->Locate(term);
+      const Dictionary::Place& place = located != kNotLocated ? located[i] : own;
       SEGUE_RETURN_IF_ERROR(dictionary->FindAt(place, term, &meta).status());
       *doc_freq += meta.doc_freq;
     }
@@ -288,7 +288,7 @@ class PlanMaker {
   void Locate(const PlannedField& field, std::string_view term, Places* places) {
     for (size_t i = 0; i < segments_.size(); ++i) {
       const Dictionary* dictionary = DictionaryOf(field, i);
-      places->push_back(dictionary != nullptr ? dictionary->Locate(term) : 0);
+      places->push_back(dictionary != nullptr ? dictionary->Locate(term) : Dictionary::Place());
     }
   }
 
@@ -317,7 +317,7 @@ class PlanMaker {
   const Schema& schema_;
   const SearchOptions& options_;
   const PlanOptions& plan_options_;
-  std::unique_ptr<QueryPlan::Data> data_;
+  QueryPlan::Data* data_;
 };
 
 absl::Status CheckParameters(const SearchOptions& options) {
@@ -372,8 +372,8 @@ absl::StatusOr<QueryPlan> QueryPlan::Make(const Query& query, Segments segments,
                                           const PlanOptions& plan_options) {
   SEGUE_RETURN_IF_ERROR(query.Validate());
   SEGUE_RETURN_IF_ERROR(CheckParameters(options));
-  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<Data> data,
-                         PlanMaker(segments, schema, options, plan_options).Make(query));
+  auto data = std::make_unique<Data>(segments);
+  SEGUE_RETURN_IF_ERROR(PlanMaker(schema, options, plan_options, data.get()).Make(query));
   return QueryPlan(std::move(data));
 }
 
