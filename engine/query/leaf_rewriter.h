@@ -40,7 +40,7 @@ class LeafRewriter {
   Rewritten Rewrite(const Query& leaf);
 
   // Adds a diagnostic at the place of `query`, each message once.
-  void Warn(const Query& query, std::string message);
+  [[gnu::cold]] void Warn(const Query& query, std::string message);
 
  private:
   using PerField = Rewritten (LeafRewriter::*)(const Field& field, const Query& leaf);

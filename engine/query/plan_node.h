@@ -48,6 +48,8 @@ struct QueryPlan::Node {
 };
 
 struct QueryPlan::Data {
+  explicit Data(Segments of_segments) : segments(of_segments) {}
+
   // What the dictionary of segments[segment] has of a term; nullptr: it has none.
   const TermMeta* Find(size_t term, size_t segment) const {
     const TermMeta& meta = metas[term * segments.size() + segment];

@@ -55,6 +55,8 @@ struct Pending {
 };
 
 struct Group {
+  Group(size_t begin_byte, std::string_view field_name) : begin(begin_byte), field(field_name) {}
+
   size_t begin = 0;
   std::string_view field;  // of its clauses; empty: the default fields
   Items items;
@@ -68,7 +70,7 @@ class Parser {
         options_(options),
         max_groups_(max_groups),
         scanner_(text, options.schema, &diagnostics_) {
-    groups_.emplace_back();
+    groups_.emplace_back(0, std::string_view());
   }
 
   ParsedQuery Parse() {
@@ -92,7 +94,7 @@ class Parser {
   Pending& pending() { return top().pending; }
   void Advance() { token_ = scanner_.Next(); }
 
-  void Warn(const QueryToken& token, std::string message) {
+  [[gnu::cold]] void Warn(const QueryToken& token, std::string message) {
     diagnostics_.Add(token.begin, token.end, std::move(message));
   }
 
@@ -246,10 +248,7 @@ class Parser {
       }
       return;
     }
-    Group group;
-    group.begin = token_.begin;
-    group.field = pending().field.value_or(top().field);
-    groups_.push_back(std::move(group));
+    groups_.push_back(Group(token_.begin, pending().field.value_or(top().field)));
   }
 
   void TakeClose() {

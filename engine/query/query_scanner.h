@@ -25,7 +25,7 @@ class DiagnosticList {
  public:
   static constexpr size_t kMax = 64;
 
-  void Add(size_t begin_byte, size_t end_byte, std::string message);
+  [[gnu::cold]] void Add(size_t begin_byte, size_t end_byte, std::string message);
   // By place; a last one says that there were more.
   std::vector<Diagnostic> Take();
 
