@@ -84,12 +84,18 @@ inline uint32_t CommonPrefix(const uint8_t* a, uint32_t a_bytes, const uint8_t* 
   return i;
 }
 
-// Most have one byte.
+// Most have one byte or two.
 inline bool ReadVarint(const uint8_t** next, const uint8_t* end, uint64_t* value) {
   const uint8_t* p = *next;
-  if (p == end || *p >= 0x80) return ReadWordVarint(next, end, value);
-  *value = *p;
-  *next = p + 1;
+  if (end - p < 2) return ReadLongVarint(next, end, value);
+  if (p[0] < 0x80) {
+    *value = p[0];
+    *next = p + 1;
+    return true;
+  }
+  if (p[1] >= 0x80) return ReadWordVarint(next, end, value);
+  *value = (p[0] & 0x7fu) | uint32_t{p[1]} << 7;
+  *next = p + 2;
   return true;
 }
 
