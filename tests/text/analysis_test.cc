@@ -45,6 +45,11 @@ TEST(AnalyzerTest, SimpleAndWhitespaceCutLongRuns) {
   EXPECT_EQ(Terms("whitespace", std::string(300, '-')),
             (Strings{std::string(255, '-'), std::string(45, '-')}));
   EXPECT_EQ(Terms("simple", std::string(256, 'X')), (Strings{std::string(255, 'x'), "x"}));
+  // Characters beyond the first plane count twice, and are never cut.
+  EXPECT_EQ(Terms("whitespace", std::string(254, 'x') + "𝐀b"),
+            (Strings{std::string(254, 'x'), "𝐀b"}));
+  EXPECT_EQ(Terms(R"({"tokenizer":{"type":"whitespace","max_token_length":1}})", "𝐀bc d"),
+            (Strings{"𝐀", "b", "c", "d"}));
   EXPECT_EQ(Terms("simple", "Ärger, ÉTÉ_x"), (Strings{"ärger", "été", "x"}));
   EXPECT_EQ(Terms("whitespace", "a\u00a0b\u2003c \xff d"), (Strings{"a\u00a0b", "c", "d"}));
 }
