@@ -394,15 +394,50 @@ class Parser {
   size_t ignored_groups_ = 0;
 };
 
+// The number of words of a text without anything but plain words; 0 if there is more to it.
+size_t CountPlainWords(std::string_view text) {
+  size_t words = 0, at = 0;
+  while (true) {
+    while (const size_t space = QuerySpaceBytes(text, at)) at += space;
+    if (at == text.size()) return words;
+    const size_t bytes = PlainWordBytes(text, at);
+    if (bytes == 0) return 0;
+    at += bytes;
+    ++words;
+  }
+}
+
+// What the parser makes of `count` plain words, which is most of what people write.
+Query QueryOfPlainWords(std::string_view text, size_t count, DefaultOperator default_operator) {
+  const Occur occur = default_operator == DefaultOperator::kAnd ? Occur::kMust : Occur::kShould;
+  std::vector<QueryClause> clauses;
+  if (count > 1) clauses.reserve(count);
+  for (size_t at = 0;;) {
+    while (const size_t space = QuerySpaceBytes(text, at)) at += space;
+    if (at == text.size()) break;
+    const size_t bytes = PlainWordBytes(text, at);
+    Query word = Query::Text(text.substr(at, bytes)).WithSource(at, at + bytes);
+    if (count == 1) return word;
+    clauses.push_back({occur, std::move(word)});
+    at += bytes;
+  }
+  return Query::Boolean(std::move(clauses)).WithSource(0, text.size());
+}
+
+[[gnu::cold]] ParsedQuery TooLong(std::string_view text) {
+  std::string message =
+      Cat("the text has ", text.size(), " bytes; at most ", kMaxQueryBytes, " are allowed");
+  // One byte more than Validate() accepts.
+  return {.query = Query::Text(text.substr(0, kMaxQueryBytes + 1)),
+          .diagnostics = {{0, text.size(), std::move(message)}}};
+}
+
 }  // namespace
 
 ParsedQuery ParseQuery(std::string_view text, const ParseOptions& options) {
-  if (text.size() > kMaxQueryBytes) {
-    std::string message =
-        Cat("the text has ", text.size(), " bytes; at most ", kMaxQueryBytes, " are allowed");
-    // One byte more than Validate() accepts.
-    return {.query = Query::Text(text.substr(0, kMaxQueryBytes + 1)),
-            .diagnostics = {{0, text.size(), std::move(message)}}};
+  if (text.size() > kMaxQueryBytes) return TooLong(text);
+  if (const size_t words = CountPlainWords(text); words != 0) {
+    return {.query = QueryOfPlainWords(text, words, options.default_operator), .diagnostics = {}};
   }
   ParsedQuery parsed = Parser(text, options, kMaxGroups).Parse();
   if (parsed.query.depth() > kMaxParsedDepth || !parsed.query.Validate().ok()) {

@@ -24,6 +24,10 @@ bool IsPlain(char c) {
   return static_cast<uint8_t>((c | 0x20) - 'a') < 26 || static_cast<uint8_t>(c - '0') < 10;
 }
 
+bool IsOperatorWord(std::string_view word) {
+  return word == "AND" || word == "OR" || word == "NOT";
+}
+
 }  // namespace
 
 size_t QuerySpaceBytes(std::string_view text, size_t at) {
@@ -41,6 +45,16 @@ size_t QuerySpaceBytes(std::string_view text, size_t at) {
     default:
       return 0;
   }
+}
+
+size_t PlainWordBytes(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end < text.size() && IsPlain(text[end])) ++end;
+  const bool ends = end == text.size() || text[end] == ' ' || text[end] == '(' ||
+                    text[end] == ')' || QuerySpaceBytes(text, end) != 0;
+  if (end == at || !ends) return 0;
+  const bool has_capital = text[at] >= 'A' && text[at] <= 'Z';
+  return has_capital && IsOperatorWord(text.substr(at, end - at)) ? 0 : end - at;
 }
 
 // ---- Diagnostics ----
@@ -298,15 +312,11 @@ size_t QueryScanner::ScanWordText(std::string_view* word, bool* has_escape, bool
   return at;
 }
 
-// Nearly all words are letters and digits between spaces; nothing can be meant by them but the word
-// itself, unless it is an operator, which has a capital letter first.
+// Nearly all words are such.
 bool QueryScanner::ScanPlainWord(QueryToken* token) {
-  size_t end = next_;
-  while (end < text_.size() && IsPlain(text_[end])) ++end;
-  if (end == next_ || !IsBoundary(end)) return false;
-  if (text_[next_] >= 'A' && text_[next_] <= 'Z') return false;
-  const std::string_view word = text_.substr(next_, end - next_);
-  *token = Make(Kind::kWord, end);
+  const std::string_view word = text_.substr(next_, PlainWordBytes(text_, next_));
+  if (word.empty()) return false;
+  *token = Make(Kind::kWord, next_ + word.size());
   token->text = word;
   return true;
 }

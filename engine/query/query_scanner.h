@@ -20,6 +20,10 @@ namespace segue {
 // none. ASCII's and the ideographic space (U+3000).
 size_t QuerySpaceBytes(std::string_view text, size_t at);
 
+// A word of letters and digits at text[at] that cannot mean anything else, with a space, a
+// parenthesis or the end behind: how many bytes it takes, 0 if there is none.
+size_t PlainWordBytes(std::string_view text, size_t at);
+
 // Collects what the user should know, up to a limit.
 class DiagnosticList {
  public:

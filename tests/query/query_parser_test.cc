@@ -58,6 +58,25 @@ TEST(QueryParserTest, Words) {
   ExpectClean("größe", "größe");
 }
 
+// Plain words are read without the parser proper, which reads them where they stand in a group.
+TEST(QueryParserTest, PlainWordsMeanTheSameInAGroup) {
+  for (const auto default_operator : {DefaultOperator::kOr, DefaultOperator::kAnd}) {
+    const ParseOptions options{.default_operator = default_operator};
+    for (const std::string text : {"jazz", "kind of blue", " Kind\tOf  Blue ", "Or not And 1959"}) {
+      const Query plain = ParseQuery(text, options).query;
+      EXPECT_EQ(plain, ParseQuery("(" + text + ")", options).query) << text;
+      if (plain.kind() != QueryKind::kBoolean) continue;
+      EXPECT_EQ(plain.source_begin(), 0u);
+      EXPECT_EQ(plain.source_end(), text.size());
+      for (const QueryClause& clause : plain.clauses()) {
+        const Query& word = clause.query;
+        EXPECT_EQ(text.substr(word.source_begin(), word.source_end() - word.source_begin()),
+                  word.text());
+      }
+    }
+  }
+}
+
 TEST(QueryParserTest, SpecialCharactersInsideWordsAreText) {
   for (const char* word :
        {"wi-fi", "AC/DC", "P!nk",  "don't",   "AT&T",        "a+b", "C++", "F#",  "x=y",   "1,5",
