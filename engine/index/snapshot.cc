@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/utility/utility.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -22,6 +23,13 @@
 #include "engine/query/rewrite.h"
 
 namespace segue {
+namespace {
+
+[[gnu::cold]] absl::Status TooManyHits(uint32_t k) {
+  return Error(ErrorCode::kResourceExhausted, Cat("k is ", k, ", the limit is ", kMaxHits));
+}
+
+}  // namespace
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, const std::string& dir,
                                                                    const Manifest& manifest,
@@ -99,22 +107,21 @@ absl::StatusOr<Query> SnapshotImpl::Analyse(const Query& query,
 
 absl::StatusOr<SearchResult> SnapshotImpl::Search(const Query& query,
                                                   const SearchOptions& options) const {
-  return Guarded([&] { return SearchGuarded(query, options); });
+  absl::StatusOr<SearchResult> result(absl::in_place);
+  const absl::Status status =
+      Guarded([&] { return SearchGuarded(query, options, &result.value()); });
+  if (!status.ok()) result = status;
+  return result;
 }
 
-absl::StatusOr<SearchResult> SnapshotImpl::SearchGuarded(const Query& query,
-                                                         const SearchOptions& options) const {
-  if (options.k > kMaxHits) {
-    return Error(ErrorCode::kResourceExhausted,
-                 Cat("k is ", options.k, ", the limit is ", kMaxHits));
-  }
-  SearchResult result;
-  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result.diagnostics));
+absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions& options,
+                                         SearchResult* result) const {
+  if (options.k > kMaxHits) return TooManyHits(options.k);
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result->diagnostics));
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
                          QueryPlan::Make(analysed, segments_, schema_, options,
                                          {.fields = &*planned_fields_, .explains = false}));
-  SEGUE_RETURN_IF_ERROR(SearchSegments(plan, {segments_, bases_}, options, &result));
-  return result;
+  return SearchSegments(plan, {segments_, bases_}, options, result);
 }
 
 absl::StatusOr<SnapshotImpl::Place> SnapshotImpl::PlaceOf(uint64_t doc) const {

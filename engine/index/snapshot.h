@@ -62,8 +62,8 @@ class SnapshotImpl final : public Snapshot {
   absl::Status MakeAnalyzers(const AnalyzerRegistry* registry);
   void PrepareSearches();
   absl::StatusOr<Query> Analyse(const Query& query, std::vector<Diagnostic>* diagnostics) const;
-  absl::StatusOr<SearchResult> SearchGuarded(const Query& query,
-                                             const SearchOptions& options) const;
+  absl::Status SearchGuarded(const Query& query, const SearchOptions& options,
+                             SearchResult* result) const;
   absl::StatusOr<Explanation> ExplainGuarded(const Query& query, uint64_t doc,
                                              const SearchOptions& options) const;
   absl::StatusOr<std::vector<MatchSpan>> MatchesGuarded(const Query& query, uint64_t doc) const;

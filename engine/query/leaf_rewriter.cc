@@ -119,8 +119,8 @@ Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
   if (!leaf.field().empty()) {
     const Field* field = SearchableField(leaf);
     if (field == nullptr) return Query::None();
-    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, (this->*rewrite)(*field, leaf));
-    if (!query.has_value()) {
+    Rewritten query = (this->*rewrite)(*field, leaf);
+    if (query.ok() && !query->has_value()) {
       Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words in the field ",
                      ShownText(field->name), "; left out"));
     }
@@ -130,8 +130,8 @@ Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
     Warn(leaf, "the schema has no default fields; name the field to search");
     return Query::None();
   }
-  SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, OverDefaultFields(leaf, rewrite));
-  if (!query.has_value()) {
+  Rewritten query = OverDefaultFields(leaf, rewrite);
+  if (query.ok() && !query->has_value()) {
     Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words; left out"));
   }
   return query;

@@ -173,12 +173,18 @@ class PlanMaker {
     node->field = FieldOf(field);
     node->first_term = data_->term_count;
     node->term_count = 1;
-    if (plan_options_.explains) node->name = Cat(field, ":", term);
     uint64_t doc_freq = 0;
     SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, term, located, &doc_freq));
+    if (plan_options_.explains) NameTerm(field, term, doc_freq, node);
     SetScoring(boost, Idf(doc_freq, node->field->statistics.doc_count), node);
-    if (plan_options_.explains) node->scoring.doc_freqs = {doc_freq};
     return absl::OkStatus();
+  }
+
+  // For explanations.
+  [[gnu::cold]] static void NameTerm(std::string_view field, std::string_view term,
+                                     uint64_t doc_freq, Node* node) {
+    node->name = Cat(field, ":", term);
+    node->scoring.doc_freqs = {doc_freq};
   }
 
   absl::Status FillPhrase(const Query& query, float boost, Node* node) {
@@ -320,7 +326,8 @@ class PlanMaker {
   QueryPlan::Data* data_;
 };
 
-absl::Status CheckParameters(const SearchOptions& options) {
+// Few searches have any.
+[[gnu::noinline]] absl::Status CheckParameters(const SearchOptions& options) {
   if (options.k1.has_value() && !(std::isfinite(*options.k1) && *options.k1 >= 0)) {
     return Error(ErrorCode::kInvalidArgument,
                  Cat("k1 is ", static_cast<double>(*options.k1), "; it must be 0 or more"));
@@ -371,7 +378,9 @@ absl::StatusOr<QueryPlan> QueryPlan::Make(const Query& query, Segments segments,
                                           const Schema& schema, const SearchOptions& options,
                                           const PlanOptions& plan_options) {
   SEGUE_RETURN_IF_ERROR(query.Validate());
-  SEGUE_RETURN_IF_ERROR(CheckParameters(options));
+  if (options.k1.has_value() || options.b.has_value()) {
+    SEGUE_RETURN_IF_ERROR(CheckParameters(options));
+  }
   auto data = std::make_unique<Data>(segments);
   SEGUE_RETURN_IF_ERROR(PlanMaker(schema, options, plan_options, data.get()).Make(query));
   return QueryPlan(std::move(data));

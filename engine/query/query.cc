@@ -165,6 +165,18 @@ absl::Status Query::Node::CheckTree() const {
   return absl::OkStatus();
 }
 
+absl::Status Query::Node::Problem() const {
+  if (oversized || depth > kMaxQueryDepth) {
+    return TooMuch(Cat("the query nests too deep or is too large; at most ", kMaxQueryDepth,
+                       " levels and ", kMaxQueryClauses, " clauses are allowed"));
+  }
+  if (leaf_count > kMaxQueryClauses) {
+    return TooMuch(
+        Cat("the query has ", leaf_count, " clauses; at most ", kMaxQueryClauses, " are allowed"));
+  }
+  return CheckTree();
+}
+
 // ---- Building ----
 
 // What a query without a node stands for: one that was moved from, or never assigned.
@@ -347,18 +359,12 @@ bool Query::EqualTo(const Query& other) const {
          a.children == b.children && a.clauses == b.clauses;
 }
 
+// Nearly all queries are sound, and each is asked several times on its way.
 absl::Status Query::Validate() const {
   const Node& root = node();
-  if (root.oversized || root.depth > kMaxQueryDepth) {
-    return TooMuch(Cat("the query nests too deep or is too large; at most ", kMaxQueryDepth,
-                       " levels and ", kMaxQueryClauses, " clauses are allowed"));
-  }
-  if (root.leaf_count > kMaxQueryClauses) {
-    return TooMuch(Cat("the query has ", root.leaf_count, " clauses; at most ", kMaxQueryClauses,
-                       " are allowed"));
-  }
-  // Nearly all queries have no flaw, and each is asked several times on its way.
-  return root.flawed ? root.CheckTree() : absl::OkStatus();
+  const bool fits =
+      !root.oversized && root.depth <= kMaxQueryDepth && root.leaf_count <= kMaxQueryClauses;
+  return fits && !root.flawed ? absl::OkStatus() : root.Problem();
 }
 
 }  // namespace segue

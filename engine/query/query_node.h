@@ -23,6 +23,8 @@ struct Query::Node {
   // The rules of Validate() for this node without what is below it, and for all of the tree.
   absl::Status Check() const;
   absl::Status CheckTree() const;
+  // What Validate() says of a query that is too large or has a flaw.
+  [[gnu::cold]] absl::Status Problem() const;
 
   QueryKind kind = QueryKind::kMatchNone;
   bool oversized = false;  // stands for a query that was too large to build
