@@ -92,8 +92,10 @@ const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
   runs_.clear();
   if (is_short()) {
     LoadShort(chunk);
+  } else if (whole_) {
+    LoadSparse(chunk);
   } else {
-    LoadSparse(chunk, wanted);
+    LoadWanted(chunk, wanted);
   }
   return members_;
 }
@@ -115,7 +117,18 @@ void FlatList::LoadShort(const Chunk& chunk) {
   kernels_.set_bits(mask_, chunk.begin, &*begin, static_cast<size_t>(end - begin));
 }
 
-void FlatList::LoadSparse(const Chunk& chunk, const ChunkGroups& wanted) {
+void FlatList::LoadSparse(const Chunk& chunk) {
+  const PostingList& list = source_.list;
+  if (list.first_doc(block_) > chunk.begin) block_ = 0;
+  block_ = list.FindBlock(chunk.begin, block_);
+  for (uint32_t block = block_; block < list.block_count(); ++block) {
+    if (list.first_doc(block) >= chunk.end) return;
+    if (block + 1 < list.block_count()) list.WillDecode(block + 1);
+    if (!SetBlock(chunk, block, /*begins_run=*/block == block_)) return;
+  }
+}
+
+void FlatList::LoadWanted(const Chunk& chunk, const ChunkGroups& wanted) {
   const PostingList& list = source_.list;
   if (list.first_doc(block_) > chunk.begin) block_ = 0;
   uint32_t block = block_;

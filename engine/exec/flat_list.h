@@ -110,7 +110,8 @@ class FlatList {
   };
 
   void LoadShort(const Chunk& chunk);
-  void LoadSparse(const Chunk& chunk, const ChunkGroups& wanted);
+  void LoadSparse(const Chunk& chunk);
+  void LoadWanted(const Chunk& chunk, const ChunkGroups& wanted);
   bool SetBlock(const Chunk& chunk, uint32_t block, bool begins_run);
   void BeginRun(uint32_t offset, uint32_t rank);
   void CountGroups();

@@ -29,12 +29,16 @@ namespace {
 
 // So few matches of one term, or of any, are scored sooner than their bounds are computed; with
 // required terms, whose matches are fewer than the rarest one's documents, more, and most if there
-// is nothing else that bounds could leave out. So many times k would leave little to prune.
+// are several and nothing else that bounds could leave out. So many times k would leave little to
+// prune.
 constexpr uint64_t kFewInOne = 1024;
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
 constexpr uint64_t kFewInAll = 32768;
 constexpr uint64_t kFewTimesK = 8;
+
+// More prohibited documents leave no floor worth its search.
+constexpr uint64_t kFewProhibited = 1024;
 
 // So many rows are scored together; each batch has the threshold that those before it reached.
 constexpr size_t kBatchRows = 1024;
@@ -54,7 +58,9 @@ constexpr uint32_t kMostTiedWords = 4;
 // Whether bounds of words would cost more than they save.
 bool AreFew(const FlatParts& parts, uint32_t k) {
   uint64_t few = kFewInAny;
-  if (parts.has_required()) few = parts.shoulds.empty() ? kFewInAll : kFewInRarest;
+  if (parts.has_required()) {
+    few = parts.required.size() > 1 && parts.shoulds.empty() ? kFewInAll : kFewInRarest;
+  }
   if (parts.Lists().size() == 1) few = kFewInOne;
   return parts.MatchesAtMost() <= std::max(few, kFewTimesK * k);
 }
@@ -142,19 +148,28 @@ class FlatSearch {
     return least_;
   }
 
-  // What k documents of one list reach is a floor where each of them matches.
+  // What k documents of one list reach is a floor where each of them matches; where some documents
+  // are prohibited, what so many more reach.
   void SetFloor(uint32_t k) {
     if (segment_.live != nullptr) return;
     const FlatClause* required = nullptr;
+    uint64_t prohibited = 0;
     for (const FlatClause& clause : clauses_) {
       if (clause.kind == ClauseKind::kShould) continue;
+      if (clause.kind == ClauseKind::kMustNot) {
+        prohibited += clause.list->doc_freq();
+        continue;
+      }
       if (clause.kind != ClauseKind::kMust || clause.phrase != nullptr || required != nullptr) {
         return;
       }
       required = &clause;
     }
+    if (prohibited > kFewProhibited) return;
+    k += static_cast<uint32_t>(prohibited);
     float reached = kNoThreshold;
     for (const FlatClause& clause : clauses_) {
+      if (clause.kind == ClauseKind::kMustNot) continue;
       if (required != nullptr && &clause != required) continue;
       reached = FlatBounds::ReachedBy(*clause.list, k, reached);
     }
@@ -387,8 +402,8 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   if (segment.doc_count == 0) return;
   const FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
-  const bool sparse = SparseSearch::Suits(parts.MatchesAtMost(), segment.doc_count) &&
-                      (!any_hits || AreFew(parts, top_k->k()));
+  const bool sparse =
+      SparseSearch::Suits(parts, segment.doc_count) && (!any_hits || AreFew(parts, top_k->k()));
   bool count = counter->wanted();
   // A sparse search counts what it looks at anyway.
   if (count && !(sparse && any_hits)) {

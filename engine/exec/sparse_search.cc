@@ -12,8 +12,8 @@ namespace {
 // bit by bit: as much work as looking up so many documents. A list of one block never fills them.
 constexpr uint32_t kFewInChunk = 2048;
 constexpr uint32_t kFew = kBlockPostings;
-// So many of the should clauses are united in memory.
-constexpr uint32_t kMany = 32768;
+// Documents of should clauses are united one by one, which a mask does sooner for more.
+constexpr uint64_t kMostUnited = 8192;
 
 // Writes the values of both, each once; returns how many. What ascends strictly stays so.
 size_t Unite(const std::vector<DocId>& a, const std::vector<DocId>& b, DocId* out) {
@@ -32,11 +32,20 @@ size_t Unite(const std::vector<DocId>& a, const std::vector<DocId>& b, DocId* ou
 }  // namespace
 
 bool SparseSearch::Suits(uint64_t candidates, uint32_t doc_count) {
-  return candidates <= std::clamp(doc_count / (kChunkDocs / kFewInChunk), kFew, kMany);
+  return candidates <= std::max(kFew, doc_count / (kChunkDocs / kFewInChunk));
+}
+
+bool SparseSearch::Suits(const FlatParts& parts, uint32_t doc_count) {
+  const uint64_t candidates = parts.MatchesAtMost();
+  return Suits(candidates, doc_count) && (!ByShoulds(parts) || candidates <= kMostUnited);
+}
+
+bool SparseSearch::ByShoulds(const FlatParts& parts) {
+  return parts.needs_should && parts.InShoulds() < parts.InRequired();
 }
 
 std::vector<FlatList*> SparseSearch::SourcesOf(const FlatParts& parts) {
-  if (parts.needs_should && parts.InShoulds() < parts.InRequired()) return parts.shoulds;
+  if (ByShoulds(parts)) return parts.shoulds;
   return {parts.required.front()};
 }
 

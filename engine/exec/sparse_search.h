@@ -24,6 +24,8 @@ class SparseSearch {
  public:
   // Whether so many candidates are few for a segment of `doc_count` documents.
   static bool Suits(uint64_t candidates, uint32_t doc_count);
+  // Whether that holds for the query, and its candidates are not too many to be found.
+  static bool Suits(const FlatParts& parts, uint32_t doc_count);
 
   // Lists that have all matches, as few documents as can be: a required one, or the should clauses.
   static std::vector<FlatList*> SourcesOf(const FlatParts& parts);
@@ -40,6 +42,7 @@ class SparseSearch {
   void Run(TopK* top_k, MatchCounter* counter);
 
  private:
+  static bool ByShoulds(const FlatParts& parts);
   size_t NextBatch();
   bool UniteSources();
   size_t Narrow(size_t count);
