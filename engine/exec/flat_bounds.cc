@@ -25,9 +25,8 @@ constexpr double kFirstHeadroom = 4;
 constexpr double kHeadroom = 1.25;
 constexpr double kWorthRefining = 0.6;  // less of the unit
 
-bool HasMap(const FlatList& list) {
-  const auto& bounds = list.source().bounds;
-  return bounds.has_value() && bounds->has_windows();
+bool HasMap(const TermSource& source) {
+  return source.bounds.has_value() && source.bounds->has_windows();
 }
 
 // The map's bytes, the greatest of each word, to a row of a byte per word.
@@ -143,12 +142,13 @@ FlatBounds::FlatBounds(const std::vector<FlatClause>& clauses, bool needs_should
 }
 
 // Each window has a document that is as good as its byte says.
-float FlatBounds::ReachedBy(const FlatList& list, uint32_t k, float above) {
-  if (!HasMap(list) || k == 0) return above;
-  const std::span<const uint8_t> map = list.source().bounds->windows();
+float FlatBounds::ReachedBy(const TermSource& source, const Bm25Scorer& similarity, uint32_t k,
+                            float above) {
+  if (!HasMap(source) || k == 0) return above;
+  const std::span<const uint8_t> map = source.bounds->windows();
   const auto score_of = [&](uint8_t byte) {
-    const double least = LeastBestOfWindow(list.similarity(), list.source().bounds_built_with,
-                                           list.source().tf_range(), byte);
+    const double least =
+        LeastBestOfWindow(similarity, source.bounds_built_with, source.tf_range(), byte);
     // Rounding to a float must not take it above a score that is reached.
     return static_cast<float>(least * (1 - 0x1p-22));
   };
@@ -164,7 +164,7 @@ FlatBounds::ListBound FlatBounds::BoundOf(FlatList* list) {
   const Bm25Scorer& similarity = list->similarity();
   const TermSource& source = list->source();
   const BoundStatistics query{similarity.parameters(), similarity.average_length()};
-  if (HasMap(*list) && WindowBoundsUsable(source.bounds_built_with, query)) {
+  if (HasMap(source) && WindowBoundsUsable(source.bounds_built_with, query)) {
     const LinearBound linear =
         LinearWindowBound(similarity, source.bounds_built_with, source.tf_range());
     bound.step = linear.step;
@@ -194,7 +194,7 @@ FlatBounds::ScoredClause FlatBounds::BoundsOf(const FlatClause& clause) {
 // The list's map, the greatest byte of each word; where it has none, 1 in each word that may hold
 // it.
 void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
-  if (HasMap(*list) && list->source().bounds->window_shift() == kWordShift) {
+  if (HasMap(list->source()) && list->source().bounds->window_shift() == kWordShift) {
     const std::span<const uint8_t> map = list->source().bounds->windows();
     bound->map = map.data();
     bound->map_words = static_cast<uint32_t>(std::min<size_t>(map.size(), words_));
@@ -203,7 +203,7 @@ void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
   std::vector<uint8_t>& row = *scratch_->TakeBytes(words_);
   bound->map = row.data();
   bound->map_words = words_;
-  if (HasMap(*list)) {
+  if (HasMap(list->source())) {
     SpreadMap(*list->source().bounds, words_, row.data());
   } else if (list->is_short()) {
     std::fill(row.begin(), row.end(), uint8_t{0});

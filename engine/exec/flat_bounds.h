@@ -31,7 +31,8 @@ class FlatBounds {
 
   // A score greater than `above` that at least k of a list's documents reach, deleted ones among
   // them, as far as its map tells; else `above`.
-  static float ReachedBy(const FlatList& list, uint32_t k, float above);
+  static float ReachedBy(const TermSource& source, const Bm25Scorer& similarity, uint32_t k,
+                         float above);
 
   // The bytes for a higher threshold, if they would be much finer.
   void Refine(float threshold);

@@ -171,7 +171,7 @@ class FlatSearch {
     for (const FlatClause& clause : clauses_) {
       if (clause.kind == ClauseKind::kMustNot) continue;
       if (required != nullptr && &clause != required) continue;
-      reached = FlatBounds::ReachedBy(*clause.list, k, reached);
+      reached = FlatBounds::ReachedBy(clause.list->source(), clause.list->similarity(), k, reached);
     }
     RaiseFloor(reached);
   }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exec/short_term_search.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
+#include "engine/exec/flat_bounds.h"
+#include "engine/format/impact.h"
 #include "engine/simd/kernels.h"
 
 namespace segue::exec {
@@ -17,12 +21,74 @@ constexpr uint32_t kBlocksAhead = 2;
 // The context is asked whether to go on after so many.
 constexpr uint32_t kBlocksAtOnce = 32;
 
+// The least frequency with which a document of a list may score above a threshold that rises.
+class LeastFreq {
+ public:
+  LeastFreq(const TermSource& source, const Bm25Scorer& similarity) : similarity_(similarity) {
+    if (source.bounds.has_value()) frontier_ = source.bounds->list_frontier();
+    for (const Impact& impact : frontier_) greatest_ = std::max(greatest_, impact.freq);
+  }
+
+  uint32_t value() const { return least_; }
+  // No document is so frequent.
+  bool none() const { return least_ > greatest_; }
+
+  void RaiseTo(float threshold) {
+    if (frontier_.empty() || none() || Bound(least_) > threshold) return;
+    uint32_t low = least_, high = greatest_ + 1;  // low is too low, high is not
+    while (high - low > 1) {
+      const uint32_t middle = low + (high - low) / 2;
+      (Bound(middle) > threshold ? high : low) = middle;
+    }
+    least_ = high;
+  }
+
+ private:
+  // Of the scores of documents with at most this frequency: each has one of the frontier's norms at
+  // best, where it is not more frequent than that.
+  float Bound(uint32_t freq) const {
+    float greatest = 0;
+    for (const Impact& impact : frontier_) {
+      greatest = std::max(greatest, similarity_.Score(std::min(freq, impact.freq), impact.norm));
+    }
+    return greatest;
+  }
+
+  const Bm25Scorer& similarity_;
+  std::span<const Impact> frontier_;
+  uint32_t greatest_ = UINT32_MAX - 1;
+  uint32_t least_ = 1;
+};
+
+// What k documents of the list reach, less a step for those that tie with them and come before.
+float FloorOf(const TermSource& source, const Bm25Scorer& similarity,
+              const SearchedSegment& segment, uint32_t k) {
+  if (segment.live != nullptr) return kNoThreshold;
+  return std::nextafter(FlatBounds::ReachedBy(source, similarity, k, kNoThreshold), kNoThreshold);
+}
+
+// Postings of a block.
 struct Block {
   alignas(64) std::array<DocId, kRows> docs;
   alignas(64) std::array<uint32_t, kRows> freqs;
   alignas(64) std::array<float, kRows> scores;
-  alignas(64) std::array<uint32_t, kRows> better;  // rows
+  alignas(64) std::array<uint32_t, kRows> rows;
 
+  // The rows with at least this frequency; returns their number.
+  uint32_t FindFrequent(uint32_t least, uint32_t count) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+      rows[found] = i;
+      found += freqs[i] >= least;
+    }
+    return found;
+  }
+  void KeepRows(uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+      docs[i] = docs[rows[i]];
+      freqs[i] = freqs[rows[i]];
+    }
+  }
   // Keeps the live documents of `count`; returns their number.
   uint32_t KeepLive(const Bitset& live, uint32_t count) {
     uint32_t kept = 0;
@@ -33,35 +99,53 @@ struct Block {
     }
     return kept;
   }
+
+  // Reads those postings of a block of the list; returns their number. Damage: the list's status
+  // tells.
+  uint32_t Read(const PostingList& list, uint32_t block, uint32_t least_freq) {
+    uint32_t count = list.docs_in_block(block);
+    if (least_freq > 1 && list.OpenFreqs(block).all_one()) return 0;
+    if (!list.DecodeFreqs(block, freqs.data())) return 0;
+    if (least_freq > 1) {
+      const uint32_t frequent = FindFrequent(least_freq, count);
+      if (frequent == 0 || list.DecodeDocs(block, docs.data()) == 0) return 0;
+      KeepRows(frequent);
+      return frequent;
+    }
+    return list.DecodeDocs(block, docs.data());
+  }
 };
 
 }  // namespace
 
-void SearchShortTerm(const PostingList& list, const uint8_t* norms, const Bm25Scorer& similarity,
+void SearchShortTerm(const TermSource& source, const Bm25Scorer& similarity,
                      const SearchedSegment& segment, SearchContext* context, TopK* top_k) {
   const Kernels& kernels = ActiveKernels();
+  const PostingList& list = source.list;
   context->counters().postings += list.doc_freq();
+  const float floor = FloorOf(source, similarity, segment, top_k->k());
+  LeastFreq least(source, similarity);
   Block rows;
   for (uint32_t block = 0; block < list.block_count(); ++block) {
     if (block % kBlocksAtOnce == 0 && !context->KeepGoing()) return;
     if (block + kBlocksAhead < list.block_count()) list.WillDecode(block + kBlocksAhead);
-    uint32_t count = list.DecodeDocs(block, rows.docs.data());
-    if (count == 0 || !list.DecodeFreqs(block, rows.freqs.data())) {
-      context->Fail(list.status());
-      return;
-    }
+    const float threshold = std::max(floor, top_k->threshold());
+    least.RaiseTo(threshold);
+    if (least.none()) return;
+    uint32_t count = rows.Read(list, block, least.value());
     ++context->counters().blocks_decoded;
     if (segment.live != nullptr) count = rows.KeepLive(*segment.live, count);
-    kernels.score_bm25(rows.docs.data(), rows.freqs.data(), count, norms, similarity.norm_inverse(),
-                       similarity.weight(), rows.scores.data());
+    kernels.score_bm25(rows.docs.data(), rows.freqs.data(), count, source.norms,
+                       similarity.norm_inverse(), similarity.weight(), rows.scores.data());
     context->counters().documents_scored += count;
     const size_t better =
-        kernels.filter_greater(rows.scores.data(), count, top_k->threshold(), rows.better.data());
+        kernels.filter_greater(rows.scores.data(), count, threshold, rows.rows.data());
     for (size_t i = 0; i < better; ++i) {
-      const uint32_t row = rows.better[i];
+      const uint32_t row = rows.rows[i];
       top_k->Offer({segment.base + rows.docs[row], rows.scores[row]});
     }
   }
+  if (absl::Status status = list.status(); !status.ok()) context->Fail(std::move(status));
 }
 
 }  // namespace segue::exec

@@ -120,19 +120,20 @@ class PlanBuilder {
 
   // The list of a query that is one term of few documents (exec/short_term_search.h); nothing if it
   // is another query. REQUIRES: HasFlatWeight(root).
-  absl::StatusOr<std::optional<PostingList>> OpenShortTerm(const Node& root) const {
+  absl::StatusOr<std::optional<exec::TermSource>> OpenShortTerm(const Node& root) {
     if (root.kind != Node::Kind::kTerm) return std::nullopt;
     const TermMeta* meta = plan_.Find(root.first_term, index_);
     if (meta == nullptr || meta->doc_freq > exec::kShortTermDocs) return std::nullopt;
-    SEGUE_ASSIGN_OR_RETURN(PostingList list, PostingList::Open(FieldOf(root)->postings(), *meta,
-                                                               /*with_positions=*/false));
-    return std::optional<PostingList>(std::move(list));
+    std::optional<exec::TermSource> source(std::in_place);
+    SEGUE_RETURN_IF_ERROR(OpenSource(root, 0, /*with_positions=*/false,
+                                     meta->doc_freq >= exec::kFrontierDocs, &*source));
+    return source;
   }
 
-  void SearchShortTerm(const Node& root, const PostingList& list,
+  void SearchShortTerm(const Node& root, const exec::TermSource& source,
                        const exec::SearchedSegment& searched, exec::TopK* top_k) const {
     const Bm25Scorer similarity(root.score, root.scoring.norms);
-    exec::SearchShortTerm(list, FieldOf(root)->norms(), similarity, searched, context_, top_k);
+    exec::SearchShortTerm(source, similarity, searched, context_, top_k);
   }
 
   // The clauses of a flat query, none if nothing can match. `with_bounds`: hits are wanted.
@@ -369,10 +370,11 @@ absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& sear
       }
     }
     if (any_hits && (searched.live == nullptr || !counter->wanted())) {
-      SEGUE_ASSIGN_OR_RETURN(const std::optional<PostingList> list, builder.OpenShortTerm(root));
-      if (list.has_value()) {
-        if (counter->wanted()) counter->Add(list->doc_freq());
-        builder.SearchShortTerm(root, *list, searched, top_k);
+      SEGUE_ASSIGN_OR_RETURN(const std::optional<exec::TermSource> source,
+                             builder.OpenShortTerm(root));
+      if (source.has_value()) {
+        if (counter->wanted()) counter->Add(source->list.doc_freq());
+        builder.SearchShortTerm(root, *source, searched, top_k);
         return context->status();
       }
     }
