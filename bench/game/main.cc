@@ -18,6 +18,7 @@
 #include "bench/game/query_file_run.h"
 #include "bench/game/query_set.h"
 #include "bench/game/searcher.h"
+#include "bench/game/throughput.h"
 #include "segue/status.h"
 
 namespace segue::game {
@@ -53,16 +54,6 @@ int Serve(const std::string& folder, bool timing) {
   return 0;
 }
 
-int Run(const std::string& folder, const std::string& queries_path,
-        const std::vector<std::string>& commands, int rounds) {
-  const absl::StatusOr<Searcher> searcher = Searcher::Open(folder);
-  if (!searcher.ok()) return Fail(searcher.status());
-  const auto queries = ReadQueries(queries_path);
-  if (!queries.ok()) return Fail(queries.status());
-  const absl::Status status = RunQueries(*searcher, *queries, commands, rounds);
-  return status.ok() ? 0 : Fail(status);
-}
-
 struct Flags {
   std::string folder;
   bool timing = false;
@@ -71,7 +62,20 @@ struct Flags {
   std::vector<std::string> commands = {"TOP_10",       "TOP_100",       "TOP_1000",
                                        "TOP_10_COUNT", "TOP_100_COUNT", "COUNT"};
   int rounds = 10;
+  int threads = 0;  // 0: time each query
 };
+
+int Run(const Flags& flags) {
+  const absl::StatusOr<Searcher> searcher = Searcher::Open(flags.folder);
+  if (!searcher.ok()) return Fail(searcher.status());
+  const auto queries = ReadQueries(flags.queries);
+  if (!queries.ok()) return Fail(queries.status());
+  const absl::Status status =
+      flags.threads == 0
+          ? RunQueries(*searcher, *queries, flags.commands, flags.rounds)
+          : PrintThroughput(*searcher, *queries, flags.commands, flags.rounds, flags.threads);
+  return status.ok() ? 0 : Fail(status);
+}
 
 CLI::App* DeclareBuild(CLI::App* app, Flags* flags) {
   CLI::App* build = app->add_subcommand("build", "index the corpus on standard input");
@@ -101,6 +105,9 @@ CLI::App* DeclareRun(CLI::App* app, Flags* flags) {
   run->add_option("--rounds", flags->rounds,
                   "passes over the file; the best time of each query counts")
       ->check(CLI::Range(1, 1000));
+  run->add_option("--threads", flags->threads,
+                  "print the queries a second of so many threads instead, beside those of one")
+      ->check(CLI::Range(1, 256));
   return run;
 }
 
@@ -112,7 +119,8 @@ int Main(int argc, char** argv) {
       "Examples:\n"
       "  segue-game build wiki.game < wiki.jsonl\n"
       "  printf 'TOP_10\\t+new +york\\n' | segue-game wiki.game --timing\n"
-      "  segue-game run wiki.game --queries queries.jsonl --commands TOP_10,COUNT --rounds 10\n");
+      "  segue-game run wiki.game --queries queries.jsonl --commands TOP_10,COUNT --rounds 10\n"
+      "  segue-game run wiki.game --queries queries.jsonl --threads 2\n");
   Flags flags;
   app.add_option("index", flags.folder, "index directory");
   app.add_flag("--timing", flags.timing, "also print the nanoseconds of each answer");
@@ -131,7 +139,7 @@ int Main(int argc, char** argv) {
     return 0;
   }
   if (build->parsed()) return Build(flags.building);
-  if (run->parsed()) return Run(flags.folder, flags.queries, flags.commands, flags.rounds);
+  if (run->parsed()) return Run(flags);
   if (flags.folder.empty()) {
     std::fputs(app.help().c_str(), stderr);
     return 1;

@@ -11,9 +11,13 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/exec/list_probe.h"
 #include "engine/exec/top_k.h"
+#include "engine/format/postings_writer.h"
+#include "engine/io/framed_file.h"
 #include "engine/io/memory_env.h"
 #include "segue/index.h"
 #include "segue/query.h"
@@ -114,6 +118,71 @@ void BM_Phrase(benchmark::State& state) {
            {.k = 10, .count = CountMode::kNone});
 }
 BENCHMARK(BM_Phrase)->Args({1, 2})->Args({3, 300});
+
+std::unique_ptr<FramedWriter> Create(Env* env, const char* name) {
+  return *FramedWriter::Create(env, name, FileKind::Of("test"), 1, SegmentId{1});
+}
+
+// A list of every gap-th document, more or less.
+class ProbedList {
+ public:
+  static constexpr uint32_t kDocCount = 1u << 20;
+
+  explicit ProbedList(uint32_t gap) {
+    auto post = Create(env_.get(), "post"), pos = Create(env_.get(), "pos"),
+         bound = Create(env_.get(), "bound");
+    PostingsWriter writer(post.get(), pos.get(), bound.get());
+    writer.StartField({.doc_count = kDocCount, .has_positions = false});
+    writer.StartTerm();
+    std::mt19937_64 random(gap);
+    for (uint64_t doc = random() % gap; doc < kDocCount; doc += 1 + random() % (2 * gap - 1)) {
+      (void)writer.Add(static_cast<DocId>(doc), 1, {});
+    }
+    const TermMeta meta = *writer.FinishTerm();
+    const PostingsSource source = {Reopen("post", post.get()),
+                                   Reopen("pos", pos.get()),
+                                   Reopen("bound", bound.get()),
+                                   kDocCount,
+                                   true,
+                                   false};
+    list_ = *PostingList::Open(source, meta, false);
+  }
+
+  const PostingList& list() const { return list_; }
+
+ private:
+  Section Reopen(const char* name, FramedWriter* file) {
+    (void)file->Finish();
+    return *OpenFramed(env_.get(), name, FileKind::Of("test"), SegmentId{1}, {});
+  }
+
+  std::unique_ptr<Env> env_ = NewMemoryEnv();
+  PostingList list_;
+};
+
+// Documents looked for in a list; the arguments: the mean gap of its documents, and of those. An
+// item is a document looked for.
+void BM_Probe(benchmark::State& state) {
+  const ProbedList probed(static_cast<uint32_t>(state.range(0)));
+  const auto gap = static_cast<uint64_t>(state.range(1));
+  std::mt19937_64 random(5);
+  std::vector<DocId> docs;
+  for (uint64_t doc = 0; doc < ProbedList::kDocCount && docs.size() < exec::ListProbe::kRows;) {
+    docs.push_back(static_cast<DocId>(doc));
+    doc += 1 + random() % (2 * gap - 1);
+  }
+  std::vector<uint32_t> rows(docs.size()), ranks(docs.size());
+  std::vector<DocId> found(docs.size());
+  const SearchOptions options;
+  exec::SearchContext context(options);
+  exec::ListProbe probe(&probed.list(), &context);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        probe.Find(docs.data(), docs.size(), rows.data(), found.data(), ranks.data()));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(docs.size()));
+}
+BENCHMARK(BM_Probe)->Args({8, 100})->Args({64, 64})->Args({64, 1000})->Args({1000, 1000});
 
 // Offers that enter with a falling chance, as over a list in no particular order.
 void BM_TopK(benchmark::State& state) {
