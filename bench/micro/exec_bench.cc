@@ -175,7 +175,7 @@ void BM_Probe(benchmark::State& state) {
   std::vector<DocId> found(docs.size());
   const SearchOptions options;
   exec::SearchContext context(options);
-  exec::ListProbe probe(&probed.list(), &context);
+  exec::ListProbe probe(&probed.list(), nullptr, &context);
   for (auto _ : state) {
     benchmark::DoNotOptimize(
         probe.Find(docs.data(), docs.size(), rows.data(), found.data(), ranks.data()));

@@ -27,7 +27,7 @@ uint64_t CountInChunks(FlatList* rarer, FlatList* other, uint32_t doc_count,
 
 // The same, document by document.
 uint64_t CountFound(const FlatList& rarer, const FlatList& other, SearchContext* context) {
-  ListProbe taken(&rarer.list(), context), probe(&other.list(), context);
+  ListProbe taken(&rarer.list(), nullptr, context), probe(&other.list(), nullptr, context);
   ScoreColumns& columns = context->scratch().columns();
   uint64_t count = 0;
   for (uint32_t rank = 0; context->KeepGoing();) {

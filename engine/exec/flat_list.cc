@@ -199,7 +199,7 @@ const uint8_t* FlatList::GroupRanks() {
 }
 
 void FlatList::BeginProbing() {
-  probe_.emplace(&source_.list, context_);
+  probe_.emplace(&source_.list, all_decoded_ ? &all_docs_ : nullptr, context_);
   rows_ = context_->scratch().TakeProbeRows();
   chunk_ = {0, source_.doc_count};
 }
@@ -207,10 +207,12 @@ void FlatList::BeginProbing() {
 void FlatList::EndProbing() {
   probe_.reset();
   chunk_ = kNoChunk;
+  taken_ = false;
 }
 
 size_t FlatList::Take(DocId* docs) {
   uint32_t rank;
+  taken_ = true;
   found_ = probe_->Take(docs, &rank);
   std::copy_n(docs, found_, rows_->found.begin());
   std::iota(rows_->ranks.begin(), rows_->ranks.begin() + static_cast<ptrdiff_t>(found_), rank);
@@ -240,6 +242,12 @@ size_t FlatList::Drop(DocId* docs, size_t count) {
 
 size_t FlatList::Held(const uint32_t* offsets, size_t count, uint32_t* rows, uint32_t* held_offsets,
                       uint32_t* ranks) {
+  if (taken_) {
+    std::iota(rows, rows + count, 0);
+    std::copy_n(offsets, count, held_offsets);
+    RanksOfFound(offsets, count, ranks);
+    return count;
+  }
   if (probe_.has_value()) return probe_->Find(offsets, count, rows, held_offsets, ranks);
   const size_t held = kernels_.select_set(members_, offsets, count, rows, held_offsets);
   Ranks(held_offsets, held, ranks);

@@ -67,6 +67,7 @@ class FlatList {
   bool is_probed() const { return probe_.has_value(); }
   // The next documents of the list, at most ListProbe::kRows; 0 at its end. `docs` has room for
   // 16 more.
+  // Whoever takes them looks at no other documents.
   size_t Take(DocId* docs);
   // Leaves those of `docs`, which ascend, that the list has, or (Drop) has not; returns how many.
   size_t Keep(DocId* docs, size_t count);
@@ -131,7 +132,8 @@ class FlatList {
   // While it is probed.
   std::optional<ListProbe> probe_;
   ProbeRows* rows_ = nullptr;
-  size_t found_ = 0;  // of rows_: what was kept or taken last
+  size_t found_ = 0;    // of rows_: what was kept or taken last
+  bool taken_ = false;  // all documents that are looked at are this list's
 
   static constexpr Chunk kNoChunk{1, 1};  // none begins at 1
 

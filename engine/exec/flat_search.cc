@@ -28,14 +28,16 @@ namespace segue::exec {
 namespace {
 
 // So few matches of one term, or of any, are scored sooner than their bounds are computed; with
-// required terms, whose matches are fewer than the rarest one's documents, more, and most if there
-// are several and nothing else that bounds could leave out. So many times k would leave little to
-// prune.
+// required terms, whose matches are fewer than the rarest one's documents, more. So many times k
+// would leave little to prune.
 constexpr uint64_t kFewInOne = 1024;
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
-constexpr uint64_t kFewInAll = 32768;
 constexpr uint64_t kFewTimesK = 8;
+// With nothing else that bounds could leave out, so many documents may be expected to have the two
+// rarest terms, if the terms of a query are together so many times as often as by chance.
+constexpr uint64_t kFewTogether = 16384;
+constexpr uint64_t kTogetherByChance = 8;
 
 // More prohibited documents leave no floor worth its search.
 constexpr uint64_t kFewProhibited = 1024;
@@ -56,13 +58,13 @@ constexpr uint32_t kLeastShareOfBestWords = 4;
 constexpr uint32_t kMostTiedWords = 4;
 
 // Whether bounds of words would cost more than they save.
-bool AreFew(const FlatParts& parts, uint32_t k) {
-  uint64_t few = kFewInAny;
-  if (parts.has_required()) {
-    few = parts.required.size() > 1 && parts.shoulds.empty() ? kFewInAll : kFewInRarest;
-  }
+bool AreFew(const FlatParts& parts, uint32_t doc_count, uint32_t k) {
+  const uint64_t matches = parts.MatchesAtMost();
+  uint64_t few = parts.has_required() ? kFewInRarest : kFewInAny;
   if (parts.Lists().size() == 1) few = kFewInOne;
-  return parts.MatchesAtMost() <= std::max(few, kFewTimesK * k);
+  few = std::max(few, kFewTimesK * k);
+  if (matches <= few || parts.required.size() < 2 || !parts.shoulds.empty()) return matches <= few;
+  return kTogetherByChance * matches * parts.required[1]->doc_freq() / doc_count <= kFewTogether;
 }
 
 class FlatSearch {
@@ -95,7 +97,7 @@ class FlatSearch {
   void Collect(TopK* top_k, MatchCounter* counter) {
     // Only positions tell what matches, so that every candidate has them compared, once.
     const bool prune = counter == nullptr || parts_.phrase == nullptr;
-    if (prune && !AreFew(parts_, top_k->k())) {
+    if (prune && !AreFew(parts_, segment_.doc_count, top_k->k())) {
       SetFloor(top_k->k());
       bounds_.emplace(clauses_, parts_.needs_should, segment_.doc_count, Threshold(*top_k, 0),
                       &context_->scratch());
@@ -402,8 +404,8 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   if (segment.doc_count == 0) return;
   const FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
-  const bool sparse =
-      SparseSearch::Suits(parts, segment.doc_count) && (!any_hits || AreFew(parts, top_k->k()));
+  const bool sparse = SparseSearch::Suits(parts, segment.doc_count) &&
+                      (!any_hits || AreFew(parts, segment.doc_count, top_k->k()));
   bool count = counter->wanted();
   // A sparse search counts what it looks at anyway.
   if (count && !(sparse && any_hits)) {

@@ -13,8 +13,10 @@ constexpr uint32_t kBlocksTaken = ListProbe::kRows / kBlockPostings;
 
 }  // namespace
 
-ListProbe::ListProbe(const PostingList* list, SearchContext* context)
+ListProbe::ListProbe(const PostingList* list, const std::vector<DocId>* all_docs,
+                     SearchContext* context)
     : list_(list),
+      all_docs_(all_docs),
       context_(context),
       kernels_(ActiveKernels()),
       rows_(context->scratch().TakeProbeRows()) {}
@@ -74,13 +76,18 @@ size_t ListProbe::FindRuns(const DocId* docs, size_t count) {
 bool ListProbe::Enter(uint32_t block) {
   if (block == block_) return true;
   DocId* const docs = rows_->block_docs.data();
-  const uint32_t count = list_->DecodeDocs(block, docs);
-  if (count == 0) {
-    block_ = kNoBlock;
-    context_->Fail(list_->status());
-    return false;
+  uint32_t count = list_->docs_in_block(block);
+  if (all_docs_ != nullptr && !all_docs_->empty()) {
+    std::copy_n(all_docs_->begin() + static_cast<ptrdiff_t>(block * kBlockPostings), count, docs);
+  } else {
+    count = list_->DecodeDocs(block, docs);
+    if (count == 0) {
+      block_ = kNoBlock;
+      context_->Fail(list_->status());
+      return false;
+    }
+    ++context_->counters().blocks_decoded;
   }
-  ++context_->counters().blocks_decoded;
   std::fill(docs + count, docs + kBlockPostings, kEndOfDocs);
   block_ = block;
   return true;

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "engine/exec/search_context.h"
 #include "engine/format/postings_reader.h"
@@ -21,8 +22,8 @@ class ListProbe {
   // So many documents at once.
   static constexpr size_t kRows = ProbeRows::kRows;
 
-  // Both outlive the probe.
-  ListProbe(const PostingList* list, SearchContext* context);
+  // `all_docs`: those of the list, if they are decoded already. They outlive the probe.
+  ListProbe(const PostingList* list, const std::vector<DocId>* all_docs, SearchContext* context);
 
   // Of `docs` (of the segment, ascending, at most kRows), those that the list has: writes their
   // indexes, the documents themselves and the ranks of their postings; returns how many. The
@@ -41,6 +42,7 @@ class ListProbe {
   bool Enter(uint32_t block);
 
   const PostingList* list_;
+  const std::vector<DocId>* all_docs_;
   SearchContext* context_;
   const Kernels& kernels_;
   ProbeRows* rows_;

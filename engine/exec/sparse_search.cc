@@ -53,15 +53,12 @@ SparseSearch::SparseSearch(std::vector<FlatList*> sources, const std::vector<Fla
                            const FlatParts& parts, const SearchedSegment& segment,
                            SearchContext* context)
     : sources_(std::move(sources)),
-      clauses_(clauses),
       parts_(parts),
       segment_(segment),
       context_(context),
       scorer_(clauses, context),
       docs_(context->scratch().columns().offsets.data()),
-      by_shoulds_(parts.required.empty() || sources_.front() != parts.required.front()) {
-  for (FlatList* list : parts.Lists()) list->BeginProbing();
-}
+      by_shoulds_(parts.required.empty() || sources_.front() != parts.required.front()) {}
 
 SparseSearch::~SparseSearch() {
   for (FlatList* list : parts_.Lists()) list->EndProbing();
@@ -71,6 +68,7 @@ void SparseSearch::Run(TopK* top_k, MatchCounter* counter) {
   const bool any_hits = top_k->k() != 0;
   if (any_hits) scorer_.UseBounds(nullptr);
   if (sources_.size() > 1 && !UniteSources()) return;
+  for (FlatList* list : parts_.Lists()) list->BeginProbing();
   while (context_->KeepGoing()) {
     const bool counting = counter != nullptr && counter->wanted();
     if (!counting && !any_hits) return;

@@ -50,7 +50,6 @@ class SparseSearch {
   size_t KeepAnyShould(size_t count);
 
   const std::vector<FlatList*> sources_;
-  const std::vector<FlatClause>& clauses_;
   const FlatParts& parts_;
   const SearchedSegment& segment_;
   SearchContext* context_;

@@ -73,8 +73,13 @@ TEST(ListProbeTest, FindsAndTakesWhatTheListHas) {
     ASSERT_TRUE(opened.ok()) << opened.status();
     SearchContext context(options);
 
-    ListProbe probe(&*opened, &context);
-    for (int i = 0; i < 5; ++i) ExpectFound(&probe, docs, Wanted(&random, docs, doc_count));
+    ListProbe probe(&*opened, nullptr, &context);
+    ListProbe decoded(&*opened, &docs, &context);
+    for (int i = 0; i < 5; ++i) {
+      const std::vector<DocId> wanted = Wanted(&random, docs, doc_count);
+      ExpectFound(&probe, docs, wanted);
+      ExpectFound(&decoded, docs, wanted);
+    }
 
     std::vector<DocId> batch(ListProbe::kRows + 16), taken;
     uint32_t rank = 0;
