@@ -63,6 +63,11 @@ void Flags::Value(const char* names, const char* what, uint64_t* value, const ch
   app_->add_option(names, *value, help)->type_name(what);
 }
 
+void Flags::Value(const char* names, const char* what, std::optional<uint64_t>* value,
+                  const char* help) {
+  app_->add_option(names, *value, help)->type_name(what);
+}
+
 void Flags::List(const char* names, const char* what, std::vector<std::string>* values,
                  const char* help) {
   app_->add_option(names, *values, help)->type_name(what)->delimiter(',')->expected(1)->take_all();

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ class Flags {
                   bool required = true);
   void Value(const char* names, const char* what, std::string* value, const char* help);
   void Value(const char* names, const char* what, uint64_t* value, const char* help);
+  void Value(const char* names, const char* what, std::optional<uint64_t>* value, const char* help);
   // Several values, separated by commas, or the flag several times.
   void List(const char* names, const char* what, std::vector<std::string>* values,
             const char* help);

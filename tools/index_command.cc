@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "corpus/base_tools.h"
@@ -21,7 +22,7 @@ struct IndexFlags {
   std::string path, schema, format, key, memory, order;
   std::vector<std::string> inputs, columns;
   uint64_t threads = 0;  // 0: two, or one where there is only one processor
-  uint64_t merge = 0;
+  std::optional<uint64_t> segments;
   bool append = false, strict = false, json = false;
 };
 
@@ -95,11 +96,18 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
   if (!flags.memory.empty()) {
     SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
   }
-  options.merge_to = flags.merge;
   if (!flags.order.empty()) {
     SEGUE_ASSIGN_OR_RETURN(options.order, ParseOrder(flags.order));
-    // Only a merge puts documents in order.
-    if (options.order != DocumentOrder::kAsAdded && options.merge_to == 0) options.merge_to = 1;
+  }
+  // Only a merge puts documents in order.
+  const bool ordered = options.order != DocumentOrder::kAsAdded;
+  options.segments = flags.segments.value_or(flags.append && !ordered ? 0 : 1);
+  if (options.segments > 1'000'000) {
+    return Error(ErrorCode::kInvalidArgument, "--segments takes 0 to 1000000");
+  }
+  if (ordered && options.segments == 0) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "--order wants a merge, and --segments 0 none; give another number, or neither");
   }
   options.cancel = &interrupted;
   return options;
@@ -173,9 +181,10 @@ void DeclareIndex(Flags* flags) {
   flags->Switch("--strict", &given->strict, "stop at the first bad record, commit nothing");
   flags->Value("--threads", "N", &given->threads, "how many threads work");
   flags->Value("--memory", "SIZE", &given->memory, "for documents not yet written (256MiB)");
-  flags->Value("--merge", "N", &given->merge, "at the end, merge down to N segments");
+  flags->Value("--segments", "N", &given->segments,
+               "merge down to N in the end, 0: not (1; with --append 0)");
   flags->Value("--order", "NAME", &given->order,
-               "put like documents next to each other, quick or full; merges to 1 segment (none)");
+               "put like documents next to each other, quick or full; merges (none)");
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index albums albums.jsonl\n"

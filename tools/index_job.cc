@@ -261,12 +261,14 @@ absl::StatusOr<IndexReport> IndexJob::Finish() {
   progress_.Phase("committing");
   IndexReport report;
   SEGUE_ASSIGN_OR_RETURN(report.commit, writer_->Commit());
-  if (options_.merge_to > 0) {
+  if (options_.segments > 0) {
     progress_.Phase("merging");
     const CommitInfo first = report.commit;
-    SEGUE_ASSIGN_OR_RETURN(
-        report.commit,
-        writer_->ForceMerge(static_cast<uint32_t>(options_.merge_to), {.order = options_.order}));
+    const ForceMergeOptions merge{
+        .order = options_.order,
+        .progress = [this](uint64_t done, uint64_t all) { progress_.Part("merging", done, all); }};
+    SEGUE_ASSIGN_OR_RETURN(report.commit,
+                           writer_->ForceMerge(static_cast<uint32_t>(options_.segments), merge));
     report.commit.added = first.added;
     report.commit.deleted = first.deleted;
     report.commit.truncated_tokens = first.truncated_tokens;

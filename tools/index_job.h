@@ -33,7 +33,7 @@ struct IndexJobOptions {
   bool strict = false;           // the first bad record ends it
   uint64_t threads = 1;
   uint64_t memory_bytes = uint64_t{256} << 20;
-  uint64_t merge_to = 0;  // at the end, at most so many segments; 0: as the policy says
+  uint64_t segments = 0;  // so many at most at the end; 0: as the merge policy leaves them
   DocumentOrder order = DocumentOrder::kAsAdded;  // of the documents in those
   const std::atomic<bool>* cancel = nullptr;
 };

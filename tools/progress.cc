@@ -30,6 +30,15 @@ std::string TimeLeft(double seconds) {
   return text;
 }
 
+// "[####....] 50%  "
+std::string Bar(uint64_t done, uint64_t all) {
+  const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(all));
+  const int filled = static_cast<int>(share * kBarColumns);
+  std::string bar = "[";
+  for (int i = 0; i < kBarColumns; ++i) bar += i < filled ? '#' : '.';
+  return bar + Cat("] ", static_cast<int>(share * 100), "%  ");
+}
+
 }  // namespace
 
 uint64_t ResidentBytes() {
@@ -61,21 +70,20 @@ void Progress::Draw(std::string_view line) {
   drawn_ = true;
 }
 
-void Progress::Update(const ProgressState& state) {
-  if (!shown_) return;
+// Whether it is time to draw again.
+bool Progress::Due() {
+  if (!shown_) return false;
   const auto now = std::chrono::steady_clock::now();
-  if (drawn_ && now - last_draw_ < kRedrawInterval) return;
+  if (drawn_ && now - last_draw_ < kRedrawInterval) return false;
   last_draw_ = now;
+  return true;
+}
+
+void Progress::Update(const ProgressState& state) {
+  if (!Due()) return;
   const double seconds = Seconds();
   std::string line;
-  if (state.input_bytes_total > 0) {
-    const double share = std::min(
-        1.0, static_cast<double>(state.input_bytes) / static_cast<double>(state.input_bytes_total));
-    const int filled = static_cast<int>(share * kBarColumns);
-    line += "[";
-    for (int i = 0; i < kBarColumns; ++i) line += i < filled ? '#' : '.';
-    line += Cat("] ", static_cast<int>(share * 100), "%  ");
-  }
+  if (state.input_bytes_total > 0) line = Bar(state.input_bytes, state.input_bytes_total);
   char rate[32];
   std::snprintf(rate, sizeof rate, "%.1f MB/s",
                 seconds > 0 ? static_cast<double>(state.text_bytes) / 1e6 / seconds : 0.0);
@@ -92,6 +100,10 @@ void Progress::Update(const ProgressState& state) {
 
 void Progress::Phase(std::string_view what) {
   if (shown_) Draw(what);
+}
+
+void Progress::Part(std::string_view what, uint64_t done, uint64_t all) {
+  if (all > 0 && Due()) Draw(Cat(Bar(done, all), what));
 }
 
 void Progress::Clear() {

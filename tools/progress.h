@@ -30,11 +30,14 @@ class Progress {
   void Update(const ProgressState& state);
   // A line for a phase without numbers, such as "committing".
   void Phase(std::string_view what);
+  // The same for one that is partly done; redraws at most ten times a second.
+  void Part(std::string_view what, uint64_t done, uint64_t all);
   // Takes the line away, so that other output can follow.
   void Clear();
   double Seconds() const;
 
  private:
+  bool Due();
   void Draw(std::string_view line);
 
   const bool shown_;

@@ -160,6 +160,30 @@ TEST(IndexTool, ThreadsDoNotChangeTheIndex) {
   EXPECT_EQ(RunShell(folder, "rm t?/segue.lock; diff -r t1 t2 && diff -r t1 t4").exit_code, 0);
 }
 
+TEST(IndexTool, ANewIndexEndsAsOneSegment) {
+  TempFolder folder;
+  ASSERT_EQ(RunShell(folder, "segue-corpus generate -n 6000 > in.jsonl").exit_code, 0);
+  const auto segments = [&](std::vector<std::string> more) {
+    std::vector<std::string> line = {"index", "i", "in.jsonl", "--memory", "2M", "--json"};
+    line.insert(line.end(), more.begin(), more.end());
+    const Ran ran = RunSegue(folder, line);
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    return At(ParseOrDie(ran.out), "segments").int64_value();
+  };
+  EXPECT_EQ(segments({}), 1);
+  EXPECT_GT(segments({"--append"}), 1);
+  RunShell(folder, "rm -r i");
+  const int64_t written = segments({"--segments", "0"});
+  EXPECT_GT(written, 2) << "too few documents for this test";
+  RunShell(folder, "rm -r i");
+  EXPECT_EQ(segments({"--segments", "2"}), 2);
+  EXPECT_EQ(segments({"--append", "--segments", "1"}), 1);
+  const Ran wrong =
+      RunSegue(folder, {"index", "x", "in.jsonl", "--order", "quick", "--segments", "0"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.err.find("--order wants a merge"), std::string::npos) << wrong.err;
+}
+
 // The same documents in one segment, in another order.
 TEST(IndexTool, OrderPutsLikeDocumentsTogether) {
   TempFolder folder;
