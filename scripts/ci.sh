@@ -5,6 +5,8 @@
 
 stage_format() { command_format --check; }
 
+stage_neon() { command_neon; }
+
 # One clang tree serves AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer: its programs
 # carry the fuzzer's coverage counters, which only the fuzzers use. Whole corpora would take too
 # long in slow builds and were read by ./run test, so both sanitizer stages do without SEGUE_DATA.
@@ -41,7 +43,7 @@ stage_demo() { SEGUE_DEMO_SMALL=1 ./run demo </dev/null; }
 
 summary=()
 failed=0
-for stage in ${SEGUE_CI_STAGES:-format asan_ubsan fuzz tsan consumers demo}; do
+for stage in ${SEGUE_CI_STAGES:-format neon asan_ubsan fuzz tsan consumers demo}; do
   say "stage $stage"
   began=$SECONDS
   # A subshell, so that errexit holds inside and a failure ends only the stage.

@@ -326,7 +326,7 @@ void FilterGreater(benchmark::State& state, const Kernels* kernels) {
 using Body = void (*)(benchmark::State&, const Kernels*);
 
 void Register(const char* name, Body body, std::vector<int64_t> arguments) {
-  for (const Kernels* kernels : {ScalarKernels(), Avx2Kernels(), Avx512Kernels()}) {
+  for (const Kernels* kernels : {ScalarKernels(), NeonKernels(), Avx2Kernels(), Avx512Kernels()}) {
     if (kernels == nullptr) continue;
     const std::string title = std::string(name) + "/" + std::string(kernels->name);
     auto* benchmark = benchmark::RegisterBenchmark(

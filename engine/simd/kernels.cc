@@ -20,6 +20,7 @@ struct Table {
 constexpr Table kTables[] = {
     {"avx512", Avx512Kernels},
     {"avx2", Avx2Kernels},
+    {"neon", NeonKernels},
     {"scalar", ScalarKernels},
 };
 

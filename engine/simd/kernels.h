@@ -31,7 +31,7 @@ inline constexpr uint64_t kNoBit = UINT64_MAX;
 inline constexpr uint64_t kRiceSumLimit = uint64_t{1} << 31;
 
 struct Kernels {
-  std::string_view name;  // "scalar", "avx2", "avx512"
+  std::string_view name;  // "scalar", "neon", "avx2", "avx512"
 
   // --- Packed blocks of 128 integers (lane layout) -------------------------
   // Element i = 16 l + k is code k of lane l, 0 <= l < 8. Lane l is a bit
@@ -208,9 +208,9 @@ const Kernels& ChooseActive();
 }  // namespace kernels_internal
 
 // The table in use: the best that the CPU has, or the one that the environment
-// variable SEGUE_KERNELS names (scalar, avx2, avx512); naming one that the CPU
-// lacks gives the best below it. Chosen at the first call; later calls cost a
-// load.
+// variable SEGUE_KERNELS names (scalar, neon, avx2, avx512); naming one that the
+// CPU lacks gives the best below it. Chosen at the first call; later calls cost
+// a load.
 inline const Kernels& ActiveKernels() {
   const Kernels* kernels = kernels_internal::active.load(std::memory_order_acquire);
   return kernels != nullptr ? *kernels : kernels_internal::ChooseActive();
@@ -219,6 +219,7 @@ inline const Kernels& ActiveKernels() {
 // The tables themselves, for tests and benchmarks. Null where the compiler
 // target or the CPU has no such instructions.
 const Kernels* ScalarKernels();
+const Kernels* NeonKernels();
 const Kernels* Avx2Kernels();
 const Kernels* Avx512Kernels();
 

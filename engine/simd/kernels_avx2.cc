@@ -13,17 +13,6 @@ namespace segue {
 
 namespace {
 
-constexpr ByteBits MakeByteBits() {
-  ByteBits bits = {};
-  for (int mask = 0; mask < 256; ++mask) {
-    int next = 0;
-    for (int bit = 0; bit < 8; ++bit) {
-      if (mask >> bit & 1) bits.list[mask][next++] = static_cast<uint8_t>(bit);
-    }
-  }
-  return bits;
-}
-
 bool CpuHasAvx2() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
          __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
@@ -40,8 +29,6 @@ Kernels MakeTable() {
 }
 
 }  // namespace
-
-constexpr ByteBits kByteBits = MakeByteBits();
 
 const Kernels* Avx2Kernels() {
   if (!CpuHasAvx2()) return nullptr;

@@ -23,12 +23,6 @@ void FillAvx2Bitmaps(Kernels* table);
 void FillAvx2Positions(Kernels* table);
 void FillAvx2Scores(Kernels* table);
 
-// byte_bits[m] lists the numbers of the set bits of m, then zeros.
-struct ByteBits {
-  uint8_t list[256][8];
-};
-extern const ByteBits kByteBits;
-
 SEGUE_AVX2 inline __m256i Load(const void* p) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(p));
 }

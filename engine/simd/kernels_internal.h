@@ -19,6 +19,24 @@ inline uint32_t LoadUnaligned32(const uint8_t* p) {
   return value;
 }
 
+// kByteBits.list[m] lists the numbers of the set bits of m, then zeros.
+struct ByteBits {
+  uint8_t list[256][8];
+};
+
+constexpr ByteBits MakeByteBits() {
+  ByteBits bits = {};
+  for (int mask = 0; mask < 256; ++mask) {
+    int next = 0;
+    for (int bit = 0; bit < 8; ++bit) {
+      if (mask >> bit & 1) bits.list[mask][next++] = static_cast<uint8_t>(bit);
+    }
+  }
+  return bits;
+}
+
+inline constexpr ByteBits kByteBits = MakeByteBits();
+
 // kernels_scalar_positions.cc: the kernels of these names; vector tables use them for what is rare
 // or long.
 uint64_t SumRiceScalar(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,

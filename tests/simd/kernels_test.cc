@@ -462,9 +462,21 @@ TEST_P(KernelsTest, ReachesHaveTheScalarBits) {
   }
 }
 
+// So that a test run for such a CPU cannot pass without the table.
+TEST(KernelSelectionTest, NeonIsThereOnAarch64) {
+#if defined(__aarch64__)
+  constexpr bool kAarch64 = true;
+#else
+  constexpr bool kAarch64 = false;
+#endif
+  EXPECT_EQ(NeonKernels() != nullptr, kAarch64);
+}
+
 TEST(KernelSelectionTest, WishesFallBackToTheBestBelow) {
   EXPECT_EQ(SelectKernels("scalar"), ScalarKernels());
-  const Kernels* avx2 = Avx2Kernels() != nullptr ? Avx2Kernels() : ScalarKernels();
+  const Kernels* neon = NeonKernels() != nullptr ? NeonKernels() : ScalarKernels();
+  EXPECT_EQ(SelectKernels("neon"), neon);
+  const Kernels* avx2 = Avx2Kernels() != nullptr ? Avx2Kernels() : neon;
   EXPECT_EQ(SelectKernels("avx2"), avx2);
   const Kernels* best = Avx512Kernels() != nullptr ? Avx512Kernels() : avx2;
   EXPECT_EQ(SelectKernels("avx512"), best);

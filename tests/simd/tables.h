@@ -12,7 +12,7 @@ namespace segue {
 
 inline std::vector<const Kernels*> Tables() {
   std::vector<const Kernels*> tables;
-  for (const Kernels* table : {ScalarKernels(), Avx2Kernels(), Avx512Kernels()}) {
+  for (const Kernels* table : {ScalarKernels(), NeonKernels(), Avx2Kernels(), Avx512Kernels()}) {
     if (table != nullptr) tables.push_back(table);
   }
   return tables;
