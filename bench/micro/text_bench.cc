@@ -175,12 +175,12 @@ BENCHMARK_CAPTURE(BM_Chain, casefold_russian, R"({"tokenizer":"standard","filter
                   2);
 
 const AsciiWordKernels* KernelsOf(bool vector) {
-  return vector ? Avx2AsciiWordKernels() : &ScalarAsciiWordKernels();
+  return vector ? VectorAsciiWordKernels() : &ScalarAsciiWordKernels();
 }
 
 void BM_StandardTokenizer(benchmark::State& state, bool vector, int language) {
   const AsciiWordKernels* kernels = KernelsOf(vector);
-  if (kernels == nullptr) return state.SkipWithError("this CPU has no AVX2");
+  if (kernels == nullptr) return state.SkipWithError("this CPU has neither AVX2 nor NEON");
   StandardTokenizer tokenizer(255, *kernels);
   TokenBatch batch;
   size_t bytes = 0, tokens = 0;
@@ -199,12 +199,12 @@ void BM_StandardTokenizer(benchmark::State& state, bool vector, int language) {
   Report(state, bytes, tokens);
 }
 BENCHMARK_CAPTURE(BM_StandardTokenizer, scalar_english, false, 0);
-BENCHMARK_CAPTURE(BM_StandardTokenizer, avx2_english, true, 0);
-BENCHMARK_CAPTURE(BM_StandardTokenizer, avx2_french, true, 1);
+BENCHMARK_CAPTURE(BM_StandardTokenizer, vector_english, true, 0);
+BENCHMARK_CAPTURE(BM_StandardTokenizer, vector_french, true, 1);
 
 void BM_ClassifyAscii(benchmark::State& state, bool vector) {
   const AsciiWordKernels* kernels = KernelsOf(vector);
-  if (kernels == nullptr) return state.SkipWithError("this CPU has no AVX2");
+  if (kernels == nullptr) return state.SkipWithError("this CPU has neither AVX2 nor NEON");
   std::string text;
   for (const std::string& value : Values(0)) text += value;
   const size_t blocks = 48;
@@ -220,11 +220,11 @@ void BM_ClassifyAscii(benchmark::State& state, bool vector) {
   state.SetBytesProcessed(static_cast<int64_t>(bytes));
 }
 BENCHMARK_CAPTURE(BM_ClassifyAscii, scalar, false);
-BENCHMARK_CAPTURE(BM_ClassifyAscii, avx2, true);
+BENCHMARK_CAPTURE(BM_ClassifyAscii, vector, true);
 
 void BM_LowerAscii(benchmark::State& state, bool vector) {
   const AsciiWordKernels* kernels = KernelsOf(vector);
-  if (kernels == nullptr) return state.SkipWithError("this CPU has no AVX2");
+  if (kernels == nullptr) return state.SkipWithError("this CPU has neither AVX2 nor NEON");
   std::string text = Values(0)[0];
   text.resize(text.size() + 64);
   size_t bytes = 0;
@@ -236,7 +236,7 @@ void BM_LowerAscii(benchmark::State& state, bool vector) {
   state.SetBytesProcessed(static_cast<int64_t>(bytes));
 }
 BENCHMARK_CAPTURE(BM_LowerAscii, scalar, false);
-BENCHMARK_CAPTURE(BM_LowerAscii, avx2, true);
+BENCHMARK_CAPTURE(BM_LowerAscii, vector, true);
 
 void BM_PorterStem(benchmark::State& state) {
   size_t words = 0;

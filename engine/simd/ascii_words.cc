@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Two look-ups of 16 entries, by low and by high half of a byte, and their AND give eight bits that
-// name the class of an ASCII byte. AVX2 looks up 32 bytes at once (a byte of 0x80 and above looks
-// up zero), then gathers each bit of all bytes into a mask; the scalar version does the same with a
-// table of 256 entries.
+// name the class of an ASCII byte. AVX2 looks up 32 bytes at once and NEON 16 (a byte of 0x80 and
+// above looks up zero), then each bit of all bytes is gathered into a mask; the scalar version does
+// the same with a table of 256 entries.
 #include "engine/simd/ascii_words.h"
 
 #include <array>
 
 #include "engine/simd/kernels.h"
+#include "engine/simd/kernels_neon.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -186,7 +187,64 @@ SEGUE_TARGET_AVX2 void LowerAvx2(uint8_t* text, size_t bytes) {
   }
 }
 
-#endif  // defined(__x86_64__)
+#elif defined(SEGUE_HAVE_NEON_KERNELS)
+
+struct Classified {
+  uint8x16_t bytes, classes;
+};
+
+inline Classified ClassifyQuarter(const uint8_t* text) {
+  const uint8x16_t bytes = vld1q_u8(text);
+  const uint8x16_t low = vqtbl1q_u8(vld1q_u8(kHalfTables.low), vandq_u8(bytes, vdupq_n_u8(0x0f)));
+  const uint8x16_t high = vqtbl1q_u8(vld1q_u8(kHalfTables.high), vshrq_n_u8(bytes, 4));
+  return {bytes, vandq_u8(low, high)};
+}
+
+// Which of the 64 bytes have one of the bits `any` of their class.
+inline uint64_t Having(const Classified (&quarters)[4], uint8_t any) {
+  const auto has = [&](int q) { return vtstq_u8(quarters[q].classes, vdupq_n_u8(any)); };
+  return NeonBitsOfBytes(has(0), has(1), has(2), has(3));
+}
+
+inline uint64_t High(const Classified (&quarters)[4]) {
+  const auto high = [&](int q) { return vcgeq_u8(quarters[q].bytes, vdupq_n_u8(0x80)); };
+  return NeonBitsOfBytes(high(0), high(1), high(2), high(3));
+}
+
+inline uint64_t OpenEnded(const Classified (&quarters)[4]) {
+  const auto open_ended = [&](int q) {
+    const uint8x16_t bytes = quarters[q].bytes;
+    return vorrq_u8(vceqq_u8(bytes, vdupq_n_u8('"')),
+                    vorrq_u8(vceqq_u8(bytes, vdupq_n_u8('#')), vceqq_u8(bytes, vdupq_n_u8('*'))));
+  };
+  return NeonBitsOfBytes(open_ended(0), open_ended(1), open_ended(2), open_ended(3));
+}
+
+void ClassifyNeon(const uint8_t* text, size_t blocks, AsciiWordBlock* out) {
+  for (size_t b = 0; b < blocks; ++b, text += 64) {
+    const Classified quarters[4] = {ClassifyQuarter(text), ClassifyQuarter(text + 16),
+                                    ClassifyQuarter(text + 32), ClassifyQuarter(text + 48)};
+    AsciiWordBlock& block = out[b];
+    block.letters = Having(quarters, kLetterFirst | kLetterSecond);
+    block.digits = Having(quarters, kDigit);
+    block.connectors = Having(quarters, kConnector);
+    block.between_letters = Having(quarters, kFullStopOrQuote | kColon);
+    block.between_digits = Having(quarters, kFullStopOrQuote | kComma | kSemicolon);
+    block.high = High(quarters);
+    // Without a class, and none of the others.
+    block.separators = ~(Having(quarters, 0xff) | block.high | OpenEnded(quarters));
+  }
+}
+
+void LowerNeon(uint8_t* text, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 16) {
+    const uint8x16_t before = vld1q_u8(text + i);
+    const uint8x16_t upper = vcltq_u8(vsubq_u8(before, vdupq_n_u8('A')), vdupq_n_u8(26));
+    vst1q_u8(text + i, vaddq_u8(before, vandq_u8(upper, vdupq_n_u8(32))));
+  }
+}
+
+#endif
 
 }  // namespace
 
@@ -195,19 +253,23 @@ const AsciiWordKernels& ScalarAsciiWordKernels() {
   return kKernels;
 }
 
-const AsciiWordKernels* Avx2AsciiWordKernels() {
+const AsciiWordKernels* VectorAsciiWordKernels() {
 #if defined(__x86_64__)
   static constexpr AsciiWordKernels kKernels = {"avx2", ClassifyAvx2, LowerAvx2};
-  if (__builtin_cpu_supports("avx2")) return &kKernels;
-#endif
+  return __builtin_cpu_supports("avx2") ? &kKernels : nullptr;
+#elif defined(SEGUE_HAVE_NEON_KERNELS)
+  static constexpr AsciiWordKernels kKernels = {"neon", ClassifyNeon, LowerNeon};
+  return &kKernels;
+#else
   return nullptr;
+#endif
 }
 
 const AsciiWordKernels& ActiveAsciiWordKernels() {
   static const AsciiWordKernels* const kernels = [] {
-    const AsciiWordKernels* avx2 = Avx2AsciiWordKernels();
-    const bool scalar = avx2 == nullptr || ActiveKernels().name == ScalarKernels()->name;
-    return scalar ? &ScalarAsciiWordKernels() : avx2;
+    const AsciiWordKernels* vector = VectorAsciiWordKernels();
+    const bool scalar = vector == nullptr || ActiveKernels().name == ScalarKernels()->name;
+    return scalar ? &ScalarAsciiWordKernels() : vector;
   }();
   return *kernels;
 }

@@ -35,8 +35,8 @@ struct AsciiWordKernels {
 };
 
 const AsciiWordKernels& ScalarAsciiWordKernels();
-// nullptr if this CPU or this build lacks them.
-const AsciiWordKernels* Avx2AsciiWordKernels();
+// Those of AVX2 or NEON; nullptr if this CPU or this build lacks them.
+const AsciiWordKernels* VectorAsciiWordKernels();
 
 // Follows ActiveKernels() (kernels.h): scalar if that is, else the best that the CPU has.
 const AsciiWordKernels& ActiveAsciiWordKernels();

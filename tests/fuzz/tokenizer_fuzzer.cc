@@ -114,8 +114,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const size_t max_units = data[0] < 128 ? 255 : 1 + data[0] % 16;
   CompareWithAutomaton(text, max_units, ScalarAsciiWordKernels());
-  if (Avx2AsciiWordKernels() != nullptr) {
-    CompareWithAutomaton(text, max_units, *Avx2AsciiWordKernels());
+  if (VectorAsciiWordKernels() != nullptr) {
+    CompareWithAutomaton(text, max_units, *VectorAsciiWordKernels());
   }
   CheckOffsets(StreamOf(data[0] % kChains), text);
   CheckDefinition(text);

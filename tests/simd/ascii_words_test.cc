@@ -37,9 +37,9 @@ TEST(AsciiWordsTest, ScalarSaysWhatTheHeaderSays) {
   }
 }
 
-TEST(AsciiWordsTest, Avx2EqualsScalar) {
-  const AsciiWordKernels* avx2 = Avx2AsciiWordKernels();
-  if (avx2 == nullptr) GTEST_SKIP() << "this CPU has no AVX2";
+TEST(AsciiWordsTest, VectorEqualsScalar) {
+  const AsciiWordKernels* vector = VectorAsciiWordKernels();
+  if (vector == nullptr) GTEST_SKIP() << "this CPU has neither AVX2 nor NEON";
   const AsciiWordKernels& scalar = ScalarAsciiWordKernels();
   SeededRandom random(2);
   for (int round = 0; round < 500; ++round) {
@@ -49,14 +49,14 @@ TEST(AsciiWordsTest, Avx2EqualsScalar) {
     const size_t shift = random.Below(32);
     std::vector<AsciiWordBlock> expected(blocks), actual(blocks);
     scalar.classify(text.data() + shift, blocks, expected.data());
-    avx2->classify(text.data() + shift, blocks, actual.data());
+    vector->classify(text.data() + shift, blocks, actual.data());
     if (blocks > 0) {
       ASSERT_EQ(std::memcmp(expected.data(), actual.data(), blocks * sizeof(AsciiWordBlock)), 0);
     }
     const size_t bytes = random.Below(64 * blocks + 1);
     std::vector<uint8_t> other = text;
     scalar.lower(text.data() + shift, bytes);
-    avx2->lower(other.data() + shift, bytes);
+    vector->lower(other.data() + shift, bytes);
     ASSERT_TRUE(std::equal(text.begin(), text.begin() + shift + bytes, other.begin()));
     // Before the text, and 31 bytes behind it, nothing changes.
     const size_t beyond = shift + bytes + 31;
@@ -65,7 +65,7 @@ TEST(AsciiWordsTest, Avx2EqualsScalar) {
 }
 
 TEST(AsciiWordsTest, LowerChangesCapitalsOnly) {
-  for (const AsciiWordKernels* kernels : {&ScalarAsciiWordKernels(), Avx2AsciiWordKernels()}) {
+  for (const AsciiWordKernels* kernels : {&ScalarAsciiWordKernels(), VectorAsciiWordKernels()}) {
     if (kernels == nullptr) continue;
     std::vector<uint8_t> text(256 + 32);
     for (int c = 0; c < 256; ++c) text[c] = static_cast<uint8_t>(c);

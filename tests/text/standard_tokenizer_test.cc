@@ -180,7 +180,9 @@ struct Variant {
 
 std::vector<Variant> Variants() {
   std::vector<Variant> variants = {{"scalar", &ScalarAsciiWordKernels()}};
-  if (Avx2AsciiWordKernels() != nullptr) variants.push_back({"avx2", Avx2AsciiWordKernels()});
+  if (VectorAsciiWordKernels() != nullptr) {
+    variants.push_back({VectorAsciiWordKernels()->name, VectorAsciiWordKernels()});
+  }
   return variants;
 }
 
