@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The portable twin takes eight bytes a step: table t tells what a byte t places from the end of
-// the step does to the remainder ("slicing by 8"). The instruction's twin is crc32c_sse42.cc.
+// the step does to the remainder ("slicing by 8"). The instructions' twins are crc32c_sse42.cc and
+// crc32c_arm.cc.
 #include "engine/simd/crc32c.h"
 
 #include <array>

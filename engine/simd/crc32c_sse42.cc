@@ -76,7 +76,7 @@ SEGUE_TARGET_SSE42 uint32_t Hardware(uint32_t seed, const void* data, size_t siz
 
 }  // namespace segue::crc32c_internal
 
-#else
+#elif !(defined(__aarch64__) && defined(__linux__))  // crc32c_arm.cc
 
 namespace segue::crc32c_internal {
 
