@@ -28,11 +28,14 @@ INSTANTIATE_TEST_SUITE_P(AllTables, BoundKernelsTest, testing::ValuesIn(Tables()
 TEST_P(BoundKernelsTest, BoundMaps) {
   SeededRandom random(13);
   const Kernels& scalar = *ScalarKernels();
+  constexpr uint16_t kThresholds[] = {0, 1, 128, 32767, 32768, 65535};
   for (size_t count = 0; count < 210; ++count) {
     std::vector<uint8_t> values(count);
     std::vector<uint16_t> sums(count);
     for (uint8_t& v : values) v = random.OneIn(3) ? 0 : static_cast<uint8_t>(random.Next());
-    for (uint16_t& v : sums) v = static_cast<uint16_t>(random.Next());
+    for (uint16_t& v : sums) {
+      v = random.OneIn(4) ? kThresholds[random.Below(6)] : static_cast<uint16_t>(random.Next());
+    }
 
     for (float scale : {0.0f, 0.004f, 0.37f, 1.0f, 3.3f, 300.0f, 1e9f, 1e30f}) {
       const float bias = random.OneIn(3) ? 0 : 0.5f * static_cast<float>(random.Below(400));
@@ -49,7 +52,7 @@ TEST_P(BoundKernelsTest, BoundMaps) {
       }
     }
 
-    for (uint16_t threshold : {0, 1, 128, 32767, 32768, 65535}) {
+    for (const uint16_t threshold : kThresholds) {
       std::vector<uint64_t> mask((count + 63) / 64, 7);
       kernels().mask_at_least_u16(sums.data(), count, threshold, mask.data());
       for (size_t i = 0; i < 64 * mask.size(); ++i) {
