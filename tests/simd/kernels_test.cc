@@ -243,7 +243,8 @@ TEST_P(KernelsTest, FindInBlockFindsWhatIsThere) {
                                        : static_cast<uint32_t>(random.Below(value + 5)));
     }
     std::sort(wanted.begin(), wanted.end());
-    wanted.resize(random.Below(wanted.size()));
+    // Else the last ones are often past the end of the block.
+    if (random.OneIn(2)) wanted.resize(random.Below(wanted.size()));
     std::vector<uint32_t> indexes, places;
     for (uint32_t i = 0; i < wanted.size(); ++i) {
       const auto* at = std::find(block.data(), block.data() + 128, wanted[i]);
