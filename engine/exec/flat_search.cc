@@ -33,7 +33,7 @@ namespace {
 constexpr uint64_t kFewInOne = 1024;
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
-constexpr uint64_t kFewTimesK = 8;
+constexpr uint64_t kFewTimesK = 32;
 // With nothing else that bounds could leave out, so many documents may be expected to have the two
 // rarest terms, if the terms of a query are together so many times as often as by chance.
 constexpr uint64_t kFewTogether = 16384;
@@ -404,7 +404,7 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   if (segment.doc_count == 0) return;
   const FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
-  const bool sparse = SparseSearch::Suits(parts, segment.doc_count) &&
+  const bool sparse = SparseSearch::Suits(parts, segment.doc_count, any_hits) &&
                       (!any_hits || AreFew(parts, segment.doc_count, top_k->k()));
   bool count = counter->wanted();
   // A sparse search counts what it looks at anyway.

@@ -12,8 +12,9 @@ namespace {
 // bit by bit: as much work as looking up so many documents. A list of one block never fills them.
 constexpr uint32_t kFewInChunk = 2048;
 constexpr uint32_t kFew = kBlockPostings;
-// Documents of should clauses are united one by one, which a mask does sooner for more.
-constexpr uint64_t kMostUnited = 8192;
+// Documents of should clauses are united one by one, which a mask does sooner for more, if they are
+// only counted.
+constexpr uint64_t kMostCounted = 8192;
 
 // Writes the values of both, each once; returns how many. What ascends strictly stays so.
 size_t Unite(const std::vector<DocId>& a, const std::vector<DocId>& b, DocId* out) {
@@ -35,9 +36,10 @@ bool SparseSearch::Suits(uint64_t candidates, uint32_t doc_count) {
   return candidates <= std::max(kFew, doc_count / (kChunkDocs / kFewInChunk));
 }
 
-bool SparseSearch::Suits(const FlatParts& parts, uint32_t doc_count) {
+bool SparseSearch::Suits(const FlatParts& parts, uint32_t doc_count, bool any_hits) {
   const uint64_t candidates = parts.MatchesAtMost();
-  return Suits(candidates, doc_count) && (!ByShoulds(parts) || candidates <= kMostUnited);
+  return Suits(candidates, doc_count) &&
+         (any_hits || !ByShoulds(parts) || candidates <= kMostCounted);
 }
 
 bool SparseSearch::ByShoulds(const FlatParts& parts) {

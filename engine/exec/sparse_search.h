@@ -24,8 +24,8 @@ class SparseSearch {
  public:
   // Whether so many candidates are few for a segment of `doc_count` documents.
   static bool Suits(uint64_t candidates, uint32_t doc_count);
-  // Whether that holds for the query, and its candidates are not too many to be found.
-  static bool Suits(const FlatParts& parts, uint32_t doc_count);
+  // Whether that holds for the query.
+  static bool Suits(const FlatParts& parts, uint32_t doc_count, bool any_hits);
 
   // Lists that have all matches, as few documents as can be: a required one, or the should clauses.
   static std::vector<FlatList*> SourcesOf(const FlatParts& parts);
