@@ -40,13 +40,14 @@ std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment&
       std::max<double>(static_cast<double>(top_k.threshold()),
                        kRestOfGreatest * static_cast<double>(lists[0]->MaxScore()));
   std::vector<FlatList*> chosen;
+  double rest = GreatestWithout({}, clauses);  // without what is chosen
   uint64_t docs = 0;
   for (FlatList* list : lists) {
     docs += list->doc_freq();
     if (docs > kMostDocs || !SparseSearch::Suits(docs, segment.doc_count)) break;
     chosen.push_back(list);
-    if (docs >= kEnoughTimesK * top_k.k() && GreatestWithout(chosen, clauses) < least)
-      return chosen;
+    rest -= static_cast<double>(list->MaxScore());
+    if (docs >= kEnoughTimesK * top_k.k() && rest < least) return chosen;
   }
   return {};
 }

@@ -103,9 +103,9 @@ size_t SparseSearch::NextBatch() {
 }
 
 bool SparseSearch::UniteSources() {
-  uint64_t docs = 0;
-  for (const FlatList* list : sources_) docs += list->doc_freq();
-  if (absl::Status status = context_->Charge(3 * sizeof(DocId) * docs); !status.ok()) {
+  uint64_t postings = 0;
+  for (const FlatList* list : sources_) postings += list->doc_freq();
+  if (absl::Status status = context_->Charge(3 * sizeof(DocId) * postings); !status.ok()) {
     context_->Fail(std::move(status));
     return false;
   }
