@@ -200,7 +200,7 @@ const uint8_t* FlatList::GroupRanks() {
 
 void FlatList::BeginProbing() {
   probe_.emplace(&source_.list, all_decoded_ ? &all_docs_ : nullptr, context_);
-  rows_ = context_->scratch().TakeProbeRows();
+  rows_ = probe_->rows();
   chunk_ = {0, source_.doc_count};
 }
 

@@ -437,7 +437,7 @@ uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_coun
   constexpr uint64_t kMask = kChunkWords * sizeof(uint64_t);
   // A mask, the short list, a map and its bytes; or what probing needs.
   const uint64_t in_chunks = kMask + FlatList::kShortList * sizeof(DocId) + 2 * words;
-  const uint64_t list = sizeof(FlatList) + std::max(in_chunks, 2 * sizeof(ProbeRows));
+  const uint64_t list = sizeof(FlatList) + std::max<uint64_t>(in_chunks, sizeof(ProbeRows));
   // The matcher's, the scorer's and the search's own mask; sums of bounds, and a row beside them.
   return sizeof(FlatSearch) + sizeof(ChunkRows) + 3 * kMask + 3 * words + list_count * list +
          in_phrases * sizeof(PositionColumn);

@@ -48,7 +48,7 @@ struct ProbeRows {
   alignas(64) std::array<DocId, kBlockPostings + 16> block_docs;
   std::array<uint32_t, kRows> run_blocks;
   std::array<uint32_t, kRows> run_ends;  // indexes of documents
-  // What was found last, for whoever asks again: documents, and the ranks of their postings.
+  // For the probe's owner: what was found last, documents and the ranks of their postings.
   std::array<DocId, kRows + 16> found;
   std::array<uint32_t, kRows + 16> ranks;
 };
