@@ -26,15 +26,6 @@
 namespace segue::crc32c_internal {
 namespace {
 
-// Long lanes make joining rare; short ones keep what is left of a 64 KiB block off the slow chain.
-constexpr size_t kLongLane = 4096;
-constexpr size_t kShortLane = 256;
-
-template <size_t kLane>
-constexpr uint32_t kSkipOne = Power(8 * kLane - 33);
-template <size_t kLane>
-constexpr uint32_t kSkipTwo = Power(16 * kLane - 33);
-
 inline uint64_t Load(const uint8_t* p) {
   uint64_t word;
   std::memcpy(&word, p, 8);

@@ -9,6 +9,7 @@
 #ifndef SEGUE_SIMD_CRC32C_MATH_H_
 #define SEGUE_SIMD_CRC32C_MATH_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace segue::crc32c_internal {
@@ -39,6 +40,17 @@ constexpr uint32_t Power(uint64_t exponent) {
   }
   return result;
 }
+
+// Three neighbouring lanes are summed at once (crc32c_sse42.cc). Long lanes make joining rare;
+// short ones keep what is left of a 64 KiB block off the slow chain.
+inline constexpr size_t kLongLane = 4096;
+inline constexpr size_t kShortLane = 256;
+
+// What joins a lane with the one behind it, or with the two.
+template <size_t kLane>
+inline constexpr uint32_t kSkipOne = Power(8 * kLane - 33);
+template <size_t kLane>
+inline constexpr uint32_t kSkipTwo = Power(16 * kLane - 33);
 
 }  // namespace segue::crc32c_internal
 

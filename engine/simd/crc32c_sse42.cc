@@ -20,15 +20,6 @@ namespace {
 
 #define SEGUE_TARGET_SSE42 __attribute__((target("sse4.2,pclmul")))
 
-// Long lanes make joining rare; short ones keep what is left of a 64 KiB block off the slow chain.
-constexpr size_t kLongLane = 4096;
-constexpr size_t kShortLane = 256;
-
-template <size_t kLane>
-constexpr uint32_t kSkipOne = Power(8 * kLane - 33);
-template <size_t kLane>
-constexpr uint32_t kSkipTwo = Power(16 * kLane - 33);
-
 SEGUE_TARGET_SSE42 inline uint64_t Load(const uint8_t* p) {
   uint64_t word;
   std::memcpy(&word, p, 8);
