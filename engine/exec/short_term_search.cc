@@ -31,7 +31,7 @@ class LeastFreq {
 
   uint32_t value() const { return least_; }
   // No document is so frequent.
-  bool none() const { return least_ > greatest_; }
+  bool none() const { return !frontier_.empty() && least_ > greatest_; }
 
   void RaiseTo(float threshold) {
     if (frontier_.empty() || none() || Bound(least_) > threshold) return;
@@ -56,7 +56,7 @@ class LeastFreq {
 
   const Bm25Scorer& similarity_;
   std::span<const Impact> frontier_;
-  uint32_t greatest_ = UINT32_MAX - 1;
+  uint32_t greatest_ = 0;  // of the frontier
   uint32_t least_ = 1;
 };
 
@@ -133,6 +133,7 @@ void SearchShortTerm(const TermSource& source, const Bm25Scorer& similarity,
     least.RaiseTo(threshold);
     if (least.none()) return;
     uint32_t count = rows.Read(list, block, least.value());
+    if (count == 0) continue;
     ++context->counters().blocks_decoded;
     if (segment.live != nullptr) count = rows.KeepLive(*segment.live, count);
     kernels.score_bm25(rows.docs.data(), rows.freqs.data(), count, source.norms,

@@ -19,8 +19,8 @@ namespace segue::exec {
 // Lists up to here.
 inline constexpr uint32_t kShortTermDocs = 16384;
 
-// From here on a list's frontier is worth being opened.
-inline constexpr uint32_t kFrontierDocs = 1024;
+// From here on a list has a map, and its bounds are worth being opened.
+inline constexpr uint32_t kFrontierDocs = kWindowMinDocFreq;
 
 // Offers the live documents of the list, with the scores that any other search gives them, but for
 // such as cannot enter. `source`: with bounds, or without. Damage goes to the context.
