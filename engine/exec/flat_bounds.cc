@@ -75,7 +75,7 @@ constexpr uint32_t kFewTimesCount = 8;
 
 // The count-th greatest of the values, or 0 if that is below `least`. REQUIRES: count > 0.
 template <typename Value>
-uint32_t CountthGreatest(std::span<const Value> values, uint32_t count, uint32_t least) {
+uint32_t NthGreatest(std::span<const Value> values, uint32_t count, uint32_t least) {
   std::vector<uint64_t> mask((values.size() + 63) / 64);
   uint32_t low = std::max(least, ReachedByGroups(values, count));
   uint32_t high = uint32_t{std::numeric_limits<Value>::max()} + 1;
@@ -155,7 +155,7 @@ float FlatBounds::ReachedBy(const TermSource& source, const Bm25Scorer& similari
   const uint32_t first =
       FirstByte([&](uint8_t byte) { return score_of(byte) > std::max(above, 0.0f); });
   if (first > 255) return above;
-  const uint32_t byte = CountthGreatest(map, k, first);
+  const uint32_t byte = NthGreatest(map, k, first);
   return byte == 0 ? above : score_of(static_cast<uint8_t>(byte));
 }
 
@@ -294,7 +294,7 @@ uint16_t FlatBounds::LeastSum(float threshold) const {
 
 uint16_t FlatBounds::SumOfBest(uint32_t count, uint16_t least) const {
   const std::span<const uint16_t> sums(sums_, words_);
-  return static_cast<uint16_t>(std::max<uint32_t>(least, CountthGreatest(sums, count, least)));
+  return static_cast<uint16_t>(std::max<uint32_t>(least, NthGreatest(sums, count, least)));
 }
 
 }  // namespace segue::exec

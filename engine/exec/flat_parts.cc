@@ -39,11 +39,11 @@ uint64_t FlatParts::MatchesAtMost() const {
   return needs_should ? std::min(InRequired(), InShoulds()) : InRequired();
 }
 
-std::vector<FlatList*> FlatParts::Lists() const {
-  std::vector<FlatList*> lists = required;
-  lists.insert(lists.end(), prohibited.begin(), prohibited.end());
-  lists.insert(lists.end(), shoulds.begin(), shoulds.end());
-  return lists;
+void FlatParts::Prohibit(const std::vector<FlatList*>& lists) {
+  std::erase_if(shoulds, [&](FlatList* list) {
+    return std::find(lists.begin(), lists.end(), list) != lists.end();
+  });
+  prohibited.insert(prohibited.end(), lists.begin(), lists.end());
 }
 
 }  // namespace segue::exec

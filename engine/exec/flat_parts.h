@@ -4,6 +4,7 @@
 #ifndef SEGUE_EXEC_FLAT_PARTS_H_
 #define SEGUE_EXEC_FLAT_PARTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -22,8 +23,16 @@ struct FlatParts {
   uint64_t InShoulds() const;
   uint64_t MatchesAtMost() const;
 
-  // All of them.
-  std::vector<FlatList*> Lists() const;
+  size_t list_count() const { return required.size() + prohibited.size() + shoulds.size(); }
+  template <typename Fn>
+  void ForEachList(Fn&& fn) const {
+    for (const auto* lists : {&required, &prohibited, &shoulds}) {
+      for (FlatList* list : *lists) fn(list);
+    }
+  }
+
+  // From now on these should clauses are prohibited ones.
+  void Prohibit(const std::vector<FlatList*>& lists);
 
   std::vector<FlatList*> required;  // a phrase's terms among them; rarest first
   std::vector<FlatList*> prohibited;

@@ -4,7 +4,7 @@
 // and the k-th of them is a threshold for the other words, which follow in the order of documents.
 // Within a chunk without a threshold the rows with the greatest bounds come first for the same
 // reason. So documents are offered out of order, and a score equal to the threshold is of interest
-// up to the last document that ties with it (TopK::last_tie).
+// up to the last document that ties with it (TopK::ThresholdFrom).
 #include "engine/exec/flat_search.h"
 
 #include <algorithm>
@@ -36,8 +36,8 @@ constexpr uint64_t kFewInRarest = 8192;
 constexpr uint64_t kFewTimesK = 32;
 // With nothing else that bounds could leave out, so many documents may be expected to have the two
 // rarest terms, if the terms of a query are together so many times as often as by chance.
-constexpr uint64_t kFewTogether = 16384;
-constexpr uint64_t kTogetherByChance = 8;
+constexpr double kFewTogether = 16384;
+constexpr double kTogetherByChance = 8;
 
 // More prohibited documents leave no floor worth its search.
 constexpr uint64_t kFewProhibited = 1024;
@@ -61,10 +61,11 @@ constexpr uint32_t kMostTiedWords = 4;
 bool AreFew(const FlatParts& parts, uint32_t doc_count, uint32_t k) {
   const uint64_t matches = parts.MatchesAtMost();
   uint64_t few = parts.has_required() ? kFewInRarest : kFewInAny;
-  if (parts.Lists().size() == 1) few = kFewInOne;
+  if (parts.list_count() == 1) few = kFewInOne;
   few = std::max(few, kFewTimesK * k);
   if (matches <= few || parts.required.size() < 2 || !parts.shoulds.empty()) return matches <= few;
-  return kTogetherByChance * matches * parts.required[1]->doc_freq() / doc_count <= kFewTogether;
+  const double by_chance = static_cast<double>(matches) * parts.required[1]->doc_freq() / doc_count;
+  return kTogetherByChance * by_chance <= kFewTogether;
 }
 
 class FlatSearch {
@@ -402,7 +403,7 @@ class FlatSearch {
 void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter) {
   if (segment.doc_count == 0) return;
-  const FlatParts parts(clauses, needs_should);
+  FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
   const bool sparse = SparseSearch::Suits(parts, segment.doc_count, any_hits) &&
                       (!any_hits || AreFew(parts, segment.doc_count, top_k->k()));
@@ -426,9 +427,8 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
     count = false;
   }
   if (!any_hits) return;
-  if (!count && !SearchRareFirst(parts, segment, context, top_k, &clauses)) return;
-  const FlatParts left(clauses, needs_should);
-  std::make_unique<FlatSearch>(clauses, left, segment, context)
+  if (!count && !SearchRareFirst(segment, context, top_k, &clauses, &parts)) return;
+  std::make_unique<FlatSearch>(clauses, parts, segment, context)
       ->Collect(top_k, count ? counter : nullptr);
 }
 

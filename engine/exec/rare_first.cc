@@ -54,11 +54,11 @@ std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment&
 
 }  // namespace
 
-bool SearchRareFirst(const FlatParts& parts, const SearchedSegment& segment, SearchContext* context,
-                     TopK* top_k, std::vector<FlatClause>* clauses) {
-  const std::vector<FlatList*> rare = ChooseRare(parts, segment, *top_k, *clauses);
+bool SearchRareFirst(const SearchedSegment& segment, SearchContext* context, TopK* top_k,
+                     std::vector<FlatClause>* clauses, FlatParts* parts) {
+  const std::vector<FlatList*> rare = ChooseRare(*parts, segment, *top_k, *clauses);
   if (rare.empty()) return true;
-  SparseSearch(rare, *clauses, parts, segment, context).Run(top_k, nullptr);
+  SparseSearch(rare, *clauses, *parts, segment, context).Run(top_k, nullptr);
   top_k->UpdateThreshold();
   if (!context->ok() || GreatestWithout(rare, *clauses) < static_cast<double>(top_k->threshold())) {
     return false;
@@ -68,6 +68,7 @@ bool SearchRareFirst(const FlatParts& parts, const SearchedSegment& segment, Sea
       clause.kind = ClauseKind::kMustNot;
     }
   }
+  parts->Prohibit(rare);
   return true;
 }
 

@@ -21,9 +21,9 @@ namespace segue::exec {
 
 // Offers the documents of rare should clauses that match, if there are such clauses and it promises
 // to be worth it. Returns whether others may enter the top k; these clauses are then prohibited
-// ones. `parts`: of the clauses, at the beginning.
-bool SearchRareFirst(const FlatParts& parts, const SearchedSegment& segment, SearchContext* context,
-                     TopK* top_k, std::vector<FlatClause>* clauses);
+// ones, in `clauses` and in `parts`, which are theirs.
+bool SearchRareFirst(const SearchedSegment& segment, SearchContext* context, TopK* top_k,
+                     std::vector<FlatClause>* clauses, FlatParts* parts);
 
 }  // namespace segue::exec
 

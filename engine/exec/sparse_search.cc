@@ -63,14 +63,14 @@ SparseSearch::SparseSearch(std::vector<FlatList*> sources, const std::vector<Fla
       by_shoulds_(parts.required.empty() || sources_.front() != parts.required.front()) {}
 
 SparseSearch::~SparseSearch() {
-  for (FlatList* list : parts_.Lists()) list->EndProbing();
+  parts_.ForEachList([](FlatList* list) { list->EndProbing(); });
 }
 
 void SparseSearch::Run(TopK* top_k, MatchCounter* counter) {
   const bool any_hits = top_k->k() != 0;
   if (any_hits) scorer_.UseBounds(nullptr);
   if (sources_.size() > 1 && !UniteSources()) return;
-  for (FlatList* list : parts_.Lists()) list->BeginProbing();
+  parts_.ForEachList([](FlatList* list) { list->BeginProbing(); });
   while (context_->KeepGoing()) {
     const bool counting = counter != nullptr && counter->wanted();
     if (!counting && !any_hits) return;

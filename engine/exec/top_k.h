@@ -41,9 +41,6 @@ class TopK {
     if (k_ != 0 && hits_.size() >= k_) Select();
   }
 
-  // Of hits that score threshold(), only documents before this one can still enter.
-  uint64_t last_tie() const { return last_tie_; }
-
   // Of documents from `doc` on only those that score above it can enter.
   float ThresholdFrom(uint64_t doc) const {
     if (threshold_ == kNoThreshold || doc > last_tie_) return threshold_;
@@ -65,7 +62,7 @@ class TopK {
 
   uint32_t k_;
   float threshold_;
-  uint64_t last_tie_ = 0;
+  uint64_t last_tie_ = 0;  // only documents before it can enter with threshold_
   size_t next_selection_;  // the size at which hits are selected next
   std::vector<Hit> hits_;
   std::vector<float> scores_;
