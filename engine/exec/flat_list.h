@@ -99,6 +99,13 @@ class FlatList {
   void ScoresOfRanks(const uint32_t* offsets, const uint32_t* ranks, size_t count, uint32_t* freqs,
                      float* scores);
 
+  // Scores of documents of the segment whose frequencies are known.
+  void ScoresOf(const DocId* docs, const uint32_t* freqs, size_t count, float* scores) const {
+    kernels_.score_bm25(docs, freqs, count, source_.norms, similarity_.norm_inverse(),
+                        similarity_.weight(), scores);
+    context_->counters().documents_scored += count;
+  }
+
   // Tells the context of damage met so far.
   void ReportDamage();
 

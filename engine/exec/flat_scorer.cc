@@ -31,9 +31,6 @@ constexpr double kWorthPruning = 1.0 / 16;
 // From so many clauses on, many rows are worth being bits, too.
 constexpr size_t kManyClauses = 4;
 
-// From so many times k rows at once on, only the best of them are offered.
-constexpr size_t kManyOffers = 2;
-
 float WeightOf(const FlatClause& clause) {
   const FlatList& list = clause.phrase != nullptr ? *clause.phrase->terms().front() : *clause.list;
   return list.similarity().weight();
@@ -41,19 +38,28 @@ float WeightOf(const FlatClause& clause) {
 
 }  // namespace
 
+bool FlatScorer::SumsAreExact(const std::vector<FlatClause>& clauses) {
+  double least = std::numeric_limits<double>::infinity(), greatest = 0;
+  size_t scored = 0;
+  for (const FlatClause& clause : clauses) {
+    if (!IsScored(clause.kind)) continue;
+    ++scored;
+    least = std::min<double>(least, WeightOf(clause));
+    greatest = std::max<double>(greatest, WeightOf(clause));
+  }
+  return static_cast<double>(scored) * greatest < least * kMaxWeightSpread;
+}
+
 FlatScorer::FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context)
     : kernels_(ActiveKernels()),
       columns_(context->scratch().columns()),
       row_mask_(context->scratch().TakeMask()) {
-  double least = std::numeric_limits<double>::infinity(), greatest = 0;
   for (const FlatClause& clause : clauses) {
     if (!IsScored(clause.kind)) continue;
     steps_.push_back({.clause = &clause, .scored = steps_.size()});
     has_phrase_ = has_phrase_ || clause.phrase != nullptr;
-    least = std::min<double>(least, WeightOf(clause));
-    greatest = std::max<double>(greatest, WeightOf(clause));
   }
-  any_order_ = static_cast<double>(steps_.size()) * greatest < least * kMaxWeightSpread;
+  any_order_ = SumsAreExact(clauses);
 }
 
 void FlatScorer::UseBounds(const FlatBounds* bounds) {
@@ -242,26 +248,14 @@ void FlatScorer::OfferRows(size_t count, uint64_t base, float threshold, TopK* t
           ? kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data())
           : kernels_.filter_at_least(c.scores.data(), count, top_k->threshold(),
                                      c.held_rows.data());
-  if (better > kManyOffers * top_k->k()) better = KeepBest(better, top_k->k());
+  if (better > kManyOffers * top_k->k()) {
+    better =
+        KeepBestRows(c.scores.data(), top_k->k(), better, c.held_rows.data(), c.reaches.data());
+  }
   for (size_t i = 0; i < better; ++i) {
     const uint32_t row = c.held_rows[i];
     top_k->Offer({base + c.offsets[row], c.scores[row]});
   }
-}
-
-// Of the `count` held rows, those whose scores are among the k best, with ties.
-size_t FlatScorer::KeepBest(size_t count, uint32_t k) {
-  ScoreColumns& c = columns_;
-  float* const scores = c.reaches.data();
-  for (size_t i = 0; i < count; ++i) scores[i] = c.scores[c.held_rows[i]];
-  std::nth_element(scores, scores + k - 1, scores + count, std::greater<>());
-  const float least = scores[k - 1];
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    c.held_rows[kept] = c.held_rows[i];
-    kept += c.scores[c.held_rows[i]] >= least;
-  }
-  return kept;
 }
 
 }  // namespace segue::exec

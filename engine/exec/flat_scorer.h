@@ -27,6 +27,9 @@ struct RowOrigin {
 
 class FlatScorer {
  public:
+  // Whether the scores of the clauses may be added up in any order, without a change of the sum.
+  static bool SumsAreExact(const std::vector<FlatClause>& clauses);
+
   FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context);
   ~FlatScorer() { ClearRowMask(); }
   FlatScorer(const FlatScorer&) = delete;
@@ -65,7 +68,6 @@ class FlatScorer {
   float ReachedByNow(size_t count, uint32_t k);
   size_t Prune(const Step& step, size_t count, float threshold);
   void KeepRows(const uint32_t* rows, size_t kept);
-  size_t KeepBest(size_t count, uint32_t k);
   void OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k);
 
   const Kernels& kernels_;

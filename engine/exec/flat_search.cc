@@ -23,6 +23,7 @@
 #include "engine/exec/position_column.h"
 #include "engine/exec/rare_first.h"
 #include "engine/exec/sparse_search.h"
+#include "engine/exec/union_search.h"
 
 namespace segue::exec {
 namespace {
@@ -405,6 +406,10 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   if (segment.doc_count == 0) return;
   FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
+  if (any_hits && UnionSearch::Suits(clauses, parts, top_k->k(), counter->wanted())) {
+    UnionSearch(parts, segment, context).Run(top_k, counter);
+    return;
+  }
   const bool sparse = SparseSearch::Suits(parts, segment.doc_count, any_hits) &&
                       (!any_hits || AreFew(parts, segment.doc_count, top_k->k()));
   bool count = counter->wanted();

@@ -20,6 +20,7 @@ std::unique_ptr<SearchScratch> SearchScratch::Borrow() {
 
 void SearchScratch::Return(std::unique_ptr<SearchScratch> scratch) {
   size_t bytes = scratch->sums_.capacity() * sizeof(uint16_t);
+  bytes += scratch->union_rows_.docs.size() * (sizeof(uint32_t) + sizeof(double));
   for (const auto& row : scratch->bytes_) bytes += row->capacity();
   if (scratch->masks_.size() > kKeptMasks || scratch->probes_.size() > kKeptProbes ||
       bytes > kKeptBytes) {

@@ -76,6 +76,19 @@ class SearchScratch {
     return sums_;
   }
 
+  // Rows of a UnionSearch; contents are undefined, for use within one call.
+  struct UnionRows {
+    std::vector<uint32_t> docs;
+    std::vector<double> sums;
+  };
+  UnionRows& union_rows(size_t rows) {
+    if (union_rows_.docs.size() < rows) {
+      union_rows_.docs.resize(rows);
+      union_rows_.sums.resize(rows);
+    }
+    return union_rows_;
+  }
+
   // A mask of zeros, the caller's until Return; it must be all zeros then, so that nobody has to
   // clear 8 KiB for a few documents.
   uint64_t* TakeMask();
@@ -92,6 +105,7 @@ class SearchScratch {
   ScoreColumns columns_;
   std::unique_ptr<ChunkRows> rows_;
   std::vector<uint16_t> sums_;
+  UnionRows union_rows_;
   std::vector<std::unique_ptr<ChunkMask>> masks_;
   std::vector<std::unique_ptr<std::vector<uint8_t>>> bytes_;
   std::vector<std::unique_ptr<ProbeRows>> probes_;

@@ -104,6 +104,18 @@ std::vector<Hit> TopK::Take() {
   return std::exchange(hits_, {});
 }
 
+size_t KeepBestRows(const float* scores, uint32_t k, size_t count, uint32_t* rows, float* spare) {
+  for (size_t i = 0; i < count; ++i) spare[i] = scores[rows[i]];
+  std::nth_element(spare, spare + k - 1, spare + count, std::greater<>());
+  const float least = spare[k - 1];
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    rows[kept] = rows[i];
+    kept += scores[rows[i]] >= least;
+  }
+  return kept;
+}
+
 }  // namespace segue::exec
 
 namespace segue {
