@@ -190,7 +190,8 @@ uint64_t UnionSearch::Count() const {
   uint64_t count = 0;
   for (const Postings& list : lists_) {
     for (size_t row = list.begin; row < list.end; ++row) {
-      count += sums_[row] != kMoved && (segment_.live == nullptr || segment_.live->Test(docs_[row]));
+      count +=
+          sums_[row] != kMoved && (segment_.live == nullptr || segment_.live->Test(docs_[row]));
     }
   }
   return count;

@@ -14,8 +14,8 @@
 #include "engine/exec/checked_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/flat_search.h"
-#include "engine/exec/short_term_search.h"
 #include "engine/exec/simple_scorers.h"
+#include "engine/exec/term_search.h"
 #include "engine/format/bounds_reader.h"
 #include "engine/format/postings_reader.h"
 #include "engine/query/plan_node.h"
@@ -118,22 +118,21 @@ class PlanBuilder {
     return required == 1 ? in_required : in_should;
   }
 
-  // The list of a query that is one term of few documents (exec/short_term_search.h); nothing if it
-  // is another query. REQUIRES: HasFlatWeight(root).
-  absl::StatusOr<std::optional<exec::TermSource>> OpenShortTerm(const Node& root) {
-    if (root.kind != Node::Kind::kTerm) return std::nullopt;
+  // Searches a query that is one term, if that has a search of its own (exec/term_search.h). True
+  // if so. REQUIRES: HasFlatWeight(root).
+  absl::StatusOr<bool> SearchTerm(const Node& root, const exec::SearchedSegment& searched,
+                                  exec::TopK* top_k, exec::MatchCounter* counter) {
+    if (root.kind != Node::Kind::kTerm) return false;
     const TermMeta* meta = plan_.Find(root.first_term, index_);
-    if (meta == nullptr || meta->doc_freq > exec::kShortTermDocs) return std::nullopt;
-    std::optional<exec::TermSource> source(std::in_place);
+    if (meta == nullptr) return false;
+    exec::TermSource source;
     SEGUE_RETURN_IF_ERROR(OpenSource(root, 0, /*with_positions=*/false,
-                                     meta->doc_freq >= exec::kFrontierDocs, &*source));
-    return source;
-  }
-
-  void SearchShortTerm(const Node& root, const exec::TermSource& source,
-                       const exec::SearchedSegment& searched, exec::TopK* top_k) const {
+                                     meta->doc_freq >= exec::kFrontierDocs, &source));
     const Bm25Scorer similarity(root.score, root.scoring.norms);
-    exec::SearchShortTerm(source, similarity, searched, context_, top_k);
+    if (!exec::TermSearchSuits(source, similarity)) return false;
+    if (counter->wanted()) counter->Add(source.list.doc_freq());
+    exec::SearchTerm(source, similarity, searched, context_, top_k);
+    return true;
   }
 
   // The clauses of a flat query, none if nothing can match. `with_bounds`: hits are wanted.
@@ -370,13 +369,9 @@ absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& sear
       }
     }
     if (any_hits && (searched.live == nullptr || !counter->wanted())) {
-      SEGUE_ASSIGN_OR_RETURN(const std::optional<exec::TermSource> source,
-                             builder.OpenShortTerm(root));
-      if (source.has_value()) {
-        if (counter->wanted()) counter->Add(source->list.doc_freq());
-        builder.SearchShortTerm(root, *source, searched, top_k);
-        return context->status();
-      }
+      SEGUE_ASSIGN_OR_RETURN(const bool searched_term,
+                             builder.SearchTerm(root, searched, top_k, counter));
+      if (searched_term) return context->status();
     }
     SEGUE_ASSIGN_OR_RETURN(std::vector<exec::FlatClause> clauses,
                            builder.BuildFlat(*shape, /*with_bounds=*/any_hits));

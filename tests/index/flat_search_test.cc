@@ -147,6 +147,26 @@ TEST_F(FlatSearchTest, AsIfEveryMatchWereScored) {
   }
 }
 
+// One term is searched by its map, or block by block.
+TEST_F(FlatSearchTest, TermsAsIfEveryMatchWereScored) {
+  for (const auto& snapshot : snapshots_) {
+    for (const int word : {0, 1, 2, 4, 8, 15, 30, 40, 41, 60, 100, 300, 1000, 2900}) {
+      const Query query = Query::Term("text", Cat("w", word));
+      for (const uint32_t k : {1u, 10u, 100u, 1000u, 10000u}) {
+        for (const float b : {0.75f, 0.3f}) {
+          SearchOptions options{.k = k, .b = b};
+          const auto got = snapshot->Search(query, options);
+          options.exhaustive = true;
+          const auto want = snapshot->Search(query, options);
+          ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+          ASSERT_EQ(got->total, want->total) << word << " k " << k;
+          ASSERT_EQ(got->hits, want->hits) << word << " k " << k << " b " << b;
+        }
+      }
+    }
+  }
+}
+
 // Alone a phrase is bounded by each of its words; its bounds saturate most.
 TEST_F(FlatSearchTest, PhrasesAsIfEveryMatchWereScored) {
   for (const auto& snapshot : snapshots_) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/exec/short_term_search.h"
+#include "engine/exec/term_search.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "engine/exec/flat_bounds.h"
+#include "engine/exec/term_map_search.h"
 #include "engine/format/impact.h"
 #include "engine/simd/kernels.h"
 
@@ -17,6 +17,9 @@ constexpr size_t kRows = kBlockPostings + 16;
 
 // Blocks are on their way from memory so far ahead of being decoded.
 constexpr uint32_t kBlocksAhead = 2;
+
+// A window of a map costs about as much as so many postings in a row.
+constexpr uint32_t kPostingsOfWindow = 8;
 
 // The context is asked whether to go on after so many.
 constexpr uint32_t kBlocksAtOnce = 32;
@@ -59,13 +62,6 @@ class LeastFreq {
   uint32_t greatest_ = 0;  // of the frontier
   uint32_t least_ = 1;
 };
-
-// What k documents of the list reach, less a step for those that tie with them and come before.
-float FloorOf(const TermSource& source, const Bm25Scorer& similarity,
-              const SearchedSegment& segment, uint32_t k) {
-  if (segment.live != nullptr) return kNoThreshold;
-  return std::nextafter(FlatBounds::ReachedBy(source, similarity, k, kNoThreshold), kNoThreshold);
-}
 
 // Postings of a block.
 struct Block {
@@ -116,14 +112,12 @@ struct Block {
   }
 };
 
-}  // namespace
-
-void SearchShortTerm(const TermSource& source, const Bm25Scorer& similarity,
-                     const SearchedSegment& segment, SearchContext* context, TopK* top_k) {
+// Block by block. Scores are of interest above the floor.
+void SearchBlocks(const TermSource& source, const Bm25Scorer& similarity,
+                  const SearchedSegment& segment, float floor, SearchContext* context,
+                  TopK* top_k) {
   const Kernels& kernels = ActiveKernels();
   const PostingList& list = source.list;
-  context->counters().postings += list.doc_freq();
-  const float floor = FloorOf(source, similarity, segment, top_k->k());
   LeastFreq least(source, similarity);
   Block rows;
   for (uint32_t block = 0; block < list.block_count(); ++block) {
@@ -147,6 +141,27 @@ void SearchShortTerm(const TermSource& source, const Bm25Scorer& similarity,
     }
   }
   if (absl::Status status = list.status(); !status.ok()) context->Fail(std::move(status));
+}
+
+}  // namespace
+
+bool TermSearchSuits(const TermSource& source, const Bm25Scorer& similarity) {
+  return source.list.doc_freq() <= kShortTermDocs ||
+         TermMapSearch::HasUsableMap(source, similarity);
+}
+
+void SearchTerm(const TermSource& source, const Bm25Scorer& similarity,
+                const SearchedSegment& segment, SearchContext* context, TopK* top_k) {
+  context->counters().postings += source.list.doc_freq();
+  float floor = kNoThreshold;
+  if (TermMapSearch::HasUsableMap(source, similarity)) {
+    TermMapSearch by_map(source, similarity, segment, context, top_k->k());
+    if (uint64_t{kPostingsOfWindow} * by_map.first_windows() < source.list.doc_freq()) {
+      return by_map.Run(top_k);
+    }
+    floor = by_map.floor();
+  }
+  SearchBlocks(source, similarity, segment, floor, context, top_k);
 }
 
 }  // namespace segue::exec
