@@ -22,7 +22,9 @@
 #include "engine/exec/flat_scorer.h"
 #include "engine/exec/position_column.h"
 #include "engine/exec/rare_first.h"
+#include "engine/exec/row_filter.h"
 #include "engine/exec/sparse_search.h"
+#include "engine/exec/term_map_search.h"
 #include "engine/exec/union_search.h"
 
 namespace segue::exec {
@@ -399,6 +401,26 @@ class FlatSearch {
   std::vector<const uint64_t*> member_rows_;
 };
 
+// Searches a query of which one list is scored, while others only prohibit, by the map of that
+// list. False if it is another query, or there is no map. (With lists that filter it gains
+// nothing.)
+bool SearchOneScored(const std::vector<FlatClause>& clauses, const FlatParts& parts,
+                     const SearchedSegment& segment, SearchContext* context, TopK* top_k) {
+  if (parts.phrase != nullptr || parts.required.size() + parts.shoulds.size() != 1) return false;
+  const FlatList& scored = *(parts.required.empty() ? parts.shoulds : parts.required).front();
+  const bool is_filter = std::any_of(clauses.begin(), clauses.end(), [](const FlatClause& clause) {
+    return clause.kind == ClauseKind::kFilter;
+  });
+  if (is_filter || !TermMapSearch::HasUsableMap(scored.source(), scored.similarity())) return false;
+  uint64_t dropped = segment.live == nullptr ? 0 : segment.doc_count;
+  for (const FlatList* list : parts.prohibited) dropped += list->doc_freq();
+  RowFilter filter(segment.live, {}, parts.prohibited);
+  TermMapSearch(scored.source(), scored.similarity(), segment, &filter, dropped, context,
+                top_k->k())
+      .Run(top_k);
+  return true;
+}
+
 }  // namespace
 
 void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
@@ -432,6 +454,7 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
     count = false;
   }
   if (!any_hits) return;
+  if (!count && SearchOneScored(clauses, parts, segment, context, top_k)) return;
   if (!count && !SearchRareFirst(segment, context, top_k, &clauses, &parts)) return;
   std::make_unique<FlatSearch>(clauses, parts, segment, context)
       ->Collect(top_k, count ? counter : nullptr);

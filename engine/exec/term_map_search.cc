@@ -11,9 +11,14 @@
 namespace segue::exec {
 namespace {
 
-// So many documents are scored together, at most one block or word more.
-constexpr size_t kBatchRows = 1024;
-static_assert(kBatchRows + kBlockPostings <= ScoreColumns::kRows - 16);
+// So many documents are scored together, or one block more.
+constexpr size_t kBatchRows = RowFilter::kRows - kBlockPostings;
+
+// Where more documents than these may not pass, no floor is worth its search; the first windows are
+// then this share more than k, and, while k documents are not found, so many times as many follow.
+constexpr uint64_t kFewDropped = 1024;
+constexpr uint32_t kSpare = 4;
+constexpr uint64_t kMoreWindows = 4;
 
 }  // namespace
 
@@ -24,25 +29,38 @@ bool TermMapSearch::HasUsableMap(const TermSource& source, const Bm25Scorer& sim
 }
 
 TermMapSearch::TermMapSearch(const TermSource& source, const Bm25Scorer& similarity,
-                             const SearchedSegment& segment, SearchContext* context, uint32_t k)
+                             const SearchedSegment& segment, RowFilter* filter, uint64_t dropped,
+                             SearchContext* context, uint32_t k)
     : source_(source),
       list_(source.list),
       similarity_(similarity),
       segment_(segment),
+      filter_(filter),
       context_(context),
       kernels_(ActiveKernels()),
       columns_(context->scratch().columns()),
       bound_(LinearWindowBound(similarity, source.bounds_built_with, source.tf_range())),
-      mask_((source.bounds->windows().size() + 63) / 64) {
-  const uint32_t byte = NthGreatest(source.bounds->windows(), k, 1);
-  first_byte_ = std::max(byte, 1u);
-  first_windows_ = Mask(first_byte_);
-  if (segment.live == nullptr && byte > 0) {
-    const double least = LeastBestOfWindow(similarity, source.bounds_built_with,
-                                           source.tf_range(), static_cast<uint8_t>(byte));
-    // Rounding must not take it above a score that is reached, nor keep out who ties with it.
-    floor_ = std::nextafter(static_cast<float>(least * (1 - 0x1p-22)), kNoThreshold);
-  }
+      mask_((source.bounds->windows().size() + 63) / 64),
+      wanted_(k + std::min<uint64_t>(dropped, k / kSpare)) {
+  const bool few_dropped = dropped <= kFewDropped;
+  if (few_dropped) wanted_ = k + dropped;
+  byte_ = NthByte(wanted_);
+  if (few_dropped && byte_ > 0) SetFloor(byte_);
+  first_windows_ = Mask(std::max(byte_, 1u));
+}
+
+// The byte that so many windows reach; 0 if there are not so many with a document.
+uint32_t TermMapSearch::NthByte(uint64_t windows) const {
+  const std::span<const uint8_t> map = source_.bounds->windows();
+  return windows > map.size() ? 0 : NthGreatest(map, static_cast<uint32_t>(windows), 1);
+}
+
+// Each of k windows that lose no document to the filter has one that scores so much.
+void TermMapSearch::SetFloor(uint32_t byte) {
+  const double least = LeastBestOfWindow(similarity_, source_.bounds_built_with, source_.tf_range(),
+                                         static_cast<uint8_t>(byte));
+  // Rounding must not take it above a score that is reached, nor keep out who ties with it.
+  floor_ = std::nextafter(static_cast<float>(least * (1 - 0x1p-22)), kNoThreshold);
 }
 
 // Selects the windows with at least this byte; returns how many.
@@ -74,10 +92,16 @@ void TermMapSearch::RaiseLeastByte(const TopK& top_k) {
 
 void TermMapSearch::Run(TopK* top_k) {
   RaiseLeastByte(*top_k);
-  LookAt(256, top_k);
-  top_k->UpdateThreshold();
-  RaiseLeastByte(*top_k);
-  if (least_byte_ < first_byte_ && Mask(least_byte_) > 0) LookAt(first_byte_, top_k);
+  for (uint32_t done = 256; done > least_byte_ && context_->ok();) {
+    const uint32_t from = std::max(byte_, least_byte_);
+    if (from < done && Mask(from) > 0) LookAt(done, top_k);
+    done = std::min(done, from);
+    top_k->UpdateThreshold();
+    RaiseLeastByte(*top_k);
+    // Once there is a threshold, it alone tells what is left.
+    wanted_ *= kMoreWindows;
+    byte_ = top_k->missing() > 0 ? NthByte(wanted_) : 0;
+  }
   if (absl::Status status = list_.status(); !status.ok()) context_->Fail(std::move(status));
 }
 
@@ -152,41 +176,32 @@ bool TermMapSearch::Enter(uint32_t block) {
 // Scores the rows and offers them.
 void TermMapSearch::Offer(TopK* top_k) {
   ScoreColumns& c = columns_;
-  size_t count = std::exchange(rows_, 0);
+  const size_t count = std::exchange(rows_, 0);
   if (count == 0) return;
   if (list_.dense()) {
     kernels_.ranks(list_.dense_words(), list_.dense_ranks(), c.offsets.data(), count,
                    c.ranks.data());
   }
-  if (segment_.live != nullptr) count = KeepLive(count);
-  if (count == 0) return;
   const uint64_t first = segment_.base + c.offsets[0];
   freqs_.Read(list_, c.ranks.data(), count, c.freqs.data());
   kernels_.score_bm25(c.offsets.data(), c.freqs.data(), count, source_.norms,
                       similarity_.norm_inverse(), similarity_.weight(), c.scores.data());
   context_->counters().documents_scored += count;
   const float threshold = std::max(floor_, top_k->ThresholdFrom(first));
-  size_t better =
-      kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data());
-  if (better > kManyOffers * top_k->k()) {
-    better = KeepBestRows(c.scores.data(), top_k->k(), better, c.held_rows.data(),
-                          c.reaches.data());
+  size_t better = kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data());
+  if (filter_->passes_all() && better > kManyOffers * top_k->k()) {
+    better =
+        KeepBestRows(c.scores.data(), top_k->k(), better, c.held_rows.data(), c.reaches.data());
   }
   for (size_t i = 0; i < better; ++i) {
-    const uint32_t row = c.held_rows[i];
-    top_k->Offer({segment_.base + c.offsets[row], c.scores[row]});
+    c.offsets[i] = c.offsets[c.held_rows[i]];
+    c.scores[i] = c.scores[c.held_rows[i]];
+  }
+  better = filter_->Keep(c.offsets.data(), c.scores.data(), better);
+  for (size_t i = 0; i < better; ++i) {
+    top_k->Offer({segment_.base + c.offsets[i], c.scores[i]});
   }
   RaiseLeastByte(*top_k);
-}
-
-size_t TermMapSearch::KeepLive(size_t count) {
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    columns_.offsets[kept] = columns_.offsets[i];
-    columns_.ranks[kept] = columns_.ranks[i];
-    kept += segment_.live->Test(columns_.offsets[i]);
-  }
-  return kept;
 }
 
 }  // namespace segue::exec

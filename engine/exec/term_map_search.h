@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/exec/freq_reader.h"
+#include "engine/exec/row_filter.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
 #include "engine/exec/term_scorer.h"
@@ -29,9 +30,11 @@ class TermMapSearch {
   // Whether the list has a map that bounds this similarity well.
   static bool HasUsableMap(const TermSource& source, const Bm25Scorer& similarity);
 
-  // REQUIRES: HasUsableMap. What is passed by reference outlives the search.
+  // REQUIRES: HasUsableMap. What is passed by reference outlives the search. At most `dropped`
+  // documents do not pass the filter.
   TermMapSearch(const TermSource& source, const Bm25Scorer& similarity,
-                const SearchedSegment& segment, SearchContext* context, uint32_t k);
+                const SearchedSegment& segment, RowFilter* filter, uint64_t dropped,
+                SearchContext* context, uint32_t k);
   TermMapSearch(const TermMapSearch&) = delete;
   TermMapSearch& operator=(const TermMapSearch&) = delete;
 
@@ -40,13 +43,15 @@ class TermMapSearch {
   // As many documents as are asked for score more; kNoThreshold if that is not known.
   float floor() const { return floor_; }
 
-  // Offers the live documents of the list, but for such as cannot enter. Damage goes to the
+  // Offers the documents of the list that pass, but for such as cannot enter. Damage goes to the
   // context.
   void Run(TopK* top_k);
 
  private:
   static constexpr uint32_t kNoBlock = ~0u;
 
+  uint32_t NthByte(uint64_t windows) const;
+  void SetFloor(uint32_t byte);
   uint32_t Mask(uint32_t least);
   void RaiseLeastByte(const TopK& top_k);
   void LookAt(uint32_t below, TopK* top_k);
@@ -54,20 +59,21 @@ class TermMapSearch {
   bool GatherDense(DocId begin, DocId end, TopK* top_k);
   bool GatherSparse(DocId begin, DocId end, TopK* top_k);
   bool Enter(uint32_t block);
-  size_t KeepLive(size_t count);
   void Offer(TopK* top_k);
 
   const TermSource& source_;
   const PostingList& list_;
   const Bm25Scorer& similarity_;
   const SearchedSegment& segment_;
+  RowFilter* filter_;
   SearchContext* context_;
   const Kernels& kernels_;
   ScoreColumns& columns_;
   const LinearBound bound_;
   FreqReader freqs_;
   std::vector<uint64_t> mask_;  // of windows
-  uint32_t first_byte_;         // of the windows that are looked at first
+  uint64_t wanted_;             // windows that are looked at first, and the byte that so many reach
+  uint32_t byte_;
   uint32_t first_windows_;
   float floor_ = kNoThreshold;  // k documents of the list score more
   uint32_t least_byte_ = 1;     // windows below it are of no interest any more

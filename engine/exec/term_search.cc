@@ -155,7 +155,9 @@ void SearchTerm(const TermSource& source, const Bm25Scorer& similarity,
   context->counters().postings += source.list.doc_freq();
   float floor = kNoThreshold;
   if (TermMapSearch::HasUsableMap(source, similarity)) {
-    TermMapSearch by_map(source, similarity, segment, context, top_k->k());
+    RowFilter live(segment.live, {}, {});
+    const uint64_t dropped = segment.live == nullptr ? 0 : segment.doc_count;
+    TermMapSearch by_map(source, similarity, segment, &live, dropped, context, top_k->k());
     if (uint64_t{kPostingsOfWindow} * by_map.first_windows() < source.list.doc_freq()) {
       return by_map.Run(top_k);
     }

@@ -2,12 +2,10 @@
 #include "engine/exec/union_search.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "engine/exec/chunk.h"
 #include "engine/exec/flat_scorer.h"
-#include "engine/exec/list_probe.h"
 #include "engine/simd/kernels.h"
 
 namespace segue::exec {
@@ -26,7 +24,7 @@ constexpr uint64_t kMostPostings = 32768;
 constexpr size_t kFewRows = 8192;
 
 // So many rows are looked at together.
-constexpr size_t kBatchRows = ListProbe::kRows;
+constexpr size_t kBatchRows = RowFilter::kRows;
 
 // Scores are 0 or more.
 constexpr double kMoved = -1;
@@ -54,12 +52,11 @@ bool UnionSearch::Suits(const std::vector<FlatClause>& clauses, const FlatParts&
 
 UnionSearch::UnionSearch(const FlatParts& parts, const SearchedSegment& segment,
                          SearchContext* context)
-    : parts_(parts),
-      segment_(segment),
+    : segment_(segment),
       context_(context),
       kernels_(ActiveKernels()),
       columns_(context->scratch().columns()),
-      narrows_(segment.live != nullptr || !parts.required.empty() || !parts.prohibited.empty()),
+      filter_(segment.live, parts.required, parts.prohibited),
       members_(context->scratch().TakeMask()) {
   for (FlatList* list : parts.shoulds) lists_.push_back({.list = list});
   // The rarest first: their scores soon are a threshold that most of the others do not reach.
@@ -70,16 +67,12 @@ UnionSearch::UnionSearch(const FlatParts& parts, const SearchedSegment& segment,
 
 void UnionSearch::Run(TopK* top_k, MatchCounter* counter) {
   if (!Load()) return;
-  for (FlatList* list : parts_.required) list->BeginProbing();
-  for (FlatList* list : parts_.prohibited) list->BeginProbing();
   for (DocId next; context_->KeepGoing() && (next = NextDoc()) != kEndOfDocs;) {
     TakeUpTo(rows_ <= kFewRows ? kEndOfDocs : (next / kChunkDocs + 1) * kChunkDocs);
     Unite();
     if (counter != nullptr && counter->wanted()) counter->Add(Count());
     Offer(top_k);
   }
-  for (FlatList* list : parts_.required) list->EndProbing();
-  for (FlatList* list : parts_.prohibited) list->EndProbing();
 }
 
 // Reads and scores all postings.
@@ -202,7 +195,7 @@ void UnionSearch::Offer(TopK* top_k) {
     while (list.begin < list.end) {
       size_t count = KeepAbove(list, top_k);
       list.begin += std::min(list.end - list.begin, kBatchRows);
-      if (narrows_ && count > 0) count = Narrow(count);
+      count = filter_.Keep(columns_.offsets.data(), columns_.reaches.data(), count);
       for (size_t i = 0; i < count; ++i) {
         top_k->Offer({segment_.base + columns_.offsets[i], columns_.reaches[i]});
       }
@@ -220,7 +213,7 @@ size_t UnionSearch::KeepAbove(const Postings& list, TopK* top_k) {
   for (size_t i = 0; i < rows; ++i) scores[i] = static_cast<float>(sums_[list.begin + i]);
   size_t count = kernels_.filter_greater(scores, rows, std::max(threshold, kBelowAll), kept);
   // Of documents that may yet go, more than k must be kept.
-  if (!narrows_ && count > kManyOffers * top_k->k()) {
+  if (filter_.passes_all() && count > kManyOffers * top_k->k()) {
     count = KeepBestRows(scores, top_k->k(), count, kept, columns_.reaches.data());
   }
   for (size_t i = 0; i < count; ++i) {
@@ -228,25 +221,6 @@ size_t UnionSearch::KeepAbove(const Postings& list, TopK* top_k) {
     columns_.reaches[i] = scores[kept[i]];
   }
   return count;
-}
-
-// Leaves those of the documents that match; returns how many.
-size_t UnionSearch::Narrow(size_t count) {
-  DocId* const docs = columns_.offsets.data();
-  std::array<DocId, kBatchRows> before;
-  std::copy_n(docs, count, before.begin());
-  size_t left = 0;
-  for (size_t i = 0; i < count; ++i) {
-    docs[left] = before[i];
-    left += segment_.live == nullptr || segment_.live->Test(before[i]);
-  }
-  for (FlatList* list : parts_.required) left = list->Keep(docs, left);
-  for (FlatList* list : parts_.prohibited) left = list->Drop(docs, left);
-  for (size_t i = 0, at = 0; i < left; ++i, ++at) {
-    while (before[at] != docs[i]) ++at;
-    columns_.reaches[i] = columns_.reaches[at];
-  }
-  return left;
 }
 
 }  // namespace segue::exec

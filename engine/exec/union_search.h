@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/exec/flat_parts.h"
+#include "engine/exec/row_filter.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
 #include "engine/exec/top_k.h"
@@ -53,14 +54,12 @@ class UnionSearch {
   uint64_t Count() const;
   void Offer(TopK* top_k);
   size_t KeepAbove(const Postings& list, TopK* top_k);
-  size_t Narrow(size_t count);
 
-  const FlatParts& parts_;
   const SearchedSegment& segment_;
   SearchContext* context_;
   const Kernels& kernels_;
   ScoreColumns& columns_;
-  const bool narrows_;  // not all documents of the lists match
+  RowFilter filter_;
   std::vector<Postings> lists_;
   size_t rows_ = 0;  // of all lists
   // Of rows. The sum is kMoved where an earlier list has the document.

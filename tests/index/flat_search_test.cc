@@ -167,6 +167,27 @@ TEST_F(FlatSearchTest, TermsAsIfEveryMatchWereScored) {
   }
 }
 
+// So is one beside words that are prohibited, few or many of its documents.
+TEST_F(FlatSearchTest, TermsWithoutOthersAsIfEveryMatchWereScored) {
+  for (const auto& snapshot : snapshots_) {
+    for (const int word : {0, 2, 8, 30, 41}) {
+      for (const int other : {0, 1, 5, 40, 300, 2900}) {
+        const Query query =
+            Query::Boolean({{Occur::kMust, Query::Term("text", Cat("w", word))},
+                            {Occur::kMustNot, Query::Term("text", Cat("w", other))}});
+        for (const uint32_t k : {1u, 10u, 1000u}) {
+          SearchOptions options{.k = k, .count = CountMode::kNone};
+          const auto got = snapshot->Search(query, options);
+          options.exhaustive = true;
+          const auto want = snapshot->Search(query, options);
+          ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+          ASSERT_EQ(got->hits, want->hits) << word << " without " << other << " k " << k;
+        }
+      }
+    }
+  }
+}
+
 // Alone a phrase is bounded by each of its words; its bounds saturate most.
 TEST_F(FlatSearchTest, PhrasesAsIfEveryMatchWereScored) {
   for (const auto& snapshot : snapshots_) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/row_filter.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace segue::exec {
+
+RowFilter::RowFilter(const Bitset* live, std::vector<FlatList*> required,
+                     std::vector<FlatList*> prohibited)
+    : live_(live), required_(std::move(required)), prohibited_(std::move(prohibited)) {
+  for (FlatList* list : required_) list->BeginProbing();
+  for (FlatList* list : prohibited_) list->BeginProbing();
+}
+
+RowFilter::~RowFilter() {
+  for (FlatList* list : required_) list->EndProbing();
+  for (FlatList* list : prohibited_) list->EndProbing();
+}
+
+size_t RowFilter::Keep(DocId* docs, float* scores, size_t count) {
+  if (passes_all()) return count;
+  std::array<DocId, kRows> before;
+  std::copy_n(docs, count, before.begin());
+  size_t left = 0;
+  for (size_t i = 0; i < count; ++i) {
+    docs[left] = before[i];
+    left += live_ == nullptr || live_->Test(before[i]);
+  }
+  for (FlatList* list : required_) left = list->Keep(docs, left);
+  for (FlatList* list : prohibited_) left = list->Drop(docs, left);
+  for (size_t i = 0, at = 0; i < left; ++i, ++at) {
+    while (before[at] != docs[i]) ++at;
+    scores[i] = scores[at];
+  }
+  return left;
+}
+
+}  // namespace segue::exec

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RowFilter: what a document must satisfy besides having scored terms: it is live, has the lists
+// that filter, and has none that prohibit.
+//
+// Asked last, of documents that would enter the top k: there are few of those.
+#ifndef SEGUE_EXEC_ROW_FILTER_H_
+#define SEGUE_EXEC_ROW_FILTER_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "engine/base/bitset.h"
+#include "engine/exec/flat_list.h"
+#include "engine/exec/list_probe.h"
+
+namespace segue::exec {
+
+class RowFilter {
+ public:
+  // So many documents at once.
+  static constexpr size_t kRows = ListProbe::kRows;
+
+  // `live`: null if all documents are. From now on the lists are probed, until the end.
+  RowFilter(const Bitset* live, std::vector<FlatList*> required, std::vector<FlatList*> prohibited);
+  ~RowFilter();
+  RowFilter(const RowFilter&) = delete;
+  RowFilter& operator=(const RowFilter&) = delete;
+
+  // Every document passes.
+  bool passes_all() const {
+    return live_ == nullptr && required_.empty() && prohibited_.empty();
+  }
+
+  // Leaves those of the documents, at most kRows and ascending, that pass, with their scores;
+  // returns how many. Neither column is one of the held ones or the ranks of the scratch.
+  size_t Keep(DocId* docs, float* scores, size_t count);
+
+ private:
+  const Bitset* live_;
+  std::vector<FlatList*> required_;
+  std::vector<FlatList*> prohibited_;
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_ROW_FILTER_H_
