@@ -28,9 +28,7 @@ class RowFilter {
   RowFilter& operator=(const RowFilter&) = delete;
 
   // Every document passes.
-  bool passes_all() const {
-    return live_ == nullptr && required_.empty() && prohibited_.empty();
-  }
+  bool passes_all() const { return live_ == nullptr && required_.empty() && prohibited_.empty(); }
 
   // Leaves those of the documents, at most kRows and ascending, that pass, with their scores;
   // returns how many. Neither column is one of the held ones or the ranks of the scratch.

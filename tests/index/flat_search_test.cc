@@ -188,6 +188,39 @@ TEST_F(FlatSearchTest, TermsWithoutOthersAsIfEveryMatchWereScored) {
   }
 }
 
+// What the best documents of every window score is no floor if they are all prohibited.
+TEST(TermMapSearchTest, TheBestOfEveryWindowAreProhibited) {
+  const std::unique_ptr<Env> env = NewMemoryEnv();
+  Schema schema;
+  ASSERT_TRUE(schema.AddField("text", {.type = FieldType::kText}).ok());
+  const auto index = Index::Create("index", schema, {.env = env.get()});
+  ASSERT_TRUE(index.ok()) << index.status();
+  const auto writer = index->OpenWriter();
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  for (uint32_t doc = 0; doc < 20000; ++doc) {
+    std::string text = doc % 64 == 0 ? "few many " : doc % 16 == 0 ? "many " : "";
+    const uint32_t times = doc % 64 == 0 ? 60 : doc % 16 == 0 ? 30 : 1 + doc % 20;
+    for (uint32_t i = 0; i < times; ++i) text += "x ";
+    ASSERT_TRUE((*writer)->Add(Document().Add("text", text)).ok());
+  }
+  ASSERT_TRUE((*writer)->Commit().ok());
+  const auto snapshot = index->OpenSnapshot();
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  for (const char* other : {"few", "many"}) {
+    for (const uint32_t k : {1u, 10u, 300u}) {
+      const Query query = Query::Boolean({{Occur::kMust, Query::Term("text", "x")},
+                                          {Occur::kMustNot, Query::Term("text", other)}});
+      SearchOptions options{.k = k, .count = CountMode::kNone};
+      const auto got = (*snapshot)->Search(query, options);
+      options.exhaustive = true;
+      const auto want = (*snapshot)->Search(query, options);
+      ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+      ASSERT_EQ(want->hits.size(), k);
+      EXPECT_EQ(got->hits, want->hits) << other << " k " << k;
+    }
+  }
+}
+
 // Alone a phrase is bounded by each of its words; its bounds saturate most.
 TEST_F(FlatSearchTest, PhrasesAsIfEveryMatchWereScored) {
   for (const auto& snapshot : snapshots_) {
