@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lists are read twice: to count each document's terms, and to write them down.
+// Lists are by term, the graph is by document. They are read twice: to count the postings of each
+// bucket of documents, then to write them down by bucket; in a bucket, which fits a cache, they are
+// sorted by document. Sorted ones take half the room, so that all of it is done in one array.
 #include "engine/write/document_graph.h"
 
 #include <algorithm>
@@ -25,28 +27,30 @@ constexpr uint64_t kEnough = 64;
 // And those of more than one in kMostFrequent.
 constexpr uint64_t kMostFrequent = 8;
 
+// Documents of a bucket: their terms fit a second-level cache.
+constexpr int kBucketBits = 12;
+constexpr size_t kBucketDocs = size_t{1} << kBucketBits;
+
 class GraphMaker {
  public:
   GraphMaker(Inputs inputs, const MergeMap& map) : inputs_(inputs), map_(map) {}
 
   absl::StatusOr<DocumentGraph> Make(uint64_t memory_bytes) {
     SEGUE_RETURN_IF_ERROR(ChooseTerms());
-    LeaveOutRarest(memory_bytes / sizeof(uint32_t));
+    const uint64_t max_bytes = memory_bytes - std::min(memory_bytes / 2, BytesForDocs());
+    LeaveOutRarest(max_bytes / (2 * sizeof(uint16_t)));
     NumberTerms();
     DocumentGraph graph;
     graph.term_count = static_cast<uint32_t>(terms_.size());
-    graph.starts.assign(size_t{map_.doc_count()} + 1, 0);
-    SEGUE_RETURN_IF_ERROR(
-        ForEachPosting([&](uint32_t /*term*/, DocId doc) { ++graph.starts[doc + 1]; }));
-    std::partial_sum(graph.starts.begin(), graph.starts.end(), graph.starts.begin());
-    graph.terms.resize(graph.starts.back());
-    std::vector<uint64_t> next(graph.starts.begin(), graph.starts.end() - 1);
-    SEGUE_RETURN_IF_ERROR(
-        ForEachPosting([&](uint32_t term, DocId doc) { graph.terms[next[doc]++] = term; }));
+    SEGUE_ASSIGN_OR_RETURN(const std::vector<uint64_t> ends, WriteBuckets(&graph.terms));
+    SortBuckets(ends, &graph);
     return graph;
   }
 
  private:
+  // What GraphOrder takes for documents, and the graph.
+  uint64_t BytesForDocs() const { return uint64_t{25} * map_.doc_count(); }
+
   // One input's list of a term.
   struct List {
     size_t input;
@@ -108,10 +112,51 @@ class GraphMaker {
   void NumberTerms() {
     std::stable_sort(terms_.begin(), terms_.end(),
                      [](const Term& a, const Term& b) { return a.doc_freq > b.doc_freq; });
+    if (terms_.size() > kMaxGraphTerms) terms_.resize(kMaxGraphTerms);
+  }
+
+  // Postings of bucket after bucket, each as two words: the document within the bucket, the term.
+  // Tells where buckets end.
+  absl::StatusOr<std::vector<uint64_t>> WriteBuckets(std::vector<uint16_t>* words) const {
+    std::vector<uint64_t> ends((uint64_t{map_.doc_count()} >> kBucketBits) + 1);
+    SEGUE_RETURN_IF_ERROR(
+        ForEachPosting([&](uint32_t /*term*/, DocId doc) { ++ends[doc >> kBucketBits]; }));
+    std::partial_sum(ends.begin(), ends.end(), ends.begin());
+    words->resize(2 * ends.back());
+    std::vector<uint64_t> next = {0};
+    next.insert(next.end(), ends.begin(), ends.end() - 1);
+    SEGUE_RETURN_IF_ERROR(ForEachPosting([&](uint32_t term, DocId doc) {
+      uint16_t* const word = words->data() + 2 * next[doc >> kBucketBits]++;
+      word[0] = static_cast<uint16_t>(doc & (kBucketDocs - 1));
+      word[1] = static_cast<uint16_t>(term);
+    }));
+    return ends;
+  }
+
+  void SortBuckets(const std::vector<uint64_t>& ends, DocumentGraph* graph) const {
+    graph->starts.assign(size_t{map_.doc_count()} + 1, ends.back());
+    std::vector<uint16_t> bucket;
+    std::array<uint64_t, kBucketDocs + 1> next;
+    uint64_t begin = 0;
+    for (size_t b = 0; b < ends.size(); ++b) {
+      bucket.assign(graph->terms.data() + 2 * begin, graph->terms.data() + 2 * ends[b]);
+      next.fill(0);
+      for (size_t i = 0; i < bucket.size(); i += 2) ++next[bucket[i] + 1u];
+      next[0] = begin;
+      std::partial_sum(next.begin(), next.end(), next.begin());
+      const size_t first_doc = b << kBucketBits;
+      const size_t docs = std::min<size_t>(kBucketDocs, map_.doc_count() - first_doc);
+      std::copy_n(next.begin(), docs, graph->starts.begin() + static_cast<ptrdiff_t>(first_doc));
+      for (size_t i = 0; i < bucket.size(); i += 2) {
+        graph->terms[next[bucket[i]]++] = bucket[i + 1];
+      }
+      begin = ends[b];
+    }
+    graph->terms.resize(ends.back());
   }
 
   template <typename Fn>
-  absl::Status ForEachPosting(Fn fn) {
+  absl::Status ForEachPosting(Fn fn) const {
     for (uint32_t term = 0; term < terms_.size(); ++term) {
       for (size_t i = terms_[term].first_list; i < terms_[term].last_list; ++i) {
         SEGUE_RETURN_IF_ERROR(ForEachDoc(lists_[i], [&](DocId doc) { fn(term, doc); }));
@@ -121,7 +166,7 @@ class GraphMaker {
   }
 
   template <typename Fn>
-  absl::Status ForEachDoc(const List& list, Fn fn) {
+  absl::Status ForEachDoc(const List& list, Fn fn) const {
     SEGUE_ASSIGN_OR_RETURN(
         const PostingList postings,
         PostingList::Open(list.field->postings(), list.meta, list.field->has_positions()));

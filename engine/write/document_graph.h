@@ -16,8 +16,9 @@
 namespace segue {
 
 // Documents as the map numbers them. Terms that hardly any document holds, or a large part of them,
-// tell little and are left out; of the others, the rarest where their postings would take more than
-// `memory_bytes`. Errors: as reading postings.
+// tell little and are left out; of the others, the rarest where the graph, and what GraphOrder
+// needs besides, would take more than `memory_bytes`, or are more than kMaxGraphTerms. Errors: as
+// reading postings.
 absl::StatusOr<DocumentGraph> MakeDocumentGraph(
     std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
     uint64_t memory_bytes);

@@ -2,19 +2,25 @@
 //
 // With l of a term's documents on the left and r on the right, about l * log2(l + 1) +
 // r * log2(r + 1) bits of gaps are saved. A document that changes sides changes that by differences
-// of Growth(), for each of its terms; the sum is how much it is drawn to the right. At each round
-// the half with the least pull becomes the left side.
+// of growth, for each of its terms; the sum is how much it is drawn to the right. At each round the
+// half with the least pull becomes the left side.
 //
-// A term of one document in a range saves nothing on either side, there and in all ranges within.
-// Such terms leave the document's list, which makes the many small ranges cheap.
+// A half is a graph of its own: its lists are written down anew, one after the other, with its
+// terms numbered from 0. So every pass reads ahead in memory, and the tables by term soon fit a
+// cache. A term of one document saves nothing on either side, there and in all ranges within; such
+// terms are left out. There are two copies of all lists: each cut reads one and writes the other.
 #include "engine/write/graph_order.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <future>
+#include <limits>
 #include <numeric>
 #include <utility>
+
+#include "engine/base/check.h"
+#include "engine/write/graph_growth.h"
 
 namespace segue {
 namespace {
@@ -25,240 +31,310 @@ constexpr size_t kLeafDocs = 64;
 // Fewer documents are not worth a thread.
 constexpr size_t kDocsForThread = 4096;
 
-constexpr int kFractionBits = 16;
+constexpr uint32_t kNoTerm = kMaxGraphTerms;
 
-// log2(x) in units of 2^-32, exact but for the last few: the fraction bit by bit, by squaring.
-uint64_t Log2(uint32_t x) {
-  const int whole = std::bit_width(x) - 1;
-  uint64_t result = static_cast<uint64_t>(whole);
-  uint64_t mantissa = uint64_t{x} << (31 - whole);  // in [2^31, 2^32)
-  for (int bit = 0; bit < 32; ++bit) {
-    mantissa = mantissa * mantissa >> 31;
-    result <<= 1;
-    if (mantissa >> 32 != 0) {
-      mantissa >>= 1;
-      ++result;
-    }
-  }
-  return result;
-}
+// Documents one after the other, at places.
+struct Lists {
+  std::vector<DocId> docs;       // by place
+  std::vector<uint16_t> counts;  // of terms, by place
+  uint16_t* terms = nullptr;     // place by place
+};
 
-// Growth(x) = (x + 1) log2(x + 2) - x log2(x + 1): what the x-th document after the first saves.
-class GrowthTable {
+// A graph within the lists.
+struct Range {
+  size_t begin;  // places
+  size_t end;
+  uint64_t first_edge;
+  uint64_t edge_count;
+  uint32_t term_count;
+  size_t copy;  // of the lists
+
+  size_t doc_count() const { return end - begin; }
+  size_t middle() const { return begin + doc_count() / 2; }
+};
+
+// The `count` least keys: those below `bound`, and the first `ties` that equal it.
+struct Least {
+  int32_t bound;
+  size_t ties;
+};
+
+class LeastFinder {
  public:
-  GrowthTable() {
-    for (uint32_t x = 0; x < kExact; ++x) {
-      exact_[x] = static_cast<uint32_t>((uint64_t{x + 1} * Log2(x + 2) - x * Log2(x + 1)) >>
-                                        (32 - kFractionBits));
+  // REQUIRES: count < keys.size(), every key in [least, greatest].
+  Least Find(std::span<const int32_t> keys, size_t count, int32_t least, int32_t greatest) {
+    const auto above = [least](int32_t key) {
+      return static_cast<uint32_t>(key) - static_cast<uint32_t>(least);
+    };
+    const int wanted_bits = std::clamp(static_cast<int>(std::bit_width(keys.size())) - 2, 5, 11);
+    const int shift = std::max(static_cast<int>(std::bit_width(above(greatest))) - wanted_bits, 0);
+    std::fill_n(buckets_.begin(), size_t{1} << wanted_bits, 0u);
+    for (const int32_t key : keys) ++buckets_[above(key) >> shift];
+    uint32_t bucket = 0;
+    while (buckets_[bucket] <= count) count -= buckets_[bucket++];
+    // Of the keys in the bucket `count` are among the least.
+    candidates_.resize(keys.size() + 1);
+    size_t size = 0;
+    for (const int32_t key : keys) {
+      candidates_[size] = key;
+      size += above(key) >> shift == bucket;
     }
-  }
-  // Beyond the table it grows as the logarithm does.
-  uint32_t operator()(uint32_t x) const {
-    if (x < kExact) return exact_[x];
-    const int shift = std::bit_width(x) - std::bit_width(kExact - 1);
-    return exact_[x >> shift] + (static_cast<uint32_t>(shift) << kFractionBits);
+    const auto begin = candidates_.begin(), end = begin + static_cast<ptrdiff_t>(size);
+    std::nth_element(begin, begin + static_cast<ptrdiff_t>(count), end);
+    const int32_t bound = candidates_[count];
+    const auto below = std::count_if(begin, end, [bound](int32_t key) { return key < bound; });
+    return {bound, count - static_cast<size_t>(below)};
   }
 
  private:
-  static constexpr uint32_t kExact = 4096;
-  std::array<uint32_t, kExact> exact_;
-};
-
-struct Pull {
-  int64_t to_right = 0;
-  DocId doc = 0;
-
-  friend bool operator<(const Pull& a, const Pull& b) {
-    return a.to_right != b.to_right ? a.to_right < b.to_right : a.doc < b.doc;
-  }
-};
-
-// Documents with a term, of those that are being cut.
-struct TermSides {
-  uint32_t left = 0;
-  uint32_t right = 0;
+  std::array<uint32_t, 1 << 11> buckets_;
+  std::vector<int32_t> candidates_;
 };
 
 class Bisection {
  public:
   Bisection(DocumentGraph graph, const GraphOrderOptions& options)
-      : graph_(std::move(graph)),
-        options_(options),
-        shared_(graph_.doc_count()),
-        order_(graph_.doc_count()),
-        moved_(graph_.doc_count()),
-        pulls_(graph_.doc_count()),
-        selection_(graph_.doc_count()) {
-    std::iota(order_.begin(), order_.end(), DocId{0});
-    for (DocId doc = 0; doc < graph_.doc_count(); ++doc) {
-      shared_[doc] = static_cast<uint32_t>(graph_.TermsOf(doc).size());
+      : options_(options),
+        doc_count_(graph.doc_count()),
+        starts_(std::move(graph.starts)),
+        terms_(std::move(graph.terms)),
+        is_left_(doc_count_),
+        keys_(doc_count_) {
+    for (Lists& lists : lists_) {
+      lists.docs.resize(doc_count_);
+      lists.counts.resize(doc_count_);
     }
+    std::iota(lists_[0].docs.begin(), lists_[0].docs.end(), DocId{0});
+    for (DocId doc = 0; doc < doc_count_; ++doc) {
+      lists_[0].counts[doc] = static_cast<uint16_t>(TermsOf(doc));
+    }
+    whole_ = {0, doc_count_, 0, terms_.size(), graph.term_count, 0};
+    terms_.resize(2 * terms_.size());
+    lists_[0].terms = terms_.data();
+    lists_[1].terms = terms_.data() + terms_.size() / 2;
   }
 
   std::vector<DocId> Run() {
-    Worker(this).Cut(0, order_.size(), std::max(options_.threads, 1u));
-    return std::move(order_);
+    Worker(this, whole_.term_count).Cut(whole_, std::max(options_.threads, 1u));
+    return std::move(lists_[0].docs);
   }
 
  private:
-  // What one thread needs; threads work on ranges of the order apart from each other.
+  // What one thread needs; threads work on ranges of places and edges apart from each other.
   class Worker {
    public:
-    explicit Worker(Bisection* all)
+    Worker(Bisection* all, uint32_t term_count)
         : all_(*all),
-          sides_(all->graph_.term_count),
-          pull_left_(all->graph_.term_count),
-          pull_right_(all->graph_.term_count) {}
+          docs_(term_count),
+          docs_left_(term_count),
+          pulls_(term_count),
+          new_terms_(term_count) {}
 
-    void Cut(size_t begin, size_t end, uint32_t threads) {
-      if (all_.Cancelled()) return;
-      if (end - begin <= kLeafDocs) return all_.SortByLength(begin, end);
-      const size_t middle = begin + (end - begin) / 2;
-      CountSides(begin, middle, end);
-      LeaveOutSingles(begin, end);
+    void Cut(const Range& range, uint32_t threads) {
+      if (range.doc_count() <= kLeafDocs || all_.Cancelled()) return all_.FinishLeaf(range);
+      const auto sides = all_.is_left_.begin();
+      const auto at = [sides](size_t place) { return sides + static_cast<ptrdiff_t>(place); };
+      std::fill(at(range.begin), at(range.middle()), uint8_t{1});
+      std::fill(at(range.middle()), at(range.end), uint8_t{0});
+      CountDocs(range);
       for (uint32_t round = 0; round < all_.options_.rounds; ++round) {
-        if (!ChangeSides(begin, middle, end) || all_.Cancelled()) break;
+        if (!ChangeSides(range) || all_.Cancelled()) break;
       }
-      for (const uint32_t term : touched_) sides_[term] = {};
-      CutHalves(begin, middle, end, threads);
+      Range left, right;
+      NumberTerms(range, &left, &right);
+      WriteHalves(range, left, right);
+      CutHalves(left, right, threads);
     }
 
    private:
-    void CutHalves(size_t begin, size_t middle, size_t end, uint32_t threads) {
-      if (threads < 2 || end - begin < kDocsForThread) {
-        Cut(begin, middle, 1);
-        Cut(middle, end, 1);
+    void CutHalves(const Range& left, const Range& right, uint32_t threads) {
+      if (threads < 2 || left.doc_count() + right.doc_count() < kDocsForThread) {
+        Cut(left, 1);
+        Cut(right, 1);
         return;
       }
-      std::future<void> other = std::async(std::launch::async, [this, middle, end, threads] {
-        Worker(&all_).Cut(middle, end, threads / 2);
+      std::future<void> other = std::async(std::launch::async, [this, right, threads] {
+        Worker(&all_, right.term_count).Cut(right, threads / 2);
       });
-      Cut(begin, middle, threads - threads / 2);
+      Cut(left, threads - threads / 2);
       other.get();
     }
 
-    void CountSides(size_t begin, size_t middle, size_t end) {
-      touched_.clear();
-      for (size_t i = begin; i < end; ++i) {
-        for (const uint32_t term : all_.SharedTermsOf(all_.order_[i])) {
-          TermSides& sides = sides_[term];
-          if (sides.left + sides.right == 0) touched_.push_back(term);
-          ++(i < middle ? sides.left : sides.right);
-        }
-      }
-    }
-
-    void LeaveOutSingles(size_t begin, size_t end) {
-      const auto is_shared = [this](uint32_t term) {
-        return sides_[term].left + sides_[term].right > 1;
-      };
-      for (size_t i = begin; i < end; ++i) {
-        const DocId doc = all_.order_[i];
-        const std::span<uint32_t> terms = all_.SharedTermsOf(doc);
-        const auto kept = std::partition(terms.begin(), terms.end(), is_shared);
-        all_.shared_[doc] = static_cast<uint32_t>(kept - terms.begin());
-      }
-      std::erase_if(touched_, [&](uint32_t term) {
-        if (is_shared(term)) return false;
-        sides_[term] = {};
-        return true;
-      });
-    }
-
-    void ComputePulls() {
-      const GrowthTable& growth = all_.growth_;
-      for (const uint32_t term : touched_) {
-        const TermSides& sides = sides_[term];
-        const auto pull = [&](uint32_t right, uint32_t left) {
-          return static_cast<int32_t>(growth(right)) - static_cast<int32_t>(growth(left));
-        };
-        pull_left_[term] = sides.left > 0 ? pull(sides.right, sides.left - 1) : 0;
-        pull_right_[term] = sides.right > 0 ? pull(sides.right - 1, sides.left) : 0;
-      }
+    void CountDocs(const Range& range) {
+      const Lists& lists = all_.lists_[range.copy];
+      const uint16_t* term = lists.terms + range.first_edge;
+      const uint16_t* const end = term + range.edge_count;
+      const uint16_t* const middle = std::accumulate(lists.counts.data() + range.begin,
+                                                     lists.counts.data() + range.middle(), term);
+      std::fill_n(docs_left_.begin(), range.term_count, 0u);
+      uint32_t* const left = docs_left_.data();
+      for (; term < middle; ++term) ++left[*term];
+      std::copy_n(left, range.term_count, docs_.begin());
+      uint32_t* const docs = docs_.data();
+      for (; term < end; ++term) ++docs[*term];
     }
 
     // False if no document did.
-    bool ChangeSides(size_t begin, size_t middle, size_t end) {
-      ComputePulls();
-      Pull* const pulls = all_.pulls_.data();
-      for (size_t i = begin; i < end; ++i) {
-        const DocId doc = all_.order_[i];
-        const int32_t* const pull = i < middle ? pull_left_.data() : pull_right_.data();
-        int64_t sum = 0;
-        for (const uint32_t term : all_.SharedTermsOf(doc)) sum += pull[term];
-        pulls[i] = {sum, doc};
-      }
-      std::copy(pulls + begin, pulls + end, all_.selection_.data() + begin);
-      Pull* const selection = all_.selection_.data();
-      std::nth_element(selection + begin, selection + middle, selection + end);
-      return Part(selection[middle], begin, middle, end);
+    bool ChangeSides(const Range& range) {
+      ComputePulls(range.term_count);
+      int32_t least, greatest;
+      ComputeKeys(range, &least, &greatest);
+      const std::span<const int32_t> keys(all_.keys_.data() + range.begin, range.doc_count());
+      return Move(range, finder_.Find(keys, range.doc_count() / 2, least, greatest));
     }
 
-    // Who is drawn less than `first_right` goes left. Both sides keep their order, so that it does
-    // not depend on how a library selects.
-    bool Part(const Pull& first_right, size_t begin, size_t middle, size_t end) {
-      DocId* const order = all_.order_.data();
-      size_t left = begin, right = middle;
-      for (size_t i = begin; i < end; ++i) {
-        const Pull& pull = all_.pulls_[i];
-        const bool was_left = i < middle, goes_left = pull < first_right;
-        if (was_left != goes_left) Move(pull.doc, goes_left);
-        if (goes_left) {
-          order[left++] = pull.doc;
-        } else {
-          all_.moved_[right++] = pull.doc;
+    // How much a term draws a document to the right, by the side that the document is on: two sums
+    // are then one addition.
+    static uint64_t Pair(int32_t if_left, int32_t if_right) {
+      return (static_cast<uint64_t>(int64_t{if_right}) << 32) +
+             static_cast<uint64_t>(int64_t{if_left});
+    }
+    static int32_t IfLeft(uint64_t pair) { return static_cast<int32_t>(pair); }
+    static int32_t IfRight(uint64_t pair) {
+      return static_cast<int32_t>((pair - static_cast<uint64_t>(int64_t{IfLeft(pair)})) >> 32);
+    }
+
+    void ComputePulls(uint32_t term_count) {
+      const GraphGrowth& growth = all_.growth_;
+      for (uint32_t term = 0; term < term_count; ++term) {
+        const uint32_t left = docs_left_[term], right = docs_[term] - left;
+        pulls_[term] = Pair(left > 0 ? growth(right) - growth(left - 1) : 0,
+                            right > 0 ? growth(right - 1) - growth(left) : 0);
+      }
+    }
+
+    // A document's key is twice its pull to the right, and one more if it is there already, so that
+    // of equals those that are on the left stay. Sums run over all documents, in steps of so many
+    // edges, and a document's is the difference: a loop for each would cost more to end than to
+    // run.
+    void ComputeKeys(const Range& range, int32_t* least, int32_t* greatest) {
+      const Lists& lists = all_.lists_[range.copy];
+      const uint16_t* const terms = lists.terms + range.first_edge;
+      *least = std::numeric_limits<int32_t>::max();
+      *greatest = std::numeric_limits<int32_t>::min();
+      size_t place = range.begin;
+      uint64_t doc_end = lists.counts[place];  // of its edges
+      uint64_t sum = 0, sum_before = 0;        // up to the edge, up to the document
+      for (uint64_t first = 0;; first += kEdgesInStep) {
+        const size_t edges = std::min<uint64_t>(kEdgesInStep, range.edge_count - first);
+        sums_[0] = sum;
+        for (size_t i = 0; i < edges; ++i) {
+          sum += pulls_[terms[first + i]];
+          sums_[i + 1] = sum;
+        }
+        while (doc_end <= first + edges) {
+          const uint64_t pull = sums_[doc_end - first] - sum_before;
+          sum_before += pull;
+          const int32_t key = all_.is_left_[place] ? 2 * IfLeft(pull) : 2 * IfRight(pull) + 1;
+          all_.keys_[place] = key;
+          *least = std::min(*least, key);
+          *greatest = std::max(*greatest, key);
+          if (++place == range.end) return;
+          doc_end += lists.counts[place];
         }
       }
-      const bool any = !std::equal(order + middle, order + end, all_.moved_.data() + middle);
-      std::copy(all_.moved_.data() + middle, all_.moved_.data() + end, order + middle);
+    }
+
+    bool Move(const Range& range, Least left) {
+      const Lists& lists = all_.lists_[range.copy];
+      const uint16_t* term = lists.terms + range.first_edge;
+      bool any = false;
+      for (size_t place = range.begin; place < range.end; ++place) {
+        const uint16_t* const end = term + lists.counts[place];
+        bool goes_left = all_.keys_[place] < left.bound;
+        if (all_.keys_[place] == left.bound && left.ties > 0) {
+          goes_left = true;
+          --left.ties;
+        }
+        if (goes_left != all_.is_left_[place]) {
+          any = true;
+          all_.is_left_[place] = goes_left;
+          const uint32_t change = goes_left ? 1 : -1u;
+          for (; term < end; ++term) docs_left_[*term] += change;
+        }
+        term = end;
+      }
       return any;
     }
 
-    void Move(DocId doc, bool to_left) {
-      for (const uint32_t term : all_.SharedTermsOf(doc)) {
-        TermSides& sides = sides_[term];
-        sides.left += to_left ? 1 : -1u;
-        sides.right += to_left ? -1u : 1;
+    void NumberTerms(const Range& range, Range* left, Range* right) {
+      *left = {range.begin, range.middle(), range.first_edge, 0, 0, 1 - range.copy};
+      *right = {range.middle(), range.end, 0, 0, 0, 1 - range.copy};
+      for (uint32_t term = 0; term < range.term_count; ++term) {
+        const auto number = [](Range* half, uint32_t docs) {
+          if (docs < 2) return kNoTerm;
+          half->edge_count += docs;
+          return half->term_count++;
+        };
+        new_terms_[term] =
+            number(left, docs_left_[term]) | number(right, docs_[term] - docs_left_[term]) << 16;
+      }
+      right->first_edge = left->first_edge + left->edge_count;
+    }
+
+    void WriteHalves(const Range& range, const Range& left, const Range& right) {
+      const Lists& from = all_.lists_[range.copy];
+      Lists& to = all_.lists_[left.copy];
+      size_t places[] = {right.begin, left.begin};
+      uint16_t* outs[] = {to.terms + right.first_edge, to.terms + left.first_edge};
+      const uint16_t* term = from.terms + range.first_edge;
+      for (size_t place = range.begin; place < range.end; ++place) {
+        const size_t side = all_.is_left_[place];
+        const int shift = side == 1 ? 0 : 16;
+        uint16_t* out = outs[side];
+        for (const uint16_t* const end = term + from.counts[place]; term < end; ++term) {
+          const auto new_term = static_cast<uint16_t>(new_terms_[*term] >> shift);
+          if (new_term != kNoTerm) *out++ = new_term;
+        }
+        to.docs[places[side]] = from.docs[place];
+        to.counts[places[side]] = static_cast<uint16_t>(out - outs[side]);
+        outs[side] = out;
+        ++places[side];
       }
     }
 
+    static constexpr size_t kEdgesInStep = 1024;
+
     Bisection& all_;
-    std::vector<TermSides> sides_;
-    // How much a term draws a document to the right, by the side that the document is on.
-    std::vector<int32_t> pull_left_;
-    std::vector<int32_t> pull_right_;
-    std::vector<uint32_t> touched_;
+    // By term of the range: its documents, those of them on the left, what Pair() says, and the
+    // term's number in the left half and, 16 bits up, in the right one.
+    std::vector<uint32_t> docs_;
+    std::vector<uint32_t> docs_left_;
+    std::vector<uint64_t> pulls_;
+    std::vector<uint32_t> new_terms_;
+    std::array<uint64_t, kEdgesInStep + 1> sums_;
+    LeastFinder finder_;
   };
 
   bool Cancelled() const {
     return options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
   }
 
-  void SortByLength(size_t begin, size_t end) {
-    std::stable_sort(order_.begin() + static_cast<ptrdiff_t>(begin),
-                     order_.begin() + static_cast<ptrdiff_t>(end), [&](DocId a, DocId b) {
-                       return graph_.TermsOf(a).size() < graph_.TermsOf(b).size();
-                     });
+  uint64_t TermsOf(DocId doc) const { return starts_[doc + 1] - starts_[doc]; }
+
+  // Orders it by length. The result is in the first copy.
+  void FinishLeaf(const Range& range) {
+    const auto places = [&](Lists& lists) { return lists.docs.data() + range.begin; };
+    if (range.copy != 0) std::copy_n(places(lists_[1]), range.doc_count(), places(lists_[0]));
+    std::stable_sort(places(lists_[0]), places(lists_[0]) + range.doc_count(),
+                     [this](DocId a, DocId b) { return TermsOf(a) < TermsOf(b); });
   }
 
-  // The terms of a document that others in its range hold, too.
-  std::span<uint32_t> SharedTermsOf(DocId doc) {
-    return {graph_.terms.data() + graph_.starts[doc], shared_[doc]};
-  }
-
-  DocumentGraph graph_;
   const GraphOrderOptions& options_;
-  std::vector<uint32_t> shared_;  // so many of a document's terms, the first ones
-  const GrowthTable growth_;
-  std::vector<DocId> order_;
-  std::vector<DocId> moved_;
-  std::vector<Pull> pulls_;
-  std::vector<Pull> selection_;
+  const DocId doc_count_;
+  const std::vector<uint64_t> starts_;
+  const GraphGrowth growth_;
+  std::vector<uint16_t> terms_;  // of both copies
+  std::array<Lists, 2> lists_;
+  std::vector<uint8_t> is_left_;  // by place
+  std::vector<int32_t> keys_;     // by place
+  Range whole_;
 };
 
 }  // namespace
 
 std::vector<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options) {
+  SEGUE_DCHECK(graph.term_count <= kMaxGraphTerms);
   return Bisection(std::move(graph), options).Run();
 }
 

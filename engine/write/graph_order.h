@@ -19,14 +19,17 @@
 
 namespace segue {
 
-// Which terms the documents hold.
+// A term's number takes two bytes, and one is kept for "none".
+inline constexpr uint32_t kMaxGraphTerms = 0xffff;
+
+// Which terms the documents hold, each once.
 struct DocumentGraph {
   std::vector<uint64_t> starts;  // doc_count + 1 of them, ascending, the first one 0
-  std::vector<uint32_t> terms;   // of document d: [starts[d], starts[d + 1]), each below term_count
-  uint32_t term_count = 0;
+  std::vector<uint16_t> terms;   // of document d: [starts[d], starts[d + 1]), each below term_count
+  uint32_t term_count = 0;       // at most kMaxGraphTerms
 
   DocId doc_count() const { return static_cast<DocId>(starts.size() - 1); }
-  std::span<const uint32_t> TermsOf(DocId doc) const {
+  std::span<const uint16_t> TermsOf(DocId doc) const {
     return {terms.data() + starts[doc], terms.data() + starts[doc + 1]};
   }
 };
@@ -42,8 +45,9 @@ struct GraphOrderOptions {
 
 // Element i is the document that comes at place i. The same graph and number of rounds give the
 // same order on every machine: all arithmetic is in integers.
-// Cost: at most rounds * edges * log2(documents) additions; 16 bytes a term for each thread, and
-// 44 bytes a document.
+// Cost: about rounds * edges * log2(documents) additions; beside the graph, which is used up, 2
+// bytes an edge (in graph.terms, best with that capacity), 17 a document, and for each thread 20 a
+// term.
 std::vector<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options);
 
 }  // namespace segue
