@@ -3,14 +3,16 @@
 // A counting sort by term, in parts. The first pass over the log counts each
 // term's tokens (and measures documents). Terms in byte order are then cut into
 // parts whose postings fit the buffer; for each part one pass over the log puts
-// every token of the part's terms into its place. Tokens of other terms are
-// written too, all to one spare element: cheaper than a branch that nobody can
-// predict. The log is in document and position order, hence so is each term's
-// range of the buffer. A term too frequent for the buffer is picked out of the
-// log by a pass of its own.
+// every token of the part's terms into its place. Which terms those are says a
+// bit for each, which stay in a cache; tokens are picked without a branch, which
+// nobody could predict, and a few hundred of them then go to their places. The
+// log is in document and position order, hence so is each term's range of the
+// buffer. A term too frequent for the buffer is picked out of the log by a pass
+// of its own.
 #include "engine/write/inverter.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
@@ -20,8 +22,9 @@
 namespace segue {
 namespace {
 
-constexpr uint32_t kElsewhere = 0xffffffff;
 constexpr size_t kMinBufferTokens = 4096;
+// What is picked at once stays in the nearest cache.
+constexpr size_t kPickedTokens = 256;
 // How far ahead of its use memory is asked for. Of 8, 16 and 32 words none is
 // clearly better.
 constexpr size_t kPrefetchWords = 16;
@@ -37,16 +40,13 @@ constexpr uint64_t kPartsWithPool = 4;
                                                    size_t{index} * sizeof(*array)));
 }
 
-struct Nothing {
-  void operator()(uint32_t) const {}
-};
-
 // Calls on_document(doc) with the segment's number of each live document and
 // on_token(term, position, increment) with each of its tokens. Elements of
-// `by_term` are prefetched for the tokens ahead.
-template <typename OnDocument, typename OnToken, typename OnAhead = Nothing>
-inline void WalkLog(const TokenLog& log, const DocMap& doc_map, const uint32_t* by_term,
-                    OnDocument on_document, OnToken on_token, OnAhead on_ahead = {}) {
+// `by_term`, if that is not null, are prefetched for the tokens ahead.
+template <typename OnDocument, typename OnToken>
+[[gnu::always_inline]] inline void WalkLog(const TokenLog& log, const DocMap& doc_map,
+                                           const uint32_t* by_term, OnDocument on_document,
+                                           OnToken on_token) {
   uint32_t position = 0;
   bool dropped = false;
   for (size_t chunk = 0; chunk < log.chunk_count(); ++chunk) {
@@ -56,8 +56,7 @@ inline void WalkLog(const TokenLog& log, const DocMap& doc_map, const uint32_t* 
       const uint32_t increment = word >> TokenLog::kTermBits;
       if (increment != TokenLog::kControl) [[likely]] {
         position += increment;
-        Prefetch(by_term, next[kPrefetchWords] & TokenLog::kTermMask);
-        on_ahead(next[kPrefetchWords / 2]);
+        if (by_term != nullptr) Prefetch(by_term, next[kPrefetchWords] & TokenLog::kTermMask);
         if (!dropped) on_token(word & TokenLog::kTermMask, position, increment);
         continue;
       }
@@ -131,17 +130,17 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, Segment
   const size_t buffer_count = pool == nullptr ? 1 : 2;
   buffer_size_ = static_cast<uint32_t>(std::min<uint64_t>(
       {std::max(buffer_bytes / sizeof(uint64_t) / buffer_count, kMinBufferTokens), tokens_,
-       kElsewhere - 1}));
+       std::numeric_limits<uint32_t>::max()}));
   // Something should be left to write while something is sorted.
   if (pool != nullptr && tokens_ > kPartsWithPool * kMinBufferTokens) {
     buffer_size_ = std::min(buffer_size_, static_cast<uint32_t>(tokens_ / kPartsWithPool + 1));
   }
   const std::vector<Part> parts = CutIntoParts();
   for (size_t i = 0; i < std::min(parts.size(), buffer_count); ++i) {
-    buffers_[i] = Buffer(size_t{buffer_size_} + 1);
+    buffers_[i] = Buffer(buffer_size_);
   }
   slots_ = HugeArray<uint32_t>(field_.terms().size());
-  std::fill(slots_.begin(), slots_.end(), kElsewhere);
+  wanted_ = Bitset(field_.terms().size());
   SEGUE_RETURN_IF_ERROR(WriteParts(parts, pool, builder));
   return builder->FinishTerms(lengths_);
 }
@@ -197,40 +196,45 @@ absl::Status Inverter::WriteParts(std::span<const Part> parts, WorkerPool* pool,
 }
 
 void Inverter::Scatter(const Part& part, Buffer* to) {
-  uint32_t* const slots = slots_.data();
+  std::ranges::fill(wanted_.mutable_words(), uint64_t{0});
   uint32_t next = 0;
   for (size_t i = 0; i < part.terms.size(); ++i) {
     if (i + kPrefetchTerms < part.terms.size()) {
-      Prefetch(slots, part.terms[i + kPrefetchTerms].tail);
+      Prefetch(slots_.data(), part.terms[i + kPrefetchTerms].tail);
     }
-    slots[part.terms[i].tail] = next;
+    wanted_.Set(part.terms[i].tail);
+    slots_[part.terms[i].tail] = next;
     next += static_cast<uint32_t>(part.terms[i].head);
   }
+  uint32_t terms[kPickedTokens];
+  uint64_t postings[kPickedTokens];
+  size_t picked = 0;
   uint64_t doc_bits = 0;
-  uint64_t* const buffer = to->data();
-  const uint32_t size = buffer_size_;
-  const auto term_count = static_cast<uint32_t>(slots_.size());
+  const uint64_t* const wanted = wanted_.words().data();
   WalkLog(
-      field_.log(), doc_map_, slots,
+      field_.log(), doc_map_, nullptr,
       [&](DocId doc) { doc_bits = static_cast<uint64_t>(doc) << 32; },
       [&](uint32_t term, uint32_t position, uint32_t) {
-        const uint32_t slot = slots[term];
-        const bool wanted = slot != kElsewhere;
-        buffer[wanted ? slot : size] = doc_bits | position;
-        slots[term] = slot + wanted;
-      },
-      [&](uint32_t word) {
-        // What follows a control word is any number.
-        const uint32_t term = word & TokenLog::kTermMask;
-        if (term >= term_count) return;
-        const uint32_t slot = slots[term];
-        __builtin_prefetch(&buffer[slot != kElsewhere ? slot : size], 1);
+        terms[picked] = term;
+        postings[picked] = doc_bits | position;
+        picked += wanted[term / 64] >> (term % 64) & 1;
+        if (picked == kPickedTokens) [[unlikely]] {
+          Place(terms, postings, picked, to);
+          picked = 0;
+        }
       });
-  for (size_t i = 0; i < part.terms.size(); ++i) {
-    if (i + kPrefetchTerms < part.terms.size()) {
-      Prefetch(slots, part.terms[i + kPrefetchTerms].tail);
+  Place(terms, postings, picked, to);
+}
+
+void Inverter::Place(const uint32_t* terms, const uint64_t* postings, size_t count, Buffer* to) {
+  uint32_t* const slots = slots_.data();
+  uint64_t* const buffer = to->data();
+  for (size_t i = 0; i < count; ++i) Prefetch(slots, terms[i]);
+  for (size_t i = 0; i < count; ++i) {
+    if (i + kPrefetchTerms < count) {
+      __builtin_prefetch(&buffer[slots[terms[i + kPrefetchTerms]]], 1);
     }
-    slots[part.terms[i].tail] = kElsewhere;
+    buffer[slots[terms[i]]++] = postings[i];
   }
 }
 

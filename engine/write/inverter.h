@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "engine/base/bitset.h"
 #include "engine/base/types.h"
 #include "engine/segment/segment_builder.h"
 #include "engine/write/huge_array.h"
@@ -52,6 +53,7 @@ class Inverter {
   void CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc);
   std::vector<Part> CutIntoParts();
   void Scatter(const Part& part, Buffer* buffer);
+  void Place(const uint32_t* terms, const uint64_t* postings, size_t count, Buffer* buffer);
   absl::Status WriteParts(std::span<const Part> parts, WorkerPool* pool, SegmentBuilder* builder);
   absl::Status WritePart(const Part& part, const Buffer& buffer, SegmentBuilder* builder);
   absl::Status WriteGiant(uint32_t term, SegmentBuilder* builder);
@@ -63,12 +65,13 @@ class Inverter {
   const bool with_positions_;
 
   HugeArray<uint32_t> counts_;  // by term: tokens of live documents
-  HugeArray<uint32_t> slots_;   // by term: where its next posting goes
+  HugeArray<uint32_t> slots_;   // by term of the part: where its next posting goes
+  Bitset wanted_;               // terms of the part
   std::vector<uint8_t> norms_;  // text fields only
   SegmentFieldLengths lengths_;
   uint64_t tokens_ = 0;
 
-  uint32_t buffer_size_ = 0;  // one further element takes what is not wanted
+  uint32_t buffer_size_ = 0;
   Buffer buffers_[2];
   std::vector<uint32_t> positions_;
 };
