@@ -20,6 +20,10 @@ constexpr uint64_t kBlockHeaderBytes = 5;
 // A block holds documents up to kStoredBlockBytes, or one document and its length.
 constexpr uint64_t kMaxRawBytes = kMaxStoredDocumentBytes + 16;
 
+// A block has so many documents at most, unless it was made to fill memory: those behind are found
+// from the last one remembered.
+constexpr size_t kMaxStarts = kStoredBlockBytes;
+
 // A Snappy copy element makes at most 64 bytes from 3.
 constexpr uint64_t kMaxSnappyRatio = 32;
 
@@ -43,7 +47,7 @@ struct StoredReader::Index {
   uint64_t BlockOf(DocId doc) const;
   absl::Status Check() const;
   absl::Status ReadBlock(uint64_t block, std::string* raw) const;
-  absl::StatusOr<std::string_view> FindDoc(std::string_view raw, uint64_t block, DocId doc) const;
+  absl::StatusOr<std::string_view> FindDoc(DocId doc, StoredCache* cache) const;
 };
 
 absl::Status StoredReader::Index::Check() const {
@@ -114,18 +118,26 @@ absl::Status StoredReader::Index::ReadBlock(uint64_t block, std::string* raw) co
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string_view> StoredReader::Index::FindDoc(std::string_view raw, uint64_t block,
-                                                              DocId doc) const {
-  ByteReader reader(raw);
+absl::StatusOr<std::string_view> StoredReader::Index::FindDoc(DocId doc, StoredCache* cache) const {
+  const std::string_view raw = cache->raw_;
+  std::vector<uint32_t>& starts = cache->starts_;
+  const size_t wanted = doc - FirstDoc(cache->block_);
+  size_t current = std::min(wanted, starts.size() - 1);
+  const size_t begin = starts[current];
+  ByteReader reader(raw.substr(begin));
   std::string_view encoded;
-  for (DocId current = FirstDoc(block); current <= doc; ++current) {
+  for (;; ++current) {
     if (!reader.ReadLengthPrefixed(&encoded)) {
-      return stored.Corrupt(meta.blocks_offset + Offset(block),
-                            Cat("block ", block, " of stored fields ends before document ", doc,
-                                " (at byte ", reader.position(), " of ", raw.size(), ")"));
+      return stored.Corrupt(
+          meta.blocks_offset + Offset(cache->block_),
+          Cat("block ", cache->block_, " of stored fields ends before document ", doc, " (at byte ",
+              begin + reader.position(), " of ", raw.size(), ")"));
+    }
+    if (current == wanted) return encoded;
+    if (starts.size() < kMaxStarts) {
+      starts.push_back(static_cast<uint32_t>(begin + reader.position()));
     }
   }
-  return encoded;
 }
 
 absl::StatusOr<StoredReader> StoredReader::Open(const Section& stored, const StoredMeta& meta) {
@@ -158,8 +170,9 @@ absl::StatusOr<std::string_view> StoredReader::GetEncoded(DocId doc, StoredCache
     SEGUE_RETURN_IF_ERROR(index_->ReadBlock(block, &cache->raw_));
     cache->index_ = index_;
     cache->block_ = block;
+    cache->starts_.assign(1, 0);
   }
-  return index_->FindDoc(cache->raw_, block, doc);
+  return index_->FindDoc(doc, cache);
 }
 
 absl::StatusOr<std::vector<StoredField>> StoredReader::Get(DocId doc, StoredCache* cache) const {

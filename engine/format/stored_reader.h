@@ -24,13 +24,15 @@ class StoredCache {
   StoredCache() = default;
 
   // What the kept block takes.
-  size_t memory_bytes() const { return raw_.capacity(); }
+  size_t memory_bytes() const { return raw_.capacity() + starts_.capacity() * sizeof(uint32_t); }
 
  private:
   friend class StoredReader;
   std::shared_ptr<const void> index_;  // of the reader; kept alive, so that its address is its own
   uint64_t block_ = 0;
   std::string raw_;
+  // Where the block's documents start, as far as they have been passed, so that none is twice.
+  std::vector<uint32_t> starts_;
 };
 
 // A cheap value; const functions may run in several threads at once.

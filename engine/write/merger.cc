@@ -117,10 +117,10 @@ absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
   return builder->FinishColumn();
 }
 
-// Blocks kept unpacked where neighbours come from anywhere, none of them a large one: at most 64
-// MiB.
+// Blocks kept unpacked where neighbours come from anywhere, none of them a large one: 40 MiB or so,
+// at most 96.
 constexpr size_t kStoredBlocksKept = 2048;
-constexpr size_t kLargeStoredBlock = 2 * kStoredBlockBytes;
+constexpr size_t kLargeStoredBlock = 3 * kStoredBlockBytes;
 
 absl::Status MergeStored(Inputs inputs, const MergeMap& map, SegmentBuilder* builder,
                          MergeProgress* progress) {
