@@ -119,16 +119,22 @@ void BoundsBuilder::StartList(uint32_t doc_freq) {
 }
 
 void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> freqs) {
+  const auto norm_of = [this](DocId doc) { return norms_ != nullptr ? norms_[doc] : uint8_t{1}; };
+  if (window_shift_ == 0) {
+    for (size_t i = 0; i < docs.size(); ++i) superblock_.Add(freqs[i], norm_of(docs[i]));
+    return;
+  }
+  // The window's greatest so far waits in a register, not in memory.
+  size_t window = docs.empty() ? 0 : docs[0] >> window_shift_;
+  double greatest = windows_[window];
   for (size_t i = 0; i < docs.size(); ++i) {
     const DocId doc = docs[i];
-    const uint8_t norm = norms_ != nullptr ? norms_[doc] : 1;
-    if (window_shift_ != 0) {
-      while (doc >> kSuperblockShift != next_superblock_) FinishSuperblock();
-      const double product =
-          static_cast<double>(freqs[i]) * static_cast<double>(table_.scale(norm));
-      double& greatest = windows_[doc >> window_shift_];
-      greatest = product > greatest ? product : greatest;
-    }
+    const uint8_t norm = norm_of(doc);
+    while (doc >> kSuperblockShift != next_superblock_) FinishSuperblock();
+    const double product = static_cast<double>(freqs[i]) * static_cast<double>(table_.scale(norm));
+    greatest = doc >> window_shift_ == window && greatest > product ? greatest : product;
+    window = doc >> window_shift_;
+    windows_[window] = greatest;
     superblock_.Add(freqs[i], norm);
   }
 }

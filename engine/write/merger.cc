@@ -131,12 +131,19 @@ absl::Status MergeStored(Inputs inputs, const MergeMap& map, SegmentBuilder* bui
   std::string nothing;
   SEGUE_RETURN_IF_ERROR(EncodeStoredDocument({}, &nothing));
   std::vector<StoredCache> caches(map.reorders() ? kStoredBlocksKept : 1);
+  // Blocks of all inputs are numbered, so that neighbours, and few of them, do not meet.
+  std::vector<uint64_t> first_blocks = {0};
+  for (const auto& input : inputs) {
+    const bool any = input->stored() != nullptr && input->stored()->doc_count() > 0;
+    first_blocks.push_back(
+        first_blocks.back() +
+        (any ? input->stored()->BlockOf(input->stored()->doc_count() - 1) + 1 : 0));
+  }
   return map.ForEachSource([&](size_t input, DocId doc) -> absl::Status {
     SEGUE_RETURN_IF_ERROR(progress->Advance(0));
     const StoredReader* const stored = inputs[input]->stored();
     if (stored == nullptr) return builder->AddStored(nothing);
-    StoredCache& cache =
-        caches[map.reorders() ? (stored->BlockOf(doc) + input) % caches.size() : 0];
+    StoredCache& cache = caches[(first_blocks[input] + stored->BlockOf(doc)) % caches.size()];
     SEGUE_ASSIGN_OR_RETURN(const std::string_view encoded, stored->GetEncoded(doc, &cache));
     SEGUE_RETURN_IF_ERROR(builder->AddStored(encoded));
     if (map.reorders() && cache.memory_bytes() > kLargeStoredBlock) cache = StoredCache();

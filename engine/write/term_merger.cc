@@ -7,11 +7,11 @@
 #include "engine/write/term_merger.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/status.h"
-#include "engine/format/position_reader.h"
 
 namespace segue {
 namespace {
@@ -20,6 +20,11 @@ namespace {
 // than others.
 constexpr uint64_t kBytesToSort = 64;
 constexpr uint64_t kLeastSortedAtOnce = 1024;
+
+// Positions of a block that are decoded together; documents with thousands of a word are rare.
+constexpr uint64_t kMostPositionsAtOnce = 16384;
+// What PositionReader::ReadSums() may write beyond them.
+constexpr size_t kRoomForSums = 16;
 
 }  // namespace
 
@@ -107,20 +112,42 @@ absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list, u
   }
   PositionReader reader(&list);
   if (spec_.positions && !reader.EnterBlock(block)) return list.status();
+  const bool all_read = spec_.positions && ReadPositions({freqs, count}, &reader);
+  uint64_t end = 0;  // of the document's positions
   for (uint32_t i = 0; i < count; ++i) {
+    const uint64_t begin = std::exchange(end, end + freqs[i]);
     SEGUE_RETURN_IF_ERROR(map_.CheckDoc(input.index, docs[i], spec_.name));
     const DocId doc = map_.Map(input.index, docs[i]);
     // A deleted document's number is beyond every range.
     if (doc < range_begin_ || doc >= range_end_) continue;
-    size_t position_count = 0;
-    if (spec_.positions) {
-      position_count = reader.Read(i, &positions_);
+    std::span<const uint32_t> positions;
+    if (all_read) {
+      positions = std::span(positions_).subspan(begin, freqs[i]);
+    } else if (spec_.positions) {
+      const uint32_t position_count = reader.Read(i, &positions_);
       if (position_count == 0) return list.status();
+      positions = std::span(positions_).first(position_count);
     }
-    SEGUE_RETURN_IF_ERROR(
-        AddPosting(doc, freqs[i], std::span(positions_.data(), position_count), builder));
+    SEGUE_RETURN_IF_ERROR(AddPosting(doc, freqs[i], positions, builder));
   }
   return absl::OkStatus();
+}
+
+// Positions of all documents of the block, one after the other, into positions_: one pass instead
+// of one for each. False if that cannot be: they are many, or plain, or damaged.
+bool TermMerger::ReadPositions(std::span<const uint32_t> freqs, PositionReader* reader) {
+  const uint64_t count = std::accumulate(freqs.begin(), freqs.end(), uint64_t{0});
+  if (count > kMostPositionsAtOnce || count > reader->positions().capacity()) return false;
+  sums_.resize(kMostPositionsAtOnce + kRoomForSums);
+  if (positions_.size() < count) positions_.resize(count);
+  if (!reader->ReadSums(0, static_cast<uint32_t>(count), sums_.data())) return false;
+  size_t at = 0;
+  uint32_t before = reader->positions().step();  // what is to be taken off a document's sums
+  for (const uint32_t freq : freqs) {
+    for (const size_t end = at + freq; at < end; ++at) positions_[at] = sums_[at] - before;
+    before = sums_[at - 1] + reader->positions().step();
+  }
+  return true;
 }
 
 absl::Status TermMerger::AddPostings(const Input& input, SegmentBuilder* builder) {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "engine/base/bitset.h"
 #include "engine/base/types.h"
+#include "engine/format/position_reader.h"
 #include "engine/format/postings_reader.h"
 #include "engine/segment/segment.h"
 #include "engine/segment/segment_builder.h"
@@ -44,6 +45,7 @@ class TermMerger {
   absl::Status AddPostings(const Input& input, SegmentBuilder* builder);
   absl::Status AddBlock(const Input& input, const PostingList& list, uint32_t block,
                         SegmentBuilder* builder);
+  bool ReadPositions(std::span<const uint32_t> freqs, PositionReader* reader);
   absl::Status AddPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
                           SegmentBuilder* builder);
   absl::Status WritePosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
@@ -56,6 +58,7 @@ class TermMerger {
   bool term_started_ = false;
   Bitset seen_;  // documents with a token; only where documents are dropped
   std::vector<uint32_t> positions_;
+  std::vector<uint32_t> sums_;
   // Where documents are put in another order: postings and positions that are sorted at once.
   uint64_t sorted_at_once_;
   PostingSorter sorter_;
