@@ -125,6 +125,7 @@ absl::Status IndexWriter::Impl::DropEmptySegments() {
 absl::Status IndexWriter::Impl::AutoMerge() {
   MergeOptions options;
   options.cancel = options_.cancel;
+  options.pool = pool_.get();
   const MergePolicyOptions policy;
   while (const auto range = PickMerge(segments_.Sizes(), policy)) {
     SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, options));
@@ -153,6 +154,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
   const MergeOptions merge{.progress = options.progress,
                            .cancel = options_.cancel,
                            .order = options.order,
+                           .pool = pool_.get(),
                            .threads = options_.threads,
                            .memory_bytes = options_.memory_bytes};
   while (const auto range = PickForcedMerge(segments_.Sizes(), max_segments)) {

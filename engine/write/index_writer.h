@@ -42,7 +42,7 @@ struct IndexWriterOptions {
   uint64_t memory_bytes = uint64_t{256} << 20;
   uint32_t lock_wait_ms = 0;
   bool auto_merge = true;
-  // Threads that share the work of AddBatch and of flushes, this one included.
+  // Threads that share the work of AddBatch, flushes and merges, this one included.
   // What is written does not depend on it. More than one take up to 32 MB
   // beyond memory_bytes.
   uint32_t threads = 1;

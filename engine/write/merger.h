@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "engine/format/manifest.h"
 #include "engine/segment/segment.h"
+#include "engine/write/worker_pool.h"
 #include "segue/env.h"
 #include "segue/index.h"
 
@@ -30,6 +31,8 @@ struct MergeOptions {
   // Set by anybody: the merge ends with kCancelled. May be null.
   const std::atomic<bool>* cancel = nullptr;
   DocumentOrder order = DocumentOrder::kAsAdded;
+  // Threads beside this one, for postings. May be null: nothing of what is written depends on it.
+  WorkerPool* pool = nullptr;
   // For another order: threads, bytes for what documents hold, and bytes to sort postings in.
   uint32_t threads = 1;
   uint64_t memory_bytes = uint64_t{256} << 20;

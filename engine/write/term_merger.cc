@@ -3,11 +3,11 @@
 // For one term the inputs come in document order, so that their postings follow each other in the
 // new list; where documents are put in another order they are sorted. Blocks are decoded and
 // encoded again: bounds and block boundaries change, and the result must not depend on how the
-// inputs were cut.
+// inputs were cut. Decoding and sorting is half of the work, and other threads do it for the next
+// terms while this one encodes: what is written is what one thread would have written.
 #include "engine/write/term_merger.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -21,21 +21,28 @@ namespace {
 constexpr uint64_t kBytesToSort = 64;
 constexpr uint64_t kLeastSortedAtOnce = 1024;
 
-// Positions of a block that are decoded together; documents with thousands of a word are rare.
-constexpr uint64_t kMostPositionsAtOnce = 16384;
-// What PositionReader::ReadSums() may write beyond them.
-constexpr size_t kRoomForSums = 16;
+// Postings and positions of a batch, if no more fit one piece: enough to be worth waking a thread
+// for, and they stay in a cache.
+constexpr uint64_t kBatchSize = 1 << 16;
+// Reading takes about as long as encoding: more readers would only wait, and each takes memory.
+constexpr size_t kMostReaders = 2;
+// A long list that keeps its order goes in pieces of so many blocks.
+constexpr uint32_t kBlocksInPiece = 256;
 
 }  // namespace
 
 TermMerger::TermMerger(std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
                        const SegmentFieldSpec& spec, const MergeOptions& options)
-    : segments_(inputs),
-      map_(map),
-      spec_(spec),
-      terms_(inputs, spec.id),
-      sorted_at_once_(std::max(options.memory_bytes / kBytesToSort, kLeastSortedAtOnce)) {
+    : segments_(inputs), map_(map), spec_(spec), terms_(inputs, spec.id), pool_(options.pool) {
   if (map.drops_documents()) seen_ = Bitset(map.doc_count());
+  const size_t readers = pool_ == nullptr ? 1 : std::min(pool_->threads(), kMostReaders);
+  for (std::vector<MergeBatch>& batches : batches_) {
+    for (size_t i = 0; i < readers; ++i) batches.emplace_back(&map_, &spec_);
+    if (pool_ == nullptr) break;
+  }
+  sorted_at_once_ =
+      std::max(options.memory_bytes / kBytesToSort / (pool_ == nullptr ? 1 : 2 * readers),
+               kLeastSortedAtOnce);
 }
 
 std::vector<uint8_t> TermMerger::MergeNorms() const {
@@ -92,109 +99,124 @@ absl::Status TermMerger::WritePosting(DocId doc, uint32_t freq, std::span<const 
   return builder->Add(doc, freq, positions);
 }
 
-absl::Status TermMerger::AddPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
-                                    SegmentBuilder* builder) {
-  if (!map_.reorders()) return WritePosting(doc, freq, positions, builder);
-  sorter_.Add(doc, freq, positions);
-  return absl::OkStatus();
-}
-
-absl::Status TermMerger::AddBlock(const Input& input, const PostingList& list, uint32_t block,
-                                  SegmentBuilder* builder) {
-  DocId docs[kBlockPostings];
-  uint32_t freqs[kBlockPostings];
-  const uint32_t count = list.DecodeDocs(block, docs);
-  if (count == 0) return list.status();
-  if (spec_.freqs) {
-    if (!list.DecodeFreqs(block, freqs)) return list.status();
+// The term's lists in pieces, which are planned one after the other.
+void TermMerger::CutTerm() {
+  MergePiece whole;
+  uint64_t size = 0;
+  for (const size_t holder : terms_.holders()) {
+    const Input& input = terms_.inputs()[holder];
+    const TermMeta& meta = input.terms.meta();
+    whole.lists.push_back({input.index, input.field, meta});
+    whole.postings += meta.doc_freq;
+    // A position takes a bit at least, so that a damaged count does not make too many pieces.
+    if (spec_.positions) size += std::min(meta.total_freq, 8 * meta.pos_bytes);
+  }
+  whole.size = size + whole.postings;
+  whole.ends_term = true;
+  whole.term = terms_.term();
+  if (map_.reorders()) {
+    CutByDocuments(std::move(whole));
+  } else if (whole.size <= kBatchSize) {
+    pieces_.push_back(std::move(whole));
   } else {
-    std::fill_n(freqs, count, 1u);
+    CutByBlocks(std::move(whole));
   }
-  PositionReader reader(&list);
-  if (spec_.positions && !reader.EnterBlock(block)) return list.status();
-  const bool all_read = spec_.positions && ReadPositions({freqs, count}, &reader);
-  uint64_t end = 0;  // of the document's positions
-  for (uint32_t i = 0; i < count; ++i) {
-    const uint64_t begin = std::exchange(end, end + freqs[i]);
-    SEGUE_RETURN_IF_ERROR(map_.CheckDoc(input.index, docs[i], spec_.name));
-    const DocId doc = map_.Map(input.index, docs[i]);
-    // A deleted document's number is beyond every range.
-    if (doc < range_begin_ || doc >= range_end_) continue;
-    std::span<const uint32_t> positions;
-    if (all_read) {
-      positions = std::span(positions_).subspan(begin, freqs[i]);
-    } else if (spec_.positions) {
-      const uint32_t position_count = reader.Read(i, &positions_);
-      if (position_count == 0) return list.status();
-      positions = std::span(positions_).first(position_count);
-    }
-    SEGUE_RETURN_IF_ERROR(AddPosting(doc, freqs[i], positions, builder));
-  }
-  return absl::OkStatus();
-}
-
-// Positions of all documents of the block, one after the other, into positions_: one pass instead
-// of one for each. False if that cannot be: they are many, or plain, or damaged.
-bool TermMerger::ReadPositions(std::span<const uint32_t> freqs, PositionReader* reader) {
-  const uint64_t count = std::accumulate(freqs.begin(), freqs.end(), uint64_t{0});
-  if (count > kMostPositionsAtOnce || count > reader->positions().capacity()) return false;
-  sums_.resize(kMostPositionsAtOnce + kRoomForSums);
-  if (positions_.size() < count) positions_.resize(count);
-  if (!reader->ReadSums(0, static_cast<uint32_t>(count), sums_.data())) return false;
-  size_t at = 0;
-  uint32_t before = reader->positions().step();  // what is to be taken off a document's sums
-  for (const uint32_t freq : freqs) {
-    for (const size_t end = at + freq; at < end; ++at) positions_[at] = sums_[at] - before;
-    before = sums_[at - 1] + reader->positions().step();
-  }
-  return true;
-}
-
-absl::Status TermMerger::AddPostings(const Input& input, SegmentBuilder* builder) {
-  SEGUE_ASSIGN_OR_RETURN(
-      const PostingList list,
-      PostingList::Open(input.field->postings(), input.terms.meta(), spec_.positions));
-  for (uint32_t block = 0; block < list.block_count(); ++block) {
-    SEGUE_RETURN_IF_ERROR(AddBlock(input, list, block, builder));
-  }
-  return absl::OkStatus();
 }
 
 // Range by range, so that one range's postings fit the sorter.
-absl::Status TermMerger::AddReordered(SegmentBuilder* builder) {
-  uint64_t size = 0;
-  for (const size_t holder : terms_.holders()) {
-    const TermMeta& meta = terms_.inputs()[holder].terms.meta();
-    size += meta.doc_freq;
-    // A position takes a bit at least, so that a damaged count does not make too many ranges.
-    if (spec_.positions) size += std::min(meta.total_freq, 8 * meta.pos_bytes);
+void TermMerger::CutByDocuments(MergePiece whole) {
+  const uint64_t ranges = whole.size / sorted_at_once_ + 1;
+  for (uint64_t range = 0; range + 1 < ranges; ++range) {
+    MergePiece& piece = pieces_.emplace_back();
+    piece.lists = whole.lists;
+    piece.first_doc = static_cast<DocId>(map_.doc_count() * range / ranges);
+    piece.last_doc = static_cast<DocId>(map_.doc_count() * (range + 1) / ranges);
+    piece.size = whole.size / ranges;
+    whole.first_doc = piece.last_doc;
   }
-  const uint64_t ranges = size / sorted_at_once_ + 1;
-  for (uint64_t range = 0; range < ranges; ++range) {
-    range_begin_ = static_cast<DocId>(map_.doc_count() * range / ranges);
-    range_end_ = static_cast<DocId>(map_.doc_count() * (range + 1) / ranges);
-    for (const size_t holder : terms_.holders()) {
-      SEGUE_RETURN_IF_ERROR(AddPostings(terms_.inputs()[holder], builder));
+  whole.size /= ranges;
+  pieces_.push_back(std::move(whole));
+}
+
+void TermMerger::CutByBlocks(MergePiece whole) {
+  for (const MergeList& list : whole.lists) {
+    const uint32_t blocks =
+        list.meta.doc_freq == 0 ? 0 : (list.meta.doc_freq - 1) / kBlockPostings + 1;
+    const uint64_t size = whole.size * list.meta.doc_freq / std::max<uint64_t>(whole.postings, 1);
+    for (uint32_t block = 0; block < blocks; block += kBlocksInPiece) {
+      MergePiece& piece = pieces_.emplace_back();
+      piece.lists = {list};
+      piece.first_block = block;
+      piece.last_block = std::min(block + kBlocksInPiece, blocks);
+      piece.size = size * (piece.last_block - block) / blocks;
     }
-    SEGUE_RETURN_IF_ERROR(
-        sorter_.Take([&](DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
-          return WritePosting(doc, freq, positions, builder);
-        }));
+  }
+  whole.lists.clear();
+  whole.size = 0;
+  pieces_.push_back(std::move(whole));
+}
+
+absl::Status TermMerger::Plan(std::vector<MergeBatch>* batches) {
+  const uint64_t full = std::min(kBatchSize, sorted_at_once_);
+  for (MergeBatch& batch : *batches) {
+    batch.Clear();
+    while (batch.size() < full) {
+      if (pieces_.empty()) {
+        if (!terms_.valid()) break;
+        CutTerm();
+        SEGUE_RETURN_IF_ERROR(terms_.Next());
+        continue;
+      }
+      batch.Add(std::move(pieces_.front()));
+      pieces_.pop_front();
+    }
   }
   return absl::OkStatus();
 }
 
-absl::Status TermMerger::WriteTerm(SegmentBuilder* builder, MergeProgress* progress) {
-  term_started_ = false;
-  uint64_t postings = 0;
-  for (const size_t holder : terms_.holders()) {
-    const Input& input = terms_.inputs()[holder];
-    postings += input.terms.meta().doc_freq;
-    if (!map_.reorders()) SEGUE_RETURN_IF_ERROR(AddPostings(input, builder));
+void TermMerger::StartReading(std::vector<MergeBatch>* batches) {
+  pool_->Start(batches->size(),
+               [batches](size_t /*worker*/, size_t item) { (*batches)[item].Read(); });
+}
+
+absl::Status TermMerger::WriteBatch(const MergeBatch& batch, SegmentBuilder* builder,
+                                    MergeProgress* progress) {
+  return batch.Write(
+      [&](DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
+        return WritePosting(doc, freq, positions, builder);
+      },
+      [&](const MergePiece& piece) -> absl::Status {
+        if (term_started_) SEGUE_RETURN_IF_ERROR(builder->FinishTerm(piece.term));
+        term_started_ = false;
+        return progress->Advance(piece.postings);
+      });
+}
+
+absl::Status TermMerger::WriteAllTerms(SegmentBuilder* builder, MergeProgress* progress) {
+  std::vector<MergeBatch>* current = &batches_[0];
+  if (pool_ == nullptr) {
+    for (;;) {
+      SEGUE_RETURN_IF_ERROR(Plan(current));
+      if (current->front().empty()) return absl::OkStatus();
+      current->front().Read();
+      SEGUE_RETURN_IF_ERROR(WriteBatch(current->front(), builder, progress));
+    }
   }
-  if (map_.reorders()) SEGUE_RETURN_IF_ERROR(AddReordered(builder));
-  if (term_started_) SEGUE_RETURN_IF_ERROR(builder->FinishTerm(terms_.term()));
-  return progress->Advance(postings);
+  const WaitAtEnd nobody_reads_afterwards(pool_);
+  std::vector<MergeBatch>* next = &batches_[1];
+  SEGUE_RETURN_IF_ERROR(Plan(current));
+  StartReading(current);
+  while (!current->front().empty()) {
+    SEGUE_RETURN_IF_ERROR(Plan(next));
+    pool_->Wait();
+    StartReading(next);
+    for (const MergeBatch& batch : *current) {
+      SEGUE_RETURN_IF_ERROR(WriteBatch(batch, builder, progress));
+    }
+    std::swap(current, next);
+  }
+  pool_->Wait();
+  return absl::OkStatus();
 }
 
 absl::Status TermMerger::WriteTerms(SegmentBuilder* builder, MergeProgress* progress) {
@@ -211,10 +233,7 @@ absl::Status TermMerger::WriteTerms(SegmentBuilder* builder, MergeProgress* prog
   const std::vector<uint8_t> norms = MergeNorms();
   SEGUE_RETURN_IF_ERROR(builder->StartTerms(spec_.id, norms, AverageLength()));
   SEGUE_RETURN_IF_ERROR(terms_.SeekToFirst());
-  while (terms_.valid()) {
-    SEGUE_RETURN_IF_ERROR(WriteTerm(builder, progress));
-    SEGUE_RETURN_IF_ERROR(terms_.Next());
-  }
+  SEGUE_RETURN_IF_ERROR(WriteAllTerms(builder, progress));
   return builder->FinishTerms(Lengths());
 }
 

@@ -5,6 +5,7 @@
 #define SEGUE_WRITE_TERM_MERGER_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
@@ -12,18 +13,18 @@
 #include "absl/status/status.h"
 #include "engine/base/bitset.h"
 #include "engine/base/types.h"
-#include "engine/format/position_reader.h"
-#include "engine/format/postings_reader.h"
 #include "engine/segment/segment.h"
 #include "engine/segment/segment_builder.h"
+#include "engine/write/merge_batch.h"
 #include "engine/write/merge_map.h"
 #include "engine/write/merged_terms.h"
 #include "engine/write/merger.h"
-#include "engine/write/posting_sorter.h"
+#include "engine/write/worker_pool.h"
 
 namespace segue {
 
-// One use, one thread. The inputs and the map must outlive it.
+// One use. The inputs, the map and the spec must outlive it. With options.pool it reads by several
+// threads; nothing of what is written depends on it.
 class TermMerger {
  public:
   TermMerger(std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
@@ -39,15 +40,14 @@ class TermMerger {
   std::vector<uint8_t> MergeNorms() const;
   float AverageLength() const;
   SegmentFieldLengths Lengths() const;
-  absl::Status WriteTerm(SegmentBuilder* builder, MergeProgress* progress);
-  absl::Status AddReordered(SegmentBuilder* builder);
-  // Those postings whose documents are in the range that is being written.
-  absl::Status AddPostings(const Input& input, SegmentBuilder* builder);
-  absl::Status AddBlock(const Input& input, const PostingList& list, uint32_t block,
-                        SegmentBuilder* builder);
-  bool ReadPositions(std::span<const uint32_t> freqs, PositionReader* reader);
-  absl::Status AddPosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
-                          SegmentBuilder* builder);
+  void CutTerm();
+  void CutByDocuments(MergePiece whole);
+  void CutByBlocks(MergePiece whole);
+  absl::Status Plan(std::vector<MergeBatch>* batches);
+  void StartReading(std::vector<MergeBatch>* batches);
+  absl::Status WriteAllTerms(SegmentBuilder* builder, MergeProgress* progress);
+  absl::Status WriteBatch(const MergeBatch& batch, SegmentBuilder* builder,
+                          MergeProgress* progress);
   absl::Status WritePosting(DocId doc, uint32_t freq, std::span<const uint32_t> positions,
                             SegmentBuilder* builder);
 
@@ -57,13 +57,11 @@ class TermMerger {
   MergedTerms terms_;
   bool term_started_ = false;
   Bitset seen_;  // documents with a token; only where documents are dropped
-  std::vector<uint32_t> positions_;
-  std::vector<uint32_t> sums_;
+  WorkerPool* const pool_;
   // Where documents are put in another order: postings and positions that are sorted at once.
   uint64_t sorted_at_once_;
-  PostingSorter sorter_;
-  DocId range_begin_ = 0;
-  DocId range_end_ = kEndOfDocs;
+  std::deque<MergePiece> pieces_;       // of the terms before terms_.term(), not planned yet
+  std::vector<MergeBatch> batches_[2];  // one is read while the other is written
 };
 
 }  // namespace segue

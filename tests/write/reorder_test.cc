@@ -147,6 +147,38 @@ TEST_F(ReorderTest, ThreadsDoNotMatter) {
   }
 }
 
+// The word of all documents fills several pieces of a merge in any order, each for another thread.
+TEST_F(ReorderTest, ThreadsDoNotMatterForLongLists) {
+  std::vector<Document> documents(72000);
+  for (size_t i = 0; i < documents.size(); ++i) {
+    documents[i].Add("id", Cat("key", i));
+    documents[i].Add("body", Cat("all all w", i % 7, i % 1000 == 0 ? " rare" : ""));
+  }
+  std::vector<Document> live;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    if (i % 10 != 0) live.push_back(documents[i]);
+  }
+  for (const DocumentOrder order : {DocumentOrder::kAsAdded, DocumentOrder::kQuick}) {
+    std::map<std::string, std::string> alone;
+    for (const uint32_t threads : {1u, 3u}) {
+      env_ = NewMemoryEnv();
+      SetUp();
+      auto writer =
+          OpenOrDie(env_.get(), kDir, {.memory_bytes = uint64_t{16} << 20, .threads = threads});
+      Add(writer.get(), documents, 2);
+      for (size_t i = 0; i < documents.size(); i += 10)
+        ASSERT_TRUE(*writer->Delete(KeyOf(documents[i])));
+      ASSERT_TRUE(writer->ForceMerge(1, {.order = order}).ok());
+      std::map<std::string, std::string> files = AllFiles(env_.get(), kDir);
+      if (threads == 1) {
+        alone = files;
+        ExpectSomeOrderOf(live);
+      }
+      EXPECT_TRUE(files == alone) << threads << " threads, order " << static_cast<int>(order);
+    }
+  }
+}
+
 // What is in an order is left alone, unless a better one is asked for or documents are deleted.
 TEST_F(ReorderTest, IsDoneOnce) {
   const std::vector<Document> documents = RandomDocuments(25, 300);
