@@ -18,7 +18,7 @@ namespace {
 
 // Memory for one posting or position while they are sorted, with room for ranges that hold more
 // than others.
-constexpr uint64_t kBytesToSort = 64;
+constexpr uint64_t kBytesToSort = 128;
 constexpr uint64_t kLeastSortedAtOnce = 1024;
 
 // Postings and positions of a batch, if no more fit one piece: enough to be worth waking a thread
