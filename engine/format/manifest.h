@@ -63,7 +63,9 @@ struct FeatureWords {
 
   friend bool operator==(const FeatureWords&, const FeatureWords&) = default;
 };
-inline constexpr FeatureWords kKnownFeatures = {};
+// Ignorable: files of this generation were not synced, so that a power cut may damage it.
+inline constexpr uint64_t kUnsyncedFeature = 1;
+inline constexpr FeatureWords kKnownFeatures = {.ignorable = kUnsyncedFeature};
 
 // A field's number, fixed for the life of the index.
 struct ManifestField {
@@ -99,6 +101,11 @@ absl::StatusOr<Manifest> DecodeManifest(std::string_view body, std::string_view 
 // True if the manifest asks for something this version cannot keep up when it
 // writes; the writer must not open the index then.
 bool IsReadOnly(const Manifest& manifest);
+
+// True if a power cut may damage this generation: kUnsyncedFeature.
+inline bool IsUnsynced(const Manifest& manifest) {
+  return (manifest.features.ignorable & kUnsyncedFeature) != 0;
+}
 
 }  // namespace segue
 

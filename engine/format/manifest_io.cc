@@ -58,8 +58,13 @@ absl::Status WriteTemporary(Env* env, const std::string& path, uint64_t generati
   return writer->Finish().status();
 }
 
+// Where the manifest stands until it is published.
+std::string StagedPath(const std::string& dir, uint64_t generation) {
+  return JoinPath(dir, ManifestFileName(generation)) + ".tmp";
+}
+
 // Step 4. A rename that reports failure may have happened; look.
-absl::Status Publish(Env* env, const std::string& temporary, const std::string& path) {
+absl::Status Rename(Env* env, const std::string& temporary, const std::string& path) {
   const absl::Status renamed = env->Rename(temporary, path);
   if (renamed.ok()) return renamed;
   const absl::StatusOr<bool> published = env->Exists(path);
@@ -87,7 +92,7 @@ absl::StatusOr<std::string> CheckedBody(const Manifest& manifest) {
 
 }  // namespace
 
-absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& manifest) {
+absl::Status StageManifest(Env* env, const std::string& dir, const Manifest& manifest) {
   SEGUE_ASSIGN_OR_RETURN(const std::string body, CheckedBody(manifest));
   SEGUE_ASSIGN_OR_RETURN(const Listing listing, ListManifests(env, dir));
   if (!listing.generations.empty() && listing.generations.back() >= manifest.generation) {
@@ -95,14 +100,25 @@ absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& man
                  Cat(dir, ": generation ", listing.generations.back(),
                      " is published already, cannot commit generation ", manifest.generation));
   }
-  const std::string path = JoinPath(dir, ManifestFileName(manifest.generation));
-  const std::string temporary = path + ".tmp";
   // Step 2: the names of the segments' files.
   SEGUE_RETURN_IF_ERROR(MarkSyncFailure(env->SyncDir(dir)));
-  SEGUE_RETURN_IF_ERROR(WriteTemporary(env, temporary, manifest.generation, body));
-  SEGUE_RETURN_IF_ERROR(Publish(env, temporary, path));
+  return WriteTemporary(env, StagedPath(dir, manifest.generation), manifest.generation, body);
+}
+
+absl::Status PublishManifest(Env* env, const std::string& dir, uint64_t generation) {
+  SEGUE_RETURN_IF_ERROR(
+      Rename(env, StagedPath(dir, generation), JoinPath(dir, ManifestFileName(generation))));
   // Step 5: the name of the manifest.
   return MarkOutcomeUnknown(MarkSyncFailure(env->SyncDir(dir)));
+}
+
+absl::Status RemoveStagedManifest(Env* env, const std::string& dir, uint64_t generation) {
+  return RemoveIfThere(env, StagedPath(dir, generation));
+}
+
+absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& manifest) {
+  SEGUE_RETURN_IF_ERROR(StageManifest(env, dir, manifest));
+  return PublishManifest(env, dir, manifest.generation);
 }
 
 absl::StatusOr<Manifest> ReadManifest(Env* env, const std::string& dir, uint64_t generation) {

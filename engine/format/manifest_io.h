@@ -34,6 +34,13 @@ namespace segue {
 // kFailedPrecondition if a manifest of this or a higher generation exists.
 absl::Status WriteManifest(Env* env, const std::string& dir, const Manifest& manifest);
 
+// The two halves of WriteManifest: steps 2 and 3, and steps 4 and 5. In between, the generation can
+// still be given up: RemoveStagedManifest. After an error of PublishManifest other than an unknown
+// outcome it has been.
+absl::Status StageManifest(Env* env, const std::string& dir, const Manifest& manifest);
+absl::Status PublishManifest(Env* env, const std::string& dir, uint64_t generation);
+absl::Status RemoveStagedManifest(Env* env, const std::string& dir, uint64_t generation);
+
 // The manifest of the highest generation. One that is there but damaged is
 // kDataLoss: an older one is never taken in its place. kNotFound if `dir` is no
 // index. A manifest that a writer replaces meanwhile is looked for again.

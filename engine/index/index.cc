@@ -29,6 +29,7 @@ IndexWriterOptions WriterOptionsOf(const WriterOptions& writer, const IndexOptio
   options.lock_wait_ms = writer.lock_wait_ms;
   options.auto_merge = writer.auto_merge;
   options.threads = writer.threads;
+  options.durability = writer.durability;
   options.read_mode = index.read_mode;
   options.verify = index.verify;
   options.analyzers = index.analyzers;

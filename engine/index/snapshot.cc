@@ -36,6 +36,7 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, con
                                                                    const IndexOptions& options) {
   std::shared_ptr<SnapshotImpl> snapshot(new SnapshotImpl());
   snapshot->generation_ = manifest.generation;
+  snapshot->payload_ = manifest.payload;
   SEGUE_ASSIGN_OR_RETURN(snapshot->schema_, Schema::FromJson(manifest.schema_json));
   SEGUE_RETURN_IF_ERROR(snapshot->MakeAnalyzers(options.analyzers));
   for (const ManifestField& field : manifest.fields) {

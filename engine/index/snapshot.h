@@ -31,6 +31,7 @@ class SnapshotImpl final : public Snapshot {
                                                               const IndexOptions& options);
 
   uint64_t generation() const override { return generation_; }
+  const std::string& payload() const override { return payload_; }
   const Schema& schema() const override { return schema_; }
   uint64_t doc_count() const override { return doc_count_; }
   uint64_t live_doc_count() const override { return live_doc_count_; }
@@ -73,6 +74,7 @@ class SnapshotImpl final : public Snapshot {
   absl::StatusOr<Place> PlaceOf(uint64_t doc) const;
 
   uint64_t generation_ = 0;
+  std::string payload_;
   Schema schema_;
   std::vector<std::shared_ptr<const Segment>> segments_;
   std::vector<uint64_t> bases_;  // number of each segment's first document

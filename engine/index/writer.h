@@ -34,8 +34,11 @@ class WriterImpl final : public Writer {
   absl::Status AddField(std::string_view name, const FieldOptions& options) override {
     return Call([&] { return writer_->AddField(name, options); });
   }
-  absl::StatusOr<CommitInfo> Commit() override {
-    return Call([&] { return writer_->Commit(); });
+  absl::StatusOr<CommitInfo> Commit(const CommitOptions& options) override {
+    return Call([&] { return writer_->Commit(options); });
+  }
+  absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options) override {
+    return Call([&] { return writer_->Prepare(options); });
   }
   absl::Status Rollback() override {
     return Call([&] { return writer_->Rollback(); });

@@ -128,7 +128,7 @@ class FaultEnv::Writable final : public WritableFile {
   absl::Status Append(std::string_view bytes) override {
     return env_->AppendTo(epoch_, inode_, path_, bytes);
   }
-  absl::Status Sync() override { return env_->SyncFile(epoch_, inode_, path_); }
+  absl::Status Sync() override { return env_->SyncInode(epoch_, inode_, path_); }
   absl::Status Close() override {
     const std::lock_guard lock(env_->mutex_);
     if (env_->state_->epoch != epoch_) return Dead();
@@ -327,9 +327,21 @@ absl::Status FaultEnv::AppendTo(uint64_t epoch, uint64_t inode, const std::strin
   return absl::OkStatus();
 }
 
-absl::Status FaultEnv::SyncFile(uint64_t epoch, uint64_t inode, const std::string& path) {
+absl::Status FaultEnv::SyncInode(uint64_t epoch, uint64_t inode, const std::string& path) {
   const std::lock_guard lock(mutex_);
   if (state_->epoch != epoch) return Dead();
+  return SyncLocked(inode, path);
+}
+
+absl::Status FaultEnv::SyncFile(const std::string& path_given) {
+  const std::string path = NormalPath(path_given);
+  const std::lock_guard lock(mutex_);
+  const auto found = state_->visible.names.find(path);
+  if (found == state_->visible.names.end()) return NoSuch(path);
+  return SyncLocked(found->second, path);
+}
+
+absl::Status FaultEnv::SyncLocked(uint64_t inode, const std::string& path) {
   const auto belongs = [inode](const Change& change) {
     return change.kind == Pending::Kind::kWrite && change.inode == inode;
   };

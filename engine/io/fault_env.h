@@ -122,6 +122,7 @@ class FaultEnv final : public Env {
   absl::Status Rename(const std::string& from, const std::string& to) override;
   absl::Status Remove(const std::string& path) override;
   absl::StatusOr<std::vector<std::string>> List(const std::string& dir) override;
+  absl::Status SyncFile(const std::string& path) override;
   absl::Status SyncDir(const std::string& dir) override;
   absl::Status CreateDir(const std::string& path) override;
   absl::StatusOr<uint64_t> FileSize(const std::string& path) override;
@@ -151,7 +152,8 @@ class FaultEnv final : public Env {
   absl::StatusOr<Action> Begin(Op op);
   absl::Status AppendTo(uint64_t epoch, uint64_t inode, const std::string& path,
                         std::string_view bytes);
-  absl::Status SyncFile(uint64_t epoch, uint64_t inode, const std::string& path);
+  absl::Status SyncInode(uint64_t epoch, uint64_t inode, const std::string& path);
+  absl::Status SyncLocked(uint64_t inode, const std::string& path);
 
   mutable std::mutex mutex_;
   std::unique_ptr<State> state_;

@@ -134,6 +134,8 @@ class MemoryEnvironment final : public Env {
     return std::vector<std::string>(names.begin(), names.end());
   }
 
+  absl::Status SyncFile(const std::string& path) override { return Find(path).status(); }
+
   absl::Status SyncDir(const std::string& dir) override {
     const std::lock_guard lock(mutex_);
     return IsDir(NormalPath(dir)) ? absl::OkStatus() : NoSuch(dir);

@@ -324,6 +324,11 @@ class PosixEnvironment final : public Env {
     return names;
   }
 
+  absl::Status SyncFile(const std::string& path) override {
+    SEGUE_ASSIGN_OR_RETURN(const Descriptor fd, OpenDescriptor(path, O_RDONLY));
+    return SyncDescriptor(fd.get(), path);
+  }
+
   absl::Status SyncDir(const std::string& dir) override {
     SEGUE_ASSIGN_OR_RETURN(const Descriptor fd, OpenDescriptor(dir, O_RDONLY | O_DIRECTORY));
     return SyncDescriptor(fd.get(), dir);

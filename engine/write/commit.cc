@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A commit: flush, drop segments without a live document, merge by the policy,
-// write the live bitmaps that changed, publish the manifest, remove what the new
-// generation does not need. Everything before the manifest only makes files that
-// no reader knows; an error there leaves generation N, and the writer with all
-// it had, merges already done included.
+// write the live bitmaps that changed, stage the manifest; then publish it, and
+// remove what the new generation does not need. Everything before the last step
+// only makes files that no reader knows; an error there leaves generation N, and
+// the writer with all it had, merges already done included. Prepare stops before
+// it, so that little is left that can fail.
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/file_kind.h"
@@ -21,6 +23,7 @@ namespace segue {
 IndexWriter::Impl::~Impl() {
   // After an unknown outcome the files may belong to a published generation.
   if (!poison.ok()) return;
+  if (pending_commit_) DropPrepared();
   for (const ListedSegment& segment : segments_.items()) {
     if (!segment.committed) RemoveFiles(segment);
   }
@@ -66,6 +69,7 @@ absl::Status IndexWriter::Impl::StartFrom(const Manifest& manifest) {
 }
 
 absl::Status IndexWriter::Impl::Rollback() {
+  if (pending_commit_) DropPrepared();
   for (const ListedSegment& segment : segments_.items()) {
     if (!segment.committed) RemoveFiles(segment);
   }
@@ -76,7 +80,9 @@ absl::Status IndexWriter::Impl::Rollback() {
   return absl::OkStatus();
 }
 
-bool IndexWriter::Impl::changed() const {
+bool IndexWriter::Impl::changed(const CommitOptions& options) const {
+  if (options.payload && *options.payload != manifest_.payload) return true;
+  if (syncs() && IsUnsynced(manifest_)) return true;
   if (field_numbers_ != manifest_.fields || segments_.items().size() != manifest_.segments.size()) {
     return true;
   }
@@ -161,10 +167,22 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
     SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge));
   }
   if (options.order != DocumentOrder::kAsAdded) SEGUE_RETURN_IF_ERROR(ReorderAll(merge));
+  SEGUE_RETURN_IF_ERROR(Stage({}));
   return Publish();
 }
 
 // ---- Committing ----
+
+// What an earlier writer left to the system, and this one keeps.
+absl::Status IndexWriter::Impl::SyncCommitted() {
+  for (const ListedSegment& segment : segments_.items()) {
+    if (!segment.committed) continue;
+    for (const ManifestFile& file : segment.entry.files) {
+      SEGUE_RETURN_IF_ERROR(MarkSyncFailure(env_->SyncFile(JoinPath(dir_, file.info.name))));
+    }
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<ManifestFile> IndexWriter::Impl::WriteLive(SegmentId id, uint64_t generation,
                                                           const Bitset& live) {
@@ -185,13 +203,17 @@ absl::StatusOr<ManifestFile> IndexWriter::Impl::WriteLive(SegmentId id, uint64_t
   return entry;
 }
 
-absl::StatusOr<Manifest> IndexWriter::Impl::PrepareManifest(std::vector<std::string>* new_files) {
+absl::StatusOr<Manifest> IndexWriter::Impl::NextManifest(const CommitOptions& options,
+                                                         std::vector<std::string>* new_files) {
   Manifest manifest = manifest_;
   manifest.generation = manifest_.generation + 1;
   manifest.next_segment_id = next_segment_id_;
   manifest.next_field_id = next_field_id_;
   manifest.fields = field_numbers_;
   manifest.schema_json = schema_.ToJson();
+  if (options.payload) manifest.payload = *options.payload;
+  manifest.features.ignorable &= ~kUnsyncedFeature;
+  if (!syncs()) manifest.features.ignorable |= kUnsyncedFeature;
   manifest.segments.clear();
   for (const ListedSegment& segment : segments_.items()) {
     ManifestSegment entry = segment.entry;
@@ -209,30 +231,65 @@ absl::StatusOr<Manifest> IndexWriter::Impl::PrepareManifest(std::vector<std::str
   return manifest;
 }
 
-absl::StatusOr<CommitInfo> IndexWriter::Impl::Publish() {
-  CommitInfo info;
-  info.added = added_;
-  info.deleted = deleted_;
-  info.truncated_tokens = dropped_tokens_;
-  info.documents = segments_.live_count();
-  info.generation = manifest_.generation;
-  if (!changed()) {
-    added_ = deleted_ = dropped_tokens_ = 0;
-    return info;
-  }
-  std::vector<std::string> new_files;
-  absl::StatusOr<Manifest> manifest = PrepareManifest(&new_files);
-  absl::Status status = manifest.ok() ? WriteManifest(env_, dir_, *manifest) : manifest.status();
-  if (!status.ok()) {
-    if (!IsOutcomeUnknown(status)) {
-      for (const std::string& name : new_files) {
-        (void)env_->Remove(JoinPath(dir_, name));
-      }
+absl::Status IndexWriter::Impl::StageGeneration(const CommitOptions& options,
+                                                PendingCommit* pending) {
+  if (syncs() && IsUnsynced(manifest_)) SEGUE_RETURN_IF_ERROR(SyncCommitted());
+  SEGUE_ASSIGN_OR_RETURN(Manifest manifest, NextManifest(options, &pending->new_files));
+  SEGUE_RETURN_IF_ERROR(StageManifest(env_, dir_, manifest));
+  pending->info.generation = manifest.generation;
+  pending->manifest = std::move(manifest);
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::Impl::Stage(const CommitOptions& options) {
+  PendingCommit pending;
+  pending.info.added = added_;
+  pending.info.deleted = deleted_;
+  pending.info.truncated_tokens = dropped_tokens_;
+  pending.info.documents = segments_.live_count();
+  pending.info.generation = manifest_.generation;
+  if (changed(options)) {
+    absl::Status status = StageGeneration(options, &pending);
+    if (!status.ok()) {
+      RemoveNewFiles(pending);
+      return Checked(std::move(status));
     }
-    return Checked(std::move(status));
   }
-  manifest_ = *std::move(manifest);
-  info.generation = manifest_.generation;
+  pending_commit_ = std::move(pending);
+  return absl::OkStatus();
+}
+
+void IndexWriter::Impl::RemoveNewFiles(const PendingCommit& pending) {
+  for (const std::string& name : pending.new_files) (void)env_->Remove(JoinPath(dir_, name));
+}
+
+void IndexWriter::Impl::DropPrepared() {
+  // What cannot be removed is an orphan like any other.
+  if (pending_commit_->manifest) {
+    (void)RemoveStagedManifest(env_, dir_, pending_commit_->manifest->generation);
+  }
+  RemoveNewFiles(*pending_commit_);
+  pending_commit_.reset();
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Impl::Publish() {
+  PendingCommit pending = *std::move(pending_commit_);
+  pending_commit_.reset();
+  if (pending.manifest) {
+    absl::Status status = PublishManifest(env_, dir_, pending.manifest->generation);
+    if (!status.ok()) {
+      if (!IsOutcomeUnknown(status)) RemoveNewFiles(pending);
+      return Checked(std::move(status));
+    }
+    Adopt(*std::move(pending.manifest));
+  }
+  added_ = deleted_ = dropped_tokens_ = 0;
+  return pending.info;
+}
+
+// The writer goes on from the generation that it has published.
+void IndexWriter::Impl::Adopt(Manifest manifest) {
+  manifest_ = std::move(manifest);
   for (size_t i = 0; i < manifest_.segments.size(); ++i) {
     ListedSegment& segment = segments_.items()[i];
     segment.segment = segment.Current();
@@ -241,16 +298,30 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::Publish() {
     segment.committed = true;
   }
   committed_ = segments_;
-  added_ = deleted_ = dropped_tokens_ = 0;
   // The commit stands; what cannot be removed now is removed by the next.
   (void)RemoveOrphans(env_, dir_, manifest_);
-  return info;
 }
 
-absl::StatusOr<CommitInfo> IndexWriter::Impl::Commit() {
+absl::StatusOr<CommitInfo> IndexWriter::Impl::Prepare(const CommitOptions& options) {
+  if (options.payload && options.payload->size() > kMaxCommitPayloadBytes) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("the payload of a commit has ", options.payload->size(),
+                     " bytes; the limit is ", kMaxCommitPayloadBytes));
+  }
   SEGUE_RETURN_IF_ERROR(Flush());
   SEGUE_RETURN_IF_ERROR(DropEmptySegments());
   if (options_.auto_merge) SEGUE_RETURN_IF_ERROR(AutoMerge());
+  SEGUE_RETURN_IF_ERROR(Stage(options));
+  return pending_commit_->info;
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Impl::Commit(const CommitOptions& options) {
+  if (!pending_commit_) {
+    SEGUE_RETURN_IF_ERROR(Prepare(options).status());
+  } else if (options.payload) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 "the commit is prepared, with the payload that was given to Prepare");
+  }
   return Publish();
 }
 

@@ -79,13 +79,13 @@ IndexWriter::~IndexWriter() = default;
 
 absl::Status IndexWriter::Add(const Document& document) {
   const std::lock_guard guard(impl_->mutex);
-  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->Add(document, /*replace=*/false);
 }
 
 absl::Status IndexWriter::Upsert(const Document& document) {
   const std::lock_guard guard(impl_->mutex);
-  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->Add(document, /*replace=*/true);
 }
 
@@ -95,32 +95,38 @@ absl::Status IndexWriter::AddBatch(std::span<const Document> documents, bool rep
   size_t ignored;
   if (taken == nullptr) taken = &ignored;
   *taken = 0;
-  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->AddBatch(documents, replace, refused, taken);
 }
 
 absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
   const std::lock_guard guard(impl_->mutex);
-  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->Delete(key);
 }
 
 absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& options) {
   const std::lock_guard guard(impl_->mutex);
-  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->AddField(name, options);
 }
 
 absl::Status IndexWriter::Flush() {
   const std::lock_guard guard(impl_->mutex);
-  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->Flush();
 }
 
-absl::StatusOr<CommitInfo> IndexWriter::Commit() {
+absl::StatusOr<CommitInfo> IndexWriter::Prepare(const CommitOptions& options) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
+  return impl_->Prepare(options);
+}
+
+absl::StatusOr<CommitInfo> IndexWriter::Commit(const CommitOptions& options) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->poison);
-  return impl_->Commit();
+  return impl_->Commit(options);
 }
 
 absl::Status IndexWriter::Rollback() {
@@ -132,7 +138,7 @@ absl::Status IndexWriter::Rollback() {
 absl::StatusOr<CommitInfo> IndexWriter::ForceMerge(uint32_t max_segments,
                                                    const ForceMergeOptions& options) {
   const std::lock_guard guard(impl_->mutex);
-  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->ForceMerge(max_segments, options);
 }
 
@@ -164,6 +170,14 @@ void IndexWriter::Poison(const absl::Status& why) {
 }
 
 // ---- Adding and deleting ----
+
+absl::Status IndexWriter::Impl::CheckChangeable() const {
+  if (poison.ok() && pending_commit_) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 "a commit is prepared; Commit it or Rollback first");
+  }
+  return poison;
+}
 
 absl::StatusOr<std::shared_ptr<const Segment>> IndexWriter::Impl::OpenSegment(
     const ManifestSegment& entry) const {

@@ -42,6 +42,7 @@ struct IndexWriterOptions {
   uint64_t memory_bytes = uint64_t{256} << 20;
   uint32_t lock_wait_ms = 0;
   bool auto_merge = true;
+  Durability durability = Durability::kSync;
   // Threads that share the work of AddBatch, flushes and merges, this one included.
   // What is written does not depend on it. More than one take up to 32 MB
   // beyond memory_bytes.
@@ -84,7 +85,8 @@ class IndexWriter {
                         const RefusedFn& refused = {}, size_t* taken = nullptr);
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
-  absl::StatusOr<CommitInfo> Commit();
+  absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options = {});
+  absl::StatusOr<CommitInfo> Commit(const CommitOptions& options = {});
   absl::Status Rollback();
   absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                         const ForceMergeOptions& options = {});

@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "engine/format/manifest.h"
 #include "engine/io/framed_file.h"
+#include "engine/io/no_sync_env.h"
 #include "engine/write/index_writer.h"
 #include "engine/write/indexing_plan.h"
 #include "engine/write/memory_index.h"
@@ -36,7 +37,11 @@ namespace segue {
 class IndexWriter::Impl {
  public:
   Impl(Env* env, std::string dir, const IndexWriterOptions& options, std::unique_ptr<FileLock> lock)
-      : env_(env), dir_(std::move(dir)), options_(options), lock_(std::move(lock)) {
+      : no_sync_env_(env),
+        env_(options.durability == Durability::kSync ? env : &no_sync_env_),
+        dir_(std::move(dir)),
+        options_(options),
+        lock_(std::move(lock)) {
     if (options.threads > 1) {
       pool_ = std::make_unique<WorkerPool>(options.threads - 1);
     }
@@ -52,12 +57,15 @@ class IndexWriter::Impl {
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::Status Flush();
-  absl::StatusOr<CommitInfo> Commit();
+  absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options);
+  absl::StatusOr<CommitInfo> Commit(const CommitOptions& options);
   absl::Status Rollback();
   absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments, const ForceMergeOptions& options);
 
   mutable std::mutex mutex;
   absl::Status poison;  // set: every call fails with it
+  // Why no change can be taken now; OK: it can.
+  absl::Status CheckChangeable() const;
 
   const Schema& schema() const { return schema_; }
   uint64_t generation() const { return manifest_.generation; }
@@ -67,7 +75,12 @@ class IndexWriter::Impl {
   }
 
  private:
-  struct PendingCommit;
+  // A generation whose files are all written, and its staged manifest.
+  struct PendingCommit {
+    std::optional<Manifest> manifest;    // nullopt: nothing has changed
+    std::vector<std::string> new_files;  // of live documents
+    CommitInfo info;
+  };
 
   // Documents that are prepared together while those before are added.
   struct Group {
@@ -87,7 +100,8 @@ class IndexWriter::Impl {
   absl::Status StartFrom(const Manifest& manifest);
   absl::StatusOr<std::shared_ptr<const Segment>> OpenSegment(const ManifestSegment& entry) const;
   void NewMemoryIndex();
-  bool changed() const;
+  bool changed(const CommitOptions& options) const;
+  bool syncs() const { return options_.durability == Durability::kSync; }
   std::string_view key_field() const { return schema_.key(); }
 
   // Whether there is a live document with that key: in memory, in a segment.
@@ -107,9 +121,18 @@ class IndexWriter::Impl {
   absl::Status ReorderAll(const MergeOptions& options);
   void RemoveFiles(const ListedSegment& segment);
   absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation, const Bitset& live);
-  absl::StatusOr<Manifest> PrepareManifest(std::vector<std::string>* new_files);
+  absl::StatusOr<Manifest> NextManifest(const CommitOptions& options,
+                                        std::vector<std::string>* new_files);
+  absl::Status SyncCommitted();
+  absl::Status StageGeneration(const CommitOptions& options, PendingCommit* pending);
+  // Makes pending_commit_ out of what has changed.
+  absl::Status Stage(const CommitOptions& options);
   absl::StatusOr<CommitInfo> Publish();
+  void Adopt(Manifest manifest);
+  void RemoveNewFiles(const PendingCommit& pending);
+  void DropPrepared();
 
+  NoSyncEnv no_sync_env_;
   Env* const env_;
   const std::string dir_;
   const IndexWriterOptions options_;
@@ -128,6 +151,9 @@ class IndexWriter::Impl {
   uint64_t peak_memory_bytes_ = 0;
   Group groups_[2];
   std::vector<AnalysisStreams> streams_;  // by worker; empty: to be made
+
+  // Set between Prepare and Commit or Rollback.
+  std::optional<PendingCommit> pending_commit_;
 
   // Since the last commit.
   uint64_t added_ = 0;

@@ -142,6 +142,40 @@ TEST_F(IndexTest, RollbackForgetsWhatWasNotCommitted) {
   EXPECT_TRUE(snapshot->FindKey("3")->has_value());
 }
 
+// A host program that commits to a database too: prepare here, commit there, commit here.
+TEST_F(IndexTest, TwoPhaseCommitWithAPayload) {
+  const Index index = Make();
+  EXPECT_EQ(Open(index)->payload(), "");
+  auto writer = Write(index);
+  ASSERT_TRUE(writer->Add(Doc("1", "one")).ok());
+  ASSERT_TRUE(writer->Prepare({.payload = "transaction 1"}).ok());
+  EXPECT_EQ(Open(index)->payload(), "");
+  EXPECT_EQ(Open(index)->live_doc_count(), 0u);
+  ASSERT_TRUE(writer->Commit().ok());
+  EXPECT_EQ(Open(index)->payload(), "transaction 1");
+  EXPECT_EQ(Open(index)->live_doc_count(), 1u);
+  ASSERT_TRUE(writer->Add(Doc("2", "two")).ok());
+  ASSERT_TRUE(writer->Prepare({.payload = "transaction 2"}).ok());
+  ASSERT_TRUE(writer->Rollback().ok());
+  ASSERT_TRUE(writer->Add(Doc("3", "three")).ok());
+  ASSERT_TRUE(writer->Commit().ok());
+  EXPECT_EQ(Open(index)->payload(), "transaction 1");
+  EXPECT_EQ(Open(index)->live_doc_count(), 2u);
+}
+
+TEST_F(IndexTest, CommitsNeedNotWaitForTheDisk) {
+  const Index index = Make();
+  {
+    auto writer = *index.OpenWriter({.durability = Durability::kNoSync});
+    ASSERT_TRUE(writer->Add(Doc("1", "one")).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  EXPECT_EQ(Open(index)->live_doc_count(), 1u);
+  auto writer = Write(index);
+  EXPECT_EQ(writer->Commit()->generation, 3u) << "what was not synced is now";
+  EXPECT_EQ(writer->Commit()->generation, 3u);
+}
+
 TEST_F(IndexTest, AFieldCanBeAddedLater) {
   const Index index = Make();
   auto writer = Write(index);

@@ -119,6 +119,8 @@ class SEGUE_EXPORT Env {
   virtual absl::Status Remove(const std::string& path) = 0;
   // Names (not paths) in the directory, sorted by bytes, without "." and "..".
   virtual absl::StatusOr<std::vector<std::string>> List(const std::string& dir) = 0;
+  // Returns once all bytes of a file that nobody has open for writing would survive a power cut.
+  virtual absl::Status SyncFile(const std::string& path) = 0;
   // Returns once all names created, renamed and removed in `dir` so far would
   // survive a power cut.
   virtual absl::Status SyncDir(const std::string& dir) = 0;

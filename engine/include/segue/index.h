@@ -49,6 +49,16 @@ struct IndexOptions {
   const AnalyzerRegistry* analyzers = nullptr;
 };
 
+// What a commit outlives.
+enum class Durability : uint8_t {
+  // A power cut: each commit waits for the disk.
+  kSync = 0,
+  // The end of the process, however it comes; each commit is still atomic for readers and for a
+  // killed writer. A power cut may damage the index, which is then reported as damaged. The next
+  // commit of a writer with kSync makes all of it durable.
+  kNoSync = 1,
+};
+
 struct WriterOptions {
   // Memory for documents not yet flushed to a segment, in bytes.
   uint64_t memory_bytes = uint64_t{256} << 20;
@@ -58,6 +68,13 @@ struct WriterOptions {
   bool auto_merge = true;
   // Threads that analyse the documents of AddBatch; what is written does not depend on it.
   uint32_t threads = 1;
+  Durability durability = Durability::kSync;
+};
+
+struct CommitOptions {
+  // Bytes of the caller's that belong to the commit, at most 1 MiB: a position in a queue, the
+  // number of a transaction (Snapshot::payload). Not given: those of the commit before stay.
+  std::optional<std::string> payload = std::nullopt;
 };
 
 // How documents are numbered within a merged segment. Hits of equal score come in that order.
@@ -119,8 +136,15 @@ class SEGUE_EXPORT Writer {
 
   // Makes all changes durable and visible to snapshots opened from now on. After an error the
   // index is as it was before; after a failed fsync the writer refuses all further work.
-  virtual absl::StatusOr<CommitInfo> Commit() = 0;
-  // Forgets all changes since the last commit.
+  virtual absl::StatusOr<CommitInfo> Commit(const CommitOptions& options = {}) = 0;
+  // The first half of a commit, for a host program that commits elsewhere too: all work that can
+  // fail for want of space or memory is done, and nothing is visible yet. What is left to Commit is
+  // to rename one file and sync the directory. Until Commit (without options) or Rollback, every
+  // other change is refused (kFailedPrecondition). A prepared commit does not outlive its writer:
+  // after a crash in between, the payload of the newest snapshot tells which side has to be done
+  // again.
+  virtual absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options = {}) = 0;
+  // Forgets all changes since the last commit, and a prepared one.
   virtual absl::Status Rollback() = 0;
   // Merges until at most `max_segments` are left, and commits.
   virtual absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
@@ -136,6 +160,8 @@ class SEGUE_EXPORT Snapshot {
   virtual ~Snapshot() = default;
 
   virtual uint64_t generation() const = 0;
+  // What CommitOptions gave with this generation or the last one before it that gave any.
+  virtual const std::string& payload() const = 0;
   virtual const Schema& schema() const = 0;
   // Document numbers are 0 .. doc_count() - 1, deleted ones included.
   virtual uint64_t doc_count() const = 0;
