@@ -9,6 +9,7 @@
 namespace segue {
 
 void DeclareAnalyze(Flags* flags);
+void DeclareDelete(Flags* flags);
 void DeclareExplain(Flags* flags);
 void DeclareExport(Flags* flags);
 void DeclareIndex(Flags* flags);

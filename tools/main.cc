@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
        {"repl", "a shell for searching", segue::DeclareRepl},
        {"explain", "why a document has its score", segue::DeclareExplain},
        {"inspect", "segments, space, statistics, posting lists", segue::DeclareInspect},
+       {"delete", "delete documents by query or key", segue::DeclareDelete},
        {"verify", "derive everything in an index again and compare", segue::DeclareVerify},
        {"export", "the stored documents as JSON lines", segue::DeclareExport},
        {"analyze", "the tokens that an analyzer makes of text", segue::DeclareAnalyze}});

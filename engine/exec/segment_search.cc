@@ -122,4 +122,21 @@ void SearchSegment(Scorer& scorer, const SearchedSegment& segment, bool exhausti
   }
 }
 
+void MatchSegment(Scorer& scorer, const SearchedSegment& segment, SearchContext* context,
+                  Bitset* matches) {
+  const std::span<uint64_t> words = matches->mutable_words();
+  for (DocId from = 0; from < segment.doc_count;) {
+    const DocId candidate = scorer.NextCandidate(from);
+    if (candidate >= segment.doc_count || !context->KeepGoing()) return;
+    const Window window = WindowOf(candidate, segment.doc_count);
+    from = window.end;
+    DocMask among, found;
+    LiveDocs(segment, window, &among);
+    scorer.Match(window, among, &found);
+    const size_t first = window.begin / kWordDocs;
+    const size_t count = std::min<size_t>(kWindowWords, words.size() - first);
+    for (size_t w = 0; w < count; ++w) words[first + w] |= found[static_cast<uint32_t>(w)];
+  }
+}
+
 }  // namespace segue::exec

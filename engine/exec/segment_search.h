@@ -49,6 +49,11 @@ struct SearchedSegment {
 void SearchSegment(Scorer& scorer, const SearchedSegment& segment, bool exhaustive,
                    SearchContext* context, TopK* top_k, MatchCounter* counter);
 
+// Adds the segment's live documents that match to *matches, which has its doc_count bits. Errors:
+// context->status().
+void MatchSegment(Scorer& scorer, const SearchedSegment& segment, SearchContext* context,
+                  Bitset* matches);
+
 }  // namespace segue::exec
 
 #endif  // SEGUE_EXEC_SEGMENT_SEARCH_H_

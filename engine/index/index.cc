@@ -111,7 +111,8 @@ absl::StatusOr<std::unique_ptr<Writer>> Index::OpenWriter(const WriterOptions& o
     SEGUE_ASSIGN_OR_RETURN(
         std::unique_ptr<IndexWriter> writer,
         IndexWriter::Open(impl_->env, impl_->path, WriterOptionsOf(options, impl_->options)));
-    return std::unique_ptr<Writer>(std::make_unique<WriterImpl>(std::move(writer)));
+    return std::unique_ptr<Writer>(
+        std::make_unique<WriterImpl>(std::move(writer), impl_->options.analyzers));
   });
 }
 

@@ -14,6 +14,8 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/exec/scorer.h"
+#include "engine/exec/search_context.h"
+#include "engine/exec/segment_search.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/key_column.h"
 #include "engine/format/stored_reader.h"
@@ -48,13 +50,32 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, con
   for (const ManifestSegment& entry : manifest.segments) {
     SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Segment> segment,
                            Segment::Open(env, dir, entry, open));
-    snapshot->bases_.push_back(snapshot->doc_count_);
-    snapshot->doc_count_ += segment->doc_count();
-    snapshot->live_doc_count_ += segment->live_count();
-    snapshot->segments_.push_back(std::move(segment));
+    snapshot->AddSegment(std::move(segment));
   }
   snapshot->PrepareSearches();
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+absl::StatusOr<std::shared_ptr<const SnapshotImpl>> SnapshotImpl::Over(
+    const Schema& schema, const std::vector<std::shared_ptr<const Segment>>& segments,
+    const AnalyzerRegistry* analyzers) {
+  std::shared_ptr<SnapshotImpl> snapshot(new SnapshotImpl());
+  snapshot->schema_ = schema;
+  SEGUE_RETURN_IF_ERROR(snapshot->MakeAnalyzers(analyzers));
+  for (const std::shared_ptr<const Segment>& segment : segments) snapshot->AddSegment(segment);
+  snapshot->PrepareSearches();
+  return std::shared_ptr<const SnapshotImpl>(std::move(snapshot));
+}
+
+void SnapshotImpl::AddSegment(std::shared_ptr<const Segment> segment) {
+  bases_.push_back(doc_count_);
+  doc_count_ += segment->doc_count();
+  live_doc_count_ += segment->live_count();
+  segment_infos_.push_back({.id = segment->id().value,
+                            .documents = segment->doc_count(),
+                            .deleted = segment->doc_count() - segment->live_count(),
+                            .bytes = segment->total_bytes()});
+  segments_.push_back(std::move(segment));
 }
 
 absl::Status SnapshotImpl::MakeAnalyzers(const AnalyzerRegistry* registry) {
@@ -90,17 +111,6 @@ void SnapshotImpl::PrepareSearches() {
                       .streams = streams_by_field_};
 }
 
-std::vector<SegmentInfo> SnapshotImpl::segments() const {
-  std::vector<SegmentInfo> infos;
-  for (const std::shared_ptr<const Segment>& segment : segments_) {
-    infos.push_back({.id = segment->id().value,
-                     .documents = segment->doc_count(),
-                     .deleted = segment->doc_count() - segment->live_count(),
-                     .bytes = segment->total_bytes()});
-  }
-  return infos;
-}
-
 absl::StatusOr<Query> SnapshotImpl::Analyse(const Query& query,
                                             std::vector<Diagnostic>* diagnostics) const {
   return Rewrite(query, rewrite_context_, diagnostics);
@@ -123,6 +133,29 @@ absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions
                          QueryPlan::Make(analysed, segments_, schema_, options,
                                          {.fields = &*planned_fields_, .explains = false}));
   return SearchSegments(plan, {segments_, bases_}, options, result);
+}
+
+absl::StatusOr<std::vector<Bitset>> SnapshotImpl::MatchSets(const Query& query) const {
+  const SearchOptions options;
+  std::vector<Diagnostic> diagnostics;
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
+  if (!diagnostics.empty()) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("nothing is guessed at here: ", diagnostics.front().message));
+  }
+  SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
+                         QueryPlan::Make(analysed, segments_, schema_, options,
+                                         {.fields = &*planned_fields_, .explains = false}));
+  std::vector<Bitset> sets;
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    const Segment& segment = *segments_[i];
+    Bitset& set = sets.emplace_back(segment.doc_count());
+    exec::SearchContext context(options);
+    SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(i, &context));
+    exec::MatchSegment(*scorer, {bases_[i], segment.doc_count(), segment.live()}, &context, &set);
+    if (!context.ok()) return context.status();
+  }
+  return sets;
 }
 
 absl::StatusOr<SnapshotImpl::Place> SnapshotImpl::PlaceOf(uint64_t doc) const {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/bitset.h"
 #include "engine/format/manifest.h"
 #include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
@@ -30,12 +31,21 @@ class SnapshotImpl final : public Snapshot {
                                                               const Manifest& manifest,
                                                               const IndexOptions& options);
 
+  // Over segments that a writer holds; of no generation, and without stored fields.
+  static absl::StatusOr<std::shared_ptr<const SnapshotImpl>> Over(
+      const Schema& schema, const std::vector<std::shared_ptr<const Segment>>& segments,
+      const AnalyzerRegistry* analyzers);
+
+  // The live documents that match, a set for each segment. A query that has to be guessed at (a
+  // field that the schema does not have, a value of the wrong form) is refused: kInvalidArgument.
+  absl::StatusOr<std::vector<Bitset>> MatchSets(const Query& query) const;
+
   uint64_t generation() const override { return generation_; }
   const std::string& payload() const override { return payload_; }
   const Schema& schema() const override { return schema_; }
   uint64_t doc_count() const override { return doc_count_; }
   uint64_t live_doc_count() const override { return live_doc_count_; }
-  std::vector<SegmentInfo> segments() const override;
+  const std::vector<SegmentInfo>& segments() const override { return segment_infos_; }
 
   absl::StatusOr<SearchResult> Search(const Query& query,
                                       const SearchOptions& options) const override;
@@ -60,6 +70,7 @@ class SnapshotImpl final : public Snapshot {
   };
 
   SnapshotImpl() = default;
+  void AddSegment(std::shared_ptr<const Segment> segment);
   absl::Status MakeAnalyzers(const AnalyzerRegistry* registry);
   void PrepareSearches();
   absl::StatusOr<Query> Analyse(const Query& query, std::vector<Diagnostic>* diagnostics) const;
@@ -77,6 +88,7 @@ class SnapshotImpl final : public Snapshot {
   std::string payload_;
   Schema schema_;
   std::vector<std::shared_ptr<const Segment>> segments_;
+  std::vector<SegmentInfo> segment_infos_;
   std::vector<uint64_t> bases_;  // number of each segment's first document
   uint64_t doc_count_ = 0;
   uint64_t live_doc_count_ = 0;

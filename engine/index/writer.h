@@ -7,8 +7,12 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "engine/base/bitset.h"
+#include "engine/base/status.h"
 #include "engine/index/guard.h"
+#include "engine/index/snapshot.h"
 #include "engine/write/index_writer.h"
 #include "segue/index.h"
 
@@ -16,7 +20,9 @@ namespace segue {
 
 class WriterImpl final : public Writer {
  public:
-  explicit WriterImpl(std::unique_ptr<IndexWriter> writer) : writer_(std::move(writer)) {}
+  // `analyzers`: beyond the built-in ones, nullptr: none; outlives the writer.
+  WriterImpl(std::unique_ptr<IndexWriter> writer, const AnalyzerRegistry* analyzers)
+      : writer_(std::move(writer)), analyzers_(analyzers) {}
 
   absl::Status Add(const Document& document) override {
     return Call([&] { return writer_->Add(document); });
@@ -30,6 +36,15 @@ class WriterImpl final : public Writer {
   }
   absl::StatusOr<bool> Delete(std::string_view key) override {
     return Call([&] { return writer_->Delete(key); });
+  }
+  absl::StatusOr<uint64_t> DeleteByQuery(const Query& query) override {
+    const auto choose = [&](const Schema& schema,
+                            const auto& segments) -> absl::StatusOr<std::vector<Bitset>> {
+      SEGUE_ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotImpl> snapshot,
+                             SnapshotImpl::Over(schema, segments, analyzers_));
+      return snapshot->MatchSets(query);
+    };
+    return Call([&] { return writer_->DeleteChosen(choose); });
   }
   absl::Status AddField(std::string_view name, const FieldOptions& options) override {
     return Call([&] { return writer_->AddField(name, options); });
@@ -69,6 +84,7 @@ class WriterImpl final : public Writer {
   }
 
   std::unique_ptr<IndexWriter> writer_;
+  const AnalyzerRegistry* const analyzers_;
 };
 
 }  // namespace segue

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/base/limits.h"
+#include "engine/base/check.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/manifest_io.h"
@@ -106,6 +107,12 @@ absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
 }
 
 absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& options) {
+absl::StatusOr<uint64_t> IndexWriter::DeleteChosen(const ChooseFn& choose) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
+  return impl_->DeleteChosen(choose);
+}
+
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->AddField(name, options);
@@ -275,6 +282,21 @@ absl::Status IndexWriter::Impl::AddField(std::string_view name, const FieldOptio
   SEGUE_RETURN_IF_ERROR(schema.Validate());
   std::vector<ManifestField> numbers = field_numbers_;
   numbers.push_back({next_field_id_, std::string(name)});
+absl::StatusOr<uint64_t> IndexWriter::Impl::DeleteChosen(const ChooseFn& choose) {
+  SEGUE_RETURN_IF_ERROR(Flush());
+  std::vector<std::shared_ptr<const Segment>> segments;
+  for (const ListedSegment& listed : segments_.items()) segments.push_back(listed.Current());
+  SEGUE_ASSIGN_OR_RETURN(std::vector<Bitset> chosen, choose(schema_, segments));
+  SEGUE_DCHECK_EQ(chosen.size(), segments.size());
+  uint64_t count = 0;
+  for (size_t i = 0; i < segments.size(); ++i) {
+    if (segments[i]->live() != nullptr) chosen[i].And(*segments[i]->live());
+    count += segments_.Delete(i, chosen[i]);
+  }
+  deleted_ += count;
+  return count;
+}
+
   SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const IndexingPlan> plan,
                          IndexingPlan::Make(schema, numbers, options_.analyzers));
   // The buffered documents were laid out by the old plan.

@@ -25,9 +25,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "engine/base/bitset.h"
+#include "engine/segment/segment.h"
 #include "segue/analysis.h"
 #include "segue/document.h"
 #include "segue/env.h"
@@ -84,6 +87,12 @@ class IndexWriter {
   absl::Status AddBatch(std::span<const Document> documents, bool replace = false,
                         const RefusedFn& refused = {}, size_t* taken = nullptr);
   absl::StatusOr<bool> Delete(std::string_view key);
+  // Writes what is buffered to a segment, and deletes the documents that `choose` picks: a set for
+  // each segment, of as many bits as it has documents. What is deleted already may be among them.
+  // Returns how many were deleted; after an error none was.
+  using ChooseFn = std::function<absl::StatusOr<std::vector<Bitset>>(
+      const Schema& schema, const std::vector<std::shared_ptr<const Segment>>& segments)>;
+  absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options = {});
   absl::StatusOr<CommitInfo> Commit(const CommitOptions& options = {});

@@ -55,6 +55,7 @@ class IndexWriter::Impl {
   absl::Status AddBatch(std::span<const Document> documents, bool replace, const RefusedFn& refused,
                         size_t* taken);
   absl::StatusOr<bool> Delete(std::string_view key);
+  absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::Status Flush();
   absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options);

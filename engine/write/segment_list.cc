@@ -18,6 +18,13 @@ std::shared_ptr<const Segment> ListedSegment::Current() const {
   return segment->WithLive(std::make_shared<const Bitset>(*live));
 }
 
+Bitset& ListedSegment::MutableLive() {
+  if (!live) {
+    live = segment->live() != nullptr ? *segment->live() : Bitset(segment->doc_count(), true);
+  }
+  return *live;
+}
+
 absl::StatusOr<std::optional<SegmentList::Place>> SegmentList::Find(std::string_view key_field,
                                                                     std::string_view key) const {
   // The newest segments first: what is replaced was often added lately.
@@ -31,11 +38,13 @@ absl::StatusOr<std::optional<SegmentList::Place>> SegmentList::Find(std::string_
 void SegmentList::Delete(Place place) {
   ListedSegment& item = items_[place.segment];
   SEGUE_DCHECK(item.IsLive(place.doc));
-  if (!item.live) {
-    item.live = item.segment->live() != nullptr ? *item.segment->live()
-                                                : Bitset(item.segment->doc_count(), true);
-  }
-  item.live->Clear(place.doc);
+  item.MutableLive().Clear(place.doc);
+}
+
+size_t SegmentList::Delete(size_t segment, const Bitset& docs) {
+  const size_t count = docs.Count();
+  if (count > 0) items_[segment].MutableLive().AndNot(docs);
+  return count;
 }
 
 std::vector<ListedSegment> SegmentList::Replace(MergeRange range,

@@ -35,6 +35,8 @@ struct ListedSegment {
   uint32_t live_count() const;
   // The segment as it is now, deletions included.
   std::shared_ptr<const Segment> Current() const;
+  // `live`, set if it was not.
+  Bitset& MutableLive();
 };
 
 // Copyable: a copy is what Rollback goes back to. One thread at a time.
@@ -49,6 +51,9 @@ class SegmentList {
   absl::StatusOr<std::optional<Place>> Find(std::string_view key_field, std::string_view key) const;
   // REQUIRES: the document is live.
   void Delete(Place place);
+  // Deletes all documents of a set; returns how many.
+  // REQUIRES: they are live; the set has the segment's doc_count() bits.
+  size_t Delete(size_t segment, const Bitset& docs);
 
   void Add(ListedSegment segment) { items_.push_back(std::move(segment)); }
   // Puts `merged` (nullopt: no document was live) in the place of a range and

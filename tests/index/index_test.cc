@@ -142,6 +142,49 @@ TEST_F(IndexTest, RollbackForgetsWhatWasNotCommitted) {
   EXPECT_TRUE(snapshot->FindKey("3")->has_value());
 }
 
+TEST_F(IndexTest, DeletesByQuery) {
+  const Index index = Make();
+  auto writer = Write(index);
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(writer->Add(Doc(Cat("k", i), Cat(i % 2 == 0 ? "even" : "odd", " number", i))).ok());
+    if (i == 3) {
+      ASSERT_TRUE(writer->Commit().ok());
+    }
+  }
+  // Of the committed ones, and of those in memory.
+  EXPECT_EQ(*writer->DeleteByQuery(Query::Term("title", "odd")), 3u);
+  EXPECT_EQ(*writer->DeleteByQuery(Query::Term("title", "odd")), 0u) << "they are gone already";
+  EXPECT_EQ(*writer->DeleteByQuery(Query::Term("title", "absent")), 0u);
+  EXPECT_EQ(Open(index)->live_doc_count(), 4u) << "nothing is visible before the commit";
+  ASSERT_TRUE(writer->Add(Doc("k1", "odd again")).ok()) << "its key is free";
+  const auto info = writer->Commit();
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_EQ(info->deleted, 3u);
+  EXPECT_EQ(info->documents, 4u);
+  EXPECT_EQ(Open(index)->Search(Query::Term("title", "odd"))->total->value, 1u);
+  EXPECT_EQ(*writer->DeleteByQuery(Query::All()), 4u);
+  ASSERT_TRUE(writer->Rollback().ok());
+  EXPECT_EQ(*writer->DeleteByQuery(Query::MatchPhrase("title", "odd again")), 1u);
+  EXPECT_EQ(*writer->Delete("k1"), false);
+}
+
+TEST_F(IndexTest, DeletingTakesNoGuesses) {
+  const Index index = Make();
+  auto writer = Write(index);
+  ASSERT_TRUE(writer->AddField("year", {.type = FieldType::kInt64}).ok());
+  ASSERT_TRUE(writer->Add(Doc("1", "one")).ok());
+  const Query doubtful[] = {
+      Query::Term("none", "one"), Query::Match("year", "many"),
+      Query::Boolean({{Occur::kMust, Query::All()}, {Occur::kMustNot, Query::Term("none", "x")}}),
+      Query::Boolean({{Occur::kMustNot, Query::Term("title", "two")}})};
+  for (const Query& query : doubtful) {
+    const auto refused = writer->DeleteByQuery(query);
+    EXPECT_EQ(CodeOf(refused.status()), ErrorCode::kInvalidArgument) << query.ToJson();
+  }
+  ASSERT_TRUE(writer->Commit().ok());
+  EXPECT_EQ(Open(index)->live_doc_count(), 1u);
+}
+
 // A host program that commits to a database too: prepare here, commit there, commit here.
 TEST_F(IndexTest, TwoPhaseCommitWithAPayload) {
   const Index index = Make();

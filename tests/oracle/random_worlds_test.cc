@@ -39,6 +39,12 @@ void CheckWorld(uint64_t stream, size_t documents, uint32_t segments, int querie
   CheckQueries(world, random, queries);
   world.Delete(EveryFewth(random, documents));
   CheckQueries(world, random, queries);
+  int deletions = 0;
+  for (int i = 0; i < 60 && deletions < 3; ++i) {
+    if (world.DeleteMatching(RandomQuery(random, 1 + i % kDepth))) ++deletions;
+  }
+  ASSERT_TRUE(deletions > 0 || documents < 100);
+  CheckQueries(world, random, (queries + 3) / 4);
   world.Merge(random.OneIn(2) ? DocumentOrder::kQuick : DocumentOrder::kAsAdded);
   CheckQueries(world, random, queries);
 }

@@ -148,6 +148,26 @@ void World::Delete(const std::vector<size_t>& documents) {
     oracle_.documents()[doc].live = false;
   }
   ASSERT_TRUE((*writer)->Commit().ok());
+  DropEmptySegments();
+}
+
+bool World::DeleteMatching(const Query& query) {
+  std::vector<Diagnostic> diagnostics;
+  const std::vector<Hit> matches = oracle_.Search(Rewritten(query, &diagnostics)).hits;
+  if (matches.size() > snapshot_->live_doc_count() / 2) return false;
+  auto writer = index_->OpenWriter({.auto_merge = false});
+  EXPECT_TRUE(writer.ok()) << writer.status();
+  const absl::StatusOr<uint64_t> deleted = (*writer)->DeleteByQuery(query);
+  EXPECT_EQ(deleted.ok(), diagnostics.empty()) << deleted.status();
+  if (!deleted.ok()) return false;
+  EXPECT_EQ(*deleted, matches.size()) << query.ToJson();
+  for (const Hit& hit : matches) oracle_.documents()[hit.doc].live = false;
+  EXPECT_TRUE((*writer)->Commit().ok());
+  DropEmptySegments();
+  return true;
+}
+
+void World::DropEmptySegments() {
   std::set<size_t> living;
   for (size_t i = 0; i < keys_.size(); ++i) {
     if (oracle_.documents()[i].live) living.insert(segment_of_[i]);
@@ -207,13 +227,17 @@ void World::Merge(DocumentOrder order) {
 }
 
 Query World::Rewritten(const Query& query) const {
+  std::vector<Diagnostic> diagnostics;
+  return Rewritten(query, &diagnostics);
+}
+
+Query World::Rewritten(const Query& query, std::vector<Diagnostic>* diagnostics) const {
   const Schema& schema = snapshot_->schema();
   auto analyzer = AnalyzerRegistry::BuiltIn().Get("whitespace");
-  std::vector<Diagnostic> diagnostics;
   const RewriteContext context{
       .schema = &schema,
       .analyzer = [&](std::string_view) -> const Analyzer* { return analyzer->get(); }};
-  absl::StatusOr<Query> rewritten = Rewrite(query, context, &diagnostics);
+  absl::StatusOr<Query> rewritten = Rewrite(query, context, diagnostics);
   EXPECT_TRUE(rewritten.ok()) << rewritten.status();
   return rewritten.ok() ? *rewritten : Query::None();
 }

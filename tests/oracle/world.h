@@ -28,6 +28,9 @@ class World {
   // Deletes these documents, in the index and in the oracle. A segment without a live document
   // goes at once, as if merged away.
   void Delete(const std::vector<size_t>& documents);
+  // Deletes what the query matches, if that is at most half of the live documents; false if it is
+  // not done, or refused because the query has to be guessed at.
+  bool DeleteMatching(const Query& query);
   // Merges everything into one segment, in this order; deleted documents go.
   void Merge(DocumentOrder order = DocumentOrder::kAsAdded);
 
@@ -36,6 +39,7 @@ class World {
 
   // The query as the engine evaluates it.
   Query Rewritten(const Query& query) const;
+  Query Rewritten(const Query& query, std::vector<Diagnostic>* diagnostics) const;
 
   // Compares one search with the oracle: hits, scores, total. Returns what differs, or nothing.
   std::string Compare(const Query& query, const SearchOptions& options) const;
@@ -46,6 +50,7 @@ class World {
   std::string CompareWith(const OracleResult& expected, const Query& query,
                           const SearchOptions& options) const;
   void Reopen();
+  void DropEmptySegments();
   void TakeOrderOfIndex();
   template <typename Keep>
   void KeepDocuments(Keep&& keep);

@@ -131,6 +131,11 @@ class SEGUE_EXPORT Writer {
       const std::function<void(size_t index, const absl::Status& why)>& refused = {}) = 0;
   // Deletes the document with this key. True if there was one.
   virtual absl::StatusOr<bool> Delete(std::string_view key) = 0;
+  // Deletes all documents that match, those not committed yet among them; returns how many. Nothing
+  // is guessed at: a field that the schema does not have or a value of the wrong form is an error
+  // (kInvalidArgument). After an error nothing is deleted. Cost: what is buffered becomes a segment
+  // first, and the query runs over all segments.
+  virtual absl::StatusOr<uint64_t> DeleteByQuery(const Query& query) = 0;
   // Adds a field to the schema; documents from now on may have it.
   virtual absl::Status AddField(std::string_view name, const FieldOptions& options) = 0;
 
@@ -166,7 +171,7 @@ class SEGUE_EXPORT Snapshot {
   // Document numbers are 0 .. doc_count() - 1, deleted ones included.
   virtual uint64_t doc_count() const = 0;
   virtual uint64_t live_doc_count() const = 0;
-  virtual std::vector<SegmentInfo> segments() const = 0;
+  virtual const std::vector<SegmentInfo>& segments() const = 0;
 
   virtual absl::StatusOr<SearchResult> Search(const Query& query,
                                               const SearchOptions& options = {}) const = 0;
