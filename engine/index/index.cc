@@ -85,7 +85,10 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> Index::OpenSnapshot() const {
     uint64_t failed_generation = 0;
     for (int i = 0; i < kMaxOpenTries; ++i) {
       SEGUE_ASSIGN_OR_RETURN(const Manifest manifest, ReadNewestManifest(impl_->env, impl_->path));
-      if (!failure.ok() && manifest.generation == failed_generation) return failure;
+      if (!failure.ok() && manifest.generation == failed_generation) {
+        return Error(ErrorCode::kDataLoss, Cat("a file of generation ", failed_generation,
+                                               " is missing: ", MessageOf(failure)));
+      }
       {
         const std::lock_guard<std::mutex> lock(impl_->mutex);
         std::shared_ptr<const Snapshot> newest = impl_->newest.lock();

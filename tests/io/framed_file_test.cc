@@ -54,6 +54,38 @@ class FramedFileTest : public ::testing::TestWithParam<std::tuple<const char*, R
   OpenOptions options_;
 };
 
+// Header and tail end with checksums of their own, which makes each the same to a sum over it. So
+// the checksum of the whole tells bodies apart, and nothing else: that a file is the one it was
+// taken for is told by kind, version and number, which are compared one by one.
+TEST_P(FramedFileTest, TheChecksumOfTheWholeIsThatOfTheBody) {
+  const auto crc_of = [](FileKind kind, uint32_t version, uint64_t segment, std::string_view body) {
+    const std::string file = FrameBytes(kind, version, SegmentId{segment}, body);
+    return Crc32c(0, file.data(), file.size());
+  };
+  const std::string body = RandomBytes(70000);
+  const uint32_t crc = crc_of(kKind, 1, 7, body);
+  EXPECT_EQ(crc_of(FileKind::Of("post"), 1, 7, body), crc);
+  EXPECT_EQ(crc_of(kKind, 2, 7, body), crc);
+  EXPECT_EQ(crc_of(kKind, 1, 8, body), crc);
+  for (const size_t byte : {0, 65535, 65536, 69999}) {
+    std::string other = body;
+    other[byte] ^= 1;
+    EXPECT_NE(crc_of(kKind, 1, 7, other), crc) << byte;
+  }
+  EXPECT_NE(crc_of(kKind, 1, 7, body + '\0'), crc);
+
+  options_.expected_crc32c = Write("file", body).crc32c;
+  EXPECT_TRUE(Open("file").ok());
+  const auto open = [&](FileKind kind, uint64_t segment) {
+    return CodeOf(
+        OpenFramed(test_.env(), test_.Path("file"), kind, SegmentId{segment}, options_).status());
+  };
+  EXPECT_EQ(open(FileKind::Of("post"), 7), ErrorCode::kDataLoss);
+  EXPECT_EQ(open(kKind, 8), ErrorCode::kDataLoss);
+  options_.min_version = options_.max_version = 2;
+  EXPECT_EQ(open(kKind, 7), ErrorCode::kVersion);
+}
+
 TEST_P(FramedFileTest, BodiesOfEverySizeComeBack) {
   for (const size_t size : {0, 1, 7, 8, 9, 63, 64, 100, 65535, 65536, 65537, 131072, 3000001}) {
     const std::string body = RandomBytes(size, static_cast<uint32_t>(size));
