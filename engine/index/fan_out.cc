@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <new>
 
 namespace segue {
 namespace {
@@ -35,8 +36,13 @@ void Work(Shared* shared, const std::function<void(size_t)>* fn) {
 
 void FanOut(Executor* executor, size_t count, const std::function<void(size_t)>& fn) {
   const auto shared = std::make_shared<Shared>(count);
-  for (size_t i = 1; i < count; ++i) {
-    executor->Schedule([shared, fn = &fn] { Work(shared.get(), fn); });
+  // Without memory for more helpers the work is done all the same; leaving now, by the exception,
+  // would take `fn` away from those that there are.
+  try {
+    for (size_t i = 1; i < count; ++i) {
+      executor->Schedule([shared, fn = &fn] { Work(shared.get(), fn); });
+    }
+  } catch (const std::bad_alloc&) {
   }
   Work(shared.get(), &fn);
   std::unique_lock<std::mutex> lock(shared->mutex);

@@ -16,6 +16,23 @@
 
 namespace segue {
 
+// Where there is no memory left for words either, the code alone says it: that takes none.
+inline absl::Status OutOfMemory(const char* what) noexcept {
+  try {
+    return Error(ErrorCode::kResourceExhausted, what);
+  } catch (const std::exception&) {
+    return absl::Status(absl::StatusCode::kResourceExhausted, "");
+  }
+}
+
+inline absl::Status UnexpectedException(const std::exception& e) noexcept {
+  try {
+    return Error(ErrorCode::kInternal, Cat("unexpected exception: ", e.what()));
+  } catch (const std::exception&) {
+    return absl::Status(absl::StatusCode::kInternal, "");
+  }
+}
+
 // Calls fn, which returns an absl::Status or a StatusOr; an exception becomes an error of that
 // type: kResourceExhausted for want of memory.
 template <typename Fn>
@@ -23,11 +40,11 @@ auto Guarded(Fn&& fn) -> decltype(fn()) {
   try {
     return std::forward<Fn>(fn)();
   } catch (const std::bad_alloc&) {
-    return Error(ErrorCode::kResourceExhausted, "out of memory");
+    return OutOfMemory("out of memory");
   } catch (const std::length_error&) {
-    return Error(ErrorCode::kResourceExhausted, "a container grew past its limit");
+    return OutOfMemory("a container grew past its limit");
   } catch (const std::exception& e) {
-    return Error(ErrorCode::kInternal, Cat("unexpected exception: ", e.what()));
+    return UnexpectedException(e);
   }
 }
 

@@ -4,6 +4,7 @@
 // handed to the file when it is full. The checksum of the whole file is joined from the parts' at
 // the end, so nothing is summed twice.
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -70,7 +71,10 @@ FramedWriter::~FramedWriter() {
   if (finished_) return;
   // A file without a tail is of no use; if it cannot be removed it is an orphan like any other.
   file_.reset();
-  (void)env_->Remove(path_);
+  try {
+    (void)env_->Remove(path_);
+  } catch (const std::bad_alloc&) {
+  }
 }
 
 absl::Status FramedWriter::Keep(absl::Status status) {

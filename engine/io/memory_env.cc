@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -63,7 +64,13 @@ class MemoryLock final : public FileLock {
 class MemoryWritable final : public WritableFile {
  public:
   explicit MemoryWritable(std::shared_ptr<MemoryFile> file) : file_(std::move(file)) {}
-  ~MemoryWritable() override { file_->Freeze(); }
+  ~MemoryWritable() override {
+    // Only spares readers a copy each; without memory for it they make theirs.
+    try {
+      file_->Freeze();
+    } catch (const std::bad_alloc&) {
+    }
+  }
 
   absl::Status Append(std::string_view bytes) override {
     const std::lock_guard lock(file_->mutex);

@@ -7,6 +7,7 @@
 #include "engine/segment/segment_builder.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -44,7 +45,11 @@ SegmentBuilder::~SegmentBuilder() {
   // The format writers point into the files, which remove themselves.
   postings_.reset();
   files_.clear();
-  for (const std::string& path : finished_) (void)env_->Remove(path);
+  // Where there is no memory for that, they are orphans like those of a writer that was killed.
+  try {
+    for (const std::string& path : finished_) (void)env_->Remove(path);
+  } catch (const std::bad_alloc&) {
+  }
 }
 
 uint8_t SegmentBuilder::NormOfLength(uint32_t length) { return EncodeLength(length); }

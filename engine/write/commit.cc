@@ -7,6 +7,7 @@
 // the writer with all it had, merges already done included. Prepare stops before
 // it, so that little is left that can fail.
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "engine/base/limits.h"
@@ -23,9 +24,13 @@ namespace segue {
 IndexWriter::Impl::~Impl() {
   // After an unknown outcome the files may belong to a published generation.
   if (!poison.ok()) return;
-  if (pending_commit_) DropPrepared();
-  for (const ListedSegment& segment : segments_.items()) {
-    if (!segment.committed) RemoveFiles(segment);
+  // Where there is no memory for that, they are orphans like those of a writer that was killed.
+  try {
+    if (pending_commit_) DropPrepared();
+    for (const ListedSegment& segment : segments_.items()) {
+      if (!segment.committed) RemoveFiles(segment);
+    }
+  } catch (const std::bad_alloc&) {
   }
 }
 

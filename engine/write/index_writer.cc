@@ -7,11 +7,12 @@
 #include "engine/write/index_writer.h"
 
 #include <chrono>
+#include <new>
 #include <thread>
 #include <utility>
 
-#include "engine/base/limits.h"
 #include "engine/base/check.h"
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/manifest_io.h"
@@ -106,13 +107,13 @@ absl::StatusOr<bool> IndexWriter::Delete(std::string_view key) {
   return impl_->Delete(key);
 }
 
-absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& options) {
 absl::StatusOr<uint64_t> IndexWriter::DeleteChosen(const ChooseFn& choose) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->DeleteChosen(choose);
 }
 
+absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& options) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->AddField(name, options);
@@ -172,7 +173,12 @@ uint64_t IndexWriter::PeakMemoryBytes() const {
 void IndexWriter::Poison(const absl::Status& why) {
   const std::lock_guard guard(impl_->mutex);
   if (impl_->poison.ok() && !why.ok()) {
-    impl_->poison = Annotate(why, "the writer gave up after an earlier error");
+    impl_->poison = why;
+    // Where memory has run out there may be none for these words.
+    try {
+      impl_->poison = Annotate(why, "the writer gave up after an earlier error");
+    } catch (const std::bad_alloc&) {
+    }
   }
 }
 
@@ -276,12 +282,6 @@ absl::StatusOr<bool> IndexWriter::Impl::Delete(std::string_view key) {
   return true;
 }
 
-absl::Status IndexWriter::Impl::AddField(std::string_view name, const FieldOptions& options) {
-  Schema schema = schema_;
-  SEGUE_RETURN_IF_ERROR(schema.AddField(name, options));
-  SEGUE_RETURN_IF_ERROR(schema.Validate());
-  std::vector<ManifestField> numbers = field_numbers_;
-  numbers.push_back({next_field_id_, std::string(name)});
 absl::StatusOr<uint64_t> IndexWriter::Impl::DeleteChosen(const ChooseFn& choose) {
   SEGUE_RETURN_IF_ERROR(Flush());
   std::vector<std::shared_ptr<const Segment>> segments;
@@ -297,6 +297,12 @@ absl::StatusOr<uint64_t> IndexWriter::Impl::DeleteChosen(const ChooseFn& choose)
   return count;
 }
 
+absl::Status IndexWriter::Impl::AddField(std::string_view name, const FieldOptions& options) {
+  Schema schema = schema_;
+  SEGUE_RETURN_IF_ERROR(schema.AddField(name, options));
+  SEGUE_RETURN_IF_ERROR(schema.Validate());
+  std::vector<ManifestField> numbers = field_numbers_;
+  numbers.push_back({next_field_id_, std::string(name)});
   SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const IndexingPlan> plan,
                          IndexingPlan::Make(schema, numbers, options_.analyzers));
   // The buffered documents were laid out by the old plan.
