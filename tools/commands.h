@@ -9,11 +9,13 @@
 namespace segue {
 
 void DeclareAnalyze(Flags* flags);
+void DeclareBackup(Flags* flags);
 void DeclareDelete(Flags* flags);
 void DeclareExplain(Flags* flags);
 void DeclareExport(Flags* flags);
 void DeclareIndex(Flags* flags);
 void DeclareInspect(Flags* flags);
+void DeclareRepair(Flags* flags);
 void DeclareRepl(Flags* flags);
 void DeclareSearch(Flags* flags);
 void DeclareVerify(Flags* flags);

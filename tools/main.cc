@@ -33,6 +33,9 @@ int main(int argc, char** argv) {
        {"inspect", "segments, space, statistics, posting lists", segue::DeclareInspect},
        {"delete", "delete documents by query or key", segue::DeclareDelete},
        {"verify", "derive everything in an index again and compare", segue::DeclareVerify},
+       {"repair", "say which segments are damaged, and drop them when told to",
+        segue::DeclareRepair},
+       {"backup", "copy an index, verified, while it may be written", segue::DeclareBackup},
        {"export", "the stored documents as JSON lines", segue::DeclareExport},
        {"analyze", "the tokens that an analyzer makes of text", segue::DeclareAnalyze}});
 }

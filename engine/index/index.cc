@@ -11,6 +11,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/manifest_io.h"
+#include "engine/index/backup.h"
 #include "engine/index/guard.h"
 #include "engine/index/snapshot.h"
 #include "engine/index/writer.h"
@@ -106,6 +107,20 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> Index::OpenSnapshot() const {
       if (CodeOf(failure) != ErrorCode::kNotFound) return failure;
     }
     return failure;
+  });
+}
+
+absl::StatusOr<uint64_t> Index::Backup(std::string_view path) const {
+  return Guarded([&]() -> absl::StatusOr<uint64_t> {
+    for (int i = 0;; ++i) {
+      SEGUE_ASSIGN_OR_RETURN(const Manifest manifest, ReadNewestManifest(impl_->env, impl_->path));
+      const absl::Status status =
+          CopyGeneration(impl_->env, impl_->path, manifest, std::string(path));
+      if (status.ok()) return manifest.generation;
+      // As with snapshots: a writer may have replaced it meanwhile.
+      SEGUE_ASSIGN_OR_RETURN(const Manifest newest, ReadNewestManifest(impl_->env, impl_->path));
+      if (newest.generation == manifest.generation || i == kMaxOpenTries) return status;
+    }
   });
 }
 

@@ -23,14 +23,18 @@ class Problems {
   void SetPlace(std::string place) { place_ = std::move(place); }
   const std::string& place() const { return place_; }
 
+  // Each segment is given up by itself; see full().
+  void BeginPart() { in_part_ = 0; }
+
   void Add(std::string_view what) {
     ++report_->problem_count;
+    ++in_part_;
     if (report_->problems.size() < options_.max_problems) {
       report_->problems.push_back(Cat(place_, ": ", what));
     }
   }
   // Whether there are so many problems that looking further serves nobody.
-  bool full() const { return report_->problem_count >= options_.max_problems; }
+  bool full() const { return in_part_ >= options_.max_problems; }
 
   // Takes a status: damage becomes a problem and true is returned (go on elsewhere); OK gives
   // false. Any other error is kept, see error().
@@ -60,6 +64,7 @@ class Problems {
   VerifyReport* report_;
   const VerifyOptions& options_;
   std::string place_;
+  size_t in_part_ = 0;  // problems since BeginPart
   absl::Status error_;
 };
 

@@ -36,7 +36,8 @@ struct VerifyOptions {
   // Compare the index with the stored values. Off for an index whose documents came with tokens
   // of the host program, which nothing can derive again.
   bool compare_stored = true;
-  // Problems listed; further ones are only counted. After so many a segment is given up.
+  // Problems listed; further ones are only counted. After so many of one segment the rest of it is
+  // given up.
   size_t max_problems = 100;
   ReadMode read_mode = ReadMode::kAuto;
   // Tokenizers and filters beyond the built-in ones; fields whose analyzer is unknown, or not the
@@ -60,6 +61,7 @@ struct VerifyReport {
   uint64_t fields_compared = 0;       // with their stored values, counted in each segment
   std::vector<std::string> problems;  // each with segment, field and place
   uint64_t problem_count = 0;
+  std::vector<uint64_t> damaged_segments;  // numbers of those with problems, in document order
 
   bool ok() const { return problem_count == 0; }
 };

@@ -37,6 +37,7 @@ class IndexCheck {
   void CheckFiles(const ManifestSegment& entry);
   void CheckMeta(const Segment& segment, const ManifestSegment& entry);
   void CheckSegment(const Segment& segment, const ManifestSegment& entry);
+  absl::Status OpenAndCheck(const ManifestSegment& entry, const OpenOptions& options);
   void CheckField(const Segment& segment, const SegmentField& field, Balance* balance,
                   Balance* key_balance);
   void CheckBalance(const Balance& balance);
@@ -216,6 +217,7 @@ void IndexCheck::CheckSegment(const Segment& segment, const ManifestSegment& ent
 }
 
 void IndexCheck::CheckUniqueKeys() {
+  problems_.BeginPart();
   problems_.SetPlace("keys");
   std::sort(keys_.begin(), keys_.end());
   for (size_t i = 1; i < keys_.size() && !problems_.stop(); ++i) {
@@ -225,6 +227,24 @@ void IndexCheck::CheckUniqueKeys() {
     if (problems_.Take(a.status()) || problems_.Take(b.status()) || *a != *b) continue;
     problems_.Add(Cat("two live documents have the key ", Quoted(*a)));
   }
+}
+
+absl::Status IndexCheck::OpenAndCheck(const ManifestSegment& entry, const OpenOptions& options) {
+  problems_.BeginPart();
+  problems_.SetPlace(Cat("segment ", entry.id.ToString()));
+  Phase(Cat(problems_.place(), ", checksums"));
+  CheckFiles(entry);
+  absl::StatusOr<std::shared_ptr<const Segment>> segment =
+      Segment::Open(env_, dir_, entry, options);
+  if (CodeOf(segment.status()) == ErrorCode::kNotFound) {
+    problems_.Add(MessageOf(segment.status()));  // a file that the manifest lists
+    return absl::OkStatus();
+  }
+  if (CodeOf(segment.status()) == ErrorCode::kVersion) return segment.status();
+  if (problems_.Take(segment.status())) return absl::OkStatus();
+  segments_.push_back(*std::move(segment));
+  CheckSegment(*segments_.back(), entry);
+  return absl::OkStatus();
 }
 
 absl::Status IndexCheck::Run() {
@@ -252,19 +272,12 @@ absl::Status IndexCheck::Run() {
   OpenOptions open;
   open.read_mode = options_.read_mode;
   for (const ManifestSegment& entry : manifest_.segments) {
-    if (problems_.stop()) break;
-    problems_.SetPlace(Cat("segment ", entry.id.ToString()));
-    Phase(Cat(problems_.place(), ", checksums"));
-    CheckFiles(entry);
-    absl::StatusOr<std::shared_ptr<const Segment>> segment = Segment::Open(env_, dir_, entry, open);
-    if (CodeOf(segment.status()) == ErrorCode::kNotFound) {
-      problems_.Add(MessageOf(segment.status()));  // a file that the manifest lists
-      continue;
+    if (!problems_.error().ok()) break;
+    const uint64_t problems_before = report_->problem_count;
+    SEGUE_RETURN_IF_ERROR(OpenAndCheck(entry, open));
+    if (report_->problem_count > problems_before) {
+      report_->damaged_segments.push_back(entry.id.value);
     }
-    if (CodeOf(segment.status()) == ErrorCode::kVersion) return segment.status();
-    if (problems_.Take(segment.status())) continue;
-    segments_.push_back(*std::move(segment));
-    CheckSegment(*segments_.back(), entry);
   }
   CheckUniqueKeys();
   return problems_.error();

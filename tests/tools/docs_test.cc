@@ -11,8 +11,8 @@
 namespace segue {
 namespace {
 
-constexpr const char* kCommands[] = {"index",   "search", "repl",   "explain",
-                                     "inspect", "verify", "export", "analyze"};
+constexpr const char* kCommands[] = {"index",  "search", "repl",   "explain", "inspect", "delete",
+                                     "verify", "repair", "backup", "export",  "analyze"};
 
 // What the examples presuppose.
 void Prepare(const TempFolder& folder) {

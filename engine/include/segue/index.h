@@ -218,6 +218,13 @@ class SEGUE_EXPORT Index {
   absl::StatusOr<std::shared_ptr<const Snapshot>> OpenSnapshot() const;
   absl::StatusOr<std::unique_ptr<Writer>> OpenWriter(const WriterOptions& options = {}) const;
 
+  // Copies the newest generation to the directory `path`, which is created if needed and must hold
+  // no index (kFailedPrecondition): a durable index of its own, of the same generation. Every byte
+  // is compared with its checksum on the way; damage ends the call (kDataLoss). A writer may go on
+  // meanwhile. After an error `path` holds no index; files of the unfinished copy are removed.
+  // Returns the generation.
+  absl::StatusOr<uint64_t> Backup(std::string_view path) const;
+
   const std::string& path() const;
 
  private:
