@@ -73,6 +73,13 @@ absl::Status NoSuch(const std::string& path) {
   return Error(ErrorCode::kNotFound, Cat(path, ": no such file or directory"));
 }
 
+bool ChangesFiles(FaultEnv::OpKind kind) {
+  using Kind = FaultEnv::OpKind;
+  return kind == Kind::kCreate || kind == Kind::kAppend || kind == Kind::kSync ||
+         kind == Kind::kRename || kind == Kind::kRemove || kind == Kind::kSyncDir ||
+         kind == Kind::kCreateDir || kind == Kind::kLock;
+}
+
 absl::Status Dead() { return Error(ErrorCode::kIo, "the machine has crashed"); }
 
 }  // namespace
@@ -234,6 +241,7 @@ bool FaultEnv::crashed() const {
 
 absl::StatusOr<FaultEnv::Action> FaultEnv::Begin(Op op) {
   if (crashed_) return Dead();
+  if (visit_ && ChangesFiles(op.kind)) visit_(CloneLocked());
   const uint64_t number = ops_.size();
   const std::string path = op.path;
   const OpKind kind = op.kind;
@@ -290,8 +298,17 @@ void FaultEnv::Crash(const CrashPlan& plan) {
   crashed_ = false;
 }
 
+void FaultEnv::VisitStates(std::function<void(std::unique_ptr<FaultEnv> state)> visit) {
+  const std::lock_guard lock(mutex_);
+  visit_ = std::move(visit);
+}
+
 std::unique_ptr<FaultEnv> FaultEnv::Clone() const {
   const std::lock_guard lock(mutex_);
+  return CloneLocked();
+}
+
+std::unique_ptr<FaultEnv> FaultEnv::CloneLocked() const {
   auto clone = std::make_unique<FaultEnv>();
   *clone->state_ = *state_;
   clone->state_->locks.clear();

@@ -28,6 +28,7 @@
 #define SEGUE_IO_FAULT_ENV_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -115,6 +116,10 @@ class FaultEnv final : public Env {
   // state. Open files are not carried over.
   std::unique_ptr<FaultEnv> Clone() const;
 
+  // Calls `visit` before each operation that can change what a crash leaves, with a clone of the
+  // state at that moment: all states of a workload from one run. `visit` must not call this Env.
+  void VisitStates(std::function<void(std::unique_ptr<FaultEnv> state)> visit);
+
   // ---- Env ----
   absl::StatusOr<std::unique_ptr<WritableFile>> NewWritable(const std::string& path) override;
   absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const std::string& path,
@@ -148,6 +153,7 @@ class FaultEnv final : public Env {
     absl::Status error;
   };
 
+  std::unique_ptr<FaultEnv> CloneLocked() const;
   // Numbers the operation and finds its fault.
   absl::StatusOr<Action> Begin(Op op);
   absl::Status AppendTo(uint64_t epoch, uint64_t inode, const std::string& path,
@@ -163,6 +169,7 @@ class FaultEnv final : public Env {
   absl::Status fail_from_error_;
   bool crashed_ = false;
   uint64_t micros_ = 0;
+  std::function<void(std::unique_ptr<FaultEnv>)> visit_;
 };
 
 }  // namespace segue

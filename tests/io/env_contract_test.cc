@@ -47,6 +47,7 @@ TEST_P(EnvContractTest, MissingThingsAreNotFoundAndNamed) {
       env()->Rename(path, test_.Path("b")),
       env()->List(path).status(),
       env()->SyncDir(path),
+      env()->SyncFile(path),
       env()->NewWritable(path + "/file").status(),
       env()->CreateDir(path + "/dir"),
   };
@@ -132,6 +133,7 @@ TEST_P(EnvContractTest, ListIsSortedAndShallow) {
   EXPECT_EQ(env()->List(test_.Path("sub")).value(), Names{"inner"});
   EXPECT_TRUE(env()->Exists(test_.Path("sub")).value());
   EXPECT_TRUE(env()->SyncDir(test_.dir()).ok());
+  EXPECT_TRUE(env()->SyncFile(test_.Path("a")).ok());
 }
 
 TEST_P(EnvContractTest, OnePlaceManySpellings) {

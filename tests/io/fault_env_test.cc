@@ -37,6 +37,40 @@ TEST(FaultEnvTest, UnsyncedBytesAndNamesAreLost) {
   EXPECT_EQ(env.Contents("named").value(), "");
 }
 
+TEST(FaultEnvTest, AFileIsSyncedByItsName) {
+  FaultEnv env;
+  { auto closed = Create(&env, "closed", "bytes"); }
+  ASSERT_TRUE(env.SyncDir(".").ok());
+  ASSERT_TRUE(env.SyncFile("closed").ok());
+  EXPECT_FALSE(env.SyncFile("absent").ok());
+  { auto failed = Create(&env, "failed", "bytes"); }
+  ASSERT_TRUE(env.SyncDir(".").ok());
+  env.ClearOps();
+  env.FailAt(0, FaultEnv::IoError());
+  EXPECT_TRUE(IsSyncFailure(env.SyncFile("failed")));
+  EXPECT_TRUE(env.SyncFile("failed").ok()) << "and saves nothing";
+  env.Crash({});
+  EXPECT_EQ(env.Contents("closed").value(), "bytes");
+  EXPECT_EQ(env.Contents("failed").value(), "");
+}
+
+TEST(FaultEnvTest, VisitsTheStateBeforeEachChange) {
+  FaultEnv env;
+  std::vector<size_t> pending;
+  env.VisitStates([&](std::unique_ptr<FaultEnv> state) {
+    EXPECT_EQ(state->op_count(), 0u);
+    pending.push_back(state->pending().size());
+  });
+  auto file = Create(&env, "a", "bytes");
+  ASSERT_TRUE(env.Exists("a").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(env.SyncDir(".").ok());
+  env.VisitStates({});
+  ASSERT_TRUE(env.Remove("a").ok());
+  // Before the create, the append, the sync of the file and that of the directory; not for looking.
+  EXPECT_EQ(pending, (std::vector<size_t>{0, 1, 2, 1}));
+}
+
 TEST(FaultEnvTest, KeepAllKeepsAll) {
   FaultEnv env;
   ASSERT_TRUE(env.CreateDir("d").ok());
