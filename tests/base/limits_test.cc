@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// docs/limits.md lists every constant of limits.h, with its value.
+#include "engine/base/limits.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace segue {
+namespace {
+
+std::vector<std::string> LinesOf(const std::string& path) {
+  std::ifstream file(std::string(SEGUE_SOURCE_DIR) + "/" + path);
+  EXPECT_TRUE(file.good()) << path;
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+// "32,767 bytes", "64 KiB", "4 MiB", "100".
+uint64_t ParseValue(const std::string& text) {
+  uint64_t number = 0;
+  std::string unit;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      number = number * 10 + static_cast<uint64_t>(c - '0');
+    } else if (c != ',' && c != ' ') {
+      unit += c;
+    }
+  }
+  if (unit == "KiB") return number << 10;
+  if (unit == "MiB") return number << 20;
+  EXPECT_TRUE(unit.empty() || unit == "bytes") << text;
+  return number;
+}
+
+// From the rows "| `kName` | value | why |".
+std::map<std::string, uint64_t> Documented() {
+  std::map<std::string, uint64_t> values;
+  for (const std::string& line : LinesOf("docs/limits.md")) {
+    if (!line.starts_with("| `k")) continue;
+    const size_t name_end = line.find('`', 3);
+    const size_t value = line.find('|', name_end) + 1;
+    const size_t value_end = line.find('|', value);
+    values[line.substr(3, name_end - 3)] = ParseValue(line.substr(value, value_end - value));
+  }
+  return values;
+}
+
+std::map<std::string, uint64_t> Actual() {
+#define SEGUE_LIMIT(name) \
+  { #name, name }
+  return {
+      SEGUE_LIMIT(kMaxDocsInSegment),  SEGUE_LIMIT(kMaxTokenUtf16Units),
+      SEGUE_LIMIT(kMaxTermBytes),      SEGUE_LIMIT(kMaxFieldBytes),
+      SEGUE_LIMIT(kMaxDocumentBytes),  SEGUE_LIMIT(kMaxFields),
+      SEGUE_LIMIT(kMaxFieldNameBytes), SEGUE_LIMIT(kPositionGap),
+      SEGUE_LIMIT(kMaxPosition),       SEGUE_LIMIT(kMaxQueryBytes),
+      SEGUE_LIMIT(kMaxQueryDepth),     SEGUE_LIMIT(kMaxQueryClauses),
+      SEGUE_LIMIT(kMaxPhraseTerms),    SEGUE_LIMIT(kMaxHits),
+      SEGUE_LIMIT(kMaxJsonDepth),      SEGUE_LIMIT(kDefaultQueryArenaBytes),
+      SEGUE_LIMIT(kMaxJsonBytes),      SEGUE_LIMIT(kMaxSchemaBytes),
+      SEGUE_LIMIT(kMaxManifestBytes),  SEGUE_LIMIT(kChecksumBlockBytes),
+      SEGUE_LIMIT(kPinSlackBytes),     SEGUE_LIMIT(kWriteBufferBytes),
+      SEGUE_LIMIT(kMaxSegments),       SEGUE_LIMIT(kMaxFilesInSegment),
+      SEGUE_LIMIT(kMaxFileNameBytes),  SEGUE_LIMIT(kMaxCommitPayloadBytes),
+  };
+#undef SEGUE_LIMIT
+}
+
+TEST(Limits, AreDocumentedWithTheirValues) { EXPECT_EQ(Documented(), Actual()); }
+
+TEST(Limits, NoneIsForgotten) {
+  size_t constants = 0;
+  for (const std::string& line : LinesOf("engine/base/limits.h")) {
+    if (line.starts_with("inline constexpr ")) ++constants;
+  }
+  EXPECT_EQ(constants, Actual().size()) << "a new limit belongs into this test and the page";
+}
+
+}  // namespace
+}  // namespace segue
