@@ -117,7 +117,7 @@ class StateSearch {
   void Search(uint64_t states) {
     const uint64_t points = CountPoints();
     ASSERT_GT(points, 0u);
-    const uint64_t plans = std::max<uint64_t>(1, states / points);
+    const uint64_t plans = (states + points - 1) / points;
     // Where there are more points than states, each workload takes others.
     const uint64_t stride = std::max<uint64_t>(1, points / states);
     const uint64_t first = random_.Below(stride);
