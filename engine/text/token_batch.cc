@@ -30,7 +30,13 @@ std::string_view TokenTypeName(TokenType type) {
 // Room for a query; a document's batch grows to kTargetTokens at once, and keeps that.
 TokenBatch::TokenBatch() {
   GrowTokens(32);
-  GrowBytes(512);
+  try {
+    GrowBytes(512);
+  } catch (...) {
+    // No destructor runs for what is half made.
+    delete[] tokens_;
+    throw;
+  }
 }
 
 TokenBatch::~TokenBatch() {
