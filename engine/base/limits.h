@@ -42,6 +42,19 @@ inline constexpr uint32_t kMaxQueryDepth = 64;
 inline constexpr uint32_t kMaxQueryClauses = 1024;
 // A phrase keeps one position cursor per word.
 inline constexpr uint32_t kMaxPhraseTerms = 256;
+// Terms that one prefix, wildcard, fuzzy or regular expression is scored by: the nearest ones.
+// Beyond them differences mean nothing, and each is a posting list to open.
+inline constexpr uint32_t kMaxExpansions = 1024;
+// Beyond two edits nearly every short word is like every other.
+inline constexpr uint32_t kMaxFuzzyEdits = 2;
+// A wildcard pattern or regular expression.
+inline constexpr size_t kMaxPatternBytes = 1000;
+// States of a pattern: instructions of its program, and sets of them met while matching.
+inline constexpr uint32_t kMaxPatternStates = 10000;
+// Entries of a pattern's table of states: 16 MiB.
+inline constexpr size_t kMaxPatternCells = size_t{1} << 22;
+// Instructions looked at to build that table: some tenths of a second.
+inline constexpr uint64_t kMaxPatternWork = uint64_t{1} << 24;
 // Hits asked for (k). Deeper reading wants a cursor, not a larger heap.
 inline constexpr uint32_t kMaxHits = 10000;
 // Working memory of one query, unless the caller sets another.
