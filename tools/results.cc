@@ -171,6 +171,7 @@ absl::Status PrintJsonLine(const Snapshot& snapshot, const Answer& answer,
     json.EndObject();
   }
   json.EndArray();
+  if (answer.result.expansions_cut) json.Key("expansions_cut").Bool(true);
   WriteDiagnostics(answer, &json);
   if (options.timing) json.Key("took_us").Int(answer.took_us);
   json.EndObject();
@@ -199,6 +200,8 @@ absl::Status PrintHits(const Snapshot& snapshot, const Answer& answer,
   const Schema& schema = snapshot.schema();
   const std::string title_field = TitleField(schema);
   SnippetMaker snippets(schema, answer.query);
+  SEGUE_ASSIGN_OR_RETURN(const Statistics terms, snapshot.CollectStatistics(answer.query));
+  snippets.AddTerms(terms);
   size_t rank = 0;
   for (const Hit& hit : answer.result.hits) {
     SEGUE_ASSIGN_OR_RETURN(Document stored, snapshot.Stored(hit.doc));

@@ -63,8 +63,16 @@ const Analyzer* SnippetMaker::AnalyzerOf(const std::string& name) {
   return found->second.get();
 }
 
-void SnippetMaker::AddTerm(const std::string& field, std::string term) {
-  terms_[field].insert(std::move(term));
+void SnippetMaker::AddTerm(const Field& field, std::string_view term) {
+  terms_[field.name].emplace(term);
+  // A field that is filled from others is not stored itself; its sources show the match.
+  for (const std::string& source : field.options.from) terms_[source].emplace(term);
+}
+
+void SnippetMaker::AddTerms(const Statistics& terms) {
+  for (const Field& field : schema_.fields()) {
+    terms.VisitTerms(field.name, [&](std::string_view term, uint64_t) { AddTerm(field, term); });
+  }
 }
 
 void SnippetMaker::AddText(const std::string& field, std::string_view text) {
@@ -76,11 +84,7 @@ void SnippetMaker::AddText(const std::string& field, std::string_view text) {
   if (analyzer == nullptr) return;
   const auto tokens = analyzer->Analyze(text);
   if (!tokens.ok()) return;
-  for (const AnalyzedToken& token : *tokens) {
-    AddTerm(field, token.term);
-    // A field that is filled from others is not stored itself; its sources show the match.
-    for (const std::string& source : options.from) AddTerm(source, token.term);
-  }
+  for (const AnalyzedToken& token : *tokens) AddTerm(*found, token.term);
 }
 
 void SnippetMaker::Collect(const Query& query) {
@@ -94,11 +98,11 @@ void SnippetMaker::Collect(const Query& query) {
       for (const std::string& field : fields()) AddText(field, query.text());
       break;
     case QueryKind::kTerm:
-      for (const std::string& field : fields()) AddTerm(field, query.text());
+      for (const std::string& field : fields()) terms_[field].insert(query.text());
       break;
     case QueryKind::kPhrase:
       for (const std::string& field : fields()) {
-        for (const PhraseTerm& term : query.phrase()) AddTerm(field, term.term);
+        for (const PhraseTerm& term : query.phrase()) terms_[field].insert(term.term);
       }
       break;
     case QueryKind::kBoolean:

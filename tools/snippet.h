@@ -15,6 +15,7 @@
 #include "segue/document.h"
 #include "segue/query.h"
 #include "segue/schema.h"
+#include "segue/statistics.h"
 #include "tools/console.h"
 
 namespace segue {
@@ -24,6 +25,9 @@ namespace segue {
 class SnippetMaker {
  public:
   SnippetMaker(const Schema& schema, const Query& query);
+
+  // Adds terms that the query stands for: an index knows those of its patterns.
+  void AddTerms(const Statistics& terms);
 
   // About `columns` columns of the document's longest stored text around as many different query
   // words as possible, these in `style.match`; empty if there is no text. `title_field` is left
@@ -43,7 +47,7 @@ class SnippetMaker {
   const Analyzer* AnalyzerOf(const std::string& name);
   void Collect(const Query& query);
   void AddText(const std::string& field, std::string_view text);
-  void AddTerm(const std::string& field, std::string term);
+  void AddTerm(const Field& field, std::string_view term);
   std::vector<Match> FindMatches(std::string_view field, std::string_view value);
 
   const Schema& schema_;

@@ -2,8 +2,8 @@
 //
 // UTF-8 sorts as its code points do, so the next character that a matcher may take gives the least
 // term that can come next: all between is passed over by one seek. Bytes that are no UTF-8 stand
-// anywhere in that order and all read as U+FFFD; where that one is wanted, or has been met, the walk
-// passes over less than it might.
+// anywhere in that order and all read as U+FFFD; where that one is wanted, or has been met, the
+// walk passes over less than it might.
 #include "engine/automata/dictionary_walk.h"
 
 #include <algorithm>

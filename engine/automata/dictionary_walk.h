@@ -49,7 +49,7 @@ class DictionaryWalk {
 
  private:
   struct Character {
-    size_t end = 0;        // bytes of the term up to behind it
+    size_t end = 0;  // bytes of the term up to behind it
     bool ill_formed = false;
   };
 

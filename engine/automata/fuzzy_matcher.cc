@@ -29,9 +29,7 @@ std::u32string Characters(std::string_view text) {
 }  // namespace
 
 FuzzyMatcher::FuzzyMatcher(std::string_view word, uint32_t max_edits, size_t exact_prefix)
-    : word_(Characters(word)),
-      max_edits_(max_edits),
-      exact_(std::min(exact_prefix, word_.size())) {
+    : word_(Characters(word)), max_edits_(max_edits), exact_(std::min(exact_prefix, word_.size())) {
   SEGUE_DCHECK(max_edits <= kMaxFuzzyEdits);
   // Nothing of the term against the first characters of the word.
   Row& first = rows_.emplace_back();
@@ -121,9 +119,8 @@ std::optional<char32_t> FuzzyMatcher::NextLive(char32_t from) const {
     return least;
   }
   const Row& row = rows_.back();
-  const bool may_edit =
-      std::any_of(row.begin(), row.begin() + 2 * max_edits_ + 1,
-                  [this](uint8_t distance) { return distance < max_edits_; });
+  const bool may_edit = std::any_of(row.begin(), row.begin() + 2 * max_edits_ + 1,
+                                    [this](uint8_t distance) { return distance < max_edits_; });
   if (may_edit) return from;
   // Only what continues the word without another edit, or ends a swap: something near the diagonal.
   const size_t at = rows_.size() - 1;

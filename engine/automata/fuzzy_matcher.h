@@ -46,9 +46,9 @@ class FuzzyMatcher final : public TermMatcher {
 
   std::u32string word_;
   uint32_t max_edits_;
-  size_t exact_;              // characters of the exact prefix
+  size_t exact_;  // characters of the exact prefix
   std::u32string path_;
-  std::vector<Row> rows_;     // of the characters behind the exact prefix, and one before them
+  std::vector<Row> rows_;  // of the characters behind the exact prefix, and one before them
 };
 
 }  // namespace segue

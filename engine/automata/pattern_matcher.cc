@@ -56,10 +56,9 @@ PatternMatcher::StateNumber PatternMatcher::NumberOf(Places places) {
       numbers_.try_emplace(places, static_cast<StateNumber>(states_.size()));
   if (!is_new) return known->second;
   State& state = states_.emplace_back();
-  state.accepts =
-      std::any_of(places.begin(), places.end(), [this](uint32_t place) {
-        return program_->code()[place].kind == Kind::kMatch;
-      });
+  state.accepts = std::any_of(places.begin(), places.end(), [this](uint32_t place) {
+    return program_->code()[place].kind == Kind::kMatch;
+  });
   state.places = std::move(places);
   follow_.resize(follow_.size() + program_->class_count(), kUnknown);
   return known->second;

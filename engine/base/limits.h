@@ -40,6 +40,9 @@ inline constexpr size_t kMaxQueryBytes = 64 * 1024;
 inline constexpr uint32_t kMaxQueryDepth = 64;
 // Clauses in a whole query after rewriting: as many cursors are open at once.
 inline constexpr uint32_t kMaxQueryClauses = 1024;
+// Prefixes, patterns and fuzzy words in a query after rewriting: each walks the dictionaries and
+// may take all of the limits below.
+inline constexpr uint32_t kMaxQueryPatterns = 128;
 // A phrase keeps one position cursor per word.
 inline constexpr uint32_t kMaxPhraseTerms = 256;
 // Terms that one prefix, wildcard, fuzzy or regular expression is scored by: the nearest ones.

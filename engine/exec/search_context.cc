@@ -9,6 +9,18 @@
 
 namespace segue::exec {
 
+absl::Status StopReason(const SearchOptions& options) {
+  if (options.cancel != nullptr && options.cancel->load(std::memory_order_relaxed)) {
+    return Error(ErrorCode::kCancelled, "the search was cancelled by its caller");
+  }
+  if (options.deadline.has_value() && std::chrono::steady_clock::now() >= *options.deadline) {
+    return Error(ErrorCode::kDeadlineExceeded,
+                 "the search did not finish before its deadline; give it more time or a more "
+                 "selective query");
+  }
+  return absl::OkStatus();
+}
+
 SearchContext::SearchContext(const SearchOptions& options)
     : options_(options),
       bytes_left_(options.memory_limit_bytes),
@@ -27,15 +39,7 @@ absl::Status SearchContext::Charge(uint64_t bytes) {
 }
 
 bool SearchContext::KeepGoing() {
-  if (!status_.ok()) return false;
-  if (options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed)) {
-    Fail(Error(ErrorCode::kCancelled, "the search was cancelled by its caller"));
-  } else if (options_.deadline.has_value() &&
-             std::chrono::steady_clock::now() >= *options_.deadline) {
-    Fail(Error(ErrorCode::kDeadlineExceeded,
-               "the search did not finish before its deadline; give it more time or a more "
-               "selective query"));
-  }
+  if (status_.ok()) Fail(StopReason(options_));
   return status_.ok();
 }
 

@@ -17,6 +17,9 @@
 
 namespace segue::exec {
 
+// OK, or why a search should end now: kCancelled, kDeadlineExceeded.
+absl::Status StopReason(const SearchOptions& options);
+
 // One per segment searched; used by one thread at a time.
 class SearchContext {
  public:

@@ -132,6 +132,8 @@ absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
                          QueryPlan::Make(analysed, segments_, schema_, options,
                                          {.fields = &*planned_fields_, .explains = false}));
+  for (const Diagnostic& cut : plan.cut_expansions()) result->diagnostics.push_back(cut);
+  result->expansions_cut = !plan.cut_expansions().empty();
   return SearchSegments(plan, {segments_, bases_}, options, result);
 }
 

@@ -15,6 +15,7 @@
 #include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/query/pattern_rewriter.h"
 #include "engine/query/query_scanner.h"
 #include "engine/query/query_text.h"
 #include "engine/schema/value.h"
@@ -88,6 +89,12 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
       return OverFields(leaf, &LeafRewriter::PhraseTextIn);
     case QueryKind::kEquals:
       return OverFields(leaf, &LeafRewriter::ValueIn);
+    case QueryKind::kPrefix:
+    case QueryKind::kWildcard:
+    case QueryKind::kRegexp:
+    case QueryKind::kFuzzy:
+    case QueryKind::kTermRange:
+      return OverFields(leaf, &LeafRewriter::PatternIn);
     default:
       return Error(ErrorCode::kInternal, "a query without a field as a leaf");
   }
@@ -182,6 +189,12 @@ Rewritten LeafRewriter::TermIn(const Field& field, const Query& leaf) {
   return TermOf(field, leaf.text(), leaf);
 }
 
+absl::StatusOr<const Analyzer*> LeafRewriter::AnalyzerOf(const Field& field) {
+  const Analyzer* analyzer = context_.analyzer(field.name);
+  if (analyzer != nullptr) return analyzer;
+  return Error(ErrorCode::kInternal, Cat("the field ", ShownText(field.name), " has no analyzer"));
+}
+
 absl::StatusOr<AnalysisStream*> LeafRewriter::StreamOf(const Field& field) {
   for (const FieldStream& open : streams_) {
     if (open.field == &field) return open.stream.get();
@@ -193,11 +206,7 @@ absl::StatusOr<AnalysisStream*> LeafRewriter::StreamOf(const Field& field) {
   if (opened.pool != nullptr) {
     opened.stream = opened.pool->Take();
   } else {
-    const Analyzer* analyzer = context_.analyzer(field.name);
-    if (analyzer == nullptr) {
-      return Error(ErrorCode::kInternal,
-                   Cat("the field ", ShownText(field.name), " has no analyzer"));
-    }
+    SEGUE_ASSIGN_OR_RETURN(const Analyzer* const analyzer, AnalyzerOf(field));
     opened.stream = analyzer->NewStream();
   }
   return streams_.emplace_back(std::move(opened)).stream.get();
@@ -314,6 +323,24 @@ Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
     words.push_back(TermOf(field, token.term, leaf));
   }
   return Query::And(std::move(words));
+}
+
+// ---- Patterns ----
+
+Rewritten LeafRewriter::PatternIn(const Field& field, const Query& leaf) {
+  if (!HasTerms(field)) {
+    Warn(leaf,
+         Cat("the field ", ShownText(field.name), " is of type ", FieldTypeName(field.options.type),
+             " and has no terms; a ", QueryKindName(leaf.kind()), " query needs text or keywords"));
+    return Query::None();
+  }
+  const Analyzer* analyzer = nullptr;
+  if (field.options.type == FieldType::kText) {
+    SEGUE_ASSIGN_OR_RETURN(analyzer, AnalyzerOf(field));
+  }
+  const Query query = PatternOfField(leaf, field.name, analyzer);
+  if (query.kind() == QueryKind::kTerm) return TermOf(field, query.text(), leaf);
+  return WithFieldBoost(field, query.WithSource(leaf.source_begin(), leaf.source_end()));
 }
 
 // ---- Values ----

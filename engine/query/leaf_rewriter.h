@@ -54,6 +54,7 @@ class LeafRewriter {
   Rewritten TextIn(const Field& field, const Query& leaf);
   Rewritten PhraseIn(const Field& field, const Query& leaf);
   Rewritten PhraseTextIn(const Field& field, const Query& leaf);
+  Rewritten PatternIn(const Field& field, const Query& leaf);
   Rewritten ValueIn(const Field& field, const Query& leaf);
   Rewritten ValueOfWordsIn(const Field& field, const Query& leaf);
 
@@ -67,6 +68,8 @@ class LeafRewriter {
     StreamPool* pool = nullptr;
     std::unique_ptr<AnalysisStream> stream;
   };
+  // Of a text field.
+  absl::StatusOr<const Analyzer*> AnalyzerOf(const Field& field);
   absl::StatusOr<AnalysisStream*> StreamOf(const Field& field);
   // The words are good until the next call.
   absl::StatusOr<std::span<const Word>> Analyze(const Field& field, const Query& leaf);

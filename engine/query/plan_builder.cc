@@ -4,15 +4,18 @@
 // that matches nothing, so that every scorer above it stays the same. QueryPlan::Search: flat
 // queries have a loop of their own, which takes lists instead of scorers.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "engine/base/bitset.h"
 #include "engine/base/check.h"
 #include "engine/base/status.h"
 #include "engine/exec/checked_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
+#include "engine/exec/doc_set_scorer.h"
 #include "engine/exec/flat_search.h"
 #include "engine/exec/simple_scorers.h"
 #include "engine/exec/term_search.h"
@@ -180,6 +183,8 @@ class PlanBuilder {
         return BuildPhrase(node);
       case Node::Kind::kRange:
         return BuildRange(node);
+      case Node::Kind::kTerms:
+        return BuildTerms(node);
       case Node::Kind::kBoolean:
         return BuildBoolean(node);
       case Node::Kind::kMax:
@@ -316,6 +321,94 @@ class PlanBuilder {
     SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::ColumnRangeScorer)));
     return ScorerPtr(std::make_unique<exec::ColumnRangeScorer>(field->column(), node.low, node.high,
                                                                node.score, node.name, context_));
+  }
+
+  // A pattern: the set of the documents that hold any of its terms, and what scores them best.
+  absl::StatusOr<ScorerPtr> BuildTerms(const Node& node) {
+    const SegmentField* field = FieldOf(node);
+    if (field == nullptr || field->dictionary() == nullptr) {
+      return None("no matching term: " + node.name);
+    }
+    SEGUE_RETURN_IF_ERROR(context_->Charge(segment_.doc_count() / 8 + sizeof(exec::DocSetScorer)));
+    Bitset docs(segment_.doc_count());
+    SEGUE_RETURN_IF_ERROR(node.is_whole ? AddDocsOfChildren(node, &docs)
+                                        : AddDocsOfPattern(node, *field, &docs));
+    SEGUE_ASSIGN_OR_RETURN(ScorerPtr best, BuildBest(node));
+    return ScorerPtr(std::make_unique<exec::DocSetScorer>(std::move(docs), std::move(best),
+                                                          node.score, node.name));
+  }
+
+  absl::Status AddDocsOf(const SegmentField& field, const TermMeta& meta, Bitset* docs) {
+    context_->counters().postings += meta.doc_freq;
+    SEGUE_ASSIGN_OR_RETURN(const PostingList list,
+                           PostingList::Open(field.postings(), meta, /*with_positions=*/false));
+    return exec::AddDocs(list, docs);
+  }
+
+  absl::Status AddDocsOfChildren(const Node& node, Bitset* docs) {
+    for (const Node& child : node.children) {
+      const TermMeta* meta = plan_.Find(child.first_term, index_);
+      if (meta == nullptr) continue;
+      SEGUE_RETURN_IF_ERROR(AddDocsOf(*FieldOf(node), *meta, docs));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddDocsOfPattern(const Node& node, const SegmentField& field, Bitset* docs) {
+    absl::Status status;
+    const auto check = [&] {
+      if (status.ok() && !context_->KeepGoing()) status = context_->status();
+      return status;
+    };
+    SEGUE_RETURN_IF_ERROR(node.pattern->Visit(*field.dictionary(), check,
+                                              [&](std::string_view, const TermMeta& meta, float) {
+                                                if (status.ok())
+                                                  status = AddDocsOf(field, meta, docs);
+                                              }));
+    return status;
+  }
+
+  // The best of the terms of a pattern; nullptr: none is scored here. Lists of a block are put
+  // together, unless somebody wants to know the terms.
+  absl::StatusOr<ScorerPtr> BuildBest(const Node& node) {
+    std::vector<ScorerPtr> scorers;
+    std::vector<exec::ScoredDocsScorer::ScoredDoc> scored;
+    for (const Node& child : node.children) {
+      const TermMeta* meta = plan_.Find(child.first_term, index_);
+      if (meta == nullptr) continue;
+      if (meta->doc_freq <= kBlockPostings && node.name.empty()) {
+        SEGUE_RETURN_IF_ERROR(AddScoredDocs(child, *meta, &scored));
+        continue;
+      }
+      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, OpenTerm(child, 0, with_positions_));
+      scorers.push_back(std::move(scorer));
+    }
+    if (!scored.empty()) {
+      scorers.push_back(std::make_unique<exec::ScoredDocsScorer>(std::move(scored)));
+    }
+    if (scorers.empty()) return ScorerPtr();
+    if (scorers.size() == 1) return std::move(scorers[0]);
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::DisjunctionMaxScorer::MemoryBytes()));
+    return ScorerPtr(std::make_unique<exec::DisjunctionMaxScorer>(std::move(scorers), 0.0f));
+  }
+
+  absl::Status AddScoredDocs(const Node& node, const TermMeta& meta,
+                             std::vector<exec::ScoredDocsScorer::ScoredDoc>* scored) {
+    SEGUE_RETURN_IF_ERROR(
+        context_->Charge(meta.doc_freq * sizeof(exec::ScoredDocsScorer::ScoredDoc)));
+    const SegmentField& field = *FieldOf(node);
+    SEGUE_ASSIGN_OR_RETURN(const PostingList list,
+                           PostingList::Open(field.postings(), meta, /*with_positions=*/false));
+    std::array<DocId, kBlockPostings + 16> docs;
+    std::array<uint32_t, kBlockPostings + 16> freqs;
+    const uint32_t count = list.DecodeDocs(0, docs.data());
+    if (count == 0 || !list.DecodeFreqs(0, freqs.data())) return list.status();
+    const Bm25Scorer similarity(node.score, node.scoring.norms);
+    for (uint32_t i = 0; i < count; ++i) {
+      scored->push_back({docs[i], similarity.Score(freqs[i], field.norms()[docs[i]])});
+    }
+    context_->counters().documents_scored += count;
+    return absl::OkStatus();
   }
 
   absl::StatusOr<ScorerPtr> BuildBoolean(const Node& node) {

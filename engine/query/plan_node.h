@@ -21,16 +21,29 @@
 #include "engine/format/term_meta.h"
 #include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
+#include "engine/query/term_pattern.h"
 
 namespace segue {
 
 struct QueryPlan::Node {
-  enum class Kind : uint8_t { kNone, kAll, kTerm, kPhrase, kRange, kBoolean, kMax, kConstant };
+  enum class Kind : uint8_t {
+    kNone,
+    kAll,
+    kTerm,
+    kPhrase,
+    kRange,
+    kTerms,
+    kBoolean,
+    kMax,
+    kConstant
+  };
 
   Kind kind = Kind::kNone;
   exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
-  float score = 0;  // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
-  const PlannedField* field = nullptr;  // kTerm, kPhrase, kRange
+  // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight; kTerms: 0, what
+  // terms score that are not among the children
+  float score = 0;
+  const PlannedField* field = nullptr;  // kTerm, kPhrase, kRange, kTerms
   std::string name = {};                // for explanations; empty in a plan that explains nothing
 
   // kTerm: one; kPhrase: the distinct terms. Numbers of terms in Data::metas.
@@ -42,7 +55,12 @@ struct QueryPlan::Node {
   int64_t low = 0;  // kRange, in ordered form (format/column_format.h)
   int64_t high = 0;
 
-  std::vector<Node> children = {};  // kBoolean, kMax, kConstant
+  // kTerms: the terms it stands for. The children are those of them that are scored, kTerm each;
+  // `is_whole`: they are all.
+  std::shared_ptr<const TermPattern> pattern = {};
+  bool is_whole = false;
+
+  std::vector<Node> children = {};  // kBoolean, kMax, kConstant, kTerms
   uint32_t min_should_match = 0;
   float tie = 0;
 };
@@ -58,6 +76,8 @@ struct QueryPlan::Data {
 
   Segments segments;
   Node root;
+  Query query;  // what the patterns of nodes point to
+  std::vector<Diagnostic> cut_expansions;
   size_t term_count = 0;
   absl::InlinedVector<TermMeta, 4> metas;  // by term, then segment; doc_freq 0: not there
   std::vector<std::unique_ptr<const PlannedField>> own_fields;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,11 +16,15 @@
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/column_format.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/query/plan_node.h"
+#include "engine/query/query_text.h"
+#include "engine/query/term_expansion.h"
+#include "engine/query/term_pattern.h"
 #include "engine/rank/bm25.h"
 
 namespace segue {
@@ -86,6 +91,13 @@ class PlanMaker {
         return FillPhrase(query, boost, node);
       case QueryKind::kEquals:
         return FillEquals(query, boost, node);
+      case QueryKind::kPrefix:
+      case QueryKind::kWildcard:
+      case QueryKind::kRegexp:
+      case QueryKind::kFuzzy:
+        return FillTerms(query, boost, node);
+      case QueryKind::kTermRange:
+        return FillTermRange(query, boost, node);
       case QueryKind::kBoolean:
         return FillBoolean(query, boost, node);
       case QueryKind::kBoost:
@@ -268,6 +280,67 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
+  // A pattern. Where scores do not matter its terms are only looked for segment by segment.
+  absl::Status FillTerms(const Query& query, float boost, Node* node) {
+    node->kind = Node::Kind::kTerms;
+    node->field = FieldOf(query.field());
+    node->name = plan_options_.explains ? query.ToString() : std::string();
+    SEGUE_ASSIGN_OR_RETURN(TermPattern pattern, TermPattern::Of(query));
+    node->pattern = std::make_shared<const TermPattern>(std::move(pattern));
+    if (!plan_options_.explains && (boost == 0 || options_.k == 0)) return absl::OkStatus();
+    SEGUE_ASSIGN_OR_RETURN(
+        const TermExpansions expansions,
+        ExpandTerms(*node->pattern, query.field(), segments_, options_.statistics,
+                    [this] { return exec::StopReason(options_); }));
+    node->is_whole = !expansions.cut;
+    if (expansions.cut) NoteCut(query);
+    AddExpansions(expansions, boost, node);
+    if (!node->is_whole || node->children.size() > 1) return absl::OkStatus();
+    if (node->children.empty()) return FillNone("no matching term: " + node->name, node);
+    Node only = std::move(node->children[0]);
+    only.occur = node->occur;
+    *node = std::move(only);
+    return absl::OkStatus();
+  }
+
+  // The same score for all.
+  absl::Status FillTermRange(const Query& query, float boost, Node* node) {
+    node->kind = Node::Kind::kConstant;
+    node->score = boost;
+    return FillTerms(query, 0.0f, &node->children.emplace_back());
+  }
+
+  // The greatest document frequency is that of all: a rare misspelling counts no more than the
+  // word.
+  void AddExpansions(const TermExpansions& expansions, float boost, Node* node) {
+    uint64_t doc_freq = 0;
+    for (const TermExpansion& expansion : expansions.terms) {
+      doc_freq = std::max(doc_freq, expansion.doc_freq);
+    }
+    const float idf = Idf(doc_freq, node->field->statistics.doc_count);
+    node->children.reserve(expansions.terms.size());
+    for (const TermExpansion& expansion : expansions.terms) {
+      if (expansion.metas.empty()) continue;  // other shards have it
+      Node& child = node->children.emplace_back();
+      child.kind = Node::Kind::kTerm;
+      child.field = node->field;
+      child.first_term = data_->term_count++;
+      child.term_count = 1;
+      for (size_t i = 0; i < segments_.size(); ++i) {
+        data_->metas.push_back(i < expansion.metas.size() ? expansion.metas[i] : TermMeta{});
+      }
+      if (plan_options_.explains) NameTerm(node->field->name, expansion.term, doc_freq, &child);
+      SetScoring(boost * expansion.closeness, idf, &child);
+    }
+  }
+
+  [[gnu::cold]] void NoteCut(const Query& query) {
+    data_->cut_expansions.push_back({query.source_begin(), query.source_end(),
+                                     Cat(ShownText(query.ToString()), " stands for more than ",
+                                         kMaxExpansions, " terms; the nearest ", kMaxExpansions,
+                                         " are scored, documents with others come last")});
+  }
+
   absl::Status FillBoolean(const Query& query, float boost, Node* node) {
     const std::vector<QueryClause>& clauses = query.clauses();
     node->kind = Node::Kind::kBoolean;
@@ -354,6 +427,46 @@ absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
   return doc_freq;
 }
 
+namespace {
+
+// Calls fn for each pattern that can take part in a match.
+void VisitPatterns(const Query& query, const std::function<void(const Query&)>& fn) {
+  switch (query.kind()) {
+    case QueryKind::kPrefix:
+    case QueryKind::kWildcard:
+    case QueryKind::kRegexp:
+    case QueryKind::kFuzzy:
+      fn(query);
+      break;
+    default:
+      break;
+  }
+  for (const Query& child : query.children()) VisitPatterns(child, fn);
+  for (const QueryClause& clause : query.clauses()) {
+    if (clause.occur != Occur::kMustNot) VisitPatterns(clause.query, fn);
+  }
+}
+
+absl::Status AddPattern(const Query& query, Segments segments,
+                        std::map<std::pair<std::string, std::string>, bool>* seen,
+                        Statistics* statistics) {
+  SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(query));
+  SEGUE_ASSIGN_OR_RETURN(const TermExpansions expansions,
+                         ExpandTerms(pattern, query.field(), segments, /*statistics=*/nullptr,
+                                     [] { return absl::OkStatus(); }));
+  for (const TermExpansion& expansion : expansions.terms) {
+    if (!seen->try_emplace({query.field(), expansion.term}).second) continue;
+    statistics->AddTerm(query.field(), expansion.term, expansion.doc_freq);
+  }
+  // Also without a term here: other shards may have some.
+  if (statistics->Field(query.field()) == FieldStatistics{}) {
+    statistics->AddField(query.field(), CollectFieldStatistics(segments, query.field()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments segments) {
   Statistics statistics;
   std::map<std::pair<std::string, std::string>, bool> seen;
@@ -370,6 +483,9 @@ absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments s
       statistics.AddField(field, CollectFieldStatistics(segments, field));
     }
   });
+  VisitPatterns(query, [&](const Query& pattern) {
+    if (status.ok()) status = AddPattern(pattern, segments, &seen, &statistics);
+  });
   if (!status.ok()) return status;
   return statistics;
 }
@@ -382,9 +498,12 @@ absl::StatusOr<QueryPlan> QueryPlan::Make(const Query& query, Segments segments,
     SEGUE_RETURN_IF_ERROR(CheckParameters(options));
   }
   auto data = std::make_unique<Data>(segments);
-  SEGUE_RETURN_IF_ERROR(PlanMaker(schema, options, plan_options, data.get()).Make(query));
+  data->query = query;
+  SEGUE_RETURN_IF_ERROR(PlanMaker(schema, options, plan_options, data.get()).Make(data->query));
   return QueryPlan(std::move(data));
 }
+
+const std::vector<Diagnostic>& QueryPlan::cut_expansions() const { return data_->cut_expansions; }
 
 QueryPlan::QueryPlan(std::unique_ptr<const Data> data) : data_(std::move(data)) {}
 QueryPlan::QueryPlan(QueryPlan&&) noexcept = default;

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,10 +25,12 @@
 #include "segue/schema.h"
 #include "segue/search.h"
 #include "segue/statistics.h"
+#include "segue/types.h"
 
 namespace segue {
 
 // The statistics that a search for `query`, a rewritten one, uses.
+// Errors: kDataLoss, kResourceExhausted.
 absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments segments);
 
 struct PlanOptions {
@@ -60,6 +63,9 @@ class QueryPlan {
   // (CollectMatches) only with `with_positions`. Errors: kDataLoss, kResourceExhausted.
   absl::StatusOr<exec::ScorerPtr> Build(size_t segment, exec::SearchContext* context,
                                         bool with_positions = false) const;
+
+  // Which patterns stand for more terms than are scored, where they stood in the text.
+  const std::vector<Diagnostic>& cut_expansions() const;
 
   struct Node;
   struct Data;

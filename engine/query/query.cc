@@ -12,6 +12,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/automata/regexp.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -75,6 +76,22 @@ absl::Status CheckValue(const Value& value) {
   return absl::OkStatus();
 }
 
+absl::Status CheckFuzzy(std::string_view word, const FuzzyOptions& fuzzy) {
+  SEGUE_RETURN_IF_ERROR(CheckText(QueryKind::kFuzzy, word, kMaxTermBytes));
+  if (fuzzy.edits.value_or(0) <= kMaxFuzzyEdits) return absl::OkStatus();
+  return Error(
+      ErrorCode::kInvalidArgument,
+      Cat("a fuzzy word with ", *fuzzy.edits, " edits; at most ", kMaxFuzzyEdits, " are possible"));
+}
+
+absl::Status CheckBounds(const TermBounds& bounds) {
+  for (const std::optional<std::string>& bound : {bounds.from, bounds.to}) {
+    if (!bound.has_value()) continue;
+    SEGUE_RETURN_IF_ERROR(CheckText(QueryKind::kTermRange, *bound, kMaxTermBytes));
+  }
+  return absl::OkStatus();
+}
+
 std::vector<QueryClause> ClausesOf(Occur occur, std::vector<Query> queries) {
   std::vector<QueryClause> clauses;
   clauses.reserve(queries.size());
@@ -100,6 +117,16 @@ std::string_view QueryKindName(QueryKind kind) {
       return "match_phrase";
     case QueryKind::kEquals:
       return "equals";
+    case QueryKind::kPrefix:
+      return "prefix";
+    case QueryKind::kWildcard:
+      return "wildcard";
+    case QueryKind::kRegexp:
+      return "regexp";
+    case QueryKind::kFuzzy:
+      return "fuzzy";
+    case QueryKind::kTermRange:
+      return "term_range";
     case QueryKind::kBoolean:
       return "boolean";
     case QueryKind::kBoost:
@@ -131,7 +158,17 @@ std::string_view OccurName(Occur occur) {
 absl::Status Query::Node::Check() const {
   switch (kind) {
     case QueryKind::kTerm:
+    case QueryKind::kPrefix:
       return CheckText(kind, text, kMaxTermBytes);
+    case QueryKind::kWildcard:
+      return CheckText(kind, text, kMaxPatternBytes);
+    case QueryKind::kRegexp:
+      SEGUE_RETURN_IF_ERROR(CheckText(kind, text, kMaxPatternBytes));
+      return CompileRegexp(text).status();
+    case QueryKind::kFuzzy:
+      return CheckFuzzy(text, fuzzy);
+    case QueryKind::kTermRange:
+      return CheckBounds(*bounds);
     case QueryKind::kMatch:
     case QueryKind::kMatchPhrase:
       return CheckText(kind, text, kMaxQueryBytes);
@@ -174,6 +211,11 @@ absl::Status Query::Node::Problem() const {
     return TooMuch(
         Cat("the query has ", leaf_count, " clauses; at most ", kMaxQueryClauses, " are allowed"));
   }
+  if (pattern_count > kMaxQueryPatterns) {
+    return TooMuch(Cat("the query has ", pattern_count,
+                       " prefixes, patterns and fuzzy words; at most ", kMaxQueryPatterns,
+                       " are allowed"));
+  }
   return CheckTree();
 }
 
@@ -195,12 +237,14 @@ Query Query::Make(std::shared_ptr<Node> node) {
   uint32_t depth = 0;
   uint64_t nodes = 1;
   uint64_t leaves = 0;
+  uint64_t patterns = node->IsPattern() ? 1 : 0;
   auto add = [&](const Query& child) {
     const Node& below = child.node();
     depth = std::max(depth, below.depth);
     // Each is at most kMaxBuiltNodes: a sum of vector elements cannot overflow.
     nodes += below.node_count;
     leaves += below.leaf_count;
+    patterns += below.pattern_count;
     node->oversized |= below.oversized;
     node->flawed |= below.flawed;
   };
@@ -209,6 +253,7 @@ Query Query::Make(std::shared_ptr<Node> node) {
   node->depth = depth + 1;
   node->node_count = nodes;
   node->leaf_count = std::max<uint64_t>(leaves, 1);
+  node->pattern_count = patterns;
   if (node->oversized || node->depth > kMaxBuiltDepth || node->node_count > kMaxBuiltNodes) {
     node = std::make_shared<Node>();
     node->oversized = true;
@@ -268,6 +313,30 @@ Query Query::Phrase(std::string_view field, std::initializer_list<PhraseTerm> te
 Query Query::Equals(std::string_view field, Value value) {
   std::shared_ptr<Node> node = NewNode(QueryKind::kEquals, field);
   node->value = std::move(value);
+  return Make(std::move(node));
+}
+
+Query Query::Prefix(std::string_view field, std::string_view prefix) {
+  return Make(NewNode(QueryKind::kPrefix, field, prefix));
+}
+
+Query Query::Wildcard(std::string_view field, std::string_view pattern) {
+  return Make(NewNode(QueryKind::kWildcard, field, pattern));
+}
+
+Query Query::Regexp(std::string_view field, std::string_view pattern) {
+  return Make(NewNode(QueryKind::kRegexp, field, pattern));
+}
+
+Query Query::Fuzzy(std::string_view field, std::string_view word, FuzzyOptions options) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kFuzzy, field, word);
+  node->fuzzy = options;
+  return Make(std::move(node));
+}
+
+Query Query::TermRange(std::string_view field, TermBounds bounds) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kTermRange, field);
+  node->bounds = std::make_shared<const TermBounds>(std::move(bounds));
   return Make(std::move(node));
 }
 
@@ -331,6 +400,11 @@ const std::string& Query::field() const { return node().field; }
 const std::string& Query::text() const { return node().text; }
 const std::vector<PhraseTerm>& Query::phrase() const { return node().phrase; }
 const Value& Query::value() const { return node().value; }
+const FuzzyOptions& Query::fuzzy() const { return node().fuzzy; }
+const TermBounds& Query::bounds() const {
+  static const TermBounds none;
+  return node().bounds != nullptr ? *node().bounds : none;
+}
 const std::vector<QueryClause>& Query::clauses() const { return node().clauses; }
 uint32_t Query::min_should_match() const { return node().min_should_match; }
 const std::vector<Query>& Query::children() const { return node().children; }
@@ -355,15 +429,16 @@ bool Query::EqualTo(const Query& other) const {
   const Node& b = other.node();
   return a.kind == b.kind && a.oversized == b.oversized && a.leaf_count == b.leaf_count &&
          a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
-         a.value == b.value && a.number == b.number && a.min_should_match == b.min_should_match &&
+         a.value == b.value && a.fuzzy == b.fuzzy && bounds() == other.bounds() &&
+         a.number == b.number && a.min_should_match == b.min_should_match &&
          a.children == b.children && a.clauses == b.clauses;
 }
 
 // Nearly all queries are sound, and each is asked several times on its way.
 absl::Status Query::Validate() const {
   const Node& root = node();
-  const bool fits =
-      !root.oversized && root.depth <= kMaxQueryDepth && root.leaf_count <= kMaxQueryClauses;
+  const bool fits = !root.oversized && root.depth <= kMaxQueryDepth &&
+                    root.leaf_count <= kMaxQueryClauses && root.pattern_count <= kMaxQueryPatterns;
   return fits && !root.flawed ? absl::OkStatus() : root.Problem();
 }
 

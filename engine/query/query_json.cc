@@ -5,6 +5,7 @@
 // nesting costs two levels of JSON only. Byte strings that are no UTF-8 go under
 // NAME_base64.
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,9 +25,12 @@ namespace segue {
 namespace {
 
 constexpr QueryKind kKinds[] = {
-    QueryKind::kMatchAll, QueryKind::kMatchNone,     QueryKind::kTerm,          QueryKind::kMatch,
-    QueryKind::kPhrase,   QueryKind::kMatchPhrase,   QueryKind::kEquals,        QueryKind::kBoolean,
-    QueryKind::kBoost,    QueryKind::kConstantScore, QueryKind::kDisjunctionMax};
+    QueryKind::kMatchAll,      QueryKind::kMatchNone,      QueryKind::kTerm,
+    QueryKind::kMatch,         QueryKind::kPhrase,         QueryKind::kMatchPhrase,
+    QueryKind::kEquals,        QueryKind::kBoolean,        QueryKind::kBoost,
+    QueryKind::kConstantScore, QueryKind::kDisjunctionMax, QueryKind::kPrefix,
+    QueryKind::kWildcard,      QueryKind::kRegexp,         QueryKind::kFuzzy,
+    QueryKind::kTermRange};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
 
 // ---- Writing ----
@@ -55,6 +59,20 @@ void WritePhrase(const std::vector<PhraseTerm>& phrase, JsonWriter* json) {
   json->Key("positions").BeginArray();
   for (const PhraseTerm& term : phrase) json->Uint(term.position);
   json->EndArray();
+}
+
+void WriteFuzzy(const Query& query, JsonWriter* json) {
+  WriteBytes("term", query.text(), json);
+  const FuzzyOptions& fuzzy = query.fuzzy();
+  if (fuzzy.edits.has_value()) json->Key("edits").Uint(*fuzzy.edits);
+  if (fuzzy.prefix_length != 0) json->Key("prefix_length").Uint(fuzzy.prefix_length);
+}
+
+void WriteBounds(const TermBounds& bounds, JsonWriter* json) {
+  if (bounds.from.has_value()) WriteBytes("from", *bounds.from, json);
+  if (bounds.to.has_value()) WriteBytes("to", *bounds.to, json);
+  if (!bounds.include_from) json->Key("include_from").Bool(false);
+  if (!bounds.include_to) json->Key("include_to").Bool(false);
 }
 
 void WriteQuery(const Query& query, JsonWriter* json);
@@ -104,6 +122,19 @@ void WriteQuery(const Query& query, JsonWriter* json) {
         json->Key("value");
         WriteNaturalValue(query.value(), json);
       }
+      break;
+    case QueryKind::kPrefix:
+      WriteBytes("prefix", query.text(), json);
+      break;
+    case QueryKind::kWildcard:
+    case QueryKind::kRegexp:
+      WriteBytes("pattern", query.text(), json);
+      break;
+    case QueryKind::kFuzzy:
+      WriteFuzzy(query, json);
+      break;
+    case QueryKind::kTermRange:
+      WriteBounds(query.bounds(), json);
       break;
     case QueryKind::kBoolean:
       WriteBoolean(query, json);
@@ -258,6 +289,20 @@ class QueryReader {
       case QueryKind::kEquals:
         allow({"field", "field_base64", "value", "value_base64"});
         break;
+      case QueryKind::kPrefix:
+        allow({"field", "field_base64", "prefix", "prefix_base64"});
+        break;
+      case QueryKind::kWildcard:
+      case QueryKind::kRegexp:
+        allow({"field", "field_base64", "pattern", "pattern_base64"});
+        break;
+      case QueryKind::kFuzzy:
+        allow({"field", "field_base64", "term", "term_base64", "edits", "prefix_length"});
+        break;
+      case QueryKind::kTermRange:
+        allow({"field", "field_base64", "from", "from_base64", "to", "to_base64", "include_from",
+               "include_to"});
+        break;
       case QueryKind::kBoolean:
         allow({"clauses", "min_should_match"});
         break;
@@ -283,17 +328,69 @@ class QueryReader {
       return Query::Phrase(field, std::move(phrase));
     }
     if (kind == QueryKind::kEquals) return ReadEquals(json, where, field);
+    if (kind == QueryKind::kTermRange) return ReadBounds(json, where, field);
     std::string text;
-    SEGUE_RETURN_IF_ERROR(
-        ReadBytes(json, where, kind == QueryKind::kTerm ? "term" : "text", true, &text));
+    SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, NameOfText(kind), true, &text));
     switch (kind) {
       case QueryKind::kTerm:
         return Query::Term(field, text);
       case QueryKind::kMatch:
         return Query::Match(field, text);
+      case QueryKind::kPrefix:
+        return Query::Prefix(field, text);
+      case QueryKind::kWildcard:
+        return Query::Wildcard(field, text);
+      case QueryKind::kRegexp:
+        return Query::Regexp(field, text);
+      case QueryKind::kFuzzy:
+        return ReadFuzzy(json, where, field, text);
       default:
         return Query::MatchPhrase(field, text);
     }
+  }
+
+  // The member that holds the text of a leaf.
+  static std::string_view NameOfText(QueryKind kind) {
+    switch (kind) {
+      case QueryKind::kTerm:
+      case QueryKind::kFuzzy:
+        return "term";
+      case QueryKind::kPrefix:
+        return "prefix";
+      case QueryKind::kWildcard:
+      case QueryKind::kRegexp:
+        return "pattern";
+      default:
+        return "text";
+    }
+  }
+
+  absl::StatusOr<Query> ReadFuzzy(const JsonValue& json, std::string_view where,
+                                  const std::string& field, const std::string& word) {
+    FuzzyOptions fuzzy;
+    if (const JsonValue* edits = json.Find("edits")) {
+      SEGUE_RETURN_IF_ERROR(ReadCount(*edits, where, "edits", &fuzzy.edits.emplace()));
+    }
+    if (const JsonValue* prefix = json.Find("prefix_length")) {
+      SEGUE_RETURN_IF_ERROR(ReadCount(*prefix, where, "prefix_length", &fuzzy.prefix_length));
+    }
+    return Query::Fuzzy(field, word, fuzzy);
+  }
+
+  absl::StatusOr<Query> ReadBounds(const JsonValue& json, std::string_view where,
+                                   const std::string& field) {
+    TermBounds bounds;
+    const auto read = [&](std::string_view name, std::optional<std::string>* bound) {
+      const bool is_there =
+          json.Find(name) != nullptr || json.Find(Cat(name, "_base64")) != nullptr;
+      if (!is_there) return absl::OkStatus();
+      return ReadBytes(json, where, name, true, &bound->emplace());
+    };
+    SEGUE_RETURN_IF_ERROR(read("from", &bounds.from));
+    SEGUE_RETURN_IF_ERROR(read("to", &bounds.to));
+    SEGUE_RETURN_IF_ERROR(ReadBool(json, where, "include_from", &bounds.include_from));
+    SEGUE_RETURN_IF_ERROR(ReadBool(json, where, "include_to", &bounds.include_to));
+    return Query::TermRange(field, std::move(bounds));
   }
 
   absl::StatusOr<Query> ReadEquals(const JsonValue& json, std::string_view where,

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,11 @@ struct Query::Node {
   // The rules of Validate() for this node without what is below it, and for all of the tree.
   absl::Status Check() const;
   absl::Status CheckTree() const;
+  // Whether it stands for many terms.
+  bool IsPattern() const {
+    return kind == QueryKind::kPrefix || kind == QueryKind::kWildcard ||
+           kind == QueryKind::kRegexp || kind == QueryKind::kFuzzy || kind == QueryKind::kTermRange;
+  }
   // What Validate() says of a query that is too large or has a flaw.
   [[gnu::cold]] absl::Status Problem() const;
 
@@ -34,12 +40,15 @@ struct Query::Node {
   uint32_t depth = 1;
   uint64_t node_count = 1;
   uint64_t leaf_count = 1;
+  uint64_t pattern_count = 0;  // leaves that stand for many terms
   size_t source_begin = 0;
   size_t source_end = 0;
   std::string field;
   std::string text;
   std::vector<PhraseTerm> phrase;
   Value value;
+  FuzzyOptions fuzzy;
+  std::shared_ptr<const TermBounds> bounds;  // of few nodes
   std::vector<QueryClause> clauses;
   std::vector<Query> children;
 };

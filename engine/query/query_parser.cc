@@ -103,6 +103,11 @@ class Parser {
     switch (token_.kind) {
       case Kind::kWord:
       case Kind::kPhrase:
+      case Kind::kPrefix:
+      case Kind::kWildcard:
+      case Kind::kRegexp:
+      case Kind::kFuzzy:
+      case Kind::kRange:
       case Kind::kAll:
         TakeOperand();
         return;
@@ -192,24 +197,39 @@ class Parser {
 
   void TakeOperand() {
     const QueryToken operand = token_;
+    Query query = MakeOperand(operand, pending().field.value_or(top().field));
     Advance();
     float boost = 1;
     TakeSuffixes(&boost, nullptr);
-    const std::string_view field = pending().field.value_or(top().field);
-    Query query;
-    if (operand.kind == Kind::kWord) {
-      query = Query::Match(field, operand.text);
-    } else if (operand.kind == Kind::kAll) {
-      query = Query::All();
-    } else if (IsBlank(operand.text)) {
+    if (operand.kind == Kind::kPhrase && IsBlank(operand.text)) {
       Warn(operand, "there is nothing between these quotes; left out");
       pending() = {};
       return;
-    } else {
-      query = Query::MatchPhrase(field, operand.text);
     }
     query = std::move(query).WithSource(operand.begin, operand.end);
     Add(Boosted(std::move(query), boost));
+  }
+
+  // REQUIRES: the scanner has not gone on behind `operand`.
+  Query MakeOperand(const QueryToken& operand, std::string_view field) const {
+    switch (operand.kind) {
+      case Kind::kWord:
+        return Query::Match(field, operand.text);
+      case Kind::kPrefix:
+        return Query::Prefix(field, operand.text);
+      case Kind::kWildcard:
+        return Query::Wildcard(field, operand.text);
+      case Kind::kRegexp:
+        return Query::Regexp(field, operand.text);
+      case Kind::kFuzzy:
+        return Query::Fuzzy(field, operand.text, {.edits = operand.edits});
+      case Kind::kRange:
+        return Query::TermRange(field, scanner_.bounds());
+      case Kind::kPhrase:
+        return Query::MatchPhrase(field, operand.text);
+      default:
+        return Query::All();
+    }
   }
 
   static bool IsBlank(std::string_view text) {

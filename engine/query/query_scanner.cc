@@ -163,8 +163,9 @@ QueryToken QueryScanner::Make(Kind kind, size_t end) {
   is_value_ = kind == Kind::kField;
   takes_count_ =
       kind == Kind::kClose || (takes_count_ && (kind == Kind::kBoost || kind == Kind::kAtLeast));
-  takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kAll ||
-                  kind == Kind::kClose || kind == Kind::kBoost || kind == Kind::kAtLeast;
+  takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kRegexp ||
+                  kind == Kind::kRange || kind == Kind::kAll || kind == Kind::kClose ||
+                  kind == Kind::kBoost || kind == Kind::kAtLeast;
   return token;
 }
 
@@ -181,6 +182,8 @@ QueryToken QueryScanner::Next() {
   if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
   if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);
   if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();
+  if (text_[next_] == '/' && ScanRegexp(&token)) return token;
+  if (is_value_ && (ScanRange(&token) || ScanComparison(&token))) return token;
   if (!is_value_ && ScanPrefix(&token)) return token;
   return ScanWord();
 }
@@ -326,7 +329,7 @@ QueryToken QueryScanner::ScanWord() {
   bool has_escape = false;
   bool is_field = false;
   const size_t begin = next_;
-  const bool is_value = is_value_;
+  const bool is_value = is_value_;  // until Make
   const size_t end = ScanWordText(&word, &has_escape, &is_field);
   if (is_field) {
     QueryToken token = Make(Kind::kField, end + 1);
@@ -341,12 +344,13 @@ QueryToken QueryScanner::ScanWord() {
   QueryToken token = Make(Kind::kWord, end);
   token.begin = begin;
   token.text = word;
-  if (IsSuffix(next_, '~')) {
-    SkipApproximation(
-        "fuzzy words (~) are not supported yet; the word is "
-        "searched as it stands");
+  ReadPattern(&token);
+  if (!IsSuffix(next_, '~')) return token;
+  if (token.kind == Kind::kWord) {
+    ScanEdits(&token);
+  } else {
+    SkipApproximation("a pattern cannot be fuzzy, too; the ~ is left out");
   }
-  if (!has_escape) WarnUnsupported(token, is_value);
   return token;
 }
 
@@ -368,28 +372,6 @@ bool QueryScanner::ScanOperatorWord(std::string_view word, size_t end, QueryToke
   }
   *token = Make(kind, end);
   return true;
-}
-
-// Syntax of other engines that a user may expect to work here. A question mark
-// at the end of a word is one.
-void QueryScanner::WarnUnsupported(const QueryToken& word, bool is_value) {
-  std::string_view text = word.text;
-  std::string_view what;
-  size_t star = text.find('*');
-  size_t question = text.find('?');
-  if (text.size() > 2 && text.front() == '/' && text.back() == '/') {
-    what = "regular expressions are";
-  } else if (is_value && std::string_view("[{<>").find(text.front()) != std::string_view::npos) {
-    what = "ranges are";
-  } else if (text.size() > 1 && star != std::string_view::npos) {
-    what = "wildcards are";
-  } else if (question != std::string_view::npos && text.size() > 1 &&
-             text.find_first_not_of("?!.", question) != std::string_view::npos) {
-    what = "wildcards are";
-  }
-  if (what.empty()) return;
-  diagnostics_->Add(word.begin, word.end,
-                    Cat(what, " not supported yet; ", ShownText(text), " is read as text"));
 }
 
 }  // namespace segue

@@ -7,10 +7,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "segue/query.h"
 #include "segue/schema.h"
 #include "segue/types.h"
 
@@ -42,6 +45,11 @@ struct QueryToken {
   enum class Kind : uint8_t {
     kWord,      // text: without escapes
     kPhrase,    // text: between the quotes, without escapes
+    kPrefix,    // text: without escapes and the star
+    kWildcard,  // text: the pattern, in which only \ * ? are escaped
+    kRegexp,    // text: the expression
+    kFuzzy,     // text: without escapes; edits
+    kRange,     // bounds; behind a field only
     kField,     // text: the field name; a word, a phrase or kOpen comes next
     kAll,       // *:*, or * as the whole text
     kExists,    // field:*
@@ -63,6 +71,7 @@ struct QueryToken {
   std::string_view text = {};  // good as long as the query's text and the scanner
   float boost = 1;
   uint32_t count = 0;
+  std::optional<uint32_t> edits = std::nullopt;  // kFuzzy; none: as its length asks
 };
 
 // One pass over the text; total time is linear in it.
@@ -76,6 +85,9 @@ class QueryScanner {
   QueryScanner& operator=(const QueryScanner&) = delete;
 
   QueryToken Next();
+
+  // Of the kRange that came last.
+  const TermBounds& bounds() const { return bounds_; }
 
  private:
   using Kind = QueryToken::Kind;
@@ -105,13 +117,23 @@ class QueryScanner {
   void BeginRead();
   std::string_view ReadSince(size_t begin) const;
   void SkipApproximation(std::string_view what);
-  void WarnUnsupported(const QueryToken& word, bool is_value);
+  bool TakePattern(const QueryToken& word);
+  void ReadPattern(QueryToken* word);
+  void ScanEdits(QueryToken* word);
+  bool ScanRegexp(QueryToken* token);
+  bool ScanRange(QueryToken* token);
+  bool ScanComparison(QueryToken* token);
+  bool ScanBound(size_t* at, std::optional<std::string>* bound);
+  size_t SkipSpace(size_t at) const;
 
   std::string_view text_;
   const Schema* schema_;
   DiagnosticList* diagnostics_;
   // What has been read of words and phrases that do not stand in the text as they are meant.
   std::string read_;
+  TermBounds bounds_;
+  std::deque<std::string> pattern_texts_;  // of patterns so far
+  size_t patterns_ = 0;
   size_t next_ = 0;
   bool no_closing_quote_ = false;  // none behind next_
   bool is_value_ = false;          // the last token was kField

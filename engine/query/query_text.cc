@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "engine/base/strings.h"
 #include "engine/base/utf8.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
+#include "segue/query_parser.h"
 
 namespace segue {
 
@@ -27,6 +29,68 @@ bool IsPlain(std::string_view text) {
 
 std::string Word(std::string_view text) {
   return IsPlain(text) ? std::string(text) : Quoted(text, text.size());
+}
+
+// As the parser takes it, if it is text that can be shown.
+std::string Escaped(std::string_view text) {
+  const bool is_shown = IsValidUtf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
+                          return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+                        });
+  if (!is_shown) return Quoted(text, text.size());
+  std::string out;
+  for (const char c : EscapeQueryText(text)) {
+    if (c == ' ') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// A wildcard pattern: all but its wildcards is escaped.
+std::string PatternText(std::string_view pattern) {
+  std::string out, literal;
+  const auto end_literal = [&] {
+    if (!literal.empty()) out += Escaped(literal);
+    literal.clear();
+  };
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '*' || pattern[i] == '?') {
+      end_literal();
+      out += pattern[i];
+      continue;
+    }
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
+    literal += pattern[i];
+  }
+  end_literal();
+  return out;
+}
+
+std::string RegexpText(std::string_view pattern) {
+  std::string out = "/";
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '/') out += '\\';
+    out += pattern[i];
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) out += pattern[++i];
+  }
+  return out + "/";
+}
+
+std::string FuzzyText(const Query& query) {
+  const FuzzyOptions& fuzzy = query.fuzzy();
+  std::string out = Cat(Escaped(query.text()), "~");
+  if (fuzzy.edits.has_value()) CatTo(&out, *fuzzy.edits);
+  if (fuzzy.prefix_length != 0) out = Cat("fuzzy(", out, ", ", fuzzy.prefix_length, ")");
+  return out;
+}
+
+std::string BoundText(const std::optional<std::string>& bound) {
+  if (!bound.has_value()) return "*";
+  return IsPlain(*bound) ? *bound : Quoted(*bound, bound->size());
+}
+
+std::string BoundsText(const TermBounds& bounds) {
+  return Cat(bounds.include_from ? "[" : "{", BoundText(bounds.from), " TO ", BoundText(bounds.to),
+             bounds.include_to ? "]" : "}");
 }
 
 // In quotes whatever the text is.
@@ -119,6 +183,21 @@ void Append(const Query& query, bool nested, std::string* out) {
       break;
     case QueryKind::kEquals:
       CatTo(out, "=", Word(TextOfValue(query.value())));
+      break;
+    case QueryKind::kPrefix:
+      CatTo(out, query.text().empty() ? std::string() : Escaped(query.text()), "*");
+      break;
+    case QueryKind::kWildcard:
+      *out += PatternText(query.text());
+      break;
+    case QueryKind::kRegexp:
+      *out += RegexpText(query.text());
+      break;
+    case QueryKind::kFuzzy:
+      *out += FuzzyText(query);
+      break;
+    case QueryKind::kTermRange:
+      *out += BoundsText(query.bounds());
       break;
     case QueryKind::kBoolean:
       AppendBoolean(query, nested, out);

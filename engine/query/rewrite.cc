@@ -31,6 +31,11 @@ class Rewriter {
       case QueryKind::kPhrase:
       case QueryKind::kMatchPhrase:
       case QueryKind::kEquals:
+      case QueryKind::kPrefix:
+      case QueryKind::kWildcard:
+      case QueryKind::kRegexp:
+      case QueryKind::kFuzzy:
+      case QueryKind::kTermRange:
         return RewriteLeaf(query);
       case QueryKind::kBoolean:
         return RewriteBoolean(query);

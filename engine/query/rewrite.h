@@ -3,7 +3,8 @@
 // Rewrite: from a query as a user means it to one as the planner takes it.
 //
 // In:  text that is not analysed, default fields, values as text.
-// Out: kTerm, kPhrase and kEquals over named fields of the schema, kBoolean,
+// Out: kTerm, kPhrase, kEquals and patterns (kPrefix, kWildcard, kRegexp, kFuzzy
+//      with a number of edits, kTermRange) over named fields of the schema, kBoolean,
 //      kDisjunctionMax, kConstantScore, kBoost, kMatchAll, kMatchNone; in a
 //      canonical form:
 //   - no boolean of one clause that must or should match, no boost of 1 or of a

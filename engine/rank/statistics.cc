@@ -57,6 +57,15 @@ void Statistics::AddTerm(std::string_view field, std::string_view term, uint64_t
   sum = SaturatingAdd(sum, doc_freq);
 }
 
+void Statistics::VisitTerms(std::string_view field,
+                            const std::function<void(std::string_view, uint64_t)>& fn) const {
+  const std::pair<std::string, std::string> first(field, std::string());
+  for (auto at = doc_freqs_.lower_bound(first); at != doc_freqs_.end() && at->first.first == field;
+       ++at) {
+    fn(at->first.second, at->second);
+  }
+}
+
 void Statistics::Merge(const Statistics& other) {
   if (&other == this) {
     Statistics copy = other;

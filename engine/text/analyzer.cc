@@ -11,6 +11,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/text/analyzer_impl.h"
+#include "engine/text/case_filters.h"
 #include "segue/analysis.h"
 
 namespace segue {
@@ -115,6 +116,22 @@ absl::StatusOr<std::vector<AnalyzedToken>> Analyzer::Analyze(std::string_view va
     }
   }
   return out;
+}
+
+std::string Analyzer::Normalize(std::string_view part) const {
+  if (part.empty() || part.size() > kMaxValueBytes) return std::string(part);
+  TokenBatch batch;
+  batch.Append(part, 0, static_cast<uint32_t>(part.size()));
+  if (impl_->tokenizer()->LowersCase()) {
+    LowercaseFilter(ActiveAsciiWordKernels()).Filter(&batch, /*end_of_value=*/true);
+  }
+  for (const PartSource<TokenFilter>& source : impl_->filters) {
+    const std::unique_ptr<TokenFilter> filter = source();
+    if (!filter->MapsCharacters()) continue;
+    filter->Start();
+    filter->Filter(&batch, /*end_of_value=*/true);
+  }
+  return batch.empty() ? std::string(part) : std::string(batch.term(0));
 }
 
 const std::string& Analyzer::Definition() const { return impl_->definition; }

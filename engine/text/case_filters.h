@@ -16,6 +16,7 @@ class LowercaseFilter final : public TokenFilter {
  public:
   explicit LowercaseFilter(const AsciiWordKernels& kernels) : kernels_(kernels) {}
   void Start() override {}
+  bool MapsCharacters() const override { return true; }
   void Filter(TokenBatch* batch, bool end_of_value) override;
 
  private:
@@ -28,6 +29,7 @@ class CaseFoldFilter final : public TokenFilter {
  public:
   explicit CaseFoldFilter(const AsciiWordKernels& kernels) : kernels_(kernels) {}
   void Start() override {}
+  bool MapsCharacters() const override { return true; }
   void Filter(TokenBatch* batch, bool end_of_value) override;
 
  private:
@@ -40,6 +42,7 @@ class CaseFoldFilter final : public TokenFilter {
 class AsciiFoldingFilter final : public TokenFilter {
  public:
   void Start() override {}
+  bool MapsCharacters() const override { return true; }
   void Filter(TokenBatch* batch, bool end_of_value) override;
 
  private:

@@ -27,6 +27,7 @@ class RunTokenizer final : public Tokenizer {
       : kind_(kind), max_token_units_(max_token_units), lowercase_(ActiveAsciiWordKernels()) {}
 
   void Start(std::string_view text) override;
+  bool LowersCase() const override { return kind_ == Kind::kLowerLetters; }
   bool Next(TokenBatch* batch) override;
 
  private:

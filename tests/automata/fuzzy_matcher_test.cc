@@ -26,7 +26,7 @@ TEST(FuzzyMatcherTest, EditsByHand) {
   EXPECT_TRUE(IsNear("jazz", "jzaz", 1));   // two swapped
   EXPECT_FALSE(IsNear("jazz", "fuzz", 1));
   EXPECT_TRUE(IsNear("jazz", "fuzz", 2));
-  EXPECT_FALSE(IsNear("ca", "abc", 2));  // no part is edited twice
+  EXPECT_FALSE(IsNear("ca", "abc", 2));    // no part is edited twice
   EXPECT_TRUE(IsNear("café", "cafe", 1));  // characters, not bytes
   EXPECT_TRUE(IsNear("日本語", "日語", 1));
 }
@@ -73,11 +73,10 @@ TEST(FuzzyMatcherTest, RandomDictionariesGiveWhatTheWholeTableGives) {
       for (const auto& [term, meta] : terms.vocabulary) {
         const std::optional<uint32_t> away = NaiveFuzzy(word, term, edits, exact);
         if (!away.has_value()) continue;
-        const size_t shorter =
-            std::min(NaiveCharacters(word).size(), NaiveCharacters(term).size());
-        wanted.emplace_back(term, *away == 0 ? 1.0f
-                                             : 1.0f - static_cast<float>(*away) /
-                                                          static_cast<float>(shorter));
+        const size_t shorter = std::min(NaiveCharacters(word).size(), NaiveCharacters(term).size());
+        wanted.emplace_back(
+            term,
+            *away == 0 ? 1.0f : 1.0f - static_cast<float>(*away) / static_cast<float>(shorter));
       }
       FuzzyMatcher matcher(word, edits, exact);
       ASSERT_EQ(WalkAll(terms, &matcher).found, wanted)

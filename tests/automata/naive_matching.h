@@ -23,6 +23,9 @@ std::optional<uint32_t> NaiveFuzzy(std::string_view word, std::string_view term,
 
 bool NaiveWildcard(std::string_view pattern, std::string_view term);
 
+// REQUIRES: a pattern that CompileRegexp takes.
+bool NaiveRegexp(std::string_view pattern, std::string_view term);
+
 }  // namespace segue
 
 #endif  // SEGUE_TESTS_AUTOMATA_NAIVE_MATCHING_H_

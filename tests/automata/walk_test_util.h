@@ -57,9 +57,24 @@ inline std::vector<std::string> TermsOf(const Walked& walked) {
 
 // Short terms over a few characters, ill-formed pieces among them.
 inline std::vector<std::string> RandomTerms(SeededRandom& random, size_t count) {
-  static const std::vector<std::string> kPieces = {
-      "a", "b", "c", "a", "b", "é", "ß", "日", "😀", "\xf4\x8f\xbf\xbf", "\xff", "\x80",
-      "\xe6\x97", "\xf0\x9f", "\xc3", "\xef\xbf\xbd", std::string(1, '\0'), "\x7f"};
+  static const std::vector<std::string> kPieces = {"a",
+                                                   "b",
+                                                   "c",
+                                                   "a",
+                                                   "b",
+                                                   "é",
+                                                   "ß",
+                                                   "日",
+                                                   "😀",
+                                                   "\xf4\x8f\xbf\xbf",
+                                                   "\xff",
+                                                   "\x80",
+                                                   "\xe6\x97",
+                                                   "\xf0\x9f",
+                                                   "\xc3",
+                                                   "\xef\xbf\xbd",
+                                                   std::string(1, '\0'),
+                                                   "\x7f"};
   std::vector<std::string> terms;
   for (size_t i = 0; i < count; ++i) {
     std::string term;

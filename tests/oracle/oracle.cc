@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
+
+#include "tests/automata/naive_matching.h"
 
 namespace segue {
 namespace {
@@ -16,6 +19,40 @@ uint32_t RoundedLength(size_t length) {
   uint32_t step = 1;
   while (rest / step >= 16) step *= 2;
   return 24 + rest / step * step;
+}
+
+// How near a term is to a pattern; nothing: it does not match.
+std::optional<float> NaiveCloseness(const Query& pattern, const std::string& term) {
+  const std::string& text = pattern.text();
+  switch (pattern.kind()) {
+    case QueryKind::kPrefix:
+      if (term.compare(0, text.size(), text) != 0) return std::nullopt;
+      return term == text ? 1.0f : 0.8f;
+    case QueryKind::kWildcard:
+      if (NaiveWildcard(text, term)) return 1.0f;
+      return std::nullopt;
+    case QueryKind::kRegexp:
+      if (NaiveRegexp(text, term)) return 1.0f;
+      return std::nullopt;
+    case QueryKind::kFuzzy: {
+      const std::optional<uint32_t> edits =
+          NaiveFuzzy(text, term, *pattern.fuzzy().edits, pattern.fuzzy().prefix_length);
+      if (!edits.has_value()) return std::nullopt;
+      const size_t shorter = std::min(NaiveCharacters(text).size(), NaiveCharacters(term).size());
+      return *edits == 0 ? 1.0f : 1.0f - static_cast<float>(*edits) / static_cast<float>(shorter);
+    }
+    default: {
+      const TermBounds& bounds = pattern.bounds();
+      if (bounds.from.has_value() &&
+          (bounds.include_from ? term < *bounds.from : term <= *bounds.from)) {
+        return std::nullopt;
+      }
+      if (bounds.to.has_value() && (bounds.include_to ? term > *bounds.to : term >= *bounds.to)) {
+        return std::nullopt;
+      }
+      return 1.0f;
+    }
+  }
 }
 
 }  // namespace
@@ -37,6 +74,7 @@ void Oracle::CollectStatistics() {
 
 OracleResult Oracle::Search(const Query& rewritten) const {
   OracleResult result;
+  terms_.clear();
   for (size_t i = 0; i < documents_.size(); ++i) {
     if (!documents_[i].live) continue;
     if (const auto score = Evaluate(rewritten, 1.0f, documents_[i]); score.has_value()) {
@@ -66,6 +104,12 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
       return Boolean(query, boost, doc);
     case QueryKind::kDisjunctionMax:
       return Max(query, boost, doc);
+    case QueryKind::kPrefix:
+    case QueryKind::kWildcard:
+    case QueryKind::kRegexp:
+    case QueryKind::kFuzzy:
+    case QueryKind::kTermRange:
+      return Pattern(query, boost, doc);
     case QueryKind::kBoost:
       return Evaluate(query.children()[0], boost * query.number(), doc);
     case QueryKind::kConstantScore:
@@ -85,15 +129,20 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
 }
 
 float Oracle::IdfOf(const std::string& field, const std::string& term) const {
+  uint64_t with_term = 0;
+  if (const auto in_field = doc_freqs_.find(field); in_field != doc_freqs_.end()) {
+    if (const auto found = in_field->second.find(term); found != in_field->second.end()) {
+      with_term = found->second;
+    }
+  }
+  return IdfOfCount(field, with_term);
+}
+
+float Oracle::IdfOfCount(const std::string& field, uint64_t count) const {
   const auto totals = totals_.find(field);
   const double documents =
       totals == totals_.end() ? 0.0 : static_cast<double>(totals->second.doc_count);
-  double with_term = 0;
-  if (const auto in_field = doc_freqs_.find(field); in_field != doc_freqs_.end()) {
-    if (const auto found = in_field->second.find(term); found != in_field->second.end()) {
-      with_term = static_cast<double>(found->second);
-    }
-  }
+  const auto with_term = static_cast<double>(count);
   return static_cast<float>(std::log(1 + (documents - with_term + 0.5) / (with_term + 0.5)));
 }
 
@@ -172,6 +221,51 @@ std::optional<float> Oracle::Boolean(const Query& query, float boost,
   const uint32_t least = std::max(query.min_should_match(), required ? 0u : 1u);
   if (matching_shoulds < least) return std::nullopt;
   return static_cast<float>(sum);
+}
+
+const Oracle::Terms& Oracle::TermsOf(const Query& pattern) const {
+  const auto [found, is_new] = terms_.try_emplace(&pattern.text());
+  Terms& terms = found->second;
+  const auto in_field = doc_freqs_.find(pattern.field());
+  if (!is_new || in_field == doc_freqs_.end()) return terms;
+  std::vector<std::tuple<float, size_t, std::string>> ranked;  // minus closeness, bytes
+  for (const auto& [term, doc_freq] : in_field->second) {
+    if (const std::optional<float> closeness = NaiveCloseness(pattern, term)) {
+      ranked.emplace_back(-*closeness, term.size(), term);
+    }
+  }
+  std::sort(ranked.begin(), ranked.end());
+  for (const auto& [minus, bytes, term] : ranked) {
+    if (terms.weights.size() == 1024) {
+      terms.others.insert(term);
+      continue;
+    }
+    terms.weights[term] = -minus;
+    terms.doc_freq = std::max(terms.doc_freq, in_field->second.at(term));
+  }
+  return terms;
+}
+
+// The best of the terms counts, with the greatest document frequency of all.
+std::optional<float> Oracle::Pattern(const Query& query, float boost,
+                                     const OracleDocument& doc) const {
+  const auto words = doc.words.find(query.field());
+  if (words == doc.words.end()) return std::nullopt;
+  const Terms& terms = TermsOf(query);
+  const bool is_range = query.kind() == QueryKind::kTermRange;
+  std::optional<float> best;
+  const auto offer = [&](float score) { best = std::max(best.value_or(score), score); };
+  for (const std::string& word : words->second) {
+    if (terms.others.contains(word)) offer(is_range ? boost : 0);
+    const auto found = terms.weights.find(word);
+    if (found == terms.weights.end()) continue;
+    const auto freq = std::count(words->second.begin(), words->second.end(), word);
+    const float weight = boost * found->second * IdfOfCount(query.field(), terms.doc_freq);
+    offer(is_range
+              ? boost
+              : Bm25(query.field(), weight, static_cast<uint32_t>(freq), words->second.size()));
+  }
+  return best;
 }
 
 std::optional<float> Oracle::Max(const Query& query, float boost, const OracleDocument& doc) const {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,13 +56,23 @@ class Oracle {
                             const OracleDocument& doc) const;
   std::optional<float> Phrase(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Boolean(const Query& query, float boost, const OracleDocument& doc) const;
+  // What a pattern stands for, found by looking at every term.
+  struct Terms {
+    std::map<std::string, float> weights;  // of the scored ones: closeness
+    std::set<std::string> others;          // that match without a score
+    uint64_t doc_freq = 0;                 // the greatest of the scored ones
+  };
+  const Terms& TermsOf(const Query& pattern) const;
+  std::optional<float> Pattern(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Max(const Query& query, float boost, const OracleDocument& doc) const;
   float IdfOf(const std::string& field, const std::string& term) const;
+  float IdfOfCount(const std::string& field, uint64_t with_term) const;
   float Bm25(const std::string& field, float weight, uint32_t freq, size_t length) const;
 
   std::vector<OracleDocument> documents_;
   std::map<std::string, FieldTotals> totals_;
   std::map<std::string, std::map<std::string, uint64_t>> doc_freqs_;
+  mutable std::map<const void*, Terms> terms_;  // of the search that is being made
 };
 
 }  // namespace segue

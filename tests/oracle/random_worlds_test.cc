@@ -31,9 +31,10 @@ std::vector<size_t> EveryFewth(SeededRandom& random, size_t count) {
   return chosen;
 }
 
-void CheckWorld(uint64_t stream, size_t documents, uint32_t segments, int queries) {
+void CheckWorld(uint64_t stream, size_t documents, uint32_t segments, int queries,
+                std::vector<OracleDocument> (*make)(SeededRandom&, size_t) = RandomDocuments) {
   SeededRandom random(stream);
-  World world(RandomDocuments(random, documents), segments);
+  World world(make(random, documents), segments);
   const size_t in_run = (documents + segments - 1) / segments;
   ASSERT_EQ(world.snapshot().segments().size(), (documents + in_run - 1) / in_run);
   CheckQueries(world, random, queries);
@@ -62,6 +63,8 @@ TEST(RandomWorldsTest, OneSegmentOfSomeBlocks) { CheckWorld(101, 700, 1, 60); }
 TEST(RandomWorldsTest, TwoSegments) { CheckWorld(102, 1500, 2, 40); }
 
 TEST(RandomWorldsTest, SevenSegments) { CheckWorld(103, 2100, 7, 40); }
+
+TEST(RandomWorldsTest, ManyWords) { CheckWorld(106, 3000, 3, 60, MotleyDocuments); }
 
 // Several windows, dense lists, window maps.
 TEST(RandomWorldsTest, LargeWorld) { CheckWorld(104, 13000, 1, 25); }

@@ -18,7 +18,7 @@ class ShardsTest : public ::testing::TestWithParam<size_t> {};
 
 TEST_P(ShardsTest, JoinedResultsHaveTheBitsOfOneIndex) {
   SeededRandom random(7);
-  const std::vector<OracleDocument> documents = RandomDocuments(random, 3000);
+  const std::vector<OracleDocument> documents = MotleyDocuments(random, 3000);
   const World whole(documents, 1);
   std::vector<std::unique_ptr<World>> shards;
   std::vector<uint64_t> bases;

@@ -66,6 +66,9 @@ class World {
 
 // Documents over a small vocabulary whose words range from everywhere to nearly nowhere.
 std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count);
+// The same with some thousand rare words, which begin with x, in field "a": more than a pattern is
+// scored by.
+std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count);
 // A query of any kind over those words, at most `depth` levels deep.
 Query RandomQuery(SeededRandom& random, int depth);
 

@@ -231,12 +231,7 @@ TEST(QueryParserTest, WhatHasNoMeaningIsLeftOut) {
 }
 
 TEST(QueryParserTest, OtherEnginesSyntaxIsNamed) {
-  ExpectDiagnosed("jazz~2", "jazz", "~2", "fuzzy words");
   ExpectDiagnosed("\"a b\"~4", "\"a b\"", "~4", "gaps");
-  ExpectDiagnosed("jaz*", "text(\"jaz*\")", "jaz*", "wildcards");
-  ExpectDiagnosed("j?zz", "text(\"j?zz\")", "j?zz", "wildcards");
-  ExpectDiagnosed("/ja.*/", "text(\"/ja.*/\")", "/ja.*/", "regular expressions");
-  ExpectDiagnosed("year:>=1959", "year:text(\">=1959\")", ">=1959", "ranges");
   ExpectClean("a <3 [b]", "a text(\"<3\") text(\"[b]\")");
 }
 

@@ -33,6 +33,17 @@ std::vector<Query> Samples() {
       Query::Equals("live", true),
       Query::Equals("id", "a-1"),
       Query::Equals("id", Value(std::string("\xff"))),
+      Query::Prefix("title", "ja"),
+      Query::Prefix("title", "\xff"),
+      Query::Wildcard("title", "j?zz*"),
+      Query::Regexp("title", "j?zz*"),
+      Query::Fuzzy("title", "ja"),
+      Query::Fuzzy("title", "ja", {.edits = 1}),
+      Query::Fuzzy("title", "ja", {.edits = 1, .prefix_length = 1}),
+      Query::TermRange("title", {}),
+      Query::TermRange("title", {.from = "a"}),
+      Query::TermRange("title", {.from = "a", .to = "\xfe"}),
+      Query::TermRange("title", {.to = "b", .include_from = false, .include_to = false}),
       Query::Boolean({}),
   };
   std::vector<QueryClause> clauses;

@@ -130,6 +130,19 @@ TEST_F(SearchTest, ExplainEqualsTheScore) {
   EXPECT_EQ(RunSegue(folder_, {"explain", "albums", "blue", "x", "--key"}).exit_code, 1);
 }
 
+TEST_F(SearchTest, PatternsAndFuzzyWords) {
+  const auto total = [this](const std::string& query) {
+    return At(At(ParseOrDie(Search({query, "--json"}).out), "total"), "value").int64_value();
+  };
+  EXPECT_GT(total("title:blue"), 0);
+  EXPECT_EQ(total("title:blu*"), total("title:blue"));
+  EXPECT_EQ(total("title:b?ue"), total("title:blue"));
+  EXPECT_EQ(total("title:bluu~1"), total("title:blue"));
+  EXPECT_EQ(total("title:/bl(ue|ah)/"), total("title:blue"));
+  EXPECT_EQ(total("title:[blue TO blue]"), total("title:blue"));
+  EXPECT_EQ(RunSegue(folder_, {"search", "albums", "--strict", "/[a/"}).exit_code, 1);
+}
+
 TEST_F(SearchTest, InspectShowsWhatIsThere) {
   const JsonValue whole = ParseOrDie(RunSegue(folder_, {"inspect", "albums", "--json"}).out);
   EXPECT_EQ(At(whole, "documents").int64_value(), 4);

@@ -226,6 +226,8 @@ class SEGUE_EXPORT Tokenizer {
   // Starts on a new text, which outlives the calls of Next() for it.
   // REQUIRES: text.size() <= Analyzer::kMaxValueBytes.
   virtual void Start(std::string_view text) = 0;
+  // Whether tokens come in lower case; see Analyzer::Normalize.
+  virtual bool LowersCase() const { return false; }
   // Appends tokens to *batch, which is empty on entry, until it holds about
   // kTargetTokens or the text ends. Offsets are those of `text`. Returns false
   // if the text is at its end (the batch may hold tokens all the same), true
@@ -239,6 +241,9 @@ class SEGUE_EXPORT TokenFilter {
   virtual ~TokenFilter() = default;
   // Forgets what it knew of the previous value.
   virtual void Start() = 0;
+  // Whether it maps characters whatever word they are in, so that parts of words
+  // may be mapped alike; see Analyzer::Normalize.
+  virtual bool MapsCharacters() const { return false; }
   // Works on the batch in place. A filter may hold tokens back and give them
   // with the next batch; when `end_of_value` is set it gives all it has, and
   // adds positions it skipped at the end to trailing_increment(). The batch
@@ -300,6 +305,11 @@ class SEGUE_EXPORT Analyzer {
 
   // The whole analysis of one value, with positions summed up.
   absl::StatusOr<std::vector<AnalyzedToken>> Analyze(std::string_view value) const;
+
+  // A part of a word (of a pattern, a prefix, a misspelt word) as it would stand in
+  // a term: its case and its accents change as the analyzer changes them, and nothing
+  // else happens to it. Char filters are not applied.
+  std::string Normalize(std::string_view part) const;
 
   // The whole definition as canonical JSON: every part with every option, given
   // or default, plus the versions of the Unicode and Snowball data that the

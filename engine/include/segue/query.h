@@ -22,6 +22,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,11 @@ enum class QueryKind : uint8_t {
   kMatchPhrase,     // text, analysed when searched; its tokens as a phrase
   kEquals,          // a number, truth value, time or keyword; score 1 (keywords
                     // as kTerm)
+  kPrefix,          // documents with a term that begins so
+  kWildcard,        // with a term that a pattern of * and ? matches
+  kRegexp,          // with a term that a regular expression matches
+  kFuzzy,           // with a term that is a few edits away
+  kTermRange,       // with a term between two others; score 1
   kBoolean,         // clauses that must, should, must not match, or filter
   kBoost,           // a query whose scores are multiplied
   kConstantScore,   // a query's matches, all with the same score
@@ -70,6 +76,27 @@ struct PhraseTerm {
   uint32_t position = 0;
 
   friend bool operator==(const PhraseTerm&, const PhraseTerm&) = default;
+};
+
+// How far a term may be from a fuzzy word.
+struct FuzzyOptions {
+  // Inserted, deleted, replaced characters and swapped neighbours: at most 2. Without a value: none
+  // for words of 1 or 2 characters, 1 for those of 3 to 5, 2 for longer ones.
+  std::optional<uint32_t> edits = std::nullopt;
+  // So many characters at the start must be the same.
+  uint32_t prefix_length = 0;
+
+  friend bool operator==(const FuzzyOptions&, const FuzzyOptions&) = default;
+};
+
+// Terms between two others, in the order of their bytes (that of code points).
+struct TermBounds {
+  std::optional<std::string> from = std::nullopt;  // without a value: from the first term
+  std::optional<std::string> to = std::nullopt;    // without a value: to the last term
+  bool include_from = true;
+  bool include_to = true;
+
+  friend bool operator==(const TermBounds&, const TermBounds&) = default;
 };
 
 struct QueryClause;
@@ -114,6 +141,22 @@ class SEGUE_EXPORT Query {
   static Query Equals(std::string_view field, T value) {
     return Equals(field, ValueOfInteger(value));
   }
+  // ---- Many terms at once ----
+  // In text and keyword fields. Of the first four, the best of the terms counts: a term scores as
+  // in Term(), with the greatest document frequency among all of them, times how near it is to what
+  // was asked for (1 for that very term). At most 1,024 terms are scored, the nearest, then the
+  // shortest ones; documents that hold only others match all the same, with score 0
+  // (SearchResult::expansions_cut). A character is a code point.
+
+  // Terms that begin with `prefix`.
+  static Query Prefix(std::string_view field, std::string_view prefix);
+  // `*` stands for any characters, also none, `?` for one, a backslash makes the next one literal.
+  static Query Wildcard(std::string_view field, std::string_view pattern);
+  // A regular expression for whole terms; docs/query-language.md has the syntax.
+  static Query Regexp(std::string_view field, std::string_view pattern);
+  static Query Fuzzy(std::string_view field, std::string_view word, FuzzyOptions options = {});
+  static Query TermRange(std::string_view field, TermBounds bounds);
+
   // A document matches if it matches all kMust and kFilter clauses, no kMustNot
   // clause, and at least `min_should_match` kShould clauses (at least one of
   // them if there are neither kMust nor kFilter clauses). Clauses that only
@@ -135,14 +178,19 @@ class SEGUE_EXPORT Query {
   // value. References hold as long as some copy of the query lives.
 
   QueryKind kind() const;
-  // kTerm, kMatch, kPhrase, kMatchPhrase, kEquals.
+  // All kinds from kTerm to kTermRange.
   const std::string& field() const;
-  // kTerm: the term. kMatch, kMatchPhrase: the text.
+  // kTerm: the term. kMatch, kMatchPhrase: the text. kPrefix, kFuzzy: the prefix or word.
+  // kWildcard, kRegexp: the pattern.
   const std::string& text() const;
   // kPhrase, in the order given.
   const std::vector<PhraseTerm>& phrase() const;
   // kEquals.
   const Value& value() const;
+  // kFuzzy.
+  const FuzzyOptions& fuzzy() const;
+  // kTermRange.
+  const TermBounds& bounds() const;
   // kBoolean.
   const std::vector<QueryClause>& clauses() const;
   uint32_t min_should_match() const;
@@ -153,7 +201,8 @@ class SEGUE_EXPORT Query {
 
   // Calls `fn` for each term of kTerm and kPhrase nodes, in source order, that
   // can take part in a match (not those under kMustNot). Text that has not been
-  // analysed yet has no terms. An empty field means the default fields.
+  // analysed yet has no terms, nor do patterns: only an index knows theirs. An empty field means
+  // the default fields.
   void VisitTerms(
       const std::function<void(std::string_view field, std::string_view term)>& fn) const;
 
@@ -166,9 +215,11 @@ class SEGUE_EXPORT Query {
 
   // ---- Limits ----
 
-  // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, a phrase
-  // of more than 256 terms, text over 64 KiB, a term over 32 KiB - 1.
-  // kInvalidArgument: a boost, score or tie out of range.
+  // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, more than
+  // 128 of them for many terms at once, a phrase
+  // of more than 256 terms, text over 64 KiB, a term over 32 KiB - 1, a pattern
+  // over 1,000 bytes. kInvalidArgument: a boost, score or tie out of range, more
+  // than 2 edits, what is no regular expression.
   // A search does this first. Queries nested far beyond the limit (128 levels,
   // 2^20 nodes) lose their content when built and stay refused, so that no
   // walk over a query can exhaust the stack.

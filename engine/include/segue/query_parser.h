@@ -6,10 +6,10 @@
 //   auto result = snapshot->Search(parsed.query);
 //   for (const segue::Diagnostic& d : parsed.diagnostics) Show(d.message);
 //
-// The language is Lucene's surface: words, "phrases", field:word, field:(words),
-// + - ! AND OR NOT && ||, parentheses, ^boost, (a b c)@2, *:*, \ before any
-// character that shall be text. AND binds tighter than OR. It is described with
-// examples in docs/query-language.md.
+// The language is Lucene's surface: words, "phrases", prefix*, w?ldcards, fuzzy~1,
+// /regular expressions/, field:word, field:(words), field:[from TO to], + - ! AND OR NOT && ||,
+// parentheses, ^boost, (a b c)@2, *:*, \ before any character that shall be text. AND binds tighter
+// than OR. It is described with examples in docs/query-language.md.
 //
 // Any text is a query. What the language has no meaning for is read as text, or
 // left out, and a diagnostic says where and how. Words are not analysed here:

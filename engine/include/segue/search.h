@@ -65,6 +65,9 @@ struct SearchResult {
   std::optional<TotalHits> total;  // empty with CountMode::kNone
   std::vector<Diagnostic> diagnostics;
   SearchCounters counters;
+  // Some prefix, pattern or fuzzy word stands for more terms than are scored; a diagnostic says
+  // which. Documents with only such a term have score 0 for it.
+  bool expansions_cut = false;
 };
 
 // The k best hits of several shards' results, as one index over all of them would give them: each

@@ -6,6 +6,7 @@
 #define SEGUE_STATISTICS_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -34,6 +35,10 @@ class SEGUE_EXPORT Statistics {
   // Zero where nothing is known.
   FieldStatistics Field(std::string_view field) const;
   uint64_t DocFreq(std::string_view field, std::string_view term) const;
+
+  // Each term of a field, ascending.
+  void VisitTerms(std::string_view field,
+                  const std::function<void(std::string_view term, uint64_t doc_freq)>& fn) const;
 
   // A self-describing byte string; Parse refuses damaged or foreign ones (kInvalidArgument).
   std::string Serialize() const;

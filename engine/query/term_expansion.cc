@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/query/term_expansion.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "engine/base/limits.h"
+#include "engine/base/status.h"
+
+namespace segue {
+namespace {
+
+bool RanksBefore(float a_closeness, std::string_view a, float b_closeness, std::string_view b) {
+  if (a_closeness != b_closeness) return a_closeness > b_closeness;
+  if (a.size() != b.size()) return a.size() < b.size();
+  return a < b;
+}
+
+// Keeps the best terms of one source.
+class BestTerms {
+ public:
+  struct Entry {
+    std::string term;
+    float closeness = 1;
+    uint64_t doc_freq = 0;
+    TermMeta meta = {};
+  };
+
+  void Offer(std::string_view term, float closeness, uint64_t doc_freq, const TermMeta& meta) {
+    if (entries_.size() == kMaxExpansions) {
+      cut_ = true;
+      const Entry& worst = entries_.front();
+      if (!RanksBefore(closeness, term, worst.closeness, worst.term)) return;
+      std::pop_heap(entries_.begin(), entries_.end(), Before);
+      entries_.pop_back();
+    }
+    entries_.push_back({std::string(term), closeness, doc_freq, meta});
+    std::push_heap(entries_.begin(), entries_.end(), Before);
+  }
+
+  bool cut() const { return cut_; }
+  // Best first.
+  std::vector<Entry> Take() {
+    std::sort_heap(entries_.begin(), entries_.end(), Before);
+    return std::move(entries_);
+  }
+
+ private:
+  static bool Before(const Entry& a, const Entry& b) {
+    return RanksBefore(a.closeness, a.term, b.closeness, b.term);
+  }
+
+  std::vector<Entry> entries_;  // a heap, the worst on top
+  bool cut_ = false;
+};
+
+// Merges the best terms of a source into those of the sources before. `segment`: whose metadata
+// they bring, if it is one.
+void Merge(std::vector<BestTerms::Entry> more, std::optional<size_t> segment,
+           TermExpansions* expansions) {
+  std::vector<TermExpansion> merged;
+  merged.reserve(expansions->terms.size() + more.size());
+  auto old = expansions->terms.begin();
+  const auto old_end = expansions->terms.end();
+  for (BestTerms::Entry& entry : more) {
+    for (; old != old_end &&
+           RanksBefore(old->closeness, old->term, entry.closeness, entry.term);
+         ++old) {
+      merged.push_back(std::move(*old));
+    }
+    const bool known = old != old_end && old->term == entry.term;
+    TermExpansion& expansion =
+        known ? merged.emplace_back(std::move(*old++)) : merged.emplace_back();
+    if (!known) {
+      expansion.term = std::move(entry.term);
+      expansion.closeness = entry.closeness;
+    }
+    expansion.doc_freq += entry.doc_freq;
+    if (!segment.has_value()) continue;
+    expansion.metas.resize(*segment + 1);
+    expansion.metas.back() = entry.meta;
+  }
+  std::move(old, old_end, std::back_inserter(merged));
+  if (merged.size() > kMaxExpansions) {
+    merged.resize(kMaxExpansions);
+    expansions->cut = true;
+  }
+  expansions->terms = std::move(merged);
+}
+
+}  // namespace
+
+absl::StatusOr<TermExpansions> ExpandTerms(const TermPattern& pattern, std::string_view field,
+                                           Segments segments, const Statistics* statistics,
+                                           const std::function<absl::Status()>& check) {
+  TermExpansions expansions;
+  if (statistics != nullptr) {
+    BestTerms best;
+    TermPattern::Test test(pattern);
+    statistics->VisitTerms(field, [&](std::string_view term, uint64_t doc_freq) {
+      const std::optional<float> closeness = test(term);
+      if (closeness.has_value() && doc_freq > 0) best.Offer(term, *closeness, doc_freq, {});
+    });
+    SEGUE_RETURN_IF_ERROR(test.status());
+    expansions.cut = best.cut();
+    Merge(best.Take(), std::nullopt, &expansions);
+  }
+  for (size_t i = 0; i < segments.size(); ++i) {
+    const SegmentField* in_segment = segments[i]->field(field);
+    if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
+    BestTerms best;
+    SEGUE_RETURN_IF_ERROR(pattern.Visit(
+        *in_segment->dictionary(), check,
+        [&](std::string_view term, const TermMeta& meta, float closeness) {
+          best.Offer(term, closeness, statistics == nullptr ? meta.doc_freq : 0, meta);
+        }));
+    expansions.cut = expansions.cut || best.cut();
+    Merge(best.Take(), i, &expansions);
+  }
+  return expansions;
+}
+
+}  // namespace segue
