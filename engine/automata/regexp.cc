@@ -92,8 +92,7 @@ class RegexpCompiler {
   };
 
   static absl::Status Wrong(size_t at, std::string_view what) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("regular expression, byte ", at, ": ", what));
+    return Error(ErrorCode::kInvalidArgument, Cat("regular expression, byte ", at, ": ", what));
   }
 
   char32_t TakeCharacter() {
@@ -168,9 +167,8 @@ class RegexpCompiler {
   void CloseAlternative() {
     CloseLast();
     Group& group = groups_.back();
-    group.alternatives = group.has_alternatives
-                             ? Alternatives(group.alternatives, group.sequence)
-                             : std::move(group.sequence);
+    group.alternatives = group.has_alternatives ? Alternatives(group.alternatives, group.sequence)
+                                                : std::move(group.sequence);
     group.has_alternatives = true;
     group.sequence.clear();
   }
@@ -272,8 +270,9 @@ class RegexpCompiler {
     if (is_letter && !named.empty()) {
       *set = character < 'a' ? named.Complement() : named;
     } else if (is_letter || is_digit) {
-      return Wrong(begin, "this escape has no meaning; \\d \\w \\s \\D \\W \\S have one, and a "
-                          "backslash before a character that is no letter or digit");
+      return Wrong(begin,
+                   "this escape has no meaning; \\d \\w \\s \\D \\W \\S have one, and a "
+                   "backslash before a character that is no letter or digit");
     } else {
       *set = CharacterSet::Of(character);
     }
@@ -302,7 +301,8 @@ class RegexpCompiler {
       const char32_t last = TakeCharacter();
       CharacterSet other = CharacterSet::Of(last);
       if (last == '\\') SEGUE_RETURN_IF_ERROR(TakeEscape(end, &other));
-      if (!IsOne(one) || !IsOne(other)) return Wrong(item, "a range runs from one character to one");
+      if (!IsOne(one) || !IsOne(other))
+        return Wrong(item, "a range runs from one character to one");
       const char32_t from = one.ranges()[0].first, to = other.ranges()[0].first;
       if (from > to) return Wrong(item, "this range ends before it begins");
       set->Add(from, to);

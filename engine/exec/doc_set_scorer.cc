@@ -26,13 +26,10 @@ absl::Status AddDocs(const PostingList& list, Bitset* docs) {
   return list.status();
 }
 
-// ---- DocSetScorer ----
-
-DocSetScorer::DocSetScorer(Bitset docs, ScorerPtr best, float score, std::string name)
+DocSetScorer::DocSetScorer(Bitset docs, ScorerPtr best, std::string name)
     : docs_(std::move(docs)),
       count_(docs_.Count()),
       best_(std::move(best)),
-      score_(score),
       name_(std::move(name)) {}
 
 DocId DocSetScorer::NextCandidate(DocId from) {
@@ -56,26 +53,22 @@ void DocSetScorer::Bound(const Window& window, WordBounds* bounds) {
   const size_t first = window.begin / kWordDocs;
   for (uint32_t w = 0; w < kWindowWords; ++w) {
     const bool any = first + w < words.size() && words[first + w] != 0;
-    (*bounds)[w] = any ? std::max((*bounds)[w], score_) : kNoMatch;
+    (*bounds)[w] = any ? std::max((*bounds)[w], 0.0f) : kNoMatch;
   }
 }
 
 void DocSetScorer::MatchAbove(const Window& window, const DocMask& among, float threshold,
                               DocMask* out) {
-  if (score_ > threshold) return Match(window, among, out);
-  if (best_ != nullptr) return best_->MatchAbove(window, among, threshold, out);
-  out->Clear();
+  Match(window, among, out);
+  if (threshold < 0) return;
+  if (best_ == nullptr) return out->Clear();
+  const DocMask in_set = *out;
+  best_->MatchAbove(window, in_set, threshold, out);
 }
 
 void DocSetScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
-  DocMask scored;
-  if (best_ != nullptr) {
-    best_->Match(window, docs, &scored);
-    best_->Score(window, scored, scores);
-  }
-  DocMask others = docs;
-  others.AndNot(scored);
-  others.ForEach([&](uint32_t offset) { (*scores)[offset] = score_; });
+  if (best_ != nullptr) return best_->Score(window, docs, scores);
+  docs.ForEach([&](uint32_t offset) { (*scores)[offset] = 0; });
 }
 
 Explanation DocSetScorer::Explain(const Window& window, DocId doc) {
@@ -85,75 +78,13 @@ Explanation DocSetScorer::Explain(const Window& window, DocId doc) {
     if (best.match) return best;
   }
   return {.match = true,
-          .value = score_,
-          .description = Cat(name_, ", the same score for every document with such a term"),
+          .value = 0,
+          .description = Cat(name_, ", a document with terms of it that are not scored"),
           .details = {}};
 }
 
 void DocSetScorer::CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) {
   if (best_ != nullptr) best_->CollectMatches(window, doc, spans);
-}
-
-// ---- ScoredDocsScorer ----
-
-ScoredDocsScorer::ScoredDocsScorer(std::vector<ScoredDoc> docs) : docs_(std::move(docs)) {
-  std::sort(docs_.begin(), docs_.end(), [](const ScoredDoc& a, const ScoredDoc& b) {
-    return a.doc != b.doc ? a.doc < b.doc : a.score > b.score;
-  });
-  const auto same = [](const ScoredDoc& a, const ScoredDoc& b) { return a.doc == b.doc; };
-  docs_.erase(std::unique(docs_.begin(), docs_.end(), same), docs_.end());
-}
-
-std::span<const ScoredDocsScorer::ScoredDoc> ScoredDocsScorer::In(const Window& window) const {
-  const auto before = [](const ScoredDoc& scored, DocId doc) { return scored.doc < doc; };
-  const auto begin = std::lower_bound(docs_.begin(), docs_.end(), window.begin, before);
-  return {begin, std::lower_bound(begin, docs_.end(), window.end, before)};
-}
-
-DocId ScoredDocsScorer::NextCandidate(DocId from) {
-  const std::span<const ScoredDoc> rest = In({from, kEndOfDocs});
-  return rest.empty() ? kEndOfDocs : rest.front().doc;
-}
-
-void ScoredDocsScorer::Bound(const Window& window, WordBounds* bounds) {
-  bounds->fill(kNoMatch);
-  for (const ScoredDoc& scored : In(window)) {
-    float& bound = (*bounds)[(scored.doc - window.begin) / kWordDocs];
-    bound = std::max(bound, scored.score);
-  }
-}
-
-void ScoredDocsScorer::Match(const Window& window, const DocMask& among, DocMask* out) {
-  MatchAbove(window, among, kNoThreshold, out);
-}
-
-void ScoredDocsScorer::MatchAbove(const Window& window, const DocMask& among, float threshold,
-                                  DocMask* out) {
-  DocMask found;
-  for (const ScoredDoc& scored : In(window)) {
-    const uint32_t offset = scored.doc - window.begin;
-    if (scored.score > threshold && among.Test(offset)) found.Set(offset);
-  }
-  *out = found;
-}
-
-void ScoredDocsScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
-  for (const ScoredDoc& scored : In(window)) {
-    const uint32_t offset = scored.doc - window.begin;
-    if (docs.Test(offset)) (*scores)[offset] = scored.score;
-  }
-}
-
-// Plans that explain keep their lists apart, each with its term.
-Explanation ScoredDocsScorer::Explain(const Window& window, DocId doc) {
-  for (const ScoredDoc& scored : In(window)) {
-    if (scored.doc != doc) continue;
-    return {.match = true,
-            .value = scored.score,
-            .description = "the best of several terms",
-            .details = {}};
-  }
-  return NoMatch("none of several terms");
 }
 
 }  // namespace segue::exec

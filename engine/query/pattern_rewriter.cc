@@ -17,8 +17,8 @@ std::string Normalized(std::string_view part, const Analyzer* analyzer) {
 
 Query Wildcards(std::string_view given, std::string_view field, const Analyzer* analyzer) {
   std::string pattern;
-  std::string literal;      // since the last wildcard
-  std::string first;        // before the first one
+  std::string literal;  // since the last wildcard
+  std::string first;    // before the first one
   size_t wildcards = 0;
   const auto end_literal = [&] {
     const std::string normalized = Normalized(literal, analyzer);

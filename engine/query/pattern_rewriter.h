@@ -12,9 +12,9 @@
 namespace segue {
 
 // `leaf`: of kind kPrefix, kWildcard, kRegexp, kFuzzy or kTermRange. What is literal in it is
-// normalised by the analyzer (nullptr: stays as it is), but for a regular expression, which is taken
-// word for word. A fuzzy word gets its number of edits. What stands for one term or one prefix
-// becomes that.
+// normalised by the analyzer (nullptr: stays as it is), but for a regular expression, which is
+// taken word for word. A fuzzy word gets its number of edits. What stands for one term or one
+// prefix becomes that.
 Query PatternOfField(const Query& leaf, std::string_view field, const Analyzer* analyzer);
 
 }  // namespace segue

@@ -26,8 +26,8 @@ bool QueryScanner::TakePattern(const QueryToken& word) {
   return false;
 }
 
-// Makes a word with wildcards what it is. One star or question mark alone, and question marks at the
-// end of a word, are no wildcards.
+// Makes a word with wildcards what it is. One star or question mark alone, and question marks at
+// the end of a word, are no wildcards.
 void QueryScanner::ReadPattern(QueryToken* word) {
   const std::string_view raw = text_.substr(word->begin, word->end - word->begin);
   if (raw.find_first_of("*?") == raw.npos) return;
@@ -76,9 +76,10 @@ void QueryScanner::ScanEdits(QueryToken* word) {
     double number = 0;
     std::from_chars(text_.data() + next_ + 1, text_.data() + end, number);
     if (number > 0 && number < 1) {
-      const auto characters = static_cast<double>(
-          std::count_if(word->text.begin(), word->text.end(),
-                        [](char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; }));
+      const auto characters =
+          static_cast<double>(std::count_if(word->text.begin(), word->text.end(), [](char c) {
+            return (static_cast<uint8_t>(c) & 0xc0) != 0x80;
+          }));
       number = std::min((1 - number) * characters, double{kMaxFuzzyEdits});
     }
     if (number >= kMaxFuzzyEdits + 1) {
@@ -109,8 +110,8 @@ bool QueryScanner::ScanRegexp(QueryToken* token) {
     pattern += text_[at];
   }
   const size_t end = at + 1;
-  const bool is_regexp = at < text_.size() && !pattern.empty() &&
-                         (IsBoundary(end) || IsSuffix(end, '^'));
+  const bool is_regexp =
+      at < text_.size() && !pattern.empty() && (IsBoundary(end) || IsSuffix(end, '^'));
   if (!is_regexp) return false;
   const QueryToken word{.kind = Kind::kWord, .begin = next_, .end = end};
   if (!TakePattern(word)) return false;

@@ -4,7 +4,6 @@
 // that matches nothing, so that every scorer above it stays the same. QueryPlan::Search: flat
 // queries have a loop of their own, which takes lists instead of scorers.
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <span>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "engine/base/bitset.h"
 #include "engine/base/check.h"
 #include "engine/base/status.h"
+#include "engine/exec/best_terms_scorer.h"
 #include "engine/exec/checked_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/doc_set_scorer.h"
@@ -334,12 +334,15 @@ class PlanBuilder {
     SEGUE_RETURN_IF_ERROR(node.is_whole ? AddDocsOfChildren(node, &docs)
                                         : AddDocsOfPattern(node, *field, &docs));
     SEGUE_ASSIGN_OR_RETURN(ScorerPtr best, BuildBest(node));
-    return ScorerPtr(std::make_unique<exec::DocSetScorer>(std::move(docs), std::move(best),
-                                                          node.score, node.name));
+    return ScorerPtr(
+        std::make_unique<exec::DocSetScorer>(std::move(docs), std::move(best), node.name));
   }
 
   absl::Status AddDocsOf(const SegmentField& field, const TermMeta& meta, Bitset* docs) {
-    context_->counters().postings += meta.doc_freq;
+    if (meta.doc_freq == 1 && meta.single_doc < docs->size()) {
+      docs->Set(meta.single_doc);
+      return absl::OkStatus();
+    }
     SEGUE_ASSIGN_OR_RETURN(const PostingList list,
                            PostingList::Open(field.postings(), meta, /*with_positions=*/false));
     return exec::AddDocs(list, docs);
@@ -360,55 +363,42 @@ class PlanBuilder {
       if (status.ok() && !context_->KeepGoing()) status = context_->status();
       return status;
     };
-    SEGUE_RETURN_IF_ERROR(node.pattern->Visit(*field.dictionary(), check,
-                                              [&](std::string_view, const TermMeta& meta, float) {
-                                                if (status.ok())
-                                                  status = AddDocsOf(field, meta, docs);
-                                              }));
+    const auto add = [&](std::string_view, const TermMeta& meta, float) {
+      // Scored terms are counted where they are scored.
+      if (node.children.empty()) context_->counters().postings += meta.doc_freq;
+      if (status.ok()) status = AddDocsOf(field, meta, docs);
+    };
+    SEGUE_RETURN_IF_ERROR(node.pattern->Visit(*field.dictionary(), check, add));
     return status;
   }
 
-  // The best of the terms of a pattern; nullptr: none is scored here. Lists of a block are put
-  // together, unless somebody wants to know the terms.
+  // The best of the terms of a pattern; nullptr: none is scored here. Terms stay apart where
+  // somebody wants to know them.
   absl::StatusOr<ScorerPtr> BuildBest(const Node& node) {
+    if (node.children.empty()) return ScorerPtr();
+    if (node.name.empty()) return BuildBestOnly(node);
     std::vector<ScorerPtr> scorers;
-    std::vector<exec::ScoredDocsScorer::ScoredDoc> scored;
     for (const Node& child : node.children) {
-      const TermMeta* meta = plan_.Find(child.first_term, index_);
-      if (meta == nullptr) continue;
-      if (meta->doc_freq <= kBlockPostings && node.name.empty()) {
-        SEGUE_RETURN_IF_ERROR(AddScoredDocs(child, *meta, &scored));
-        continue;
-      }
+      if (plan_.Find(child.first_term, index_) == nullptr) continue;
       SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, OpenTerm(child, 0, with_positions_));
       scorers.push_back(std::move(scorer));
     }
-    if (!scored.empty()) {
-      scorers.push_back(std::make_unique<exec::ScoredDocsScorer>(std::move(scored)));
-    }
-    if (scorers.empty()) return ScorerPtr();
-    if (scorers.size() == 1) return std::move(scorers[0]);
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::DisjunctionMaxScorer::MemoryBytes()));
     return ScorerPtr(std::make_unique<exec::DisjunctionMaxScorer>(std::move(scorers), 0.0f));
   }
 
-  absl::Status AddScoredDocs(const Node& node, const TermMeta& meta,
-                             std::vector<exec::ScoredDocsScorer::ScoredDoc>* scored) {
-    SEGUE_RETURN_IF_ERROR(
-        context_->Charge(meta.doc_freq * sizeof(exec::ScoredDocsScorer::ScoredDoc)));
-    const SegmentField& field = *FieldOf(node);
-    SEGUE_ASSIGN_OR_RETURN(const PostingList list,
-                           PostingList::Open(field.postings(), meta, /*with_positions=*/false));
-    std::array<DocId, kBlockPostings + 16> docs;
-    std::array<uint32_t, kBlockPostings + 16> freqs;
-    const uint32_t count = list.DecodeDocs(0, docs.data());
-    if (count == 0 || !list.DecodeFreqs(0, freqs.data())) return list.status();
-    const Bm25Scorer similarity(node.score, node.scoring.norms);
-    for (uint32_t i = 0; i < count; ++i) {
-      scored->push_back({docs[i], similarity.Score(freqs[i], field.norms()[docs[i]])});
+  absl::StatusOr<ScorerPtr> BuildBestOnly(const Node& node) {
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::BestTermsScorer::MemoryBytes()));
+    auto best =
+        std::make_unique<exec::BestTermsScorer>(&node.field->norms, segment_.doc_count(), context_);
+    for (const Node& child : node.children) {
+      if (plan_.Find(child.first_term, index_) == nullptr) continue;
+      exec::TermSource source;
+      SEGUE_RETURN_IF_ERROR(
+          OpenSource(child, 0, /*with_positions=*/false, /*with_bounds=*/true, &source));
+      SEGUE_RETURN_IF_ERROR(best->Add(std::move(source), child.score));
     }
-    context_->counters().documents_scored += count;
-    return absl::OkStatus();
+    return ScorerPtr(std::move(best));
   }
 
   absl::StatusOr<ScorerPtr> BuildBoolean(const Node& node) {

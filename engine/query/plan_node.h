@@ -40,8 +40,7 @@ struct QueryPlan::Node {
 
   Kind kind = Kind::kNone;
   exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
-  // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight; kTerms: 0, what
-  // terms score that are not among the children
+  // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
   float score = 0;
   const PlannedField* field = nullptr;  // kTerm, kPhrase, kRange, kTerms
   std::string name = {};                // for explanations; empty in a plan that explains nothing

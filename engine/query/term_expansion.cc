@@ -64,8 +64,7 @@ void Merge(std::vector<BestTerms::Entry> more, std::optional<size_t> segment,
   auto old = expansions->terms.begin();
   const auto old_end = expansions->terms.end();
   for (BestTerms::Entry& entry : more) {
-    for (; old != old_end &&
-           RanksBefore(old->closeness, old->term, entry.closeness, entry.term);
+    for (; old != old_end && RanksBefore(old->closeness, old->term, entry.closeness, entry.term);
          ++old) {
       merged.push_back(std::move(*old));
     }

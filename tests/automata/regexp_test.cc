@@ -56,15 +56,24 @@ TEST(RegexpTest, ByHand) {
 
 TEST(RegexpTest, WhatIsWrongIsSaid) {
   const std::pair<const char*, const char*> kWrong[] = {
-      {"a)", "byte 1: no '('"},       {"(a", "byte 0: no ')'"},
-      {"*a", "byte 0: there is nothing"}, {"a|+", "byte 2: there is nothing"},
-      {"[a", "byte 0: no ']'"},       {"[]", "byte 0: there is nothing between"},
-      {"[b-a]", "byte 1: this range"}, {"[a-\\d]", "byte 1: a range"},
-      {"a{", "byte 1: a repetition"}, {"a{x}", "byte 1: a repetition"},
-      {"a{3,2}", "byte 1: the first"}, {"a{1001}", "byte 1: a repetition"},
-      {"a\\", "byte 1: nothing"},     {"\\b", "byte 0: this escape"},
-      {"\\1", "byte 0: this escape"}, {"a^", "byte 1: the whole"},
-      {"$a", "byte 0: the whole"},    {"]", "byte 0: nothing is open"},
+      {"a)", "byte 1: no '('"},
+      {"(a", "byte 0: no ')'"},
+      {"*a", "byte 0: there is nothing"},
+      {"a|+", "byte 2: there is nothing"},
+      {"[a", "byte 0: no ']'"},
+      {"[]", "byte 0: there is nothing between"},
+      {"[b-a]", "byte 1: this range"},
+      {"[a-\\d]", "byte 1: a range"},
+      {"a{", "byte 1: a repetition"},
+      {"a{x}", "byte 1: a repetition"},
+      {"a{3,2}", "byte 1: the first"},
+      {"a{1001}", "byte 1: a repetition"},
+      {"a\\", "byte 1: nothing"},
+      {"\\b", "byte 0: this escape"},
+      {"\\1", "byte 0: this escape"},
+      {"a^", "byte 1: the whole"},
+      {"$a", "byte 0: the whole"},
+      {"]", "byte 0: nothing is open"},
       {"[^\\d\\D]", "byte 0: there is nothing between"}};
   for (const auto& [pattern, message] : kWrong) {
     const absl::Status status = CompileRegexp(pattern).status();
@@ -76,20 +85,22 @@ TEST(RegexpTest, WhatIsWrongIsSaid) {
 
 TEST(RegexpTest, RepetitionsOfRepetitionsAreLimited) {
   EXPECT_TRUE(CompileRegexp("(.{40}){40}").ok());
-  for (const char* pattern : {"((a{100}){100}){100}", "(.{0,1000}){0,1000}", "((((a|b){9}){9}){9}){9}"}) {
+  for (const char* pattern :
+       {"((a{100}){100}){100}", "(.{0,1000}){0,1000}", "((((a|b){9}){9}){9}){9}"}) {
     EXPECT_EQ(CodeOf(CompileRegexp(pattern).status()), ErrorCode::kResourceExhausted) << pattern;
   }
 }
 
 TEST(RegexpTest, DeepGroupsDoNotRecurse) {
-  const std::string deep = std::string(kMaxPatternBytes / 2, '(') + std::string(kMaxPatternBytes / 2, ')');
+  const std::string deep =
+      std::string(kMaxPatternBytes / 2, '(') + std::string(kMaxPatternBytes / 2, ')');
   EXPECT_TRUE(CompileRegexp(deep).ok());
 }
 
 // A pattern of at most `depth` nested groups over the characters of RandomTerms.
 std::string RandomPattern(SeededRandom& random, int depth) {
-  static const std::vector<std::string> kAtoms = {"a", "b", "c", ".", "[ab]", "[^a]", "é",
-                                                  "[b-é]", "\\w", "\\W", "日", "\\."};
+  static const std::vector<std::string> kAtoms = {"a", "b",     "c",   ".",   "[ab]", "[^a]",
+                                                  "é", "[b-é]", "\\w", "\\W", "日",   "\\."};
   std::string pattern;
   for (uint64_t pieces = random.Between(1, 3); pieces > 0; --pieces) {
     pattern += depth > 0 && random.OneIn(3) ? "(" + RandomPattern(random, depth - 1) + ")"

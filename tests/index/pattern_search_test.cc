@@ -150,9 +150,9 @@ TEST_F(PatternSearchTest, DeadlinesAndLimitsHold) {
   const std::atomic<bool> cancelled = true;
   EXPECT_EQ(CodeOf(snapshot_->Search(query, {.cancel = &cancelled}).status()),
             ErrorCode::kCancelled);
-  EXPECT_EQ(CodeOf(snapshot_->Search(Query::Prefix("text", "p"), {.memory_limit_bytes = 100})
-                       .status()),
-            ErrorCode::kResourceExhausted);
+  EXPECT_EQ(
+      CodeOf(snapshot_->Search(Query::Prefix("text", "p"), {.memory_limit_bytes = 100}).status()),
+      ErrorCode::kResourceExhausted);
 }
 
 }  // namespace

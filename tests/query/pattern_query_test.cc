@@ -111,9 +111,9 @@ TEST(PatternParserTest, Ranges) {
   EXPECT_EQ(ParseQuery("f:>=a").query, Query::TermRange("f", Bounds("a", std::nullopt)));
   EXPECT_EQ(ParseQuery("f:>a").query, Query::TermRange("f", Bounds("a", std::nullopt, false)));
   EXPECT_EQ(ParseQuery("f:<=\"a b\"").query, Query::TermRange("f", Bounds(std::nullopt, "a b")));
-  EXPECT_EQ(ParseQuery("f:<a b").query,
-            Query::Or({Query::TermRange("f", Bounds(std::nullopt, "a", true, false)),
-                       Query::Text("b")}));
+  EXPECT_EQ(
+      ParseQuery("f:<a b").query,
+      Query::Or({Query::TermRange("f", Bounds(std::nullopt, "a", true, false)), Query::Text("b")}));
   EXPECT_EQ(ParseQuery("f:[a").query, Query::Match("f", "[a"));
   EXPECT_EQ(ParseQuery("f:[a TO").query, Query::Or({Query::Match("f", "[a"), Query::Text("TO")}));
   EXPECT_EQ(ParseQuery("f:[a TO b]c").query.clauses().size(), 3u);

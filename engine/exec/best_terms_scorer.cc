@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/best_terms_scorer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/status.h"
+#include "engine/exec/explain_text.h"
+#include "engine/simd/kernels.h"
+
+namespace segue::exec {
+namespace {
+
+// Room for what kernels write behind the last posting.
+constexpr size_t kRows = kBlockPostings + 16;
+
+struct Block {
+  alignas(64) std::array<DocId, kRows> docs;
+  alignas(64) std::array<uint32_t, kRows> freqs;
+  alignas(64) std::array<float, kRows> scores;
+};
+
+}  // namespace
+
+BestTermsScorer::BestTermsScorer(const Bm25Norms* norms, uint32_t doc_count, SearchContext* context)
+    : norms_(norms),
+      doc_count_(doc_count),
+      context_(context),
+      short_lists_(doc_count / kChunkDocs + 1),
+      best_(new float[kChunkDocs]) {
+  std::fill_n(best_.get(), kChunkDocs, kNoMatch);
+}
+
+absl::Status BestTermsScorer::Add(TermSource source, float weight) {
+  const Bm25Scorer similarity(weight, norms_);
+  lengths_ = source.norms;
+  postings_ += source.list.doc_freq();
+  context_->counters().postings += source.list.doc_freq();
+  if (source.list.doc_freq() <= kBlockPostings) return AddShort(source, similarity);
+  SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(LongList)));
+  const bool has_frontier = source.bounds.has_value() && !source.bounds->empty();
+  const float max_score = has_frontier
+                              ? FrontierMaxScore(similarity, source.bounds->list_frontier())
+                              : similarity.MaxScore();
+  max_score_ = std::max(max_score_, max_score);
+  long_lists_.push_back({std::move(source.list), similarity, max_score});
+  return absl::OkStatus();
+}
+
+absl::Status BestTermsScorer::AddShort(const TermSource& source, const Bm25Scorer& similarity) {
+  const PostingList& list = source.list;
+  SEGUE_RETURN_IF_ERROR(context_->Charge(list.doc_freq() * sizeof(ScoredDoc)));
+  Block block;
+  const uint32_t count = list.DecodeDocs(0, block.docs.data());
+  if (count == 0 || !list.DecodeFreqs(0, block.freqs.data())) return list.status();
+  for (uint32_t i = 0; i < count; ++i) {
+    const float score = similarity.Score(block.freqs[i], lengths_[block.docs[i]]);
+    max_score_ = std::max(max_score_, score);
+    short_lists_[block.docs[i] / kChunkDocs].push_back({block.docs[i], score});
+  }
+  context_->counters().documents_scored += count;
+  return absl::OkStatus();
+}
+
+void BestTermsScorer::Load(const Window& window, float threshold) {
+  const uint32_t chunk = window.begin / kChunkDocs;
+  if (chunk == chunk_ && loaded_above_ <= threshold) return;
+  Forget();
+  chunk_ = chunk;
+  loaded_above_ = kNoThreshold;
+  const DocId begin = chunk * kChunkDocs;
+  const DocId end = std::min<DocId>(begin + kChunkDocs, doc_count_);
+  for (const ScoredDoc& scored : short_lists_[chunk]) {
+    float& best = best_[scored.doc - begin];
+    best = std::max(best, scored.score);
+  }
+  for (const LongList& list : long_lists_) {
+    if (list.max_score <= threshold) {
+      loaded_above_ = threshold;
+    } else {
+      LoadList(list, begin, end);
+      long_loaded_ = true;
+    }
+  }
+}
+
+// Clears the scores of the chunk that is loaded.
+void BestTermsScorer::Forget() {
+  if (long_loaded_) {
+    std::fill_n(best_.get(), kChunkDocs, kNoMatch);
+  } else if (chunk_ != kNoChunk) {
+    const DocId begin = chunk_ * kChunkDocs;
+    for (const ScoredDoc& scored : short_lists_[chunk_]) best_[scored.doc - begin] = kNoMatch;
+  }
+  long_loaded_ = false;
+}
+
+void BestTermsScorer::LoadList(const LongList& long_list, DocId begin, DocId end) {
+  const PostingList& list = long_list.list;
+  const Bm25Scorer& similarity = long_list.similarity;
+  Block block;
+  for (uint32_t i = list.FindBlock(begin, 0); i < list.block_count(); ++i) {
+    if (list.first_doc(i) >= end) break;
+    const uint32_t count = list.DecodeDocs(i, block.docs.data());
+    if (count == 0 || !list.DecodeFreqs(i, block.freqs.data())) {
+      context_->Fail(list.status());
+      return;
+    }
+    ActiveKernels().score_bm25(block.docs.data(), block.freqs.data(), count, lengths_,
+                               similarity.norm_inverse(), similarity.weight(),
+                               block.scores.data());
+    context_->counters().documents_scored += count;
+    ++context_->counters().blocks_decoded;
+    for (uint32_t row = 0; row < count; ++row) {
+      const DocId doc = block.docs[row];
+      if (doc < begin || doc >= end) continue;
+      float& best = best_[doc - begin];
+      best = std::max(best, block.scores[row]);
+    }
+  }
+}
+
+void BestTermsScorer::Bound(const Window&, WordBounds* bounds) { bounds->fill(max_score_); }
+
+void BestTermsScorer::Match(const Window& window, const DocMask& among, DocMask* out) {
+  MatchAbove(window, among, kNoThreshold, out);
+}
+
+void BestTermsScorer::MatchAbove(const Window& window, const DocMask& among, float threshold,
+                                 DocMask* out) {
+  DocMask found;
+  if (max_score_ > threshold) {
+    Load(window, threshold);
+    const float* best = ScoresOf(window);
+    among.ForEach([&](uint32_t offset) {
+      if (best[offset] > threshold) found.Set(offset);
+    });
+  }
+  *out = found;
+}
+
+void BestTermsScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
+  // What has been loaded is the best of a document if it is above what may be missing.
+  bool all_known = chunk_ == window.begin / kChunkDocs;
+  if (all_known && loaded_above_ != kNoThreshold) {
+    const float* best = ScoresOf(window);
+    docs.ForEach([&](uint32_t offset) { all_known = all_known && best[offset] > loaded_above_; });
+  }
+  if (!all_known) Load(window, kNoThreshold);
+  const float* best = ScoresOf(window);
+  docs.ForEach([&](uint32_t offset) { (*scores)[offset] = std::max(best[offset], 0.0f); });
+}
+
+Explanation BestTermsScorer::Explain(const Window& window, DocId doc) {
+  DocMask one;
+  one.Set(doc - window.begin);
+  DocMask found;
+  Match(window, one, &found);
+  if (!found.Any()) return NoMatch("none of the terms");
+  return {.match = true,
+          .value = ScoresOf(window)[doc - window.begin],
+          .description = "the best of several terms",
+          .details = {}};
+}
+
+}  // namespace segue::exec

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// BestTermsScorer: the best score among many terms of one field, for a DocSetScorer.
+//
+// A thousand lists are too many to ask each of them in every window. So the scores of 65,536
+// documents are made at once: every list goes through its postings there, and the best score of each
+// document stays. Lists none of whose postings can score above the threshold are left out.
+#ifndef SEGUE_EXEC_BEST_TERMS_SCORER_H_
+#define SEGUE_EXEC_BEST_TERMS_SCORER_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/exec/chunk.h"
+#include "engine/exec/scorer.h"
+#include "engine/exec/search_context.h"
+#include "engine/exec/term_scorer.h"
+#include "engine/rank/bm25.h"
+
+namespace segue::exec {
+
+class BestTermsScorer final : public Scorer {
+ public:
+  // `norms`: of the field, outlives this; `doc_count`: of the segment.
+  BestTermsScorer(const Bm25Norms* norms, uint32_t doc_count, SearchContext* context);
+
+  // Takes a term in. Charges the context for it. Errors: kDataLoss, kResourceExhausted.
+  absl::Status Add(TermSource source, float weight);
+
+  static uint64_t MemoryBytes() { return sizeof(BestTermsScorer) + sizeof(float) * kChunkDocs; }
+
+  // Does not look.
+  DocId NextCandidate(DocId from) override { return from < doc_count_ ? from : kEndOfDocs; }
+  void Bound(const Window& window, WordBounds* bounds) override;
+  void Match(const Window& window, const DocMask& among, DocMask* out) override;
+  void MatchAbove(const Window& window, const DocMask& among, float threshold,
+                  DocMask* out) override;
+  // Documents that do not match get 0.
+  void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
+  uint64_t Cost() const override { return postings_; }
+  // Plans that explain keep their terms apart.
+  Explanation Explain(const Window& window, DocId doc) override;
+
+ private:
+  struct LongList {
+    PostingList list;
+    Bm25Scorer similarity;
+    float max_score = 0;
+  };
+  struct ScoredDoc {
+    DocId doc = 0;
+    float score = 0;
+  };
+
+  absl::Status AddShort(const TermSource& source, const Bm25Scorer& similarity);
+  // Makes the scores of the window's chunk, at least those above `threshold`.
+  void Load(const Window& window, float threshold);
+  void Forget();
+  void LoadList(const LongList& list, DocId begin, DocId end);
+  float* ScoresOf(const Window& window) { return best_.get() + window.begin % kChunkDocs; }
+
+  const Bm25Norms* norms_;
+  uint32_t doc_count_;
+  SearchContext* context_;
+  uint64_t postings_ = 0;
+  float max_score_ = 0;  // of all lists
+  const uint8_t* lengths_ = nullptr;
+  std::vector<LongList> long_lists_;
+  std::vector<std::vector<ScoredDoc>> short_lists_;  // their documents, by chunk
+
+  static constexpr uint32_t kNoChunk = ~0u;
+  uint32_t chunk_ = kNoChunk;
+  float loaded_above_ = kNoThreshold;  // what scores below may be missing
+  std::unique_ptr<float[]> best_;      // of the chunk; kNoMatch: no term
+  bool long_loaded_ = false;           // not only documents of short lists have been written to it
+};
+
+}  // namespace segue::exec
+
+#endif  // SEGUE_EXEC_BEST_TERMS_SCORER_H_

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A pattern and a few terms, any bytes. The first byte chooses the kind and the number of edits, the
+// second the length of the exact prefix; the rest are pieces separated by line feeds, the first of
+// them the pattern.
+//
+// Promises: a walk ends, gives ascending terms of the dictionary, and those are exactly the ones that
+// the matcher takes when it is asked about each term alone; limits and syntax are the only errors.
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/automata/dictionary_walk.h"
+#include "engine/automata/fuzzy_matcher.h"
+#include "engine/automata/pattern_matcher.h"
+#include "engine/automata/regexp.h"
+#include "engine/automata/wildcard.h"
+#include "engine/base/limits.h"
+#include "engine/base/utf8.h"
+#include "engine/format/dictionary_reader.h"
+#include "engine/format/dictionary_writer.h"
+#include "engine/io/framed_file.h"
+#include "engine/io/memory_env.h"
+#include "segue/status.h"
+
+namespace {
+
+using namespace segue;
+
+void Require(bool promise, const char* what) {
+  if (promise) return;
+  std::fprintf(stderr, "broken promise: %s\n", what);
+  std::abort();
+}
+
+absl::StatusOr<Dictionary> DictionaryOf(const std::set<std::string>& terms, Env* env) {
+  auto file = FramedWriter::Create(env, "terms", FileKind::Of("term"), 1, {});
+  Require(file.ok(), "a file is made");
+  DictionaryWriter writer(file->get());
+  Require(writer.StartField(0).ok(), "a field is begun");
+  for (const std::string& term : terms) {
+    Require(writer.Add(term, {.doc_freq = 1, .total_freq = 1}).ok(), "a term is added");
+  }
+  const auto meta = writer.FinishField();
+  Require(meta.ok() && (*file)->Finish().ok(), "a file is finished");
+  const auto body = OpenFramed(env, "terms", FileKind::Of("term"), {}, {});
+  Require(body.ok(), "a file is opened");
+  return Dictionary::Open(*body, *meta);
+}
+
+std::unique_ptr<TermMatcher> MatcherOf(uint8_t kind, uint8_t exact, std::string_view pattern) {
+  if (kind % 3 == 0) return std::make_unique<FuzzyMatcher>(pattern, kind / 3 % 3, exact);
+  pattern = pattern.substr(0, kMaxPatternBytes);
+  if (kind % 3 == 1) {
+    return std::make_unique<PatternMatcher>(
+        std::make_shared<const PatternProgram>(CompileWildcard(pattern)));
+  }
+  absl::StatusOr<PatternProgram> program = CompileRegexp(pattern);
+  if (program.ok()) {
+    return std::make_unique<PatternMatcher>(
+        std::make_shared<const PatternProgram>(*std::move(program)));
+  }
+  Require(!program.status().message().empty() &&
+              (CodeOf(program.status()) == ErrorCode::kInvalidArgument ||
+               CodeOf(program.status()) == ErrorCode::kResourceExhausted),
+          "a wrong expression is the caller's mistake");
+  return nullptr;
+}
+
+bool Takes(TermMatcher* matcher, std::string_view term) {
+  matcher->Cut(0);
+  const auto* at = reinterpret_cast<const uint8_t*>(term.data());
+  const uint8_t* end = at + term.size();
+  while (at < end) {
+    char32_t character = 0;
+    at += DecodeUtf8(at, end, &character);
+    const auto live = matcher->NextLive(character);
+    if (!matcher->Push(character)) return false;
+    Require(live == character, "what is taken was called possible");
+  }
+  return matcher->Accepts();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size < 2) return 0;
+  std::string_view rest(reinterpret_cast<const char*>(data) + 2, size - 2);
+  std::vector<std::string_view> pieces;
+  while (pieces.size() < 200) {
+    const size_t end = rest.find('\n');
+    pieces.push_back(rest.substr(0, end));
+    if (end == rest.npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  const std::string_view pattern = pieces[0];
+  std::set<std::string> terms;
+  for (size_t i = 1; i < pieces.size(); ++i) terms.emplace(pieces[i].substr(0, kMaxTermBytes));
+  const std::unique_ptr<Env> env = NewMemoryEnv();
+  const absl::StatusOr<Dictionary> dictionary = DictionaryOf(terms, env.get());
+  Require(dictionary.ok(), "a dictionary is written and opened");
+  const std::unique_ptr<TermMatcher> matcher = MatcherOf(data[0], data[1], pattern);
+  if (matcher == nullptr) return 0;
+  std::set<std::string> found;
+  DictionaryWalk walk(*dictionary, matcher.get());
+  while (true) {
+    const DictionaryWalk::Outcome outcome = walk.Next();
+    if (outcome == DictionaryWalk::Outcome::kEnd) break;
+    if (outcome == DictionaryWalk::Outcome::kPaused) continue;
+    Require(walk.closeness() > 0 && walk.closeness() <= 1, "closeness is in (0, 1]");
+    Require(found.empty() || *found.rbegin() < walk.term(), "terms ascend");
+    found.emplace(walk.term());
+  }
+  if (!walk.status().ok()) {
+    Require(CodeOf(walk.status()) == ErrorCode::kResourceExhausted, "only limits fail");
+    return 0;
+  }
+  const std::unique_ptr<TermMatcher> again = MatcherOf(data[0], data[1], pattern);
+  for (const std::string& term : terms) {
+    const bool taken = Takes(again.get(), term);
+    if (!again->status().ok()) return 0;
+    Require(taken == found.contains(term), "a walk finds what the matcher takes");
+  }
+  return 0;
+}
