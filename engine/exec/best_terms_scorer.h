@@ -3,8 +3,8 @@
 // BestTermsScorer: the best score among many terms of one field, for a DocSetScorer.
 //
 // A thousand lists are too many to ask each of them in every window. So the scores of 65,536
-// documents are made at once: every list goes through its postings there, and the best score of each
-// document stays. Lists none of whose postings can score above the threshold are left out.
+// documents are made at once: every list goes through its postings there, and the best score of
+// each document stays. Lists none of whose postings can score above the threshold are left out.
 #ifndef SEGUE_EXEC_BEST_TERMS_SCORER_H_
 #define SEGUE_EXEC_BEST_TERMS_SCORER_H_
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A pattern and a few terms, any bytes. The first byte chooses the kind and the number of edits, the
-// second the length of the exact prefix; the rest are pieces separated by line feeds, the first of
-// them the pattern.
+// A pattern and a few terms, any bytes. The first byte chooses the kind and the number of edits,
+// the second the length of the exact prefix; the rest are pieces separated by line feeds, the first
+// of them the pattern.
 //
-// Promises: a walk ends, gives ascending terms of the dictionary, and those are exactly the ones that
-// the matcher takes when it is asked about each term alone; limits and syntax are the only errors.
+// Promises: a walk ends, gives ascending terms of the dictionary, and those are exactly the ones
+// that the matcher takes when it is asked about each term alone; limits and syntax are the only
+// errors.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

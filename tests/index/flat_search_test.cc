@@ -239,6 +239,37 @@ TEST_F(FlatSearchTest, PhrasesAsIfEveryMatchWereScored) {
   }
 }
 
+// Patterns of many terms over several chunks, where lists are left out that cannot reach the top k.
+TEST_F(FlatSearchTest, PatternsAsIfEveryMatchWereScored) {
+  const Query kPatterns[] = {Query::Prefix("text", "w1"),
+                             Query::Prefix("text", "w12"),
+                             Query::Wildcard("text", "w?"),
+                             Query::Wildcard("text", "w*7"),
+                             Query::Regexp("text", "w[1-4]?.0*"),
+                             Query::Fuzzy("text", "w12", {.edits = 1}),
+                             Query::Fuzzy("text", "w123", {.edits = 2}),
+                             Query::Fuzzy("text", "w2500", {.edits = 2})};
+  for (const auto& snapshot : snapshots_) {
+    for (const Query& pattern : kPatterns) {
+      for (const uint32_t k : {1u, 10u, 300u}) {
+        for (const Query& query :
+             {pattern, Query::And({pattern, Query::Term("kind", "even")}),
+              Query::DisjunctionMax({pattern, Query::Term("text", "w5")}, 0.3f)}) {
+          const auto got = snapshot->Search(query, {.k = k, .count = CountMode::kNone});
+          const auto want =
+              snapshot->Search(query, {.k = k, .count = CountMode::kNone, .exhaustive = true});
+          ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+          ASSERT_EQ(got->hits.size(), want->hits.size()) << query.ToJson() << " k " << k;
+          for (size_t i = 0; i < want->hits.size(); ++i) {
+            ASSERT_EQ(got->hits[i].doc, want->hits[i].doc) << i << " " << query.ToJson();
+            ASSERT_EQ(got->hits[i].score, want->hits[i].score) << i << " " << query.ToJson();
+          }
+        }
+      }
+    }
+  }
+}
+
 // What pruning is for: far fewer scores than postings.
 TEST_F(FlatSearchTest, ScoresFewOfManyPostings) {
   const auto result = snapshots_[0]->Search(

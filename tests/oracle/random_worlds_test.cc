@@ -66,6 +66,18 @@ TEST(RandomWorldsTest, SevenSegments) { CheckWorld(103, 2100, 7, 40); }
 
 TEST(RandomWorldsTest, ManyWords) { CheckWorld(106, 3000, 3, 60, MotleyDocuments); }
 
+// Patterns as the whole query and beside a word, also such that stand for more terms than are
+// scored.
+TEST(RandomWorldsTest, Patterns) {
+  SeededRandom random(107);
+  World world(MotleyDocuments(random, 5000), 3);
+  for (int i = 0; i < 120 / kShare; ++i) {
+    if (i == 60 / kShare) world.Delete(EveryFewth(random, 5000));
+    ASSERT_EQ(world.CompareAll(RandomPattern(random)), "");
+    ASSERT_EQ(world.CompareAll(Query::Or({RandomPattern(random), Query::Term("a", "w3")})), "");
+  }
+}
+
 // Several windows, dense lists, window maps.
 TEST(RandomWorldsTest, LargeWorld) { CheckWorld(104, 13000, 1, 25); }
 

@@ -49,35 +49,6 @@ std::vector<std::string> RandomWords(SeededRandom& random) {
 
 std::string FieldOf(SeededRandom& random) { return random.OneIn(4) ? "b" : "a"; }
 
-// Over the words w0 ... w11, and the x... of MotleyDocuments.
-Query RandomPattern(SeededRandom& random) {
-  const std::string field = FieldOf(random);
-  const auto one_of = [&random](std::initializer_list<const char*> texts) {
-    return std::string(texts.begin()[random.Below(texts.size())]);
-  };
-  switch (random.Below(5)) {
-    case 0:
-      return Query::Prefix(field, one_of({"w", "w1", "w10", "", "x", "x1", "none"}));
-    case 1:
-      return Query::Wildcard(field, one_of({"w?", "*1", "w*0", "?1?", "x*7", "*", "x?2*"}));
-    case 2:
-      return Query::Regexp(field,
-                           one_of({"w[0-4]", "w1.?", "(w|x)1*", "x.*", "w(2|[^1-7])", "y+"}));
-    case 3:
-      return Query::Fuzzy(field, one_of({"w1", "w10", "w111", "x123", "xw1", "1w1"}),
-                          {.edits = static_cast<uint32_t>(random.Below(3)),
-                           .prefix_length = static_cast<uint32_t>(random.Below(2))});
-    default: {
-      TermBounds bounds;
-      if (!random.OneIn(4)) bounds.from = one_of({"w1", "w11", "w4", "x3", ""});
-      if (!random.OneIn(4)) bounds.to = one_of({"w3", "w9", "x4", "w1", ""});
-      bounds.include_from = random.OneIn(2);
-      bounds.include_to = random.OneIn(2);
-      return Query::TermRange(field, std::move(bounds));
-    }
-  }
-}
-
 Query RandomLeaf(SeededRandom& random) {
   if (random.OneIn(5)) return RandomPattern(random);
   switch (random.Below(16)) {
@@ -339,6 +310,34 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count) 
     if (!random.OneIn(3)) doc.numbers["n"] = static_cast<int64_t>(random.Below(4));
   }
   return documents;
+}
+
+Query RandomPattern(SeededRandom& random) {
+  const std::string field = FieldOf(random);
+  const auto one_of = [&random](std::initializer_list<const char*> texts) {
+    return std::string(texts.begin()[random.Below(texts.size())]);
+  };
+  switch (random.Below(5)) {
+    case 0:
+      return Query::Prefix(field, one_of({"w", "w1", "w10", "", "x", "x1", "none"}));
+    case 1:
+      return Query::Wildcard(field, one_of({"w?", "*1", "w*0", "?1?", "x*7", "*", "x?2*"}));
+    case 2:
+      return Query::Regexp(field,
+                           one_of({"w[0-4]", "w1.?", "(w|x)1*", "x.*", "w(2|[^1-7])", "y+"}));
+    case 3:
+      return Query::Fuzzy(field, one_of({"w1", "w10", "w111", "x123", "xw1", "1w1"}),
+                          {.edits = static_cast<uint32_t>(random.Below(3)),
+                           .prefix_length = static_cast<uint32_t>(random.Below(2))});
+    default: {
+      TermBounds bounds;
+      if (!random.OneIn(4)) bounds.from = one_of({"w1", "w11", "w4", "x3", ""});
+      if (!random.OneIn(4)) bounds.to = one_of({"w3", "w9", "x4", "w1", ""});
+      bounds.include_from = random.OneIn(2);
+      bounds.include_to = random.OneIn(2);
+      return Query::TermRange(field, std::move(bounds));
+    }
+  }
 }
 
 std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count) {

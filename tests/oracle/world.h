@@ -69,6 +69,8 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count);
 // The same with some thousand rare words, which begin with x, in field "a": more than a pattern is
 // scored by.
 std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count);
+// A prefix, pattern, fuzzy word or range over the words of either.
+Query RandomPattern(SeededRandom& random);
 // A query of any kind over those words, at most `depth` levels deep.
 Query RandomQuery(SeededRandom& random, int depth);
 
