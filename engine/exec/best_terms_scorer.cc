@@ -108,8 +108,7 @@ void BestTermsScorer::LoadList(const LongList& long_list, DocId begin, DocId end
       return;
     }
     ActiveKernels().score_bm25(block.docs.data(), block.freqs.data(), count, lengths_,
-                               similarity.norm_inverse(), similarity.weight(),
-                               block.scores.data());
+                               similarity.norm_inverse(), similarity.weight(), block.scores.data());
     context_->counters().documents_scored += count;
     ++context_->counters().blocks_decoded;
     for (uint32_t row = 0; row < count; ++row) {

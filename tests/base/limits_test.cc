@@ -69,6 +69,10 @@ std::map<std::string, uint64_t> Actual() {
       SEGUE_LIMIT(kPinSlackBytes),     SEGUE_LIMIT(kWriteBufferBytes),
       SEGUE_LIMIT(kMaxSegments),       SEGUE_LIMIT(kMaxFilesInSegment),
       SEGUE_LIMIT(kMaxFileNameBytes),  SEGUE_LIMIT(kMaxCommitPayloadBytes),
+      SEGUE_LIMIT(kMaxQueryPatterns),  SEGUE_LIMIT(kMaxExpansions),
+      SEGUE_LIMIT(kMaxFuzzyEdits),     SEGUE_LIMIT(kMaxPatternBytes),
+      SEGUE_LIMIT(kMaxPatternStates),  SEGUE_LIMIT(kMaxPatternCells),
+      SEGUE_LIMIT(kMaxPatternWork),
   };
 #undef SEGUE_LIMIT
 }

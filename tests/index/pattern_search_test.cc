@@ -31,7 +31,9 @@ class PatternSearchTest : public ::testing::Test {
     auto writer = *index->OpenWriter({.auto_merge = false});
     for (size_t i = 0; i < texts.size(); ++i) {
       ASSERT_TRUE(writer->Add(Document().Add("text", texts[i]).Add("tag", texts[i])).ok());
-      if ((i + 1) % per_segment == 0) ASSERT_TRUE(writer->Commit().ok());
+      if ((i + 1) % per_segment == 0) {
+        ASSERT_TRUE(writer->Commit().ok());
+      }
     }
     ASSERT_TRUE(writer->Commit().ok());
     snapshot_ = *index->OpenSnapshot();
