@@ -81,7 +81,7 @@ struct CommitOptions {
 enum class DocumentOrder : uint8_t {
   kAsAdded = 0,
   // Documents that share terms come near each other, found by recursive graph bisection: searches
-  // skip more, and the index is smaller. kQuick is found in about a third of the time that kFull
+  // skip more, and the index is smaller. kQuick is found in about half of the time that kFull
   // takes, and brings nearly the same.
   kQuick = 1,
   kFull = 2,
