@@ -24,10 +24,6 @@ constexpr double kFirstHeadroom = 4;
 constexpr double kHeadroom = 1.25;
 constexpr double kWorthRefining = 0.6;  // less of the unit
 
-bool HasMap(const TermSource& source) {
-  return source.bounds.has_value() && source.bounds->has_windows();
-}
-
 // The map's bytes, the greatest of each word, to a row of a byte per word.
 void SpreadMap(const BoundList& bounds, size_t words, uint8_t* row) {
   const std::span<const uint8_t> map = bounds.windows();
@@ -39,21 +35,6 @@ void SpreadMap(const BoundList& bounds, size_t words, uint8_t* row) {
   }
   static_assert(kMinWindowShift + 1 == kWordShift && kWindowPadding % 2 == 0);
   ActiveKernels().max_of_pairs(map.data(), std::min(words, map.size() / 2), row);
-}
-
-// The first byte for which `holds`, which from there on does; 256 if there is none.
-template <typename Holds>
-uint32_t FirstByte(Holds holds) {
-  uint32_t first = 0, last = 256;
-  while (first < last) {
-    const uint32_t middle = (first + last) / 2;
-    if (holds(static_cast<uint8_t>(middle))) {
-      last = middle;
-    } else {
-      first = middle + 1;
-    }
-  }
-  return first;
 }
 
 // A float that is not below the number.
@@ -85,14 +66,9 @@ FlatBounds::FlatBounds(const std::vector<FlatClause>& clauses, bool needs_should
 // Each window has a document that is as good as its byte says.
 float FlatBounds::ReachedBy(const TermSource& source, const Bm25Scorer& similarity, uint32_t k,
                             float above) {
-  if (!HasMap(source) || k == 0) return above;
+  if (!source.has_map() || k == 0) return above;
   const std::span<const uint8_t> map = source.bounds->windows();
-  const auto score_of = [&](uint8_t byte) {
-    const double least =
-        LeastBestOfWindow(similarity, source.bounds_built_with, source.tf_range(), byte);
-    // Rounding to a float must not take it above a score that is reached.
-    return static_cast<float>(least * (1 - 0x1p-22));
-  };
+  const auto score_of = [&](uint8_t byte) { return source.ReachedInWindow(similarity, byte); };
   const uint32_t first =
       FirstByte([&](uint8_t byte) { return score_of(byte) > std::max(above, 0.0f); });
   if (first > 255) return above;
@@ -104,8 +80,7 @@ FlatBounds::ListBound FlatBounds::BoundOf(FlatList* list) {
   ListBound bound;
   const Bm25Scorer& similarity = list->similarity();
   const TermSource& source = list->source();
-  const BoundStatistics query{similarity.parameters(), similarity.average_length()};
-  if (HasMap(source) && WindowBoundsUsable(source.bounds_built_with, query)) {
+  if (source.HasUsableMap(similarity)) {
     const LinearBound linear =
         LinearWindowBound(similarity, source.bounds_built_with, source.tf_range());
     bound.step = linear.step;
@@ -135,7 +110,7 @@ FlatBounds::ScoredClause FlatBounds::BoundsOf(const FlatClause& clause) {
 // The list's map, the greatest byte of each word; where it has none, 1 in each word that may hold
 // it.
 void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
-  if (HasMap(list->source()) && list->source().bounds->window_shift() == kWordShift) {
+  if (list->source().has_map() && list->source().bounds->window_shift() == kWordShift) {
     const std::span<const uint8_t> map = list->source().bounds->windows();
     bound->map = map.data();
     bound->map_words = static_cast<uint32_t>(std::min<size_t>(map.size(), words_));
@@ -144,7 +119,7 @@ void FlatBounds::MapOf(FlatList* list, ListBound* bound) {
   std::vector<uint8_t>& row = *scratch_->TakeBytes(words_);
   bound->map = row.data();
   bound->map_words = words_;
-  if (HasMap(list->source())) {
+  if (list->source().has_map()) {
     SpreadMap(*list->source().bounds, words_, row.data());
   } else if (list->is_short()) {
     std::fill(row.begin(), row.end(), uint8_t{0});

@@ -411,7 +411,7 @@ bool SearchOneScored(const std::vector<FlatClause>& clauses, const FlatParts& pa
   const bool is_filter = std::any_of(clauses.begin(), clauses.end(), [](const FlatClause& clause) {
     return clause.kind == ClauseKind::kFilter;
   });
-  if (is_filter || !TermMapSearch::HasUsableMap(scored.source(), scored.similarity())) return false;
+  if (is_filter || !scored.source().HasUsableMap(scored.similarity())) return false;
   uint64_t dropped = segment.live == nullptr ? 0 : segment.doc_count;
   for (const FlatList* list : parts.prohibited) dropped += list->doc_freq();
   RowFilter filter(segment.live, {}, parts.prohibited);

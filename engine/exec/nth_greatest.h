@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// NthGreatest: how great the n-th greatest of many small numbers is, by a few vector passes over
-// them.
+// Searches among the bytes and sums of maps: how great the n-th greatest of many is, by a few
+// vector passes over them, and from which byte on something holds.
 #ifndef SEGUE_EXEC_NTH_GREATEST_H_
 #define SEGUE_EXEC_NTH_GREATEST_H_
 
@@ -14,6 +14,21 @@ namespace segue::exec {
 // Value: uint8_t or uint16_t.
 template <typename Value>
 uint32_t NthGreatest(std::span<const Value> values, uint32_t count, uint32_t least);
+
+// The first byte for which `holds`, which from there on does; 256 if there is none.
+template <typename Holds>
+uint32_t FirstByte(Holds holds) {
+  uint32_t first = 0, last = 256;
+  while (first < last) {
+    const uint32_t middle = (first + last) / 2;
+    if (holds(static_cast<uint8_t>(middle))) {
+      last = middle;
+    } else {
+      first = middle + 1;
+    }
+  }
+  return first;
+}
 
 }  // namespace segue::exec
 

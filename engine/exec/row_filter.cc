@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "engine/simd/kernels.h"
+
 namespace segue::exec {
 
 RowFilter::RowFilter(const Bitset* live, std::vector<FlatList*> required,
@@ -19,6 +21,25 @@ RowFilter::~RowFilter() {
   for (FlatList* list : prohibited_) list->EndProbing();
 }
 
+void RowFilter::Offer(const DocId* docs, const float* scores, size_t count, float threshold,
+                      uint64_t base, ScoreColumns* columns, TopK* top_k) {
+  uint32_t* const rows = columns->held_rows.data();
+  DocId* const kept_docs = columns->offsets.data();
+  float* const kept_scores = columns->reaches.data();
+  size_t kept = ActiveKernels().filter_greater(scores, count, threshold, rows);
+  // Of documents that may yet go, more than k must be kept.
+  if (passes_all() && kept > kManyOffers * top_k->k()) {
+    kept = KeepBestRows(scores, top_k->k(), kept, rows, kept_scores);
+  }
+  for (size_t i = 0; i < kept; ++i) {
+    kept_docs[i] = docs[rows[i]];
+    kept_scores[i] = scores[rows[i]];
+  }
+  kept = Keep(kept_docs, kept_scores, kept);
+  for (size_t i = 0; i < kept; ++i) top_k->Offer({base + kept_docs[i], kept_scores[i]});
+}
+
+// Leaves those that pass, with their scores; returns how many.
 size_t RowFilter::Keep(DocId* docs, float* scores, size_t count) {
   if (passes_all()) return count;
   std::array<DocId, kRows> before;

@@ -8,11 +8,14 @@
 #define SEGUE_EXEC_ROW_FILTER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "engine/base/bitset.h"
 #include "engine/exec/flat_list.h"
 #include "engine/exec/list_probe.h"
+#include "engine/exec/search_scratch.h"
+#include "engine/exec/top_k.h"
 
 namespace segue::exec {
 
@@ -30,11 +33,15 @@ class RowFilter {
   // Every document passes.
   bool passes_all() const { return live_ == nullptr && required_.empty() && prohibited_.empty(); }
 
-  // Leaves those of the documents, at most kRows and ascending, that pass, with their scores;
-  // returns how many. Neither column is one of the held ones or the ranks of the scratch.
-  size_t Keep(DocId* docs, float* scores, size_t count);
+  // Offers those documents of a segment, at most kRows and ascending, that pass and score above the
+  // threshold. Neither column is one of the held ones or the reaches of `columns`; the documents
+  // may be its offsets. `base`: number of the segment's first document.
+  void Offer(const DocId* docs, const float* scores, size_t count, float threshold, uint64_t base,
+             ScoreColumns* columns, TopK* top_k);
 
  private:
+  size_t Keep(DocId* docs, float* scores, size_t count);
+
   const Bitset* live_;
   std::vector<FlatList*> required_;
   std::vector<FlatList*> prohibited_;

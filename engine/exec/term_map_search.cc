@@ -22,12 +22,6 @@ constexpr uint64_t kMoreWindows = 4;
 
 }  // namespace
 
-bool TermMapSearch::HasUsableMap(const TermSource& source, const Bm25Scorer& similarity) {
-  return source.bounds.has_value() && source.bounds->has_windows() &&
-         WindowBoundsUsable(source.bounds_built_with,
-                            {similarity.parameters(), similarity.average_length()});
-}
-
 TermMapSearch::TermMapSearch(const TermSource& source, const Bm25Scorer& similarity,
                              const SearchedSegment& segment, RowFilter* filter, uint64_t dropped,
                              SearchContext* context, uint32_t k)
@@ -41,11 +35,14 @@ TermMapSearch::TermMapSearch(const TermSource& source, const Bm25Scorer& similar
       columns_(context->scratch().columns()),
       bound_(LinearWindowBound(similarity, source.bounds_built_with, source.tf_range())),
       mask_((source.bounds->windows().size() + 63) / 64),
-      wanted_(k + std::min<uint64_t>(dropped, k / kSpare)) {
-  const bool few_dropped = dropped <= kFewDropped;
-  if (few_dropped) wanted_ = k + dropped;
-  byte_ = NthByte(wanted_);
-  if (few_dropped && byte_ > 0) SetFloor(byte_);
+      wanted_(k + (dropped <= kFewDropped ? dropped : k / kSpare)),
+      byte_(NthByte(wanted_)) {
+  // Each of k windows that lose no document to the filter has one that scores so much; who ties
+  // with it may come before.
+  if (dropped <= kFewDropped && byte_ > 0) {
+    floor_ = std::nextafter(source.ReachedInWindow(similarity, static_cast<uint8_t>(byte_)),
+                            kNoThreshold);
+  }
   first_windows_ = Mask(std::max(byte_, 1u));
 }
 
@@ -53,14 +50,6 @@ TermMapSearch::TermMapSearch(const TermSource& source, const Bm25Scorer& similar
 uint32_t TermMapSearch::NthByte(uint64_t windows) const {
   const std::span<const uint8_t> map = source_.bounds->windows();
   return windows > map.size() ? 0 : NthGreatest(map, static_cast<uint32_t>(windows), 1);
-}
-
-// Each of k windows that lose no document to the filter has one that scores so much.
-void TermMapSearch::SetFloor(uint32_t byte) {
-  const double least = LeastBestOfWindow(similarity_, source_.bounds_built_with, source_.tf_range(),
-                                         static_cast<uint8_t>(byte));
-  // Rounding must not take it above a score that is reached, nor keep out who ties with it.
-  floor_ = std::nextafter(static_cast<float>(least * (1 - 0x1p-22)), kNoThreshold);
 }
 
 // Selects the windows with at least this byte; returns how many.
@@ -78,16 +67,9 @@ uint32_t TermMapSearch::Mask(uint32_t least) {
 // much as the k-th may come before it.
 void TermMapSearch::RaiseLeastByte(const TopK& top_k) {
   const double least = std::nextafter(top_k.threshold(), kNoThreshold);
-  uint32_t first = 1, last = 256;
-  while (first < last) {
-    const uint32_t middle = (first + last) / 2;
-    if (middle * bound_.step + bound_.offset > least) {
-      last = middle;
-    } else {
-      first = middle + 1;
-    }
-  }
-  least_byte_ = first;
+  const uint32_t first =
+      FirstByte([&](uint8_t byte) { return byte * bound_.step + bound_.offset > least; });
+  least_byte_ = std::max(first, 1u);
 }
 
 void TermMapSearch::Run(TopK* top_k) {
@@ -188,19 +170,7 @@ void TermMapSearch::Offer(TopK* top_k) {
                       similarity_.norm_inverse(), similarity_.weight(), c.scores.data());
   context_->counters().documents_scored += count;
   const float threshold = std::max(floor_, top_k->ThresholdFrom(first));
-  size_t better = kernels_.filter_greater(c.scores.data(), count, threshold, c.held_rows.data());
-  if (filter_->passes_all() && better > kManyOffers * top_k->k()) {
-    better =
-        KeepBestRows(c.scores.data(), top_k->k(), better, c.held_rows.data(), c.reaches.data());
-  }
-  for (size_t i = 0; i < better; ++i) {
-    c.offsets[i] = c.offsets[c.held_rows[i]];
-    c.scores[i] = c.scores[c.held_rows[i]];
-  }
-  better = filter_->Keep(c.offsets.data(), c.scores.data(), better);
-  for (size_t i = 0; i < better; ++i) {
-    top_k->Offer({segment_.base + c.offsets[i], c.scores[i]});
-  }
+  filter_->Offer(c.offsets.data(), c.scores.data(), count, threshold, segment_.base, &c, top_k);
   RaiseLeastByte(*top_k);
 }
 

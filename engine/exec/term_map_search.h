@@ -27,11 +27,8 @@ namespace segue::exec {
 
 class TermMapSearch {
  public:
-  // Whether the list has a map that bounds this similarity well.
-  static bool HasUsableMap(const TermSource& source, const Bm25Scorer& similarity);
-
-  // REQUIRES: HasUsableMap. What is passed by reference outlives the search. At most `dropped`
-  // documents do not pass the filter.
+  // REQUIRES: source.HasUsableMap(similarity). What is passed by reference outlives the search. At
+  // most `dropped` documents do not pass the filter.
   TermMapSearch(const TermSource& source, const Bm25Scorer& similarity,
                 const SearchedSegment& segment, RowFilter* filter, uint64_t dropped,
                 SearchContext* context, uint32_t k);
@@ -51,7 +48,6 @@ class TermMapSearch {
   static constexpr uint32_t kNoBlock = ~0u;
 
   uint32_t NthByte(uint64_t windows) const;
-  void SetFloor(uint32_t byte);
   uint32_t Mask(uint32_t least);
   void RaiseLeastByte(const TopK& top_k);
   void LookAt(uint32_t below, TopK* top_k);

@@ -25,9 +25,7 @@ TermScorer::TermScorer(TermSource source, const TermScoring* scoring, float weig
       context_(context),
       kernels_(ActiveKernels()),
       last_doc_(source_.list.last_doc()) {
-  const BoundStatistics query{similarity_.parameters(), similarity_.average_length()};
-  if (source_.bounds.has_value() && source_.bounds->has_windows() &&
-      WindowBoundsUsable(source_.bounds_built_with, query)) {
+  if (source_.HasUsableMap(similarity_)) {
     map_bounds_.emplace(similarity_, source_.bounds_built_with, source_.tf_range());
   }
   context_->counters().postings += source_.list.doc_freq();

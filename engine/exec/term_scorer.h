@@ -46,6 +46,18 @@ struct TermSource {
   BoundStatistics bounds_built_with;  // what the window map is derived from (decision D9)
 
   TfRange tf_range() const { return {bounds->least_tf_norm(), bounds->max_tf_norm()}; }
+  bool has_map() const { return bounds.has_value() && bounds->has_windows(); }
+  // Whether there is one that bounds this similarity well.
+  bool HasUsableMap(const Bm25Scorer& similarity) const {
+    return has_map() && WindowBoundsUsable(bounds_built_with,
+                                           {similarity.parameters(), similarity.average_length()});
+  }
+  // A score that the best document of a window with this byte has at least. REQUIRES: has_map().
+  float ReachedInWindow(const Bm25Scorer& similarity, uint8_t byte) const {
+    // Rounding to a float must not take it above a score that is reached.
+    return static_cast<float>(LeastBestOfWindow(similarity, bounds_built_with, tf_range(), byte) *
+                              (1 - 0x1p-22));
+  }
 };
 
 // Where the posting of a document stands in a list, and its frequency.

@@ -146,15 +146,14 @@ void SearchBlocks(const TermSource& source, const Bm25Scorer& similarity,
 }  // namespace
 
 bool TermSearchSuits(const TermSource& source, const Bm25Scorer& similarity) {
-  return source.list.doc_freq() <= kShortTermDocs ||
-         TermMapSearch::HasUsableMap(source, similarity);
+  return source.list.doc_freq() <= kShortTermDocs || source.HasUsableMap(similarity);
 }
 
 void SearchTerm(const TermSource& source, const Bm25Scorer& similarity,
                 const SearchedSegment& segment, SearchContext* context, TopK* top_k) {
   context->counters().postings += source.list.doc_freq();
   float floor = kNoThreshold;
-  if (TermMapSearch::HasUsableMap(source, similarity)) {
+  if (source.HasUsableMap(similarity)) {
     RowFilter live(segment.live, {}, {});
     const uint64_t dropped = segment.live == nullptr ? 0 : segment.doc_count;
     TermMapSearch by_map(source, similarity, segment, &live, dropped, context, top_k->k());

@@ -191,36 +191,17 @@ uint64_t UnionSearch::Count() const {
 }
 
 void UnionSearch::Offer(TopK* top_k) {
+  float* const scores = columns_.scores.data();
   for (Postings& list : lists_) {
     while (list.begin < list.end) {
-      size_t count = KeepAbove(list, top_k);
-      list.begin += std::min(list.end - list.begin, kBatchRows);
-      count = filter_.Keep(columns_.offsets.data(), columns_.reaches.data(), count);
-      for (size_t i = 0; i < count; ++i) {
-        top_k->Offer({segment_.base + columns_.offsets[i], columns_.reaches[i]});
-      }
+      const size_t rows = std::min(list.end - list.begin, kBatchRows);
+      const DocId* const docs = docs_ + list.begin;
+      for (size_t i = 0; i < rows; ++i) scores[i] = static_cast<float>(sums_[list.begin + i]);
+      const float threshold = std::max(top_k->ThresholdFrom(segment_.base + docs[0]), kBelowAll);
+      filter_.Offer(docs, scores, rows, threshold, segment_.base, &columns_, top_k);
+      list.begin += rows;
     }
   }
-}
-
-// The next rows of a list whose scores may be among the k best: their documents become
-// columns.offsets, their scores columns.reaches. Returns how many.
-size_t UnionSearch::KeepAbove(const Postings& list, TopK* top_k) {
-  const size_t rows = std::min(list.end - list.begin, kBatchRows);
-  const float threshold = top_k->ThresholdFrom(segment_.base + docs_[list.begin]);
-  float* const scores = columns_.scores.data();
-  uint32_t* const kept = columns_.held_rows.data();
-  for (size_t i = 0; i < rows; ++i) scores[i] = static_cast<float>(sums_[list.begin + i]);
-  size_t count = kernels_.filter_greater(scores, rows, std::max(threshold, kBelowAll), kept);
-  // Of documents that may yet go, more than k must be kept.
-  if (filter_.passes_all() && count > kManyOffers * top_k->k()) {
-    count = KeepBestRows(scores, top_k->k(), count, kept, columns_.reaches.data());
-  }
-  for (size_t i = 0; i < count; ++i) {
-    columns_.offsets[i] = docs_[list.begin + kept[i]];
-    columns_.reaches[i] = scores[kept[i]];
-  }
-  return count;
 }
 
 }  // namespace segue::exec

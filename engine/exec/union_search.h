@@ -53,7 +53,6 @@ class UnionSearch {
   void MoveShared(size_t list, size_t shared);
   uint64_t Count() const;
   void Offer(TopK* top_k);
-  size_t KeepAbove(const Postings& list, TopK* top_k);
 
   const SearchedSegment& segment_;
   SearchContext* context_;

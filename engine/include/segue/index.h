@@ -66,7 +66,8 @@ struct WriterOptions {
   uint32_t lock_wait_ms = 0;
   // Merge segments by the tiered policy at each commit.
   bool auto_merge = true;
-  // Threads that analyse the documents of AddBatch; what is written does not depend on it.
+  // Threads that share the work of AddBatch, flushes and merges; what is written does not depend on
+  // it.
   uint32_t threads = 1;
   Durability durability = Durability::kSync;
 };
