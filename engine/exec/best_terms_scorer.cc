@@ -44,7 +44,7 @@ absl::Status BestTermsScorer::Add(TermSource source, float weight) {
                               ? FrontierMaxScore(similarity, source.bounds->list_frontier())
                               : similarity.MaxScore();
   max_score_ = std::max(max_score_, max_score);
-  long_lists_.push_back({std::move(source.list), similarity, max_score});
+  long_lists_.push_back({std::move(source.list), similarity});
   return absl::OkStatus();
 }
 
@@ -63,37 +63,28 @@ absl::Status BestTermsScorer::AddShort(const TermSource& source, const Bm25Score
   return absl::OkStatus();
 }
 
-void BestTermsScorer::Load(const Window& window, float threshold) {
+void BestTermsScorer::Load(const Window& window) {
   const uint32_t chunk = window.begin / kChunkDocs;
-  if (chunk == chunk_ && loaded_above_ <= threshold) return;
+  if (chunk == chunk_) return;
   Forget();
   chunk_ = chunk;
-  loaded_above_ = kNoThreshold;
   const DocId begin = chunk * kChunkDocs;
   const DocId end = std::min<DocId>(begin + kChunkDocs, doc_count_);
   for (const ScoredDoc& scored : short_lists_[chunk]) {
     float& best = best_[scored.doc - begin];
     best = std::max(best, scored.score);
   }
-  for (const LongList& list : long_lists_) {
-    if (list.max_score <= threshold) {
-      loaded_above_ = threshold;
-    } else {
-      LoadList(list, begin, end);
-      long_loaded_ = true;
-    }
-  }
+  for (const LongList& list : long_lists_) LoadList(list, begin, end);
 }
 
 // Clears the scores of the chunk that is loaded.
 void BestTermsScorer::Forget() {
-  if (long_loaded_) {
+  if (!long_lists_.empty()) {
     std::fill_n(best_.get(), kChunkDocs, kNoMatch);
   } else if (chunk_ != kNoChunk) {
     const DocId begin = chunk_ * kChunkDocs;
     for (const ScoredDoc& scored : short_lists_[chunk_]) best_[scored.doc - begin] = kNoMatch;
   }
-  long_loaded_ = false;
 }
 
 void BestTermsScorer::LoadList(const LongList& long_list, DocId begin, DocId end) {
@@ -130,7 +121,7 @@ void BestTermsScorer::MatchAbove(const Window& window, const DocMask& among, flo
                                  DocMask* out) {
   DocMask found;
   if (max_score_ > threshold) {
-    Load(window, threshold);
+    Load(window);
     const float* best = ScoresOf(window);
     among.ForEach([&](uint32_t offset) {
       if (best[offset] > threshold) found.Set(offset);
@@ -140,13 +131,7 @@ void BestTermsScorer::MatchAbove(const Window& window, const DocMask& among, flo
 }
 
 void BestTermsScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
-  // What has been loaded is the best of a document if it is above what may be missing.
-  bool all_known = chunk_ == window.begin / kChunkDocs;
-  if (all_known && loaded_above_ != kNoThreshold) {
-    const float* best = ScoresOf(window);
-    docs.ForEach([&](uint32_t offset) { all_known = all_known && best[offset] > loaded_above_; });
-  }
-  if (!all_known) Load(window, kNoThreshold);
+  Load(window);
   const float* best = ScoresOf(window);
   docs.ForEach([&](uint32_t offset) { (*scores)[offset] = std::max(best[offset], 0.0f); });
 }

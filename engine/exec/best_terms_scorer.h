@@ -4,7 +4,8 @@
 //
 // A thousand lists are too many to ask each of them in every window. So the scores of 65,536
 // documents are made at once: every list goes through its postings there, and the best score of
-// each document stays. Lists none of whose postings can score above the threshold are left out.
+// each document stays. All lists take part: with one document frequency for all terms, nearly every
+// list has a document about as good as the best.
 #ifndef SEGUE_EXEC_BEST_TERMS_SCORER_H_
 #define SEGUE_EXEC_BEST_TERMS_SCORER_H_
 
@@ -47,7 +48,6 @@ class BestTermsScorer final : public Scorer {
   struct LongList {
     PostingList list;
     Bm25Scorer similarity;
-    float max_score = 0;
   };
   struct ScoredDoc {
     DocId doc = 0;
@@ -55,8 +55,8 @@ class BestTermsScorer final : public Scorer {
   };
 
   absl::Status AddShort(const TermSource& source, const Bm25Scorer& similarity);
-  // Makes the scores of the window's chunk, at least those above `threshold`.
-  void Load(const Window& window, float threshold);
+  // Makes the scores of the window's chunk.
+  void Load(const Window& window);
   void Forget();
   void LoadList(const LongList& list, DocId begin, DocId end);
   float* ScoresOf(const Window& window) { return best_.get() + window.begin % kChunkDocs; }
@@ -72,9 +72,7 @@ class BestTermsScorer final : public Scorer {
 
   static constexpr uint32_t kNoChunk = ~0u;
   uint32_t chunk_ = kNoChunk;
-  float loaded_above_ = kNoThreshold;  // what scores below may be missing
-  std::unique_ptr<float[]> best_;      // of the chunk; kNoMatch: no term
-  bool long_loaded_ = false;           // not only documents of short lists have been written to it
+  std::unique_ptr<float[]> best_;  // of the chunk; kNoMatch: no term
 };
 
 }  // namespace segue::exec
