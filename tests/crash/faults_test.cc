@@ -90,9 +90,13 @@ class FaultSearch {
   uint64_t writes_ = 0;
 };
 
+// Some draws of steps hardly write: so many more follow, up to a few times as many workloads, until
+// enough operations have failed.
 TEST(Faults, EverySyncAndEveryWriteFailsOnce) {
+  const uint64_t enough_syncs = 30 * Workloads(), enough_writes = 50 * Workloads();
   uint64_t syncs = 0, writes = 0;
-  for (uint64_t seed = 0; seed < Workloads(); ++seed) {
+  const auto enough = [&] { return syncs > enough_syncs && writes > enough_writes; };
+  for (uint64_t seed = 0; seed < Workloads() || (!enough() && seed < 4 * Workloads()); ++seed) {
     SCOPED_TRACE(Cat("workload ", seed));
     FaultSearch search(1000 + seed);
     search.FailEvery();
@@ -102,8 +106,8 @@ TEST(Faults, EverySyncAndEveryWriteFailsOnce) {
   }
   std::printf("%llu syncs failed, %llu creates, appends and renames\n",
               static_cast<unsigned long long>(syncs), static_cast<unsigned long long>(writes));
-  EXPECT_GT(syncs, 30 * Workloads());
-  EXPECT_GT(writes, 50 * Workloads());
+  EXPECT_GT(syncs, enough_syncs);
+  EXPECT_GT(writes, enough_writes);
 }
 
 }  // namespace

@@ -239,7 +239,7 @@ TEST_F(FlatSearchTest, PhrasesAsIfEveryMatchWereScored) {
   }
 }
 
-// Patterns of many terms over several chunks, where lists are left out that cannot reach the top k.
+// Patterns of many terms over several chunks.
 TEST_F(FlatSearchTest, PatternsAsIfEveryMatchWereScored) {
   const Query kPatterns[] = {Query::Prefix("text", "w1"),
                              Query::Prefix("text", "w12"),
