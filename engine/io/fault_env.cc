@@ -172,17 +172,19 @@ class FaultEnv::Source final : public ByteSource {
 
 class FaultEnv::HeldLock final : public FileLock {
  public:
-  HeldLock(FaultEnv* env, uint64_t epoch, std::string path)
-      : env_(env), epoch_(epoch), path_(std::move(path)) {}
+  HeldLock(FaultEnv* env, std::string path) : env_(env), path_(std::move(path)) {}
   ~HeldLock() override {
     const std::lock_guard lock(env_->mutex_);
-    if (env_->state_->epoch == epoch_) env_->state_->locks.erase(path_);
+    if (epoch_ == env_->state_->epoch) env_->state_->locks.erase(path_);
   }
+
+  // From now on it gives back the lock taken in this epoch.
+  void Hold(uint64_t epoch) { epoch_ = epoch; }
 
  private:
   FaultEnv* const env_;
-  const uint64_t epoch_;
   const std::string path_;
+  std::optional<uint64_t> epoch_;
 };
 
 // ---- Faults ----
@@ -472,6 +474,8 @@ absl::StatusOr<bool> FaultEnv::Exists(const std::string& path_given) {
 absl::StatusOr<std::unique_ptr<FileLock>> FaultEnv::Lock(const std::string& path_given,
                                                          const std::string& owner) {
   const std::string path = NormalPath(path_given);
+  // Before the lock is taken: what is taken, a whole object gives back.
+  auto held = std::make_unique<HeldLock>(this, path);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kLock, path, "", 0}).status());
   if (!state_->visible.IsDir(DirName(path))) return NoSuch(path);
@@ -479,11 +483,12 @@ absl::StatusOr<std::unique_ptr<FileLock>> FaultEnv::Lock(const std::string& path
   if (!taken) {
     return Error(ErrorCode::kLocked, Cat(path, ": held by this process, ", found->second));
   }
+  held->Hold(state_->epoch);
   if (state_->visible.names.count(path) == 0) {
     const uint64_t inode = state_->next_inode++;
     state_->Make({Pending::Kind::kCreate, path, "", inode, 0, "", false});
   }
-  return std::make_unique<HeldLock>(this, state_->epoch, path);
+  return held;
 }
 
 uint64_t FaultEnv::NowMicros() {

@@ -53,12 +53,22 @@ class MemoryLock final : public FileLock {
       : table_(std::move(table)), path_(std::move(path)) {}
   ~MemoryLock() override {
     const std::lock_guard lock(table_->mutex);
-    table_->owners.erase(path_);
+    if (held_) table_->owners.erase(path_);
+  }
+
+  // Last of all that takes memory: what is taken, a whole object gives back.
+  absl::Status Take(const std::string& owner) {
+    const std::lock_guard lock(table_->mutex);
+    const auto [found, taken] = table_->owners.try_emplace(path_, owner);
+    held_ = taken;
+    if (taken) return absl::OkStatus();
+    return Error(ErrorCode::kLocked, Cat(path_, ": held by this process, ", found->second));
   }
 
  private:
   const std::shared_ptr<LockTable> table_;
   const std::string path_;
+  bool held_ = false;
 };
 
 class MemoryWritable final : public WritableFile {
@@ -115,10 +125,12 @@ class MemoryEnvironment final : public Env {
     const std::lock_guard lock(mutex_);
     const auto found = files_.find(NormalPath(from));
     if (found == files_.end()) return NoSuch(from);
-    SEGUE_RETURN_IF_ERROR(CheckParent(NormalPath(to)));
-    std::shared_ptr<MemoryFile> file = found->second;
+    const std::string target = NormalPath(to);
+    if (target == found->first) return absl::OkStatus();
+    SEGUE_RETURN_IF_ERROR(CheckParent(target));
+    // The place first: without memory for it nothing has changed.
+    files_[target] = found->second;
     files_.erase(found);
-    files_[NormalPath(to)] = std::move(file);
     return absl::OkStatus();
   }
 
@@ -179,12 +191,9 @@ class MemoryEnvironment final : public Env {
       SEGUE_RETURN_IF_ERROR(CheckParent(name));
       files_.try_emplace(name, std::make_shared<MemoryFile>());
     }
-    const std::lock_guard lock(locks_->mutex);
-    const auto [found, taken] = locks_->owners.try_emplace(name, owner);
-    if (!taken) {
-      return Error(ErrorCode::kLocked, Cat(path, ": held by this process, ", found->second));
-    }
-    return std::make_unique<MemoryLock>(locks_, name);
+    auto held = std::make_unique<MemoryLock>(locks_, name);
+    SEGUE_RETURN_IF_ERROR(held->Take(owner));
+    return held;
   }
 
   uint64_t NowMicros() override {
