@@ -41,7 +41,7 @@ uint64_t CountFound(const FlatList& rarer, const FlatList& other, SearchContext*
 
 uint64_t CountInBoth(FlatList* a, FlatList* b, uint32_t doc_count, SearchContext* context) {
   if (a->doc_freq() > b->doc_freq()) std::swap(a, b);
-  const uint64_t count = SparseSearch::Suits(a->doc_freq(), doc_count)
+  const uint64_t count = a->doc_freq() <= SparseSearch::MostCandidates(doc_count)
                              ? CountFound(*a, *b, context)
                              : CountInChunks(a, b, doc_count, context);
   // A damaged bitmap can hold more bits than the list has postings; callers subtract.

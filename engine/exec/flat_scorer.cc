@@ -50,6 +50,12 @@ bool FlatScorer::SumsAreExact(const std::vector<FlatClause>& clauses) {
   return static_cast<double>(scored) * greatest < least * kMaxWeightSpread;
 }
 
+bool FlatScorer::ScoresOnlyShoulds(const std::vector<FlatClause>& clauses, const FlatParts& parts) {
+  const auto scored = std::count_if(clauses.begin(), clauses.end(),
+                                    [](const FlatClause& clause) { return IsScored(clause.kind); });
+  return static_cast<size_t>(scored) == parts.shoulds.size() && SumsAreExact(clauses);
+}
+
 FlatScorer::FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context)
     : kernels_(ActiveKernels()),
       columns_(context->scratch().columns()),
@@ -103,11 +109,16 @@ void FlatScorer::SetOrder() {
 
 size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, bool prune, float threshold,
                          TopK* top_k) {
+  std::fill_n(columns_.sums.begin(), count, 0.0);
+  return AddAll(count, origin, prune, threshold, top_k);
+}
+
+size_t FlatScorer::AddAll(size_t count, const RowOrigin& origin, bool prune, float threshold,
+                          TopK* top_k) {
   ScoreColumns& c = columns_;
   prune = prune && steps_.size() > 1;
   const bool in_words = prune && bounds_ != nullptr;
   row_mask_holds_ = false;
-  std::fill_n(c.sums.begin(), count, 0.0);
   for (size_t i = 0; prune && i < count; ++i) {
     c.rests[i] = !in_words || c.bounds[i] == 255 ? kUnbounded : c.bounds[i];
   }

@@ -13,6 +13,7 @@
 
 #include "engine/exec/flat_bounds.h"
 #include "engine/exec/flat_clause.h"
+#include "engine/exec/flat_parts.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/top_k.h"
 #include "engine/simd/kernels.h"
@@ -29,6 +30,8 @@ class FlatScorer {
  public:
   // Whether the scores of the clauses may be added up in any order, without a change of the sum.
   static bool SumsAreExact(const std::vector<FlatClause>& clauses);
+  // Whether that holds and nothing but should clauses is scored.
+  static bool ScoresOnlyShoulds(const std::vector<FlatClause>& clauses, const FlatParts& parts);
 
   FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context);
   ~FlatScorer() { ClearRowMask(); }
@@ -45,6 +48,10 @@ class FlatScorer {
   // no interest, and rows that cannot enter the top k may count as no matches; with bounds of words
   // the rows then have columns.bounds.
   size_t Offer(size_t count, const RowOrigin& origin, bool prune, float threshold, TopK* top_k);
+  // The same where scores of other clauses are in columns.sums already, and with pruning.
+  size_t OfferBegun(size_t count, const RowOrigin& origin, float threshold, TopK* top_k) {
+    return AddAll(count, origin, /*prune=*/true, threshold, top_k);
+  }
 
  private:
   // One scored clause, in the order in which they are added.
@@ -56,6 +63,7 @@ class FlatScorer {
     bool prune = true;          // after this one
   };
 
+  size_t AddAll(size_t count, const RowOrigin& origin, bool prune, float threshold, TopK* top_k);
   double GreatestOf(const Step& step) const;
   void SetOrder();
   size_t Add(const Step& step, size_t count, float threshold);

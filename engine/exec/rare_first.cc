@@ -1,37 +1,142 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Where rare clauses are all that narrows the matches, their postings are united with their scores
+// (scored_union.h). The k-th greatest of these sums is a threshold before any other list is read,
+// and only what the other clauses can lift above it is looked up in them.
 #include "engine/exec/rare_first.h"
 
 #include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
 
 #include "engine/exec/flat_bounds.h"
+#include "engine/exec/flat_scorer.h"
+#include "engine/exec/nth_greatest.h"
+#include "engine/exec/row_filter.h"
+#include "engine/exec/scored_union.h"
 #include "engine/exec/sparse_search.h"
 
 namespace segue::exec {
 namespace {
 
-// So many documents at most: more are sooner chosen by bounds of words.
+// So many documents at most: more are sooner chosen by bounds of words. For more hits, more.
 constexpr uint64_t kMostDocs = 8192;
+constexpr uint64_t kMostTimesK = 64;
 
 // Among so many times k documents k are likely to be good ones,
 constexpr uint64_t kEnoughTimesK = 2;
-// as good as all other words together, if these reach at most so many times what the rarest does.
-constexpr double kRestOfGreatest = 1.2;
+// as good as all other words together, if these reach at most so much of what the rarest does.
+constexpr double kRestOfGreatest = 0.8;
 
-// The greatest scores of clauses that are not among `without`, added up.
-double GreatestWithout(const std::vector<FlatList*>& without,
-                       const std::vector<FlatClause>& clauses) {
+// The greatest scores of the clauses, added up.
+double GreatestOf(const std::vector<FlatClause>& clauses) {
   double sum = 0;
   for (const FlatClause& clause : clauses) {
-    if (!IsScored(clause.kind)) continue;
-    if (std::find(without.begin(), without.end(), clause.list.get()) != without.end()) continue;
-    sum += static_cast<double>(clause.list->MaxScore());
+    if (IsScored(clause.kind)) sum += static_cast<double>(clause.list->MaxScore());
   }
   return sum * FlatBounds::kSumMargin;
 }
 
-// The lists to begin with; none if it is not worth it.
+uint64_t MostDocs(const FlatParts& parts, const SearchedSegment& segment, uint32_t k, bool unite) {
+  if (!unite) return std::min(kMostDocs, SparseSearch::MostCandidates(segment.doc_count));
+  const uint64_t most = std::clamp(kMostTimesK * k, kMostDocs, ScoredUnion::kMostPostings);
+  return std::min(most, parts.InRequired());
+}
+
+// The documents of the rare lists, by all clauses.
+class RareUnion {
+ public:
+  // The rare clauses are prohibited ones already, in `clauses` and `parts`; `prohibited`: without
+  // them.
+  RareUnion(std::vector<FlatList*> rare, const std::vector<FlatClause>& clauses,
+            const FlatParts& parts, const std::vector<FlatList*>& prohibited,
+            const SearchedSegment& segment, SearchContext* context)
+      : segment_(segment),
+        context_(context),
+        kernels_(ActiveKernels()),
+        columns_(context->scratch().columns()),
+        filter_(segment.live, parts.required, prohibited),
+        others_(parts.shoulds),
+        rest_(GreatestOf(clauses)),
+        scorer_(clauses, context),
+        union_(std::move(rare), context) {
+    for (FlatList* list : others_) list->BeginProbing();
+    scorer_.UseBounds(nullptr);
+  }
+  ~RareUnion() {
+    for (FlatList* list : others_) list->EndProbing();
+  }
+  RareUnion(const RareUnion&) = delete;
+  RareUnion& operator=(const RareUnion&) = delete;
+
+  void Run(TopK* top_k) {
+    if (!union_.Load()) return;
+    while (union_.Next()) {
+      if (!context_->KeepGoing()) return;
+    }
+    SetFloor(top_k->k());
+    union_.ForEach(RowFilter::kRows, [&](const DocId* docs, const double* sums, size_t count) {
+      if (context_->KeepGoing()) Offer(docs, sums, count, top_k);
+    });
+  }
+
+ private:
+  // What k documents reach by the rare clauses alone, if all of them match.
+  void SetFloor(uint32_t k) {
+    if (!filter_.passes_all() || union_.rows() < k) return;
+    std::vector<uint16_t>& steps = context_->scratch().sums(union_.rows());
+    double greatest = 0;
+    union_.ForEach(union_.rows(), [&](const DocId*, const double* sums, size_t count) {
+      for (size_t i = 0; i < count; ++i) greatest = std::max(greatest, sums[i]);
+    });
+    const double unit = greatest / 65535;
+    if (!(unit > 0)) return;
+    size_t rows = 0;
+    union_.ForEach(union_.rows(), [&](const DocId*, const double* sums, size_t count) {
+      for (size_t i = 0; i < count; ++i) {
+        steps[rows++] = static_cast<uint16_t>(std::max(sums[i], 0.0) / unit);
+      }
+    });
+    const uint32_t step = NthGreatest(std::span<const uint16_t>(steps.data(), rows), k, 1);
+    // Below by more than the divisions rounded; who ties with the k-th may come before it.
+    if (step > 0) floor_ = static_cast<float>(step * unit * (1 - 0x1p-20));
+  }
+
+  void Offer(const DocId* docs, const double* sums, size_t count, TopK* top_k) {
+    ScoreColumns& c = columns_;
+    const float threshold = std::max(floor_, top_k->ThresholdFrom(segment_.base + docs[0]));
+    for (size_t i = 0; i < count; ++i) {
+      c.reaches[i] = static_cast<float>((sums[i] + rest_) * FlatBounds::kSumMargin);
+    }
+    size_t kept = kernels_.filter_greater(c.reaches.data(), count, std::max(threshold, kBelowAll),
+                                          c.held_rows.data());
+    for (size_t i = 0; i < kept; ++i) {
+      c.offsets[i] = docs[c.held_rows[i]];
+      c.sums[i] = sums[c.held_rows[i]];
+    }
+    kept = filter_.Keep(c.offsets.data(), c.sums.data(), kept);
+    if (kept > 0) scorer_.OfferBegun(kept, {segment_.base, 0}, threshold, top_k);
+  }
+
+  static constexpr float kBelowAll = -0.5F;  // scores are 0 or more
+
+  const SearchedSegment& segment_;
+  SearchContext* context_;
+  const Kernels& kernels_;
+  ScoreColumns& columns_;
+  RowFilter filter_;
+  std::vector<FlatList*> others_;
+  double rest_;  // all that the others can add
+  FlatScorer scorer_;
+  ScoredUnion union_;
+  float floor_ = kNoThreshold;
+};
+
+// The lists to begin with; none if it is not worth it. `unite`: by a RareUnion.
 std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment& segment,
-                                  const TopK& top_k, const std::vector<FlatClause>& clauses) {
+                                  const TopK& top_k, const std::vector<FlatClause>& clauses,
+                                  bool unite) {
   std::vector<FlatList*> lists = parts.shoulds;
   if (parts.phrase != nullptr || lists.size() < 2) return {};
   std::stable_sort(lists.begin(), lists.end(),
@@ -39,37 +144,41 @@ std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment&
   const double least =
       std::max<double>(static_cast<double>(top_k.threshold()),
                        kRestOfGreatest * static_cast<double>(lists[0]->MaxScore()));
-  std::vector<FlatList*> chosen;
-  double rest = GreatestWithout({}, clauses);  // without what is chosen
+  const uint64_t enough = kEnoughTimesK * top_k.k();
+  const uint64_t most = MostDocs(parts, segment, top_k.k(), unite);
+  double rest = GreatestOf(clauses);  // without what is chosen
   uint64_t docs = 0;
-  for (FlatList* list : lists) {
-    docs += list->doc_freq();
-    if (docs > kMostDocs || !SparseSearch::Suits(docs, segment.doc_count)) break;
-    chosen.push_back(list);
-    rest -= static_cast<double>(list->MaxScore());
-    if (docs >= kEnoughTimesK * top_k.k() && rest < least) return chosen;
+  size_t chosen = 0;
+  for (; chosen < std::min(lists.size(), ScoredUnion::kMostLists); ++chosen) {
+    if (docs >= enough && rest < least) break;
+    if (docs + lists[chosen]->doc_freq() > most) break;
+    docs += lists[chosen]->doc_freq();
+    rest -= static_cast<double>(lists[chosen]->MaxScore());
   }
-  return {};
+  // Sums of rare clauses are a threshold even if the others may reach more together.
+  if (docs < enough || (!unite && rest >= least)) chosen = 0;
+  lists.resize(chosen);
+  return lists;
 }
 
 }  // namespace
 
 bool SearchRareFirst(const SearchedSegment& segment, SearchContext* context, TopK* top_k,
                      std::vector<FlatClause>* clauses, FlatParts* parts) {
-  const std::vector<FlatList*> rare = ChooseRare(*parts, segment, *top_k, *clauses);
+  const bool unite = FlatScorer::ScoresOnlyShoulds(*clauses, *parts);
+  const std::vector<FlatList*> rare = ChooseRare(*parts, segment, *top_k, *clauses, unite);
   if (rare.empty()) return true;
-  SparseSearch(rare, *clauses, *parts, segment, context).Run(top_k, nullptr);
-  top_k->UpdateThreshold();
-  if (!context->ok() || GreatestWithout(rare, *clauses) < static_cast<double>(top_k->threshold())) {
-    return false;
-  }
+  if (!unite) SparseSearch(rare, *clauses, *parts, segment, context).Run(top_k, nullptr);
   for (FlatClause& clause : *clauses) {
     if (std::find(rare.begin(), rare.end(), clause.list.get()) != rare.end()) {
       clause.kind = ClauseKind::kMustNot;
     }
   }
+  const std::vector<FlatList*> prohibited = parts->prohibited;
   parts->Prohibit(rare);
-  return true;
+  if (unite) RareUnion(rare, *clauses, *parts, prohibited, segment, context).Run(top_k);
+  top_k->UpdateThreshold();
+  return context->ok() && GreatestOf(*clauses) >= static_cast<double>(top_k->threshold());
 }
 
 }  // namespace segue::exec

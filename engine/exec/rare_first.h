@@ -3,9 +3,9 @@
 // The documents of rare should clauses first: often all others are worse.
 //
 // A rare word weighs more than frequent ones together, so that the k best documents are mostly
-// among those that have it. These are few and are looked at one by one (sparse_search.h); if the
-// k-th of them is better than the greatest score without a rare word, the frequent words' lists are
-// never run through. That is MAXSCORE's division into essential and other lists (Turtle and Flood,
+// among those that have it. These are few; if the k-th of them is better than the greatest score
+// without a rare word, the frequent words' lists are never run through, and else it is a threshold
+// for them. That is MAXSCORE's division into essential and other lists (Turtle and Flood,
 // "Query evaluation: strategies and optimizations", 1995), made once and not document by document.
 #ifndef SEGUE_EXEC_RARE_FIRST_H_
 #define SEGUE_EXEC_RARE_FIRST_H_

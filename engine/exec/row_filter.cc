@@ -39,8 +39,8 @@ void RowFilter::Offer(const DocId* docs, const float* scores, size_t count, floa
   for (size_t i = 0; i < kept; ++i) top_k->Offer({base + kept_docs[i], kept_scores[i]});
 }
 
-// Leaves those that pass, with their scores; returns how many.
-size_t RowFilter::Keep(DocId* docs, float* scores, size_t count) {
+template <typename Score>
+size_t RowFilter::Keep(DocId* docs, Score* scores, size_t count) {
   if (passes_all()) return count;
   std::array<DocId, kRows> before;
   std::copy_n(docs, count, before.begin());
@@ -57,5 +57,8 @@ size_t RowFilter::Keep(DocId* docs, float* scores, size_t count) {
   }
   return left;
 }
+
+template size_t RowFilter::Keep(DocId* docs, float* scores, size_t count);
+template size_t RowFilter::Keep(DocId* docs, double* scores, size_t count);
 
 }  // namespace segue::exec

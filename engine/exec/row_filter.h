@@ -3,7 +3,7 @@
 // RowFilter: what a document must satisfy besides having scored terms: it is live, has the lists
 // that filter, and has none that prohibit.
 //
-// Asked last, of documents that would enter the top k: there are few of those.
+// Asked late, of documents that may enter the top k: there are few of those.
 #ifndef SEGUE_EXEC_ROW_FILTER_H_
 #define SEGUE_EXEC_ROW_FILTER_H_
 
@@ -39,9 +39,12 @@ class RowFilter {
   void Offer(const DocId* docs, const float* scores, size_t count, float threshold, uint64_t base,
              ScoreColumns* columns, TopK* top_k);
 
- private:
-  size_t Keep(DocId* docs, float* scores, size_t count);
+  // Leaves those of at most kRows ascending documents that pass, and the scores of each; returns
+  // how many.
+  template <typename Score>
+  size_t Keep(DocId* docs, Score* scores, size_t count);
 
+ private:
   const Bitset* live_;
   std::vector<FlatList*> required_;
   std::vector<FlatList*> prohibited_;

@@ -32,13 +32,13 @@ size_t Unite(const std::vector<DocId>& a, const std::vector<DocId>& b, DocId* ou
 
 }  // namespace
 
-bool SparseSearch::Suits(uint64_t candidates, uint32_t doc_count) {
-  return candidates <= std::max(kFew, doc_count / (kChunkDocs / kFewInChunk));
+uint64_t SparseSearch::MostCandidates(uint32_t doc_count) {
+  return std::max(kFew, doc_count / (kChunkDocs / kFewInChunk));
 }
 
 bool SparseSearch::Suits(const FlatParts& parts, uint32_t doc_count, bool any_hits) {
   const uint64_t candidates = parts.MatchesAtMost();
-  return Suits(candidates, doc_count) &&
+  return candidates <= MostCandidates(doc_count) &&
          (any_hits || !ByShoulds(parts) || candidates <= kMostCounted);
 }
 

@@ -22,9 +22,9 @@ namespace segue::exec {
 
 class SparseSearch {
  public:
-  // Whether so many candidates are few for a segment of `doc_count` documents.
-  static bool Suits(uint64_t candidates, uint32_t doc_count);
-  // Whether that holds for the query.
+  // More candidates are not few for a segment of `doc_count` documents.
+  static uint64_t MostCandidates(uint32_t doc_count);
+  // Whether those of the query are few.
   static bool Suits(const FlatParts& parts, uint32_t doc_count, bool any_hits);
 
   // Lists that have all matches, as few documents as can be: a required one, or the should clauses.

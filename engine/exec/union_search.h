@@ -2,9 +2,8 @@
 //
 // UnionSearch: the best documents of some should clauses, all of whose postings are scored.
 //
-// While the postings are not many, scoring all of them costs less than finding out which could be
-// left out: a few nanoseconds each. Documents need no order for that. Each list keeps its postings
-// to itself, and only the documents that an earlier list has, too, move their scores there.
+// While the postings are not many, scoring all of them (scored_union.h) costs less than finding out
+// which could be left out.
 #ifndef SEGUE_EXEC_UNION_SEARCH_H_
 #define SEGUE_EXEC_UNION_SEARCH_H_
 
@@ -13,6 +12,7 @@
 
 #include "engine/exec/flat_parts.h"
 #include "engine/exec/row_filter.h"
+#include "engine/exec/scored_union.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
 #include "engine/exec/top_k.h"
@@ -35,36 +35,13 @@ class UnionSearch {
   void Run(TopK* top_k, MatchCounter* counter);
 
  private:
-  // The postings of a list, as rows. Those before `begin` are done; [begin, end) are at hand.
-  struct Postings {
-    FlatList* list = nullptr;
-    size_t begin = 0;
-    size_t end = 0;
-    size_t last = 0;  // of all rows
-  };
-
-  bool Load();
-  bool LoadList(FlatList* list, size_t row);
-  DocId NextDoc() const;
-  void TakeUpTo(DocId end);
-  void Unite();
-  const uint32_t* FoldDocs(size_t begin, size_t count);
-  size_t SelectShared(const uint32_t* bits, size_t begin, size_t count);
-  void MoveShared(size_t list, size_t shared);
   uint64_t Count() const;
   void Offer(TopK* top_k);
 
   const SearchedSegment& segment_;
   SearchContext* context_;
-  const Kernels& kernels_;
-  ScoreColumns& columns_;
   RowFilter filter_;
-  std::vector<Postings> lists_;
-  size_t rows_ = 0;  // of all lists
-  // Of rows. The sum is kMoved where an earlier list has the document.
-  DocId* docs_ = nullptr;
-  double* sums_ = nullptr;
-  uint64_t* members_;  // of a chunk: a bit for each document at hand, or for a few of them
+  ScoredUnion union_;
 };
 
 }  // namespace segue::exec

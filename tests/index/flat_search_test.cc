@@ -147,6 +147,32 @@ TEST_F(FlatSearchTest, AsIfEveryMatchWereScored) {
   }
 }
 
+// Rare optional words come first, whose documents may be better or worse than all others: frequent
+// words weigh up to ten times as much.
+TEST_F(FlatSearchTest, RareAndFrequentWordsAsIfEveryMatchWereScored) {
+  SeededRandom random(11);
+  for (int i = 0; i < 300; ++i) {
+    std::vector<QueryClause> clauses;
+    const uint64_t frequent = 1 + random.Below(4), rare = 1 + random.Below(3);
+    for (uint64_t j = 0; j < frequent + rare; ++j) {
+      const uint64_t word = j < frequent ? random.Below(12) : 60 + random.Below(600);
+      const float boost = random.Below(2) == 0 ? 1 : static_cast<float>(1 + random.Below(10));
+      clauses.push_back({Occur::kShould, Query::Boost(Query::Term("text", Cat("w", word)), boost)});
+    }
+    if (random.Below(4) == 0) clauses.push_back({Occur::kMustNot, Word(&random)});
+    if (random.Below(8) == 0) clauses.push_back({Occur::kFilter, Kind(&random)});
+    const Query query = Query::Boolean(std::move(clauses));
+    constexpr uint32_t kSizes[] = {1, 10, 30, 100, 400};
+    SearchOptions options{.k = kSizes[random.Below(5)], .count = CountMode::kNone};
+    const Snapshot& snapshot = *snapshots_[random.Below(snapshots_.size())];
+    const auto got = snapshot.Search(query, options);
+    options.exhaustive = true;
+    const auto want = snapshot.Search(query, options);
+    ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+    ASSERT_EQ(got->hits, want->hits) << query.ToJson() << " k " << options.k;
+  }
+}
+
 // One term is searched by its map, or block by block.
 TEST_F(FlatSearchTest, TermsAsIfEveryMatchWereScored) {
   for (const auto& snapshot : snapshots_) {

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec/scored_union.h"
+
+#include <utility>
+
+#include "engine/exec/chunk.h"
+
+namespace segue::exec {
+namespace {
+
+// So few rows leave most bits of a chunk's mask unset, so that one mask does for the whole segment.
+constexpr size_t kFewRows = 8192;
+
+// So many rows are looked at together.
+constexpr size_t kBatchRows = 1024;
+static_assert(kBatchRows <= ScoreColumns::kRows - 16);
+
+}  // namespace
+
+ScoredUnion::ScoredUnion(std::vector<FlatList*> lists, SearchContext* context)
+    : context_(context),
+      kernels_(ActiveKernels()),
+      columns_(context->scratch().columns()),
+      members_(context->scratch().TakeMask()) {
+  for (FlatList* list : lists) lists_.push_back({.list = list});
+  // The rarest first: their scores soon are a threshold that most of the others do not reach.
+  std::stable_sort(lists_.begin(), lists_.end(), [](const Postings& a, const Postings& b) {
+    return a.list->similarity().weight() > b.list->similarity().weight();
+  });
+}
+
+bool ScoredUnion::Load() {
+  size_t rows = 0;  // whole blocks, as they are decoded
+  for (Postings& list : lists_) {
+    list.first = list.begin = list.end = rows;
+    list.last = rows + list.list->doc_freq();
+    rows_ += list.list->doc_freq();
+    rows += size_t{list.list->list().block_count()} * kBlockPostings;
+  }
+  if (absl::Status status = context_->Charge(rows * (sizeof(*docs_) + sizeof(*sums_)));
+      !status.ok()) {
+    context_->Fail(std::move(status));
+    return false;
+  }
+  SearchScratch::UnionRows& kept = context_->scratch().union_rows(rows);
+  docs_ = kept.docs.data();
+  sums_ = kept.sums.data();
+  return std::all_of(lists_.begin(), lists_.end(),
+                     [&](const Postings& list) { return LoadList(list.list, list.begin); });
+}
+
+bool ScoredUnion::LoadList(FlatList* flat_list, size_t row) {
+  const PostingList& list = flat_list->list();
+  for (uint32_t block = 0; block < list.block_count(); ++block) {
+    if (block + 1 < list.block_count()) list.WillDecode(block + 1);
+    const uint32_t count = list.DecodeDocs(block, docs_ + row);
+    if (count == 0 || !list.DecodeFreqs(block, columns_.freqs.data())) {
+      context_->Fail(list.status());
+      return false;
+    }
+    flat_list->ScoresOf(docs_ + row, columns_.freqs.data(), count, columns_.scores.data());
+    for (uint32_t i = 0; i < count; ++i) sums_[row + i] = static_cast<double>(columns_.scores[i]);
+    row += count;
+  }
+  context_->counters().blocks_decoded += list.block_count();
+  return true;
+}
+
+bool ScoredUnion::Next() {
+  for (Postings& list : lists_) list.begin = list.end;
+  const DocId next = NextDoc();
+  if (next == kEndOfDocs) return false;
+  TakeUpTo(rows_ <= kFewRows ? kEndOfDocs : (next / kChunkDocs + 1) * kChunkDocs);
+  Unite();
+  return true;
+}
+
+// The first document that is not done; kEndOfDocs if all are.
+DocId ScoredUnion::NextDoc() const {
+  DocId next = kEndOfDocs;
+  for (const Postings& list : lists_) {
+    if (list.begin < list.last) next = std::min(next, docs_[list.begin]);
+  }
+  return next;
+}
+
+void ScoredUnion::TakeUpTo(DocId end) {
+  for (Postings& list : lists_) {
+    const auto begin = docs_ + list.begin, last = docs_ + list.last;
+    list.end = static_cast<size_t>(std::lower_bound(begin, last, end) - docs_);
+  }
+}
+
+// Leaves each document at hand to one row, with the whole sum.
+void ScoredUnion::Unite() {
+  for (size_t i = 0; i < lists_.size(); ++i) {
+    for (size_t begin = lists_[i].begin; begin < lists_[i].end; begin += kBatchRows) {
+      const size_t count = std::min(lists_[i].end - begin, kBatchRows);
+      const uint32_t* const bits = FoldDocs(begin, count);
+      if (i > 0) MoveShared(i, SelectShared(bits, begin, count));
+      if (i + 1 < lists_.size()) kernels_.set_bits(members_, 0, bits, count);
+    }
+  }
+  std::fill_n(members_, kChunkWords, uint64_t{0});
+}
+
+// The bits that stand for the rows' documents.
+const uint32_t* ScoredUnion::FoldDocs(size_t begin, size_t count) {
+  uint32_t* const bits = columns_.offsets.data();
+  for (size_t i = 0; i < count; ++i) bits[i] = docs_[begin + i] % kChunkDocs;
+  return bits;
+}
+
+// The held rows become those whose documents earlier lists may have; returns how many.
+size_t ScoredUnion::SelectShared(const uint32_t* bits, size_t begin, size_t count) {
+  uint32_t* const rows = columns_.held_rows.data();
+  const size_t shared =
+      kernels_.select_set(members_, bits, count, rows, columns_.held_offsets.data());
+  for (size_t i = 0; i < shared; ++i) rows[i] += static_cast<uint32_t>(begin);
+  return shared;
+}
+
+// Moves what the held rows have to the rows of the same documents in the first list that has them.
+void ScoredUnion::MoveShared(size_t list, size_t shared) {
+  uint32_t* const rows = columns_.held_rows.data();
+  for (size_t i = 0; i < list && shared > 0; ++i) {
+    const DocId* const end = docs_ + lists_[i].end;
+    const DocId* at = std::lower_bound<const DocId*>(docs_ + lists_[i].begin, end, docs_[rows[0]]);
+    size_t left = 0;
+    for (size_t s = 0; s < shared; ++s) {
+      const uint32_t row = rows[s];
+      while (at != end && *at < docs_[row]) ++at;
+      if (at != end && *at == docs_[row]) {
+        sums_[at - docs_] += std::exchange(sums_[row], kMoved);
+      } else {
+        rows[left++] = row;
+      }
+    }
+    shared = left;
+  }
+}
+
+}  // namespace segue::exec
