@@ -11,6 +11,8 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/exec/freq_reader.h"
+
 namespace segue::exec {
 
 FlatList::FlatList(TermSource source, const TermScoring& scoring, float weight,
@@ -286,7 +288,7 @@ void FlatList::Scores(const uint32_t* offsets, size_t count, uint32_t* ranks, ui
 
 void FlatList::ScoresOfRanks(const uint32_t* offsets, const uint32_t* ranks, size_t count,
                              uint32_t* freqs, float* scores) {
-  freqs_.Read(source_.list, ranks, count, freqs);
+  ReadFreqs(source_.list, ranks, count, freqs);
   kernels_.score_bm25(offsets, freqs, count, norms(), similarity_.norm_inverse(),
                       similarity_.weight(), scores);
   context_->counters().documents_scored += count;

@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "engine/exec/chunk.h"
-#include "engine/exec/freq_reader.h"
 #include "engine/exec/list_probe.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/term_scorer.h"
@@ -131,7 +130,6 @@ class FlatList {
   Bm25Scorer similarity_;
   SearchContext* context_;
   const Kernels& kernels_;
-  FreqReader freqs_;
   float max_score_ = -1;  // below 0: not known yet
   bool all_decoded_ = false;
   std::vector<DocId> all_docs_;

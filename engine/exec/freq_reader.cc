@@ -2,36 +2,51 @@
 #include "engine/exec/freq_reader.h"
 
 #include <algorithm>
+#include <array>
 
 namespace segue::exec {
 namespace {
 
-// From this many frequencies on, unpacking the whole block is cheaper than asking for each.
+// From this many frequencies of a block on, unpacking it whole is cheaper than asking for each,
 constexpr size_t kBulk = 12;
+// and up to so many, opening it costs more.
+constexpr size_t kSingle = 3;
+
+// Blocks are on their way from memory while so many frequencies before are read.
+constexpr size_t kAhead = 8;
+
+// REQUIRES: the ranks are of that block.
+void ReadBlock(const PostingList& list, uint32_t block, const uint32_t* ranks, size_t count,
+               uint32_t* freqs) {
+  const FreqBlock opened = list.OpenFreqs(block);
+  if (opened.all_one()) {
+    std::fill_n(freqs, count, 1u);
+  } else if (count >= kBulk) {
+    std::array<uint32_t, kBlockPostings> all;
+    if (!list.DecodeFreqs(block, all.data())) all.fill(1);
+    for (size_t i = 0; i < count; ++i) freqs[i] = all[ranks[i] % kBlockPostings];
+  } else {
+    for (size_t i = 0; i < count; ++i) freqs[i] = opened.At(ranks[i] % kBlockPostings);
+  }
+}
 
 }  // namespace
 
-void FreqReader::Read(const PostingList& list, const uint32_t* ranks, size_t count,
-                      uint32_t* freqs) {
+void ReadFreqs(const PostingList& list, const uint32_t* ranks, size_t count, uint32_t* freqs) {
   const uint32_t last_rank = list.doc_freq() - 1;
   for (size_t i = 0; i < count;) {
     const uint32_t block = std::min(ranks[i], last_rank) / kBlockPostings;
-    if (block != block_) {
-      freqs_ = list.OpenFreqs(block);
-      block_ = block;
-    }
     size_t end = i + 1;
     while (end < count && ranks[end] / kBlockPostings == block && ranks[end] <= last_rank) ++end;
-    if (freqs_.all_one()) {
-      std::fill(freqs + i, freqs + end, 1u);
-    } else if (end - i >= kBulk) {
-      std::array<uint32_t, kBlockPostings> all;
-      if (!list.DecodeFreqs(block, all.data())) all.fill(1);
-      for (size_t j = i; j < end; ++j) freqs[j] = all[ranks[j] % kBlockPostings];
-    } else {
+    if (end + kAhead < count) {
+      list.WillDecode(std::min(ranks[end + kAhead], last_rank) / kBlockPostings);
+    }
+    if (end - i <= kSingle) {
       for (size_t j = i; j < end; ++j) {
-        freqs[j] = freqs_.At(std::min(ranks[j], last_rank) % kBlockPostings);
+        freqs[j] = list.FreqAt(block, std::min(ranks[j], last_rank) % kBlockPostings);
       }
+    } else {
+      ReadBlock(list, block, ranks + i, end - i, freqs + i);
     }
     i = end;
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/exec/freq_reader.h"
 #include "engine/exec/nth_greatest.h"
 
 namespace segue::exec {
@@ -165,7 +166,7 @@ void TermMapSearch::Offer(TopK* top_k) {
                    c.ranks.data());
   }
   const uint64_t first = segment_.base + c.offsets[0];
-  freqs_.Read(list_, c.ranks.data(), count, c.freqs.data());
+  ReadFreqs(list_, c.ranks.data(), count, c.freqs.data());
   kernels_.score_bm25(c.offsets.data(), c.freqs.data(), count, source_.norms,
                       similarity_.norm_inverse(), similarity_.weight(), c.scores.data());
   context_->counters().documents_scored += count;

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/exec/freq_reader.h"
 #include "engine/exec/row_filter.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
@@ -66,7 +65,6 @@ class TermMapSearch {
   const Kernels& kernels_;
   ScoreColumns& columns_;
   const LinearBound bound_;
-  FreqReader freqs_;
   std::vector<uint64_t> mask_;  // of windows
   uint64_t wanted_;             // windows that are looked at first, and the byte that so many reach
   uint32_t byte_;

@@ -14,6 +14,7 @@
 #include "engine/base/check.h"
 #include "engine/base/strings.h"
 #include "engine/exec/explain_text.h"
+#include "engine/exec/freq_reader.h"
 
 namespace segue::exec {
 
@@ -142,7 +143,7 @@ void TermScorer::Score(const Window& window, const DocMask& docs, WindowScores* 
   const size_t count = kernels_.bits_to_docs(docs.data(), kWindowWords, 0, columns.offsets.data());
   kernels_.ranks(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()),
                  columns.offsets.data(), count, columns.ranks.data());
-  freqs_.Read(source_.list, columns.ranks.data(), count, columns.freqs.data());
+  ReadFreqs(source_.list, columns.ranks.data(), count, columns.freqs.data());
   kernels_.score_bm25(columns.offsets.data(), columns.freqs.data(), count,
                       source_.norms + window.begin, similarity_.norm_inverse(),
                       similarity_.weight(), columns.scores.data());
@@ -163,7 +164,7 @@ PostingPlace TermScorer::Locate(const Window& window, uint32_t offset) {
       kernels_.rank(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()), offset),
       source_.list.doc_freq() - 1);
   PostingPlace posting{rank / kBlockPostings, rank % kBlockPostings, 0};
-  freqs_.Read(source_.list, &rank, 1, &posting.freq);
+  ReadFreqs(source_.list, &rank, 1, &posting.freq);
   return posting;
 }
 

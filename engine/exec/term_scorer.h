@@ -15,7 +15,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/exec/freq_reader.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/format/bounds_reader.h"
@@ -127,7 +126,6 @@ class TermScorer final : public Scorer {
   static constexpr uint32_t kNoBlock = ~0u;
   uint32_t docs_block_ = kNoBlock;
   uint32_t docs_in_block_ = 0;
-  FreqReader freqs_;
   alignas(64) std::array<DocId, kBlockPostings + 16> docs_;
 };
 

@@ -146,18 +146,8 @@ uint32_t FreqBlock::Excess(uint32_t exception) const {
 }
 
 uint32_t FreqBlock::ExcessAt(uint32_t index) const {
-  // Eight index bytes at a time; the lowest zero byte of the difference is exact.
-  const uint64_t pattern = 0x0101010101010101u * index;
-  for (uint32_t i = 0; i < exception_count_; i += 8) {
-    uint64_t bytes;
-    std::memcpy(&bytes, indexes() + i, sizeof(bytes));
-    const uint64_t difference = bytes ^ pattern;
-    const uint64_t zeros = (difference - 0x0101010101010101u) & ~difference & 0x8080808080808080u;
-    if (zeros == 0) continue;
-    const uint32_t found = i + static_cast<uint32_t>(std::countr_zero(zeros)) / 8;
-    return found < exception_count_ ? Excess(found) : 0;
-  }
-  return 0;
+  const uint32_t found = FindByte(indexes(), exception_count_, static_cast<uint8_t>(index));
+  return found < exception_count_ ? Excess(found) : 0;
 }
 
 uint32_t FreqBlock::FieldAt(uint32_t index) const {

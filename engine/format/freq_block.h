@@ -20,7 +20,9 @@
 #ifndef SEGUE_FORMAT_FREQ_BLOCK_H_
 #define SEGUE_FORMAT_FREQ_BLOCK_H_
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 
@@ -54,6 +56,21 @@ inline constexpr uint8_t kFreqBits[8] = {0, 0, 1, 2, 4, 8, 0, 0};
 inline uint32_t FreqBytes(const FreqShape& shape, uint32_t count) {
   return (count * kFreqBits[static_cast<uint8_t>(shape.codec)] + 7) / 8 +
          2u * shape.exception_count + 4u * shape.wide_count;
+}
+
+// The first of `count` bytes that is `byte`; `count` or more if there is none. Reads up to 7 bytes
+// past them.
+inline uint32_t FindByte(const uint8_t* bytes, uint32_t count, uint8_t byte) {
+  // Eight at a time; the lowest zero byte of the difference is exact.
+  const uint64_t pattern = 0x0101010101010101u * byte;
+  for (uint32_t i = 0; i < count; i += 8) {
+    uint64_t eight;
+    std::memcpy(&eight, bytes + i, sizeof(eight));
+    const uint64_t difference = eight ^ pattern;
+    const uint64_t zeros = (difference - 0x0101010101010101u) & ~difference & 0x8080808080808080u;
+    if (zeros != 0) return i + static_cast<uint32_t>(std::countr_zero(zeros)) / 8;
+  }
+  return count;
 }
 
 // Appends the smallest encoding of `freqs` (each >= 1, at most kBlockPostings).

@@ -11,8 +11,6 @@ namespace {
 constexpr uint8_t kHasCount = 1 << 6;
 constexpr uint8_t kHasWide = 1 << 7;
 
-bool IsPfor(DocCodec codec) { return codec == DocCodec::kLanes || codec == DocCodec::kPacked; }
-
 }  // namespace
 
 bool PostingBlock::Open(const uint8_t* data, const uint8_t* block_end, uint32_t block_count) {
@@ -24,7 +22,7 @@ bool PostingBlock::Open(const uint8_t* data, const uint8_t* block_end, uint32_t 
   if ((codecs & 7) >= kDocCodecs) return false;
   doc_shape = {};
   doc_shape.codec = static_cast<DocCodec>(codecs & 7);
-  if (IsPfor(doc_shape.codec)) {
+  if (HasPfor(doc_shape.codec)) {
     const uint32_t pfor = next[0] | uint32_t{next[1]} << 8;
     next += 2;
     doc_shape.code_bits = pfor & 31;
@@ -50,7 +48,7 @@ void AppendPostingBlock(const DocShape& docs, std::string_view doc_bytes, const 
   const auto put = [out](uint32_t byte) { out->push_back(static_cast<char>(byte)); };
   put(static_cast<uint32_t>(docs.codec) | static_cast<uint32_t>(freqs.codec) << 3 |
       (count != 0 ? kHasCount : 0) | (freqs.wide_count != 0 ? kHasWide : 0));
-  if (IsPfor(docs.codec)) {
+  if (HasPfor(docs.codec)) {
     const uint32_t pfor =
         docs.code_bits | uint32_t{docs.exception_bits} << 5 | uint32_t{docs.exception_count} << 10;
     put(pfor & 0xff);

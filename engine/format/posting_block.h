@@ -18,6 +18,8 @@
 #ifndef SEGUE_FORMAT_POSTING_BLOCK_H_
 #define SEGUE_FORMAT_POSTING_BLOCK_H_
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +28,11 @@
 #include "engine/format/freq_block.h"
 
 namespace segue {
+
+// Whether a header has the field `pfor`.
+inline bool HasPfor(DocCodec codec) {
+  return codec == DocCodec::kLanes || codec == DocCodec::kPacked;
+}
 
 // A view of one block's payload, valid while the bytes are.
 struct PostingBlock {
@@ -41,8 +48,41 @@ struct PostingBlock {
   // header is not `block_count` (1 to kBlockPostings).
   bool Open(const uint8_t* data, const uint8_t* block_end, uint32_t block_count);
 
+  // The frequency of element `index` of a full block without wide frequencies, in a few
+  // instructions; 0 if the block is another, or one that Open or OpenFreqs refuse.
+  // `bitmap`: whether its documents are in one.
+  static uint32_t FreqOfFull(const uint8_t* data, const uint8_t* block_end, bool bitmap,
+                             uint32_t index) {
+    if (data >= block_end) return 0;
+    const uint32_t codecs = *data;
+    const uint32_t docs = codecs & 7, freqs = codecs >> 3;
+    if (freqs >= kFreqCodecs || docs >= kDocCodecs) return 0;  // or flags of what else follows
+    const auto doc_codec = static_cast<DocCodec>(docs);
+    if ((doc_codec == DocCodec::kBitmap) != bitmap) return 0;
+    const uint8_t* next = data + 1 + (HasPfor(doc_codec) ? 2 : 0);
+    const uint32_t exceptions = freqs == 0 ? 0 : *next++;
+    const uint32_t width = kFreqBits[freqs], stride = kBlockPostings / 8 * width;
+    const ptrdiff_t left = block_end - next, taken = stride + 2 * exceptions;
+    if (exceptions > kBlockPostings || (bitmap ? taken != left : taken > left)) return 0;
+    uint32_t field = 0, all_ones = 0;
+    if (width != 0) {
+      const uint32_t row = index >> (std::countr_zero(width) + kStrideShift);
+      all_ones = (1u << width) - 1;
+      field = next[index & (stride - 1)] >> (row * width) & all_ones;
+    }
+    if (field != all_ones || exceptions == 0) return field + 1;
+    const uint8_t* const indexes = next + stride;
+    const uint32_t found = FindByte(indexes, exceptions, static_cast<uint8_t>(index));
+    return field + 1 + (found < exceptions ? indexes[exceptions + found] + 1u : 0);
+  }
+
   // The frequencies; false as FreqBlock::Open().
   bool OpenFreqs(FreqBlock* out) const { return out->Open(freq_shape, count, freqs, docs); }
+
+ private:
+  // The base-2 logarithm of the bytes of a row of one-bit fields.
+  static constexpr int kStrideShift = 4;
+  static_assert(kBlockPostings / 8 == 1 << kStrideShift);
 };
 
 // Appends a block of the parts given. `count` is written if it is not 0.

@@ -102,6 +102,15 @@ class PostingList {
   bool DecodeFreqs(uint32_t block, uint32_t* out) const;
   uint32_t FreqAt(uint32_t block, uint32_t index) const {
     SEGUE_DCHECK_LT(index, docs_in_block(block));
+    if (has_freqs_ && block + 1 < block_count_) {
+      const uint32_t from = LoadU32(block_offsets_ + 4 * size_t{block});
+      const uint32_t to = LoadU32(block_offsets_ + 4 * size_t{block} + 4);
+      if (from < to && to <= static_cast<uint64_t>(payload_end_ - payload_)) {
+        const uint32_t freq =
+            PostingBlock::FreqOfFull(payload_ + from, payload_ + to, dense_, index);
+        if (freq != 0) return freq;
+      }
+    }
     return OpenFreqs(block).At(index);
   }
 

@@ -70,6 +70,7 @@ inline std::string ExerciseBlock(const PostingsSource& source, const PostingList
   if (view.count() != want) return "frequencies of another number";
   for (uint32_t i = 0; i < want; ++i) {
     if (view.At(i) == 0) return "frequency 0 at random";
+    if (list.FreqAt(block, i) != view.At(i)) return "frequency differs without opening the block";
   }
   if (view.SumBefore(want) < want) return "sum below the count";
   if (!list.has_positions()) return "";

@@ -163,6 +163,7 @@ inline void ExpectList(const PostingsSource& source, const TermMeta& meta, const
       ASSERT_EQ(docs[i], want.doc) << "block " << block << " element " << i;
       ASSERT_EQ(freqs[i], want.freq) << "block " << block << " element " << i;
       ASSERT_EQ(view.At(i), want.freq) << "block " << block << " element " << i;
+      ASSERT_EQ(postings.FreqAt(block, i), want.freq) << "block " << block << " element " << i;
       ASSERT_EQ(view.SumBefore(i), sum) << "block " << block << " element " << i;
       sum += want.freq;
       ASSERT_EQ(postings.FindBlock(docs[i], 0), block);
