@@ -428,7 +428,7 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   if (segment.doc_count == 0) return;
   FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
-  if (any_hits && UnionSearch::Suits(clauses, parts, top_k->k(), counter->wanted())) {
+  if (any_hits && UnionSearch::Suits(clauses, parts, segment, top_k->k(), counter->wanted())) {
     UnionSearch(parts, segment, context).Run(top_k, counter);
     return;
   }

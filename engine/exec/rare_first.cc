@@ -38,10 +38,9 @@ double GreatestOf(const std::vector<FlatClause>& clauses) {
   return sum * FlatBounds::kSumMargin;
 }
 
-uint64_t MostDocs(const FlatParts& parts, const SearchedSegment& segment, uint32_t k, bool unite) {
+uint64_t MostPostings(const SearchedSegment& segment, uint32_t k, bool unite) {
   if (!unite) return std::min(kMostDocs, SparseSearch::MostCandidates(segment.doc_count));
-  const uint64_t most = std::clamp(kMostTimesK * k, kMostDocs, ScoredUnion::kMostPostings);
-  return std::min(most, parts.InRequired());
+  return std::clamp(kMostTimesK * k, kMostDocs, ScoredUnion::kMostPostings);
 }
 
 // The documents of the rare lists, by all clauses.
@@ -49,18 +48,19 @@ class RareUnion {
  public:
   // The rare clauses are prohibited ones already, in `clauses` and `parts`; `prohibited`: without
   // them.
-  RareUnion(std::vector<FlatList*> rare, const std::vector<FlatClause>& clauses,
+  RareUnion(const std::vector<FlatList*>& rare, const std::vector<FlatClause>& clauses,
             const FlatParts& parts, const std::vector<FlatList*>& prohibited,
             const SearchedSegment& segment, SearchContext* context)
       : segment_(segment),
         context_(context),
         kernels_(ActiveKernels()),
         columns_(context->scratch().columns()),
-        filter_(segment.live, parts.required, prohibited),
+        wanted_(parts.required, prohibited, segment),
+        filter_(nullptr, wanted_.required(), prohibited),
         others_(parts.shoulds),
         rest_(GreatestOf(clauses)),
         scorer_(clauses, context),
-        union_(std::move(rare), context) {
+        union_(rare, wanted_, context) {
     for (FlatList* list : others_) list->BeginProbing();
     scorer_.UseBounds(nullptr);
   }
@@ -125,6 +125,7 @@ class RareUnion {
   SearchContext* context_;
   const Kernels& kernels_;
   ScoreColumns& columns_;
+  UnionFilter wanted_;
   RowFilter filter_;
   std::vector<FlatList*> others_;
   double rest_;  // all that the others can add
@@ -145,14 +146,16 @@ std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment&
       std::max<double>(static_cast<double>(top_k.threshold()),
                        kRestOfGreatest * static_cast<double>(lists[0]->MaxScore()));
   const uint64_t enough = kEnoughTimesK * top_k.k();
-  const uint64_t most = MostDocs(parts, segment, top_k.k(), unite);
+  const uint64_t most = MostPostings(segment, top_k.k(), unite);
+  const UnionFilter filter(unite ? parts.required : std::vector<FlatList*>(), {}, segment);
   double rest = GreatestOf(clauses);  // without what is chosen
-  uint64_t docs = 0;
+  uint64_t docs = 0, postings = 0;
   size_t chosen = 0;
   for (; chosen < std::min(lists.size(), ScoredUnion::kMostLists); ++chosen) {
     if (docs >= enough && rest < least) break;
-    if (docs + lists[chosen]->doc_freq() > most) break;
-    docs += lists[chosen]->doc_freq();
+    postings += lists[chosen]->doc_freq();
+    if (filter.Cost(postings) > most || (unite && postings > parts.InRequired())) break;
+    docs = filter.Passing(postings);
     rest -= static_cast<double>(lists[chosen]->MaxScore());
   }
   // Sums of rare clauses are a threshold even if the others may reach more together.

@@ -17,8 +17,10 @@ static_assert(kBatchRows <= ScoreColumns::kRows - 16);
 
 }  // namespace
 
-ScoredUnion::ScoredUnion(std::vector<FlatList*> lists, SearchContext* context)
-    : context_(context),
+ScoredUnion::ScoredUnion(const std::vector<FlatList*>& lists, const UnionFilter& filter,
+                         SearchContext* context)
+    : filter_(filter),
+      context_(context),
       kernels_(ActiveKernels()),
       columns_(context->scratch().columns()),
       members_(context->scratch().TakeMask()) {
@@ -30,40 +32,50 @@ ScoredUnion::ScoredUnion(std::vector<FlatList*> lists, SearchContext* context)
 }
 
 bool ScoredUnion::Load() {
-  size_t rows = 0;  // whole blocks, as they are decoded
-  for (Postings& list : lists_) {
-    list.first = list.begin = list.end = rows;
-    list.last = rows + list.list->doc_freq();
-    rows_ += list.list->doc_freq();
-    rows += size_t{list.list->list().block_count()} * kBlockPostings;
-  }
-  if (absl::Status status = context_->Charge(rows * (sizeof(*docs_) + sizeof(*sums_)));
+  size_t most = kBlockPostings;  // the last block is decoded whole
+  for (const Postings& list : lists_) most += list.list->doc_freq();
+  if (absl::Status status = context_->Charge(most * (sizeof(*docs_) + sizeof(*sums_)));
       !status.ok()) {
     context_->Fail(std::move(status));
     return false;
   }
-  SearchScratch::UnionRows& kept = context_->scratch().union_rows(rows);
+  SearchScratch::UnionRows& kept = context_->scratch().union_rows(most);
   docs_ = kept.docs.data();
   sums_ = kept.sums.data();
-  return std::all_of(lists_.begin(), lists_.end(),
-                     [&](const Postings& list) { return LoadList(list.list, list.begin); });
+  return std::all_of(lists_.begin(), lists_.end(), [&](Postings& list) { return LoadList(&list); });
 }
 
-bool ScoredUnion::LoadList(FlatList* flat_list, size_t row) {
-  const PostingList& list = flat_list->list();
+bool ScoredUnion::LoadList(Postings* postings) {
+  ScoreColumns& c = columns_;
+  FlatList& flat_list = *postings->list;
+  const PostingList& list = flat_list.list();
+  postings->first = postings->begin = postings->end = rows_;
   for (uint32_t block = 0; block < list.block_count(); ++block) {
     if (block + 1 < list.block_count()) list.WillDecode(block + 1);
-    const uint32_t count = list.DecodeDocs(block, docs_ + row);
-    if (count == 0 || !list.DecodeFreqs(block, columns_.freqs.data())) {
+    DocId* const docs = docs_ + rows_;
+    uint32_t count = list.DecodeDocs(block, docs);
+    if (count == 0 || !list.DecodeFreqs(block, c.freqs.data())) {
       context_->Fail(list.status());
       return false;
     }
-    flat_list->ScoresOf(docs_ + row, columns_.freqs.data(), count, columns_.scores.data());
-    for (uint32_t i = 0; i < count; ++i) sums_[row + i] = static_cast<double>(columns_.scores[i]);
-    row += count;
+    for (const uint64_t* bitmap : filter_.bitmaps()) count = KeepPassing(bitmap, docs, count);
+    flat_list.ScoresOf(docs, c.freqs.data(), count, c.scores.data());
+    for (uint32_t i = 0; i < count; ++i) sums_[rows_ + i] = static_cast<double>(c.scores[i]);
+    rows_ += count;
   }
+  postings->last = rows_;
   context_->counters().blocks_decoded += list.block_count();
   return true;
+}
+
+// Leaves those in the bitmap, with their frequencies; returns how many.
+uint32_t ScoredUnion::KeepPassing(const uint64_t* bitmap, DocId* docs, uint32_t count) {
+  ScoreColumns& c = columns_;
+  const size_t kept =
+      kernels_.select_set(bitmap, docs, count, c.held_rows.data(), c.held_offsets.data());
+  std::copy_n(c.held_offsets.data(), kept, docs);
+  for (size_t i = 0; i < kept; ++i) c.freqs[i] = c.freqs[c.held_rows[i]];
+  return static_cast<uint32_t>(kept);
 }
 
 bool ScoredUnion::Next() {

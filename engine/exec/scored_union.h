@@ -16,6 +16,7 @@
 
 #include "engine/exec/flat_list.h"
 #include "engine/exec/search_context.h"
+#include "engine/exec/union_filter.h"
 #include "engine/simd/kernels.h"
 
 namespace segue::exec {
@@ -30,9 +31,11 @@ class ScoredUnion {
   // The sum of a row whose document an earlier list has.
   static constexpr double kMoved = -std::numeric_limits<double>::infinity();
 
-  // REQUIRES: at most kMostLists lists whose scores may be added in any order. They and the context
-  // outlive the union; nothing else uses the columns of its scratch during a call.
-  ScoredUnion(std::vector<FlatList*> lists, SearchContext* context);
+  // Of the documents that are in all bitmaps of the filter. REQUIRES: at most kMostLists lists
+  // whose scores may be added in any order. They, the filter and the context outlive the union;
+  // nothing else uses the columns of its scratch during a call.
+  ScoredUnion(const std::vector<FlatList*>& lists, const UnionFilter& filter,
+              SearchContext* context);
   ScoredUnion(const ScoredUnion&) = delete;
   ScoredUnion& operator=(const ScoredUnion&) = delete;
 
@@ -43,7 +46,7 @@ class ScoredUnion {
   // False if there are no more. REQUIRES: Load returned true.
   bool Next();
 
-  // The postings of all lists.
+  // The postings of all lists that pass the bitmaps.
   size_t rows() const { return rows_; }
 
   // Calls fn(documents, sums, count) for the rows of the documents at hand, in parts of at most
@@ -76,7 +79,8 @@ class ScoredUnion {
     }
   }
 
-  bool LoadList(FlatList* list, size_t row);
+  bool LoadList(Postings* list);
+  uint32_t KeepPassing(const uint64_t* bitmap, DocId* docs, uint32_t count);
   DocId NextDoc() const;
   void TakeUpTo(DocId end);
   void Unite();
@@ -84,6 +88,7 @@ class ScoredUnion {
   size_t SelectShared(const uint32_t* bits, size_t begin, size_t count);
   void MoveShared(size_t list, size_t shared);
 
+  const UnionFilter& filter_;
   SearchContext* context_;
   const Kernels& kernels_;
   ScoreColumns& columns_;

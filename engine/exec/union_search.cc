@@ -18,19 +18,19 @@ constexpr float kBelowAll = -0.5F;
 
 }  // namespace
 
-bool UnionSearch::Suits(const std::vector<FlatClause>& clauses, const FlatParts& parts, uint32_t k,
-                        bool counts) {
+bool UnionSearch::Suits(const std::vector<FlatClause>& clauses, const FlatParts& parts,
+                        const SearchedSegment& segment, uint32_t k, bool counts) {
   if (k == 0 || parts.phrase != nullptr || parts.shoulds.size() < 2 ||
       parts.shoulds.size() > ScoredUnion::kMostLists) {
     return false;
   }
-  const bool narrows = !parts.required.empty() || !parts.prohibited.empty();
-  if (narrows && (counts || !parts.needs_should)) return false;
+  const uint64_t postings = parts.InShoulds();
+  if (!parts.needs_should || postings > parts.InRequired()) return false;
+  const UnionFilter filter(parts.required, parts.prohibited, segment);
+  if (counts && !filter.only_bitmaps()) return false;
   uint64_t few = kFewPostings + kFewTimesK * k;
   if (counts) few += few / 2;
-  const uint64_t postings = parts.InShoulds();
-  if (postings > std::min(few, ScoredUnion::kMostPostings) || postings > parts.InRequired())
-    return false;
+  if (filter.Cost(postings) > std::min(few, ScoredUnion::kMostPostings)) return false;
   return FlatScorer::ScoresOnlyShoulds(clauses, parts);
 }
 
@@ -38,8 +38,9 @@ UnionSearch::UnionSearch(const FlatParts& parts, const SearchedSegment& segment,
                          SearchContext* context)
     : segment_(segment),
       context_(context),
-      filter_(segment.live, parts.required, parts.prohibited),
-      union_(parts.shoulds, context) {}
+      wanted_(parts.required, parts.prohibited, segment),
+      filter_(nullptr, wanted_.required(), wanted_.prohibited()),
+      union_(parts.shoulds, wanted_, context) {}
 
 void UnionSearch::Run(TopK* top_k, MatchCounter* counter) {
   if (!union_.Load()) return;
@@ -52,11 +53,8 @@ void UnionSearch::Run(TopK* top_k, MatchCounter* counter) {
 // The documents at hand.
 uint64_t UnionSearch::Count() const {
   uint64_t matches = 0;
-  union_.ForEachAtHand(RowFilter::kRows, [&](const DocId* docs, const double* sums, size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      matches += sums[i] != ScoredUnion::kMoved &&
-                 (segment_.live == nullptr || segment_.live->Test(docs[i]));
-    }
+  union_.ForEachAtHand(RowFilter::kRows, [&](const DocId*, const double* sums, size_t count) {
+    for (size_t i = 0; i < count; ++i) matches += sums[i] != ScoredUnion::kMoved;
   });
   return matches;
 }

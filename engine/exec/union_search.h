@@ -16,6 +16,7 @@
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
 #include "engine/exec/top_k.h"
+#include "engine/exec/union_filter.h"
 
 namespace segue::exec {
 
@@ -23,8 +24,8 @@ class UnionSearch {
  public:
   // Whether a query can be searched so, and sooner than by other ways: nothing but should clauses
   // is scored, and they have few postings. `counts`: matches are to be counted, too.
-  static bool Suits(const std::vector<FlatClause>& clauses, const FlatParts& parts, uint32_t k,
-                    bool counts);
+  static bool Suits(const std::vector<FlatClause>& clauses, const FlatParts& parts,
+                    const SearchedSegment& segment, uint32_t k, bool counts);
 
   // REQUIRES: Suits. What is passed by reference outlives the search.
   UnionSearch(const FlatParts& parts, const SearchedSegment& segment, SearchContext* context);
@@ -40,6 +41,7 @@ class UnionSearch {
 
   const SearchedSegment& segment_;
   SearchContext* context_;
+  UnionFilter wanted_;
   RowFilter filter_;
   ScoredUnion union_;
 };
