@@ -9,8 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
+
+#include "engine/exec/nth_greatest.h"
 
 namespace segue::exec {
 namespace {
@@ -221,9 +222,8 @@ float FlatScorer::ReachedByNow(size_t count, uint32_t k) {
   ScoreColumns& c = columns_;
   float* const sums = c.reaches.data();
   for (size_t i = 0; i < count; ++i) sums[i] = static_cast<float>(c.sums[i]);
-  std::nth_element(sums, sums + k - 1, sums + count, std::greater<>());
   // Rounding keeps order, so that their scores are not less; who ties with them may come before.
-  return std::nextafter(sums[k - 1], -std::numeric_limits<float>::infinity());
+  return std::nextafter(NthGreatest({sums, count}, k), -std::numeric_limits<float>::infinity());
 }
 
 size_t FlatScorer::Prune(const Step& step, size_t count, float threshold) {

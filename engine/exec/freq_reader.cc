@@ -18,16 +18,14 @@ constexpr size_t kAhead = 8;
 // REQUIRES: the ranks are of that block.
 void ReadBlock(const PostingList& list, uint32_t block, const uint32_t* ranks, size_t count,
                uint32_t* freqs) {
-  const FreqBlock opened = list.OpenFreqs(block);
-  if (opened.all_one()) {
-    std::fill_n(freqs, count, 1u);
-  } else if (count >= kBulk) {
+  if (count >= kBulk) {
     std::array<uint32_t, kBlockPostings> all;
     if (!list.DecodeFreqs(block, all.data())) all.fill(1);
     for (size_t i = 0; i < count; ++i) freqs[i] = all[ranks[i] % kBlockPostings];
-  } else {
-    for (size_t i = 0; i < count; ++i) freqs[i] = opened.At(ranks[i] % kBlockPostings);
+    return;
   }
+  const FreqBlock opened = list.OpenFreqs(block);
+  for (size_t i = 0; i < count; ++i) freqs[i] = opened.At(ranks[i] % kBlockPostings);
 }
 
 }  // namespace

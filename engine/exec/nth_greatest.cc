@@ -2,6 +2,7 @@
 #include "engine/exec/nth_greatest.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <functional>
 #include <limits>
@@ -69,6 +70,75 @@ uint32_t NthGreatest(std::span<const Value> values, uint32_t count, uint32_t lea
   std::nth_element(greatest.begin(), greatest.begin() + (count - 1), greatest.end(),
                    std::greater<>());
   return greatest[count - 1];
+}
+
+namespace {
+
+// So many scores are sorted out one by one; so many of all are a sample.
+constexpr size_t kFewScores = 48;
+constexpr size_t kSample = 48;
+
+// Scores order like their bits.
+int32_t BitsOf(float score) { return std::bit_cast<int32_t>(score); }
+
+// Scores from `least` to below `end`, as bits; `above` reach the end, `reached` the least.
+struct ScoreRange {
+  int32_t least = 0;
+  int32_t end = INT32_MAX;
+  size_t reached = 0;
+  size_t above = 0;
+
+  size_t size() const { return reached - above; }
+  bool Has(float score) const { return BitsOf(score) >= least && BitsOf(score) < end; }
+};
+
+// Takes every `step`-th score that is in the range; returns how many. REQUIRES: `out` has room for
+// one more.
+size_t Gather(std::span<const float> scores, size_t step, const ScoreRange& range, float* out) {
+  size_t found = 0;
+  for (size_t i = 0; i < scores.size(); i += step) {
+    out[found] = scores[i];
+    found += range.Has(scores[i]);
+  }
+  return found;
+}
+
+float NthOf(float* scores, size_t count, size_t nth) {
+  std::nth_element(scores, scores + nth, scores + count, std::greater<>());
+  return scores[nth];
+}
+
+// A score of the range that is near the count-th greatest, by a sample of all.
+float Pivot(std::span<const float> scores, uint32_t count, const ScoreRange& range) {
+  std::array<float, kSample + 2> sample = {};
+  const size_t found = Gather(scores, scores.size() / kSample + 1, range, sample.data());
+  if (found == 0) return std::bit_cast<float>(range.least + (range.end - range.least) / 2);
+  return NthOf(sample.data(), found, (count - range.above - 1) * found / range.size());
+}
+
+}  // namespace
+
+float NthGreatest(std::span<const float> scores, uint32_t count) {
+  ScoreRange range{.reached = scores.size()};
+  while (range.size() > kFewScores) {
+    const float pivot = Pivot(scores, count, range);
+    uint32_t reach = 0, pass = 0;
+    for (const float score : scores) {
+      reach += BitsOf(score) >= BitsOf(pivot);
+      pass += BitsOf(score) > BitsOf(pivot);
+    }
+    if (pass < count && count <= reach) return pivot;
+    if (pass >= count) {
+      range.least = BitsOf(pivot) + 1;
+      range.reached = pass;
+    } else {
+      range.end = BitsOf(pivot);
+      range.above = reach;
+    }
+  }
+  std::array<float, kFewScores + 1> few = {};
+  const size_t found = Gather(scores, 1, range, few.data());
+  return NthOf(few.data(), found, count - range.above - 1);
 }
 
 template uint32_t NthGreatest(std::span<const uint8_t> values, uint32_t count, uint32_t least);

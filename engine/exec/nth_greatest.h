@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Searches among the bytes and sums of maps: how great the n-th greatest of many is, by a few
-// vector passes over them, and from which byte on something holds.
+// Searches among scores, and the bytes and sums of maps: how great the n-th greatest of many is, by
+// a few vector passes over them, and from which byte on something holds.
 #ifndef SEGUE_EXEC_NTH_GREATEST_H_
 #define SEGUE_EXEC_NTH_GREATEST_H_
 
@@ -14,6 +14,11 @@ namespace segue::exec {
 // Value: uint8_t or uint16_t.
 template <typename Value>
 uint32_t NthGreatest(std::span<const Value> values, uint32_t count, uint32_t least);
+
+// The count-th greatest of scores, which are 0 or more. REQUIRES: 0 < count <= their number.
+// Takes a few passes without a branch that depends on them, where selecting by exchanges mistakes
+// every other one.
+float NthGreatest(std::span<const float> scores, uint32_t count);
 
 // The first byte for which `holds`, which from there on does; 256 if there is none.
 template <typename Holds>

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <functional>
 #include <limits>
 #include <utility>
 
+#include "engine/exec/nth_greatest.h"
 #include "segue/search.h"
 
 namespace segue::exec {
@@ -62,33 +62,36 @@ TopK::TopK(uint32_t k)
     : k_(k),
       threshold_(k == 0 ? std::numeric_limits<float>::infinity() : kNoThreshold),
       next_selection_(k) {
-  hits_.reserve(std::min<size_t>(k + std::max<size_t>(k / 2, kLeastSlack), 4096));
+  hits_.reserve(std::min<size_t>(k + std::max<size_t>(k, kLeastSlack), 4096));
 }
 
 void TopK::Select() {
-  next_selection_ = k_ + std::max<size_t>(k_ / 2, kLeastSlack);
+  next_selection_ = k_ + std::max<size_t>(k_, kLeastSlack);
   scores_.resize(hits_.size());
   for (size_t i = 0; i < hits_.size(); ++i) scores_[i] = hits_[i].score;
-  const auto worst = scores_.begin() + static_cast<ptrdiff_t>(k_) - 1;
-  std::nth_element(scores_.begin(), worst, scores_.end(), std::greater<>());
-  threshold_ = *worst;
-  size_t above = 0;
-  for (size_t i = 0; i < hits_.size(); ++i) {
-    if (hits_[i].score > threshold_) std::swap(hits_[above++], hits_[i]);
+  threshold_ = NthGreatest(scores_, k_);
+  // Without branches, as whether a hit is above is anyone's guess.
+  ties_.resize(hits_.size() + 1);
+  size_t above = 0, ties = 0;
+  for (const Hit hit : hits_) {
+    hits_[above] = hit;
+    above += hit.score > threshold_;
+    ties_[ties] = hit;
+    ties += hit.score == threshold_;
   }
-  KeepFirstTies(above);
+  KeepFirstTies(above, ties);
 }
 
-// Of the hits from `above` on, those with the worst score and the least documents stay.
-void TopK::KeepFirstTies(size_t above) {
-  const auto begin = hits_.begin() + static_cast<ptrdiff_t>(above);
-  const auto end =
-      std::partition(begin, hits_.end(), [&](const Hit& hit) { return hit.score == threshold_; });
-  const auto last = begin + static_cast<ptrdiff_t>(k_ - above);
-  if (last < end) {
-    std::nth_element(begin, last, end, [](const Hit& a, const Hit& b) { return a.doc < b.doc; });
+// Of the ties, those with the least documents follow the hits above them.
+void TopK::KeepFirstTies(size_t above, size_t ties) {
+  const auto kept = static_cast<ptrdiff_t>(k_ - above);
+  const auto begin = ties_.begin(), end = begin + static_cast<ptrdiff_t>(ties);
+  if (begin + kept < end) {
+    std::nth_element(begin, begin + kept, end,
+                     [](const Hit& a, const Hit& b) { return a.doc < b.doc; });
   }
   hits_.resize(k_);
+  std::copy_n(begin, kept, hits_.begin() + static_cast<ptrdiff_t>(above));
   last_tie_ = 0;
   for (size_t i = above; i < hits_.size(); ++i) last_tie_ = std::max(last_tie_, hits_[i].doc);
 }
@@ -106,8 +109,7 @@ std::vector<Hit> TopK::Take() {
 
 size_t KeepBestRows(const float* scores, uint32_t k, size_t count, uint32_t* rows, float* spare) {
   for (size_t i = 0; i < count; ++i) spare[i] = scores[rows[i]];
-  std::nth_element(spare, spare + k - 1, spare + count, std::greater<>());
-  const float least = spare[k - 1];
+  const float least = NthGreatest({spare, count}, k);
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
     rows[kept] = rows[i];

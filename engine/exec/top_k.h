@@ -2,8 +2,8 @@
 //
 // TopK: keeps the k best hits of a search.
 //
-// A buffer of hits. When it holds half as many again as wanted, the k-th best score is selected and
-// the others go, which costs a few nanoseconds a hit where a heap costs its depth.
+// A buffer of hits. When it holds twice as many as wanted, the k-th best score is selected and the
+// others go, which costs a few nanoseconds a hit where a heap costs its depth.
 //
 // Hits may come in any order. Of hits with the same score the first documents stay (decision D1),
 // so whoever offers documents in ascending order may leave out those that score threshold(); others
@@ -58,14 +58,16 @@ class TopK {
 
  private:
   void Select();
-  void KeepFirstTies(size_t above);
+  void KeepFirstTies(size_t above, size_t ties);
 
   uint32_t k_;
   float threshold_;
   uint64_t last_tie_ = 0;  // only documents before it can enter with threshold_
   size_t next_selection_;  // the size at which hits are selected next
   std::vector<Hit> hits_;
+  // Working memory of Select.
   std::vector<float> scores_;
+  std::vector<Hit> ties_;
 };
 
 // From so many times k rows at once on, it is worth offering only the best of them.
