@@ -267,6 +267,7 @@ void FlatScorer::OfferRows(size_t count, uint64_t base, float threshold, TopK* t
     const uint32_t row = c.held_rows[i];
     top_k->Offer({base + c.offsets[row], c.scores[row]});
   }
+  top_k->TightenThreshold();
 }
 
 }  // namespace segue::exec

@@ -37,6 +37,7 @@ void RowFilter::Offer(const DocId* docs, const float* scores, size_t count, floa
   }
   kept = Keep(kept_docs, kept_scores, kept);
   for (size_t i = 0; i < kept; ++i) top_k->Offer({base + kept_docs[i], kept_scores[i]});
+  top_k->TightenThreshold();
 }
 
 template <typename Score>

@@ -41,6 +41,11 @@ class TopK {
     if (k_ != 0 && hits_.size() >= k_) Select();
   }
 
+  // The same if it costs little: for whoever offers in batches, after each.
+  void TightenThreshold() {
+    if (k_ <= kFewHits && hits_.size() > k_ + k_ / 8) Select();
+  }
+
   // Of documents from `doc` on only those that score above it can enter.
   float ThresholdFrom(uint64_t doc) const {
     if (threshold_ == kNoThreshold || doc > last_tie_) return threshold_;
@@ -59,6 +64,8 @@ class TopK {
  private:
   void Select();
   void KeepFirstTies(size_t above, size_t ties);
+
+  static constexpr uint32_t kFewHits = 128;
 
   uint32_t k_;
   float threshold_;

@@ -24,7 +24,8 @@ TEST(NthGreatestTest, OfScores) {
   SeededRandom random(5);
   for (int i = 0; i < 3000; ++i) {
     const size_t size = 1 + random.Below(random.Below(2) == 0 ? 60 : 3000);
-    const uint64_t different = random.Below(3) == 0 ? 1 + random.Below(5) : 1 + random.Below(100000);
+    const uint64_t different =
+        random.Below(3) == 0 ? 1 + random.Below(5) : 1 + random.Below(100000);
     std::vector<float> scores(size);
     for (float& score : scores) {
       score = static_cast<float>(random.Below(different)) / 7.0f;
