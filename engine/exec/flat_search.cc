@@ -54,9 +54,10 @@ static_assert(kBatchRows <= ScoreColumns::kRows - 16);
 constexpr uint32_t kFirstShare = 2;
 constexpr uint32_t kFirstRows = 32;
 
-// The words with the greatest bounds come first: at least so many, or k, but few beside all.
+// The words with the greatest bounds come first: at least so many, or k, but a quarter of all at
+// most.
 constexpr uint32_t kMinBestWords = 32;
-constexpr uint32_t kLeastShareOfBestWords = 4;
+constexpr uint32_t kBestWordsShare = 4;
 // Of words with the same bound only the first ones.
 constexpr uint32_t kMostTiedWords = 4;
 
@@ -196,8 +197,10 @@ class FlatSearch {
 
   // Offers the documents in the words with the greatest bounds, which are then done.
   void CollectBest(TopK* top_k) {
-    const uint32_t wanted = std::max(top_k->k(), kMinBestWords);
-    if (top_k->missing() == 0 || wanted > bounds_->words() / kLeastShareOfBestWords) return;
+    if (top_k->missing() == 0) return;
+    const uint32_t wanted =
+        std::min(std::max(top_k->k(), kMinBestWords), bounds_->words() / kBestWordsShare);
+    if (wanted == 0) return;
     const uint16_t least = bounds_->SumOfBest(wanted, Least(floor_).sum);
     if (least <= 1) return;
     std::vector<uint64_t> best(bounds_->words() / 64 + kChunkWords / 64);
