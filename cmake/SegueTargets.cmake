@@ -30,8 +30,10 @@ function(segue_flags target)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   if(SEGUE_COVERAGE)
-    target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic)
-    target_link_options(${target} PUBLIC --coverage)
+    # Each program adds its counts to a file of its own when it ends.
+    set(counts "-fprofile-instr-generate=${PROJECT_BINARY_DIR}/profiles/%1m.profraw")
+    target_compile_options(${target} PRIVATE ${counts} -fcoverage-mapping)
+    target_link_options(${target} PUBLIC ${counts})
   endif()
 endfunction()
 
