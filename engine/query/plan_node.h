@@ -42,7 +42,7 @@ struct QueryPlan::Node {
   exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
   // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
   float score = 0;
-  const PlannedField* field = nullptr;  // kTerm, kPhrase, kRange, kTerms
+  const QueriedField* field = nullptr;  // kTerm, kPhrase, kRange, kTerms
   std::string name = {};                // for explanations; empty in a plan that explains nothing
 
   // kTerm: one; kPhrase: the distinct terms. Numbers of terms in Data::metas.
@@ -79,7 +79,7 @@ struct QueryPlan::Data {
   std::vector<Diagnostic> cut_expansions;
   size_t term_count = 0;
   absl::InlinedVector<TermMeta, 4> metas;  // by term, then segment; doc_freq 0: not there
-  std::vector<std::unique_ptr<const PlannedField>> own_fields;
+  std::vector<std::unique_ptr<const QueriedField>> own_fields;
 };
 
 }  // namespace segue

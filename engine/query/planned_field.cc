@@ -20,7 +20,7 @@ Bm25Parameters ParametersOf(const Schema& schema, std::string_view field) {
   return {.k1 = known->options.k1, .b = known->options.b};
 }
 
-PlannedField::PlannedField(Segments segments, std::string_view field_name,
+QueriedField::QueriedField(Segments segments, std::string_view field_name,
                            const FieldStatistics& collection, const Bm25Parameters& parameters)
     : name(field_name), statistics(collection), norms(parameters, AverageLength(collection)) {
   in_segments.reserve(segments.size());
@@ -31,14 +31,14 @@ PlannedField::PlannedField(Segments segments, std::string_view field_name,
 
 PlannedFields::PlannedFields(Segments segments, const Schema& schema) {
   for (const Field& field : schema.fields()) {
-    fields_.push_back(std::make_unique<const PlannedField>(
+    fields_.push_back(std::make_unique<const QueriedField>(
         segments, field.name, CollectFieldStatistics(segments, field.name),
         ParametersOf(schema, field.name)));
   }
 }
 
-const PlannedField* PlannedFields::Find(std::string_view name) const {
-  for (const std::unique_ptr<const PlannedField>& field : fields_) {
+const QueriedField* PlannedFields::Find(std::string_view name) const {
+  for (const std::unique_ptr<const QueriedField>& field : fields_) {
     if (field->name == name) return field.get();
   }
   return nullptr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PlannedField: what all terms of a field share in a plan. It depends on the segments and the
+// QueriedField: what all terms of a field share in a plan. It depends on the segments and the
 // parameters, not on the query, so a snapshot makes it once for all searches that give no
 // statistics or parameters of their own.
 #ifndef SEGUE_QUERY_PLANNED_FIELD_H_
@@ -28,8 +28,8 @@ FieldStatistics CollectFieldStatistics(Segments segments, std::string_view field
 Bm25Parameters ParametersOf(const Schema& schema, std::string_view field);
 
 // Immutable. The segments must outlive it.
-struct PlannedField {
-  PlannedField(Segments segments, std::string_view field_name, const FieldStatistics& collection,
+struct QueriedField {
+  QueriedField(Segments segments, std::string_view field_name, const FieldStatistics& collection,
                const Bm25Parameters& parameters);
 
   std::string name;
@@ -44,10 +44,10 @@ class PlannedFields {
   PlannedFields(Segments segments, const Schema& schema);
 
   // nullptr: the schema does not have it.
-  const PlannedField* Find(std::string_view name) const;
+  const QueriedField* Find(std::string_view name) const;
 
  private:
-  std::vector<std::unique_ptr<const PlannedField>> fields_;
+  std::vector<std::unique_ptr<const QueriedField>> fields_;
 };
 
 }  // namespace segue

@@ -120,11 +120,11 @@ class PlanMaker {
   }
 
   // What the snapshot knows already, unless the search brings statistics or parameters.
-  const PlannedField* FieldOf(std::string_view name) {
+  const QueriedField* FieldOf(std::string_view name) {
     const bool own = options_.statistics != nullptr || options_.k1.has_value() ||
                      options_.b.has_value() || plan_options_.fields == nullptr;
     if (!own) {
-      if (const PlannedField* known = plan_options_.fields->Find(name)) return known;
+      if (const QueriedField* known = plan_options_.fields->Find(name)) return known;
     }
     for (const auto& field : data_->own_fields) {
       if (field->name == name) return field.get();
@@ -136,12 +136,12 @@ class PlanMaker {
                                            ? options_.statistics->Field(name)
                                            : CollectFieldStatistics(segments_, name);
     return data_->own_fields
-        .emplace_back(std::make_unique<const PlannedField>(segments_, name, statistics, parameters))
+        .emplace_back(std::make_unique<const QueriedField>(segments_, name, statistics, parameters))
         .get();
   }
 
   // Adds a term to the plan; *doc_freq: of the whole collection, or as given from outside.
-  absl::Status AddTerm(const PlannedField& field, std::string_view term, Located located,
+  absl::Status AddTerm(const QueriedField& field, std::string_view term, Located located,
                        uint64_t* doc_freq) {
     ++data_->term_count;
     *doc_freq = 0;
@@ -159,7 +159,7 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
-  static const Dictionary* DictionaryOf(const PlannedField& field, size_t segment) {
+  static const Dictionary* DictionaryOf(const QueriedField& field, size_t segment) {
     const SegmentField* in_segment = field.in_segments[segment];
     return in_segment != nullptr ? in_segment->dictionary() : nullptr;
   }
@@ -362,7 +362,7 @@ class PlanMaker {
 
   // Adds where a term is in each dictionary, which brings those places nearer: with several terms
   // the waits for memory then overlap.
-  void Locate(const PlannedField& field, std::string_view term, Places* places) {
+  void Locate(const QueriedField& field, std::string_view term, Places* places) {
     for (size_t i = 0; i < segments_.size(); ++i) {
       const Dictionary* dictionary = DictionaryOf(field, i);
       places->push_back(dictionary != nullptr ? dictionary->Locate(term) : Dictionary::Place());

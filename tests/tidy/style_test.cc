@@ -108,6 +108,30 @@ TEST(Style, EveryHeaderHasAGuardOfItsOwn) {
   }
 }
 
+// Two types of one name are one to the linker: it takes a function of either for both, such as the
+// destructor of a vector of them.
+TEST(Style, NoTwoTypesOfOneName) {
+  std::map<std::string, std::string> owner;
+  for (const SourceFile& file : SourceTree()) {
+    const bool is_shared = file.path.starts_with("engine/") || file.path.starts_with("tools/") ||
+                           file.path.starts_with("corpus/");
+    if (!is_shared || !file.path.ends_with(".h")) continue;
+    for (const std::string_view line : Lines(file.text)) {
+      if (!line.starts_with("struct ") && !line.starts_with("class ")) continue;
+      std::istringstream words{std::string(line)};
+      std::string word, name;
+      words >> word >> name;
+      if (name == "SEGUE_EXPORT") words >> name;
+      // What defines a type of the namespace itself: no declaration, no member of a class.
+      const bool defines = (words >> word) && (word == "{" || word == "final" || word == ":");
+      if (!defines || name.find("::") != name.npos) continue;
+      EXPECT_TRUE(owner.emplace(name, file.path).second)
+          << file.path << " and " << owner[name] << " both define " << name;
+    }
+  }
+  EXPECT_GT(owner.size(), 300u);
+}
+
 TEST(Style, UnfinishedWorkSaysWhy) {
   const std::string mark =
       "TO"
