@@ -19,6 +19,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/io/memory_env.h"
+#include "engine/verify/verify.h"
 #include "gtest/gtest.h"
 #include "segue/index.h"
 #include "segue/query.h"
@@ -74,6 +75,12 @@ std::string HitsOf(const Snapshot& snapshot) {
   return text;
 }
 
+std::string ProblemsOf(const fs::path& folder) {
+  const auto report = VerifyIndex(PosixEnv(), folder.string());
+  if (!report.ok()) return report.status().ToString();
+  return report->ok() ? "" : report->problems[0];
+}
+
 class GoldenTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -94,6 +101,7 @@ TEST_F(GoldenTest, OpensAndGivesTheHitsItAlwaysGave) {
   ASSERT_TRUE(snapshot.ok()) << snapshot.status();
   EXPECT_EQ((*snapshot)->schema(), GoldenSchema());
   EXPECT_EQ(HitsOf(**snapshot), ReadFile(kExpectedHits));
+  EXPECT_EQ(ProblemsOf(kFolder), "");
   for (const int number : {0, 9, 11, 500, 501, 699}) {
     const auto doc = (*snapshot)->FindKey(Cat("doc-", number));
     ASSERT_TRUE(doc.ok() && doc->has_value()) << number;
@@ -121,6 +129,7 @@ TEST_F(GoldenTest, TakesCommits) {
     EXPECT_EQ((*snapshot)->live_doc_count(), 700u - 23u + 1u);
     EXPECT_EQ((*snapshot)->doc_count(), (*snapshot)->live_doc_count());
     EXPECT_TRUE((*(*snapshot)->FindKey("doc-1000")).has_value());
+    EXPECT_EQ(ProblemsOf(folder), "");
   }
   fs::remove_all(folder);
 }
