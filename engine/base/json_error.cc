@@ -123,7 +123,8 @@ class Scanner {
     SkipSpace();
     if (open_.empty()) {
       finished_ = true;
-      return next_ == text_.size() || Fail(Cat("expected the end of the text, found ", Found()));
+      if (next_ == text_.size()) return true;
+      return Fail(Cat("expected the end of the text, found ", Found()));
     }
     const bool in_object = open_.back() == '{';
     if (Peek() == (in_object ? '}' : ']')) {
@@ -254,8 +255,8 @@ class Scanner {
       uint64_t value = 0;
       error = std::from_chars(begin, end, value).ec;
     }
-    return error == std::errc{} ||
-           FailAt(start, integer ? "integer does not fit 64 bits" : "number out of range");
+    if (error == std::errc{}) return true;
+    return FailAt(start, integer ? "integer does not fit 64 bits" : "number out of range");
   }
 
   std::string_view text_;

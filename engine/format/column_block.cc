@@ -276,7 +276,7 @@ const char* ColumnBlockView::Decode(ColumnBlock* out) const {
 const char* ColumnBlockView::Collect(int64_t low, int64_t high, uint32_t first, uint32_t last,
                                      DocId base, std::vector<DocId>* docs) const {
   SEGUE_DCHECK(first <= last && last <= doc_count_);
-  if (record_.value_count == 0 || low > record_.max || high < record_.min) return nullptr;
+  SEGUE_DCHECK(record_.value_count != 0 && low <= record_.max && high >= record_.min);
   if (!RanksAreRight()) return "a column block with values out of their place";
   if (low <= record_.min && record_.max <= high) {
     CollectPresent(first, last, base, docs);

@@ -83,7 +83,8 @@ class ColumnBlockView {
   const char* Decode(ColumnBlock* out) const;
 
   // Appends `base` + i to `docs` for each document i in [first, last) with a value in [low, high].
-  // nullptr, or what is wrong. REQUIRES: first <= last <= doc_count.
+  // nullptr, or what is wrong. REQUIRES: first <= last <= doc_count; [low, high] meets the values
+  // between the record's min and max, and there are any.
   const char* Collect(int64_t low, int64_t high, uint32_t first, uint32_t last, DocId base,
                       std::vector<DocId>* docs) const;
 

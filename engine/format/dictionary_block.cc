@@ -32,8 +32,9 @@ inline uint32_t LoadU32(const uint8_t* p) {
 bool ReadLongVarint(const uint8_t** next, const uint8_t* end, uint64_t* value) {
   const uint8_t* p = *next;
   uint64_t result = 0;
-  for (unsigned shift = 0; shift < 64 && p < end; shift += 7) {
+  for (unsigned shift = 0; p < end; shift += 7) {
     const uint64_t byte = *p++;
+    // The tenth byte has room for one bit only, and is the last.
     if (shift == 63 && byte > 1) return false;
     result |= (byte & 0x7f) << shift;
     if (byte < 0x80) {
@@ -132,8 +133,9 @@ constexpr std::array<uint8_t, 32> kRowsInLoad = [] {
 
 // The promises of Dictionary::Find.
 bool WithinField(const TermMeta& meta, const DictionaryFieldMeta& field) {
+  SEGUE_DCHECK_GE(meta.total_freq, meta.doc_freq);  // as it is stored: the excess over it
   return meta.doc_freq >= 1 && meta.doc_freq <= field.max_doc_freq &&
-         meta.total_freq >= meta.doc_freq && meta.single_doc <= field.max_single_doc;
+         meta.single_doc <= field.max_single_doc;
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ absl::Status KeyColumnWriter::Add(std::string_view key) {
   if (ends_.size() >= kMaxDocsInSegment) {
     return Error(ErrorCode::kResourceExhausted, "too many documents for one segment");
   }
-  if (ends_.empty() && buffer_.empty()) start_ = file_->offset();
+  if (ends_.empty()) start_ = file_->offset();
   buffer_ += key;
   ends_.push_back((ends_.empty() ? 0 : ends_.back()) + key.size());
   if (buffer_.size() < kBufferBytes) return absl::OkStatus();

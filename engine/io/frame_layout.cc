@@ -3,6 +3,7 @@
 
 #include "engine/base/byte_reader.h"
 #include "engine/base/byte_writer.h"
+#include "engine/base/check.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/simd/crc32c.h"
@@ -76,7 +77,8 @@ absl::StatusOr<FrameHeader> DecodeHeader(std::string_view bytes, const std::stri
                       Quoted(kFrameMagic));
   }
   const uint32_t crc = Crc32c(0, bytes.data(), kCrcOffset);
-  if (!reader.done() || crc != header.crc) {
+  SEGUE_DCHECK(reader.done());
+  if (crc != header.crc) {
     return FrameFault(file, "header checksum", kCrcOffset, Hex(header.crc, 8), Hex(crc, 8));
   }
   if (frame_version > kFrameVersion) {
@@ -106,7 +108,8 @@ absl::StatusOr<FrameFooter> DecodeFooter(std::string_view bytes, uint64_t file_l
   reader.ReadBytes(kZeroBytes, &zeros);
   reader.ReadBytes(kFrameEndMagic.size(), &magic);
   reader.ReadU32(&crc);
-  if (!reader.done() || magic != kFrameEndMagic) {
+  SEGUE_DCHECK(reader.done());
+  if (magic != kFrameEndMagic) {
     return FrameFault(file, "the file does not end as written, it may be cut short: end mark",
                       start + 52, Quoted(magic), Quoted(kFrameEndMagic));
   }

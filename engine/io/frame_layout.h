@@ -77,10 +77,12 @@ uint32_t FrameCrc(std::string_view header, uint64_t body_length,
                   const std::vector<uint32_t>& block_crcs, std::string_view tail);
 
 // Decodes and checks magic, checksum and frame version; `file` is for messages.
+// REQUIRES: kFrameHeaderBytes bytes.
 absl::StatusOr<FrameHeader> DecodeHeader(std::string_view bytes, const std::string& file);
 
 // Checks the footer's magic and fields against the file's real length; the tail's checksum is
 // the caller's to check, since the tail's length is known only now.
+// REQUIRES: kFrameFooterBytes bytes.
 absl::StatusOr<FrameFooter> DecodeFooter(std::string_view bytes, uint64_t file_length,
                                          const FrameHeader& header, const std::string& file);
 

@@ -48,7 +48,7 @@ PinnedBytes SectionSource::Buffer(size_t size, size_t misalignment, uint8_t** ou
   PinnedBytes bytes;
   *out = nullptr;
   constexpr size_t kExtra = 2 * kPinSlackBytes + 128;  // slack, alignment, misalignment
-  if (size > SIZE_MAX - kExtra) return bytes;
+  SEGUE_DCHECK_LE(size, SIZE_MAX - kExtra);            // so many bytes are in a file, or in memory
   bytes.owned_.reset(new (std::nothrow) uint8_t[size + kExtra]);
   if (bytes.owned_ == nullptr) return bytes;
   uint8_t* start = bytes.owned_.get() + kPinSlackBytes;

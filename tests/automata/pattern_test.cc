@@ -51,6 +51,8 @@ TEST(WildcardTest, ByHand) {
   EXPECT_EQ(found("**").size(), 10u);
   EXPECT_EQ(found("??"), (Terms{"ab", "ac"}));
   EXPECT_EQ(found(EscapeWildcard("a*c")), (Terms{"a*c"}));
+  EXPECT_EQ(found(EscapeWildcard("a?c")), (Terms{"a?c"}));
+  EXPECT_EQ(found(EscapeWildcard("\\")), (Terms{"\\"}));
 }
 
 TEST(WildcardTest, RandomPatternsGiveWhatThePlainTableGives) {

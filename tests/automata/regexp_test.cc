@@ -52,6 +52,8 @@ TEST(RegexpTest, ByHand) {
   EXPECT_EQ(Found(terms, ""), ",");
   EXPECT_EQ(Found(terms, "(a*)*b"), "ab,b,");
   EXPECT_EQ(Found(terms, "[\\d\\s\\-a]"), "7,a,");
+  EXPECT_EQ(Found(terms, "[--a]"), "a,") << "a minus, and an a";
+  EXPECT_EQ(Found(terms, "[b-]"), "b,") << "a b, and a minus";
 }
 
 TEST(RegexpTest, WhatIsWrongIsSaid) {
@@ -74,7 +76,17 @@ TEST(RegexpTest, WhatIsWrongIsSaid) {
       {"a^", "byte 1: the whole"},
       {"$a", "byte 0: the whole"},
       {"]", "byte 0: nothing is open"},
-      {"[^\\d\\D]", "byte 0: there is nothing between"}};
+      {"[^\\d\\D]", "byte 0: there is nothing between"},
+      {"}", "byte 0: nothing is open"},
+      {"a{1", "byte 1: a repetition"},
+      {"a{1,", "byte 1: a repetition"},
+      {"a{1,x}", "byte 1: a repetition"},
+      {"a{1x}", "byte 1: a repetition"},
+      {"[", "byte 0: no ']'"},
+      {"[\\b]", "byte 1: this escape"},
+      {"[a-\\b]", "byte 3: this escape"},
+      {"[\\d-z]", "byte 1: a range"},
+      {"[\\w-z]", "byte 1: a range"}};
   for (const auto& [pattern, message] : kWrong) {
     const absl::Status status = CompileRegexp(pattern).status();
     EXPECT_EQ(CodeOf(status), ErrorCode::kInvalidArgument) << pattern;

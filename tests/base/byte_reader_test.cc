@@ -93,6 +93,16 @@ TEST(ByteReaderTest, FailureIsStickyAndKeepsThePlace) {
   EXPECT_EQ(u8, 0u);
   EXPECT_FALSE(reader.Skip(0));
   EXPECT_FALSE(reader.ok());
+  std::string_view bytes = "old";
+  EXPECT_FALSE(reader.ReadBytes(0, &bytes));
+  EXPECT_TRUE(bytes.empty());
+  ByteReader short_reader(std::string_view("ab"));
+  EXPECT_FALSE(short_reader.ReadBytes(3, &bytes));
+  EXPECT_EQ(short_reader.position(), 0u);
+  ByteReader at_its_end(std::string_view("a"));
+  EXPECT_TRUE(at_its_end.Skip(1));
+  EXPECT_FALSE(at_its_end.ReadU8(&u8));
+  EXPECT_FALSE(at_its_end.done()) << "all was read, but something failed";
 }
 
 TEST(ByteReaderTest, LengthsBeyondTheEndFail) {

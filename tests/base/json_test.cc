@@ -44,6 +44,12 @@ TEST(JsonTest, EveryKind) {
   EXPECT_EQ(value.Find("missing"), nullptr);
   EXPECT_EQ(value.Find("i")->Find("x"), nullptr);
   EXPECT_EQ(value.kind_name(), "an object");
+  EXPECT_EQ(value.Find("b")->kind_name(), "a boolean");
+  EXPECT_EQ(value.Find("d")->kind_name(), "a number");
+  EXPECT_EQ(JsonValue(UINT64_MAX).kind_name(), "an integer");
+  EXPECT_TRUE(JsonValue(UINT64_MAX).is_number());
+  EXPECT_TRUE(JsonValue(uint64_t{5}).is_int64());
+  EXPECT_TRUE(value.Find("i")->elements().empty());
 }
 
 TEST(JsonTest, MembersKeepTheirOrderAndRepetitions) {
@@ -100,6 +106,42 @@ TEST(JsonTest, FaultsNameTheirPlace) {
   EXPECT_EQ(FaultOf("\"\\udc00\""), "JSON: low surrogate without a high one at byte 1");
   EXPECT_EQ(FaultOf("\"\\ud800x\""), "JSON: high surrogate without a low one at byte 1");
   EXPECT_EQ(FaultOf("\"a\xff\""), "JSON: invalid UTF-8 at byte 2");
+  EXPECT_EQ(FaultOf(std::string_view()), FaultOf(""));
+  EXPECT_EQ(FaultOf("\t\r\n x"), "JSON: expected a value, found \"x\" at byte 4");
+  EXPECT_EQ(FaultOf(R"({"a":1,"b":x})"), "JSON: expected a value, found \"x\" at byte 11");
+  EXPECT_EQ(FaultOf("\"\\"), "JSON: unknown escape in a string at byte 1");
+  EXPECT_EQ(FaultOf(R"("\u12)"), R"(JSON: \u wants four hex digits at byte 1)");
+}
+
+// The scanner passes over all that is right, and finds the fault behind it.
+TEST(JsonTest, FaultsBehindWhatIsRight) {
+  const std::pair<std::string_view, size_t> right[] = {{R"("\ue000\uffff")", 14},
+                                                       {R"("\ud83d\ude00")", 14},
+                                                       {"1E5", 3},
+                                                       {"1e-5", 4},
+                                                       {"1e-999", 6},
+                                                       {"0.5", 3},
+                                                       {"-0.0e+00", 8}};
+  for (const auto& [value, bytes] : right) {
+    ASSERT_EQ(value.size(), bytes);
+    EXPECT_EQ(FaultOf(Cat("[", value, ",x]")),
+              Cat("JSON: expected a value, found \"x\" at byte ", bytes + 2));
+  }
+  EXPECT_EQ(FaultOf(std::string(400, '9') + ".5"), "JSON: number out of range at byte 0");
+  EXPECT_EQ(FaultOf("1e9000000000000000000"), "JSON: number out of range at byte 0");
+}
+
+TEST(JsonTest, HighSurrogatesWantALowOne) {
+  for (const std::string_view text :
+       {R"("\ud800\n")", R"("\ud800\u12")", R"("\ud800\u0041")", R"("\ud800\ue000")"}) {
+    EXPECT_EQ(FaultOf(text), "JSON: high surrogate without a low one at byte 1") << text;
+  }
+}
+
+TEST(JsonTest, TooLong) {
+  const absl::Status status = ParseJson(std::string(kMaxJsonBytes + 1, ' ')).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(MessageOf(status), "JSON of 134217729 bytes; the limit is 134217728");
 }
 
 TEST(JsonTest, FaultCodes) {
@@ -150,6 +192,7 @@ TEST(JsonTest, Equality) {
   EXPECT_FALSE(Parse("[1]") == Parse("[2]"));
   EXPECT_FALSE(Parse("{\"a\":1}") == Parse("{\"b\":1}"));
   EXPECT_FALSE(Parse("[]") == Parse("{}"));
+  EXPECT_FALSE(Parse("{}") == Parse("[]"));
 }
 
 TEST(JsonWriterTest, WritesCompactAndIndented) {

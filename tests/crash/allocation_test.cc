@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/io/framed_file.h"
 #include "engine/io/memory_env.h"
 #include "engine/verify/verify.h"
 #include "segue/index.h"
@@ -315,6 +316,35 @@ void FailAll(const std::vector<Workflow>& workflows) {
   }
   std::printf("%llu failed allocations\n", static_cast<unsigned long long>(tried));
   EXPECT_GT(tried, 2 * workflows.size());
+}
+
+// Pinned bytes are copied where a file is read and not mapped; the buffers are asked for without
+// exceptions, since a file says how large they are.
+TEST(FailedAllocations, OfCopiesOfAFile) {
+  constexpr FileKind kKind = FileKind::Of("test");
+  const std::unique_ptr<Env> env = NewMemoryEnv();
+  auto file = FramedWriter::Create(env.get(), "f", kKind, 1, SegmentId{1});
+  ASSERT_TRUE((*file)->Append(std::string(200000, 'x')).ok());
+  ASSERT_TRUE((*file)->Finish().ok());
+  OpenOptions options;
+  options.read_mode = ReadMode::kPread;
+  // The buffer itself, then one for the whole of a block that is pinned in part.
+  for (const int64_t number : {0, 1}) {
+    const Section section = OpenFramed(env.get(), "f", kKind, SegmentId{1}, options).value();
+    for_good = false;
+    left = number;
+    const absl::Status status = section.Pin(100, 10).status();
+    left = -1;
+    EXPECT_EQ(CodeOf(status), ErrorCode::kResourceExhausted);
+    EXPECT_EQ(MessageOf(status),
+              Cat("f: no memory for ", number == 0 ? 10 : 65536, " bytes of it"));
+    EXPECT_EQ(section.Pin(100, 10)->view(), "xxxxxxxxxx");
+  }
+  // The source, and then its copy of the bytes: without it the section is empty.
+  left = 1;
+  const Section copy = Section::FromBytes("bytes");
+  left = -1;
+  EXPECT_EQ(copy.size(), 0u);
 }
 
 TEST(FailedAllocations, OfSearches) { FailAll(SearchWorkflows()); }

@@ -6,9 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <string>
 #include <vector>
 
+#include "engine/base/byte_writer.h"
 #include "engine/format/bounds_reader.h"
 #include "engine/format/bounds_writer.h"
 #include "engine/format/tf_norm.h"
@@ -174,6 +177,91 @@ TEST(BoundsTest, ScalesArePositiveFiniteAndFallWithTheNorm) {
   const TfNormTable table(1.2f, 0.75f, 100);
   EXPECT_NEAR(static_cast<double>(table.scale(40)), 1 / (1.2 * (0.25 + 0.75 * 0.40)), 1e-6);
   EXPECT_NEAR(static_cast<double>(table.scale(10)), 1 / (1.2 * (0.25 + 0.75 * 0.10)), 1e-6);
+}
+
+// ---- Bounds made by hand ----
+
+// Of a list in 100 documents, at the start of its section.
+struct HandMade {
+  bool wide = false;
+  std::string superblock = std::string("\0\0", 2);  // one pair: frequency 1, norm 0
+  float greatest = 0.5f;
+  float least = 0.25f;
+  uint32_t doc_count = 100;
+
+  std::string Bytes() const {
+    ByteWriter out;
+    out.PutU8(static_cast<uint8_t>(kMinWindowShift | (wide ? 16 : 0)));
+    out.PutBytes(std::string_view("\1\0\0", 3));  // the list's own frontier
+    if (wide) {
+      out.PutU32(static_cast<uint32_t>(superblock.size()));
+    } else {
+      out.PutU16(static_cast<uint16_t>(superblock.size()));
+    }
+    out.PutBytes(superblock);
+    out.PutU32(std::bit_cast<uint32_t>(greatest));
+    out.PutU32(std::bit_cast<uint32_t>(least));
+    out.PadTo(kWindowPadding);
+    out.PutBytes("\1\2\3\4");
+    out.PadTo(kWindowPadding);
+    return out.Take();
+  }
+};
+
+absl::StatusOr<BoundList> OpenBounds(std::string_view bytes, uint32_t doc_count,
+                                     uint64_t bound_bytes) {
+  PostingsSource source;
+  source.bound = Section::FromBytes(bytes);
+  source.doc_count = doc_count;
+  TermMeta meta;
+  meta.bound_bytes = bound_bytes;
+  return BoundList::Open(source, meta);
+}
+
+std::string ProblemOf(const HandMade& made) {
+  const std::string bytes = made.Bytes();
+  const absl::Status status = OpenBounds(bytes, made.doc_count, bytes.size()).status();
+  EXPECT_TRUE(status.ok() || CodeOf(status) == ErrorCode::kDataLoss) << status;
+  return std::string(MessageOf(status));
+}
+
+TEST(BoundsTest, EndsOfTwoOrFourBytes) {
+  for (const bool wide : {false, true}) {
+    const std::string bytes = HandMade{.wide = wide}.Bytes();
+    const auto list = OpenBounds(bytes, 100, bytes.size());
+    ASSERT_TRUE(list.ok()) << list.status();
+    EXPECT_EQ(list->windows()[3], 4);
+    EXPECT_EQ(list->max_tf_norm(), 0.5f);
+    Impact frontier[kMaxSuperblockFrontier];
+    EXPECT_EQ(list->ReadFrontier(0, frontier).value(), 1u);
+    EXPECT_EQ(frontier[0].freq, 1u);
+  }
+}
+
+TEST(BoundsTest, WhatDoesNotFitIsDataLoss) {
+  const std::string good = HandMade().Bytes();
+  const std::string misfit = "memory: window map does not fit at byte 0 of the body";
+  EXPECT_EQ(CodeOf(OpenBounds(good, 100, good.size() + 1).status()), ErrorCode::kDataLoss);
+  // Cut within the ends, the frontiers, the floats, the padding and the windows.
+  for (const size_t size : {5, 7, 12, 20, 33, 63}) {
+    EXPECT_EQ(MessageOf(OpenBounds(good, 100, size).status()), misfit) << size;
+  }
+  EXPECT_EQ(ProblemOf({.doc_count = 0}), "memory: bad window shift at byte 0 of the body");
+  EXPECT_EQ(ProblemOf({.doc_count = 2000}), misfit) << "more windows than bytes";
+  EXPECT_EQ(ProblemOf({.greatest = 1.5f}), misfit);
+  EXPECT_EQ(ProblemOf({.greatest = 0}), misfit);
+  EXPECT_EQ(ProblemOf({.greatest = std::nanf("")}), misfit);
+  EXPECT_EQ(ProblemOf({.least = -1}), misfit);
+  EXPECT_EQ(ProblemOf({.least = 0.75f}), misfit);
+}
+
+TEST(BoundsTest, ASuperblockOfTooManyPairsIsDataLoss) {
+  const HandMade made{.superblock = std::string(2 * (kMaxSuperblockFrontier + 1), '\0')};
+  const std::string bytes = made.Bytes();
+  const auto list = OpenBounds(bytes, 100, bytes.size());
+  ASSERT_TRUE(list.ok()) << list.status();
+  Impact frontier[kMaxSuperblockFrontier];
+  EXPECT_EQ(CodeOf(list->ReadFrontier(0, frontier).status()), ErrorCode::kDataLoss);
 }
 
 }  // namespace

@@ -285,6 +285,106 @@ TEST(ColumnDamage, AnyDamageIsAResultOrDataLoss) {
   }
 }
 
+// A column of one block that can be changed behind its record, and its record behind the column.
+struct HandMade {
+  explicit HandMade(const Values& values, ValueType type = ValueType::kInt64, bool multi = false) {
+    const BuiltColumn built = Build(values, type, multi);
+    const std::string bytes(built.body.PinAll()->view());
+    meta = built.meta;
+    block = bytes.substr(meta.offset, meta.blocks_bytes);
+    record = ColumnBlockRecord::Decode(reinterpret_cast<const uint8_t*>(bytes.data()) +
+                                       meta.offset + meta.blocks_bytes);
+    meta.offset = 0;
+  }
+  absl::StatusOr<Column> Open() {
+    meta.blocks_bytes = record.end = block.size();
+    meta.docs_with_value = record.docs_with_value;
+    meta.value_count = record.value_count;
+    ByteWriter bytes;
+    bytes.PutBytes(block);
+    record.Encode(&bytes);
+    return Column::Open(Section::FromBytes(bytes.view()), meta);
+  }
+  absl::Status Decode() {
+    ColumnBlock decoded;
+    return Open()->DecodeBlock(0, &decoded);
+  }
+  absl::Status Collect(int64_t low, int64_t high) {
+    std::vector<DocId> docs;
+    return Open()->CollectRange(low, high, 0, meta.doc_count, &docs);
+  }
+
+  std::string block;
+  ColumnBlockRecord record;
+  ColumnMeta meta;
+};
+
+void ExpectLoss(const absl::Status& status, std::string_view what) {
+  EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss) << what;
+  EXPECT_NE(MessageOf(status).find(what), std::string_view::npos) << status;
+}
+
+TEST(ColumnDamage, BlocksThatContradictTheirRecords) {
+  HandMade none(Values{{1}, {2}});
+  none.record.docs_with_value = none.record.value_count = 0;
+  ExpectLoss(none.Decode(), "values where there are none");
+  HandMade cut(Values{{1}, {2}});
+  cut.block.resize(2);
+  ExpectLoss(cut.Decode(), "a column block ends early");
+  ExpectLoss(cut.Collect(1, 1), "a column block ends early");
+  HandMade bomb(Values{std::vector<int64_t>(2000, 5)}, ValueType::kInt64, true);
+  bomb.block[1] = 0;  // bits of a value
+  ExpectLoss(bomb.Decode(), "impossible widths");
+}
+
+TEST(ColumnDamage, ValuesOutOfTheirPlace) {
+  HandMade beyond(Values{{1}, {}, {3}});
+  beyond.block[3] = static_cast<char>(beyond.block[3] | 0x20);  // a sixth document
+  ExpectLoss(beyond.Decode(), "values out of their place");
+  ExpectLoss(beyond.Collect(1, 2), "values out of their place");
+  // The starts 0, 2, 3 in two bits each.
+  HandMade starts(Values{{0, 1}, {2}}, ValueType::kInt64, true);
+  ASSERT_EQ(starts.block[3], 0x38);
+  starts.block[3] = 0x24;  // 0, 1, 2
+  ExpectLoss(starts.Decode(), "values of no document");
+  starts.block[3] = 0x30;  // 0, 0, 3
+  ExpectLoss(starts.Collect(1, 1), "values out of their place");
+}
+
+TEST(ColumnDamage, ValuesAboveTheMaximum) {
+  HandMade single(Values{{0}, {5}});
+  single.record.max = 3;
+  ExpectLoss(single.Collect(0, 1), "above its block's maximum");
+  ExpectLoss(single.Decode(), "above its block's maximum");
+  EXPECT_EQ(**single.Open()->Get(0), 0);
+  ExpectLoss(single.Open()->Get(1).status(), "above the block's maximum");
+  HandMade multi(Values{{0, 5}, {1}}, ValueType::kInt64, true);
+  multi.record.max = 3;
+  ExpectLoss(multi.Collect(2, 3), "above its block's maximum");
+}
+
+TEST(ColumnDamage, BooleansAreZeroOrOne) {
+  HandMade above(Values{{1}, {0}}, ValueType::kBool);
+  above.record.max = 2;
+  ExpectLoss(above.Open().status(), "contradicts itself");
+  HandMade below(Values{{1}, {0}}, ValueType::kBool);
+  below.record.min = -1;
+  ExpectLoss(below.Open().status(), "contradicts itself");
+}
+
+TEST(ColumnDamage, PlacesThatCannotBeRead) {
+  SeededRandom random(66);
+  const BuiltColumn built = Build(RandomValues(20000, 1, 64, 1, &random), ValueType::kInt64, false);
+  const std::string bytes(built.body.PinAll()->view());
+  const auto column = Column::Open(WithBadBlockAt(bytes, 100), built.meta);
+  ASSERT_TRUE(column.ok()) << column.status();
+  EXPECT_EQ(CodeOf(column->Get(0).status()), ErrorCode::kDataLoss);
+  EXPECT_TRUE(column->Get(19999).ok());
+  ColumnMeta meta = built.meta;
+  meta.offset = UINT64_MAX;
+  EXPECT_EQ(CodeOf(Column::Open(built.body, meta).status()), ErrorCode::kDataLoss);
+}
+
 TEST(ColumnMeta, SurvivesEncodingAndRefusesWhatCannotBe) {
   const ColumnMeta meta{ValueType::kTimestamp, true, 2000, 100, 250, 64, 999, 64};
   ByteWriter out;
@@ -310,6 +410,8 @@ TEST(ColumnMeta, SurvivesEncodingAndRefusesWhatCannotBe) {
   EXPECT_EQ(code([](ColumnMeta* m) { m->docs_with_value = 2001; }), ErrorCode::kDataLoss);
   EXPECT_EQ(code([](ColumnMeta* m) { m->value_count = 99; }), ErrorCode::kDataLoss);
   EXPECT_EQ(code([](ColumnMeta* m) { m->directory_bytes = 32; }), ErrorCode::kDataLoss);
+  EXPECT_EQ(code([](ColumnMeta* m) { m->doc_count = kEndOfDocs + 1; }), ErrorCode::kDataLoss);
+  EXPECT_EQ(code([](ColumnMeta* m) { m->offset = UINT64_MAX - 998; }), ErrorCode::kDataLoss);
 }
 
 }  // namespace

@@ -102,6 +102,58 @@ TEST(DictionaryDamage, AnyMetadataIsAResultOrDataLoss) {
   }
 }
 
+// Opening reads the index only; what a look-up then reads may be unreadable, or nonsense.
+TEST(DictionaryDamage, BlocksThatCannotBeRead) {
+  SeededRandom random(14);
+  std::vector<std::string> terms;
+  for (int i = 0; i < 25000; ++i) terms.push_back(RandomTerm("abcdefgh", 12, &random));
+  const BuiltDictionary built = Build(WithMetas(terms, MetaShape::kNatural, &random));
+  ASSERT_GT(built.meta.blocks_bytes, 2u * 65536);
+  const std::string bytes(built.terms.PinAll()->view());
+  const auto dictionary = Dictionary::Open(WithBadBlockAt(bytes, 100), built.meta);
+  ASSERT_TRUE(dictionary.ok()) << dictionary.status();
+  EXPECT_EQ(CodeOf(dictionary->Find("a").status()), ErrorCode::kDataLoss);
+  EXPECT_EQ(CodeOf(dictionary->MetaAt(0).status()), ErrorCode::kDataLoss);
+  EXPECT_EQ(CodeOf(dictionary->PrefixRange("a").status()), ErrorCode::kDataLoss);
+  EXPECT_TRUE(dictionary->MetaAt(built.meta.term_count - 1).ok());
+  // An iterator that has failed stays where it is.
+  Dictionary::Iterator it(*dictionary);
+  it.SeekToFirst();
+  EXPECT_EQ(CodeOf(it.status()), ErrorCode::kDataLoss);
+  it.Seek("zzz");
+  EXPECT_FALSE(it.valid());
+  it.SeekOrdinal(built.meta.term_count - 1);
+  EXPECT_FALSE(it.valid());
+}
+
+TEST(DictionaryDamage, AnIndexShorterThanItsHead) {
+  SeededRandom random(15);
+  const BuiltDictionary built = Build(WithMetas({"a", "b"}, MetaShape::kNatural, &random));
+  DictionaryFieldMeta meta = built.meta;
+  meta.index_bytes = 23;
+  const absl::Status status = Dictionary::Open(built.terms, meta).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss);
+  EXPECT_NE(MessageOf(status).find("a dictionary index ends early"), std::string_view::npos);
+}
+
+TEST(DictionaryDamage, MaximaBeyondASegment) {
+  const auto code = [](uint32_t max_doc_freq, DocId max_single_doc) {
+    ByteWriter out;
+    DictionaryFieldMeta{.term_count = 700,
+                        .blocks_bytes = 9000,
+                        .index_offset = 9008,
+                        .index_bytes = 400,
+                        .max_doc_freq = max_doc_freq,
+                        .max_single_doc = max_single_doc}
+        .Encode(&out);
+    ByteReader in(out.view());
+    return CodeOf(DictionaryFieldMeta::Decode(&in).status());
+  };
+  EXPECT_EQ(code(kEndOfDocs, kEndOfDocs - 1), ErrorCode::kOk);
+  EXPECT_EQ(code(kEndOfDocs + 1, 0), ErrorCode::kDataLoss);
+  EXPECT_EQ(code(1, kEndOfDocs), ErrorCode::kDataLoss);
+}
+
 // Single documents beyond what the field promises must not reach anyone.
 TEST(DictionaryDamage, ValuesAboveTheFieldsMaximaAreDamage) {
   SeededRandom random(13);

@@ -52,6 +52,20 @@ class TestFile {
   std::unique_ptr<FramedWriter> file_;
 };
 
+// The body of a file of which one block of 64 KiB is not as it was written: reading there fails,
+// and nowhere else.
+inline Section WithBadBlockAt(std::string_view body, size_t at) {
+  const std::unique_ptr<Env> env = NewMemoryEnv();
+  const FileKind kind = FileKind::Of("test");
+  std::string bytes = FrameBytes(kind, 1, SegmentId{7}, body);
+  bytes[64 + at] = static_cast<char>(bytes[64 + at] ^ 1);
+  auto file = env->NewWritable("file");
+  EXPECT_TRUE((*file)->Append(bytes).ok() && (*file)->Close().ok());
+  auto section = OpenFramed(env.get(), "file", kind, SegmentId{7}, {});
+  EXPECT_TRUE(section.ok()) << section.status();
+  return section.ok() ? *section : Section();
+}
+
 // One random damage: a bit, a byte, a swapped, removed or repeated stretch, a long run.
 inline std::string Damaged(std::string bytes, SeededRandom* random) {
   if (bytes.empty()) return "x";

@@ -100,6 +100,31 @@ TEST(KeyColumn, AnyDamageIsAResultOrDataLoss) {
   }
 }
 
+TEST(KeyColumn, AKeyLongerThanATermIsDataLoss) {
+  const BuiltKeys built = Build({std::string(20000, 'a'), std::string(20000, 'b')});
+  ASSERT_EQ(built.meta.offset_width, 2);
+  std::string bytes(built.body.PinAll()->view());
+  // The first key takes the second's bytes, too.
+  bytes.replace(built.meta.table_offset + 2, 2, bytes.substr(built.meta.table_offset + 4, 2));
+  const absl::Status status =
+      KeyColumn::Open(Section::FromBytes(bytes), built.meta)->Get(0).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss);
+  EXPECT_NE(MessageOf(status).find("the key of document 0 from byte 0 to 40000 of 40000"),
+            std::string_view::npos)
+      << status;
+}
+
+TEST(KeyColumn, BlocksThatCannotBeReadAreDataLoss) {
+  const BuiltKeys built = Build(std::vector<std::string>(6, std::string(20000, 'k')));
+  const std::string bytes(built.body.PinAll()->view());
+  const auto keys_unread = KeyColumn::Open(WithBadBlockAt(bytes, 100), built.meta);
+  EXPECT_EQ(CodeOf(keys_unread->Get(0).status()), ErrorCode::kDataLoss);
+  EXPECT_TRUE(keys_unread->Get(5).ok());
+  const auto table_unread =
+      KeyColumn::Open(WithBadBlockAt(bytes, built.meta.table_offset), built.meta);
+  EXPECT_EQ(CodeOf(table_unread->Get(0).status()), ErrorCode::kDataLoss);
+}
+
 TEST(KeyColumnMeta, SurvivesEncoding) {
   const KeyColumnMeta meta{100, 3, 64, 5000, 5064};
   ByteWriter out;
@@ -112,6 +137,10 @@ TEST(KeyColumnMeta, SurvivesEncoding) {
     ByteReader cut(out.view().substr(0, n));
     EXPECT_EQ(CodeOf(KeyColumnMeta::Decode(&cut).status()), ErrorCode::kDataLoss);
   }
+  out.Clear();
+  KeyColumnMeta{kEndOfDocs + 1, 3, 64, 5000, 5064}.Encode(&out);
+  ByteReader too_many(out.view());
+  EXPECT_EQ(CodeOf(KeyColumnMeta::Decode(&too_many).status()), ErrorCode::kDataLoss);
 }
 
 }  // namespace

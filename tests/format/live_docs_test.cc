@@ -55,6 +55,7 @@ TEST(LiveDocs, ContradictionsAreDataLoss) {
   std::string damaged = bytes;
   damaged[16] = static_cast<char>(damaged[16] | 0x40);  // document 70
   EXPECT_EQ(code(damaged, 70), ErrorCode::kDataLoss);
+  EXPECT_EQ(CodeOf(ReadLiveDocs(WithBadBlockAt(bytes, 9), 70).status()), ErrorCode::kDataLoss);
 }
 
 // No single bit can change without notice.

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/io/fault_env.h"
@@ -167,6 +168,142 @@ TEST_F(ManifestIoTest, RemovingGoesOnAfterAFailure) {
   env_.FailAt(1, FaultEnv::IoError());  // 0 is the listing
   EXPECT_EQ(CodeOf(RemoveOrphans(&env_, "dir", Generation(1)).status()), ErrorCode::kIo);
   EXPECT_EQ(ListOrphans(&env_, "dir", Generation(1))->size(), 1u);
+}
+
+// A manifest of more than a write buffer, so that appending can fail, too.
+TEST(ManifestFaultTest, EveryFailingOperationLeavesTheOldOrTheNewGeneration) {
+  Manifest manifest = Generation(2);
+  manifest.payload = std::string(kMaxCommitPayloadBytes, 'p');
+  const auto prepared = [] {
+    auto env = std::make_unique<FaultEnv>();
+    EXPECT_TRUE(env->CreateDir("dir").ok());
+    EXPECT_TRUE(WriteManifest(env.get(), "dir", Generation(1)).ok());
+    env->ClearOps();
+    return env;
+  };
+  const auto counting = prepared();
+  ASSERT_TRUE(WriteManifest(counting.get(), "dir", manifest).ok());
+  const size_t op_count = counting->op_count();
+  ASSERT_GT(op_count, 7u);
+  for (size_t n = 0; n < op_count; ++n) {
+    const std::string op = counting->ops()[n].ToString();
+    const auto env = prepared();
+    env->FailAt(n, FaultEnv::IoError());
+    const absl::Status status = WriteManifest(env.get(), "dir", manifest);
+    if (status.ok()) continue;  // the file was synced and closes with an error
+    EXPECT_EQ(CodeOf(status), ErrorCode::kIo) << op;
+    const bool published = n + 1 == op_count;
+    EXPECT_EQ(IsOutcomeUnknown(status), published) << op;
+    EXPECT_EQ(ReadNewestManifest(env.get(), "dir")->generation, published ? 2u : 1u) << op;
+    EXPECT_FALSE(env->Exists("dir/" + ManifestFileName(2) + ".tmp").value()) << op;
+  }
+}
+
+TEST(ManifestFaultTest, EveryFailingReadIsReported) {
+  FaultEnv env;
+  ASSERT_TRUE(env.CreateDir("dir").ok());
+  ASSERT_TRUE(WriteManifest(&env, "dir", Generation(1)).ok());
+  env.ClearOps();
+  ASSERT_TRUE(ReadNewestManifest(&env, "dir").ok());
+  const size_t op_count = env.op_count();
+  ASSERT_GT(op_count, 4u);
+  for (size_t n = 0; n < op_count; ++n) {
+    env.ClearOps();
+    env.ClearFaults();
+    env.FailAt(n, FaultEnv::IoError());
+    EXPECT_EQ(CodeOf(ReadNewestManifest(&env, "dir").status()), ErrorCode::kIo) << n;
+  }
+  EXPECT_EQ(CodeOf(ListGenerations(&env, "nowhere").status()), ErrorCode::kNotFound);
+}
+
+TEST_F(ManifestIoTest, SealedNonsenseIsDataLoss) {
+  Put(ManifestFileName(3), FrameBytes(kManifestKind, kManifestVersion, SegmentId{3}, "nonsense"));
+  EXPECT_EQ(CodeOf(ReadNewestManifest(&env_, "dir").status()), ErrorCode::kDataLoss);
+}
+
+TEST_F(ManifestIoTest, TooLargeToWriteAndToRead) {
+  Manifest manifest = Generation(1);
+  manifest.schema_json = std::string(kMaxManifestBytes, ' ');
+  const absl::Status written = WriteManifest(&env_, "dir", manifest);
+  EXPECT_EQ(CodeOf(written), ErrorCode::kResourceExhausted);
+  EXPECT_NE(MessageOf(written).find("merge segments"), std::string_view::npos);
+  Put(ManifestFileName(1), FrameBytes(kManifestKind, kManifestVersion, SegmentId{1},
+                                      std::string(kMaxManifestBytes + 1, ' ')));
+  const absl::Status read = ReadNewestManifest(&env_, "dir").status();
+  EXPECT_EQ(CodeOf(read), ErrorCode::kDataLoss);
+  EXPECT_NE(MessageOf(read).find("manifest of 67108865 bytes, more than can be"),
+            std::string_view::npos)
+      << read;
+}
+
+// Passes everything on.
+class PassingEnv : public Env {
+ public:
+  absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const std::string& path,
+                                                         ReadMode mode) override {
+    return env_.OpenSource(path, mode);
+  }
+  absl::StatusOr<std::vector<std::string>> List(const std::string& dir) override {
+    return env_.List(dir);
+  }
+  absl::StatusOr<uint64_t> FileSize(const std::string& path) override {
+    return env_.FileSize(path);
+  }
+  absl::StatusOr<bool> Exists(const std::string& path) override { return env_.Exists(path); }
+  uint64_t NowMicros() override { return env_.NowMicros(); }
+  absl::StatusOr<std::unique_ptr<WritableFile>> NewWritable(const std::string& path) override {
+    return env_.NewWritable(path);
+  }
+  absl::Status Rename(const std::string& from, const std::string& to) override {
+    return env_.Rename(from, to);
+  }
+  absl::Status Remove(const std::string& path) override { return env_.Remove(path); }
+  absl::Status SyncFile(const std::string& path) override { return env_.SyncFile(path); }
+  absl::Status SyncDir(const std::string& dir) override { return env_.SyncDir(dir); }
+  absl::Status CreateDir(const std::string& path) override { return env_.CreateDir(path); }
+  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path,
+                                                 const std::string& owner) override {
+    return env_.Lock(path, owner);
+  }
+
+ private:
+  FaultEnv env_;
+};
+
+// A rename over a network may have happened although its answer was lost.
+TEST(ManifestFaultTest, ARenameThatHappenedAndFailedIsAnUnknownOutcome) {
+  class LyingEnv final : public PassingEnv {
+   public:
+    absl::Status Rename(const std::string& from, const std::string& to) override {
+      EXPECT_TRUE(PassingEnv::Rename(from, to).ok());
+      return FaultEnv::IoError();
+    }
+  };
+  LyingEnv env;
+  ASSERT_TRUE(env.CreateDir("dir").ok());
+  const absl::Status status = WriteManifest(&env, "dir", Generation(1));
+  EXPECT_EQ(CodeOf(status), ErrorCode::kIo);
+  EXPECT_TRUE(IsOutcomeUnknown(status));
+  EXPECT_EQ(ReadNewestManifest(&env, "dir").value(), Generation(1));
+}
+
+TEST(ManifestFaultTest, AManifestThatIsAlwaysReplacedIsAnErrorInTheEnd) {
+  class HurriedEnv final : public PassingEnv {
+   public:
+    absl::StatusOr<std::unique_ptr<ByteSource>> OpenSource(const std::string& path,
+                                                           ReadMode /*mode*/) override {
+      ++opened;
+      return Error(ErrorCode::kNotFound, path + ": not found");
+    }
+    int opened = 0;
+  };
+  HurriedEnv env;
+  ASSERT_TRUE(env.CreateDir("dir").ok());
+  ASSERT_TRUE(WriteManifest(&env, "dir", Generation(1)).ok());
+  const absl::Status status = ReadNewestManifest(&env, "dir").status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kIo);
+  EXPECT_NE(MessageOf(status).find("replaced faster than it can be read"), std::string_view::npos);
+  EXPECT_EQ(env.opened, 100);
 }
 
 // A writer commits and cleans up as fast as it can; a reader must never see anything but a

@@ -67,6 +67,16 @@ TEST(Norms, ConstantFieldsTakeNoBytesAndShareTheirMemory) {
   EXPECT_EQ(large_norms->data()[99999], 1);
 }
 
+TEST(Norms, AConstantArrayGrowsForALargerSegment) {
+  const auto open = [](DocId docs) {
+    return Norms::Open(Section(), {NormCodec::kConstant, 77, docs, 0, 0}).value();
+  };
+  const Norms small = open(5);
+  const Norms large = open(100000);
+  EXPECT_EQ(large.data()[99999], 77);
+  EXPECT_EQ(small.data()[4], 77) << "whose array is another one";
+}
+
 TEST(Norms, OutliveWhatTheyWereReadFrom) {
   const auto open = [] {
     TestFile file;
@@ -106,6 +116,9 @@ TEST(NormsMeta, SurvivesEncodingAndRefusesWhatCannotBe) {
   constant.doc_count = kMaxConstantNormDocs + 1;
   EXPECT_EQ(code(constant), ErrorCode::kDataLoss) << "too much memory for so few bytes";
   EXPECT_EQ(CodeOf(Norms::Open(Section(), constant).status()), ErrorCode::kDataLoss);
+  const DocId too_many = kEndOfDocs + 1;
+  EXPECT_EQ(code({NormCodec::kLuceneByte, 0, too_many, 64, PaddedNormBytes(too_many)}),
+            ErrorCode::kDataLoss);
   written.codec = static_cast<NormCodec>(2);
   EXPECT_EQ(code(written), ErrorCode::kVersion);
 }

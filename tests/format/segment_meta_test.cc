@@ -7,6 +7,7 @@
 
 #include <functional>
 
+#include "engine/base/limits.h"
 #include "tests/format/format_test_util.h"
 
 namespace segue {
@@ -103,6 +104,8 @@ TEST(SegmentMeta, KeepsItsPromisesInBothDirections) {
       {"column type", [](auto* m) { m->fields[1].column->type = ValueType::kBool; }},
       {"stored", [](auto* m) { m->stored->doc_count = 99; }},
       {"keys", [](auto* m) { m->keys->doc_count = 101; }},
+      {"too many fields", [](auto* m) { m->fields.resize(kMaxFields + 1); }},
+      {"no type", [](auto* m) { m->fields[0].type = static_cast<ValueType>(0); }},
   };
   for (const auto& [name, change] : breaks) {
     SegmentMeta meta = Sample();
@@ -110,6 +113,19 @@ TEST(SegmentMeta, KeepsItsPromisesInBothDirections) {
     const auto bytes = meta.Encode();
     EXPECT_EQ(CodeOf(bytes.status()), ErrorCode::kInvalidArgument) << name;
   }
+}
+
+TEST(SegmentMeta, ALongNameIsDataLoss) {
+  SegmentMeta meta = Sample();
+  meta.fields[0].name = std::string(kMaxFieldNameBytes, 'n');
+  std::string bytes = *meta.Encode();
+  ASSERT_TRUE(SegmentMeta::Decode(AsBytes(bytes)).ok());
+  const size_t length = bytes.find("\xff\x01n");
+  ASSERT_NE(length, bytes.npos);
+  bytes.replace(length, 2, "\x80\x02n");  // one more
+  const absl::Status status = SegmentMeta::Decode(AsBytes(bytes)).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss);
+  EXPECT_NE(MessageOf(status).find("a name of 256 bytes"), std::string_view::npos) << status;
 }
 
 TEST(SegmentMeta, RefusesOtherVersions) {

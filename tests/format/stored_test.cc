@@ -263,6 +263,82 @@ TEST(StoredDamage, ABlockThatDeclaresTooMuchIsRefusedUnread) {
   EXPECT_EQ(code(999), ErrorCode::kDataLoss);
 }
 
+absl::Status GetFirst(const std::string& bytes, const StoredMeta& meta) {
+  const auto reader = StoredReader::Open(Section::FromBytes(bytes), meta);
+  return reader.ok() ? reader->Get(0).status() : reader.status();
+}
+
+void ExpectLoss(const absl::Status& status, std::string_view what) {
+  EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss) << what;
+  EXPECT_NE(MessageOf(status).find(what), std::string_view::npos) << status;
+}
+
+TEST(StoredDamage, LengthsOfABlockThatContradictEachOther) {
+  const Document document = {{1, ValueType::kText, std::string(1000, 'a')}};
+  const BuiltStored raw = Build({document}, ReadMode::kMmap, StoredCodec::kNone);
+  std::string bytes(raw.body.PinAll()->view());
+  bytes[raw.meta.blocks_offset + 1] ^= 1;
+  ExpectLoss(GetFirst(bytes, raw.meta), "raw bytes of stored fields, wanted");
+
+  const BuiltStored packed = Build({document});
+  const std::string good(packed.body.PinAll()->view());
+  const size_t payload = packed.meta.blocks_offset + 5;
+  bytes = good;
+  for (size_t i = 0; i < 6; ++i) bytes[payload + i] = '\xff';  // a length without an end
+  ExpectLoss(GetFirst(bytes, packed.meta), "found 0 bytes in");
+  // More than Snappy can make of so few bytes, said twice.
+  bytes = good;
+  const uint32_t raw_bytes = 1u << 20;
+  std::memcpy(bytes.data() + payload - 4, &raw_bytes, 4);
+  bytes.replace(payload, 3, "\x80\x80\x40");
+  ExpectLoss(GetFirst(bytes, packed.meta), "found 1048576 bytes in");
+  // A block without room for its head.
+  bytes = good;
+  const uint64_t four = 4;
+  std::memcpy(bytes.data() + packed.meta.index_offset + 4 + 8, &four, 8);
+  StoredMeta meta = packed.meta;
+  meta.blocks_bytes = 4;
+  ExpectLoss(GetFirst(bytes, meta), "block 0 of stored fields is out of order");
+}
+
+TEST(StoredDamage, ABlockThatCannotBeReadIsDataLoss) {
+  SeededRandom random(59);
+  const std::vector<Document> documents(
+      8, Document{{1, ValueType::kBytes, RandomText(15000, false, &random)}});
+  const BuiltStored built = Build(documents);
+  const std::string bytes(built.body.PinAll()->view());
+  const auto reader = StoredReader::Open(WithBadBlockAt(bytes, 100), built.meta);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  StoredCache cache;
+  EXPECT_EQ(CodeOf(reader->Get(0, &cache).status()), ErrorCode::kDataLoss);
+  EXPECT_EQ(*reader->Get(7, &cache), documents[7]);
+  EXPECT_EQ(CodeOf(reader->Get(0, &cache).status()), ErrorCode::kDataLoss);
+}
+
+// Our writer closes a block long before; others need not.
+TEST(Stored, ABlockOfMoreDocumentsThanAreRemembered) {
+  constexpr DocId kDocs = 20000;
+  std::string raw;
+  for (DocId doc = 0; doc < kDocs; ++doc) raw += std::string("\1\0", 2);
+  ByteWriter bytes;
+  bytes.PutU8(static_cast<uint8_t>(StoredCodec::kNone));
+  bytes.PutU32(static_cast<uint32_t>(raw.size()));
+  bytes.PutBytes(raw);
+  const uint64_t blocks_bytes = bytes.size();
+  bytes.PutU32(0);
+  bytes.PutU64(0);
+  bytes.PutU64(blocks_bytes);
+  const StoredMeta meta{StoredCodec::kNone, kDocs, 1, 0, blocks_bytes, blocks_bytes, 20};
+  const auto reader = StoredReader::Open(Section::FromBytes(bytes.view()), meta);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  StoredCache cache;
+  for (const DocId doc : {kDocs - 1, DocId{0}, kDocs - 2}) {
+    const auto found = reader->Get(doc, &cache);
+    ASSERT_TRUE(found.ok()) << found.status();
+    EXPECT_TRUE(found->empty());
+  }
+}
+
 TEST(StoredDamage, DocumentsAreDecodedWithinTheirBytes) {
   SeededRandom random(58);
   for (int round = 0; round < 3000; ++round) {
@@ -288,6 +364,10 @@ TEST(StoredMeta, SurvivesEncodingAndRefusesNewerCodecs) {
     ByteReader cut(out.view().substr(0, n));
     EXPECT_EQ(CodeOf(StoredMeta::Decode(&cut).status()), ErrorCode::kDataLoss);
   }
+  out.Clear();
+  StoredMeta{StoredCodec::kSnappy, kEndOfDocs + 1, 7, 64, 5000, 5064, 92}.Encode(&out);
+  ByteReader too_many(out.view());
+  EXPECT_EQ(CodeOf(StoredMeta::Decode(&too_many).status()), ErrorCode::kDataLoss);
   meta.codec = static_cast<StoredCodec>(9);
   out.Clear();
   meta.Encode(&out);

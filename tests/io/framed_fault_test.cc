@@ -70,6 +70,20 @@ TEST(FramedFaultTest, EveryFailingReadIsReported) {
   }
 }
 
+// Bytes whose checksum was compared are copied again by the next Pin, which may fail by itself.
+TEST(FramedFaultTest, AFailingSecondReadIsReported) {
+  FaultEnv env;
+  ASSERT_TRUE(WriteBig(&env).ok());
+  OpenOptions options;
+  options.read_mode = ReadMode::kPread;
+  const Section section = OpenFramed(&env, "f", kKind, SegmentId{1}, options).value();
+  ASSERT_TRUE(section.Pin(100000, 10).ok());
+  env.ClearOps();
+  env.FailAt(0, FaultEnv::IoError());
+  EXPECT_EQ(CodeOf(section.Pin(100000, 10).status()), ErrorCode::kIo);
+  EXPECT_EQ(section.Pin(100000, 10)->view(), "bbbbbbbbbb");
+}
+
 TEST(FramedFaultTest, AnyTornOrLostWriteIsFound) {
   FaultEnv written;
   ASSERT_TRUE(written.SyncDir(".").ok());

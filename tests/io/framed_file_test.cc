@@ -166,6 +166,8 @@ TEST_P(FramedFileTest, SubsectionsBoundWhatIsPinned) {
   EXPECT_EQ(CodeOf(sub.Pin(UINT64_MAX, 2).status()), ErrorCode::kDataLoss);
   EXPECT_EQ(CodeOf(sub.Sub(1, 200).status()), ErrorCode::kDataLoss);
   EXPECT_EQ(CodeOf(sub.Sub(2, UINT64_MAX).status()), ErrorCode::kDataLoss);
+  EXPECT_EQ(CodeOf(sub.Sub(201, 0).status()), ErrorCode::kDataLoss);
+  EXPECT_EQ(sub.mapped(), std::get<1>(GetParam()) == ReadMode::kMmap);
   EXPECT_TRUE(sub.Sub(200, 0).ok());
   EXPECT_TRUE(sub.Pin(200, 0).ok());
   EXPECT_EQ(CodeOf(sub.Corrupt(3, "bad tag")), ErrorCode::kDataLoss);
@@ -271,13 +273,27 @@ TEST_P(FramedFileTest, ErrorsTellWhatIsWrong) {
   EXPECT_EQ(OpenCode("a"), ErrorCode::kDataLoss);
 }
 
-TEST_P(FramedFileTest, ANewerFrameIsAVersionError) {
+// The frame of "body" with another byte in its header, and a checksum that says so.
+std::string WithHeaderByte(size_t at, char byte) {
   std::string bytes = FrameBytes(kKind, 1, kSegment, "body");
-  bytes[24] = 2;
+  bytes[at] = byte;
   const uint32_t crc = Crc32c(0, bytes.data(), 60);
   std::memcpy(bytes.data() + 60, &crc, 4);
-  test_.Rewrite("a", bytes);
+  return bytes;
+}
+
+TEST_P(FramedFileTest, ANewerFrameIsAVersionError) {
+  test_.Rewrite("a", WithHeaderByte(24, 2));
   EXPECT_EQ(OpenCode("a"), ErrorCode::kVersion);
+}
+
+TEST_P(FramedFileTest, FrameVersion0OtherBlocksAndReservedBytesAreRefused) {
+  for (const auto& [at, byte] : {std::pair<size_t, char>{24, 0}, {28, 1}, {32, 1}, {59, 1}}) {
+    test_.Rewrite("a", WithHeaderByte(at, byte));
+    const absl::Status status = Open("a").status();
+    EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss) << at;
+    EXPECT_NE(MessageOf(status).find("header fields at byte 24"), std::string_view::npos) << at;
+  }
 }
 
 TEST_P(FramedFileTest, ATailOfAnotherFileDoesNotPass) {
@@ -325,6 +341,8 @@ TEST_P(FramedFileTest, Policies) {
   test_.Rewrite("a", bytes);
   options_.verify = VerifyPolicy::kOnOpen;
   EXPECT_EQ(OpenCode("a"), ErrorCode::kDataLoss);
+  Write("whole", RandomBytes(200000));
+  EXPECT_EQ(OpenCode("whole"), ErrorCode::kOk);
   options_.verify = VerifyPolicy::kNever;
   EXPECT_TRUE(Open("a").value().PinAll().ok());
   options_.verify = VerifyPolicy::kOnFirstTouch;
@@ -345,6 +363,26 @@ TEST_P(FramedFileTest, ReadFrameInfoDescribesAFile) {
   EXPECT_EQ(frame.segment, kSegment);
   EXPECT_EQ(frame.body_length, 70000u);
   EXPECT_EQ(frame.file, info);
+}
+
+TEST_P(FramedFileTest, WhatIsNoFrameHasNoInfo) {
+  test_.Write("a", "short");
+  EXPECT_EQ(CodeOf(ReadFrameInfo(test_.env(), test_.Path("a")).status()), ErrorCode::kDataLoss);
+  const FileInfo info = Write("b", "body");
+  EXPECT_EQ(CodeOf(VerifyFile(test_.env(), test_.Path("b"), {"b", info.length, info.crc32c + 1})),
+            ErrorCode::kDataLoss);
+}
+
+TEST(SectionTest, AnEmptyOne) {
+  const Section none;
+  EXPECT_TRUE(none.mapped());
+  EXPECT_EQ(none.name(), "empty section");
+  EXPECT_EQ(none.PinAll()->size(), 0u);
+  EXPECT_EQ(MessageOf(none.Pin(1, 2).status()),
+            "empty section: 2 bytes wanted at byte 1 of the body, but the section ends at 0");
+  const Section bytes = Section::FromBytes("");
+  EXPECT_EQ(bytes.size(), 0u);
+  EXPECT_EQ(bytes.PinAll()->size(), 0u);
 }
 
 TEST_P(FramedFileTest, AnUnfinishedFileIsRemoved) {

@@ -282,6 +282,23 @@ TEST(QueryJsonTest, ErrorsNameTheMistake) {
       {R"({"kind":"constant_score","query":{"kind":"match_all"}})", "score"},
       {R"({"kind":"disjunction_max"})", "needs a list of \"queries\""},
       {R"({"kind":"disjunction_max","queries":[],"tie":2})", "tie must be"},
+      {R"({"kind":"phrase","terms":["a"],"positions":[4294967296]})", "whole number"},
+      {R"({"kind":"phrase","terms":["a"],"positions":0})", "positions"},
+      {R"({"kind":"phrase","terms_base64":["Y"]})", "not base64"},
+      {R"({"kind":"term","field":1,"term":"a"})", "\"field\" must be a string"},
+      {R"({"kind":"fuzzy","term":"a","prefix_length":-1})", "whole number"},
+      {R"({"kind":"term_range","from":"a","to":1})", "\"to\" must be a string"},
+      {R"({"kind":"term_range","from":"a","include_from":1})", "\"include_from\" must be"},
+      {R"({"kind":"boolean","clauses":3})", "needs a list of \"clauses\""},
+      {R"({"kind":"boolean","clauses":[{"occur":"must","occur":"must","kind":"match_all"}]})",
+       "a clause: \"occur\" stands twice"},
+      {R"({"kind":"boolean","clauses":[{"occur":"must","kind":"every"}]})", "unknown kind"},
+      {R"({"kind":"boost","boost":"2","query":{"kind":"match_all"}})",
+       "\"boost\" must be a number"},
+      {R"({"kind":"boost","boost":2,"query":{}})", "needs a \"kind\""},
+      {R"({"kind":"disjunction_max","queries":1})", "needs a list of \"queries\""},
+      {R"({"kind":"disjunction_max","queries":[1]})", "must be an object"},
+      {R"({"kind":"disjunction_max","queries":[],"tie":"x"})", "\"tie\" must be a number"},
   };
   for (const auto& [json, message] : bad) {
     absl::Status status = Query::FromJson(json).status();

@@ -92,6 +92,12 @@ TEST(DocumentJsonTest, TimesBeyondRfc3339AreNumbers) {
   EXPECT_EQ(*Document::FromJson(document.ToJson(schema), schema), document);
 }
 
+TEST(DocumentJsonTest, ListsOfOneAndOfUnknownFields) {
+  const Document document =
+      Document::FromJson(R"({"title":["one"],"other":["a","b"]})", Catalogue()).value();
+  EXPECT_EQ(document, Document().Add("title", "one").Add("other", "a").Add("other", "b"));
+}
+
 TEST(DocumentJsonTest, ErrorsNameTheMember) {
   const std::pair<const char*, const char*> bad[] = {
       {"[]", "a document must be an object, not an array"},
@@ -104,6 +110,7 @@ TEST(DocumentJsonTest, ErrorsNameTheMember) {
        "member \"title\": 2 values for a field with one; declare it with "
        "\"multi\": true"},
       {R"({"tags":["a",["b"]]})", "member \"tags\""},
+      {R"({"title":[["b"]]})", "member \"title\""},
       {R"({"cover":"%"})", "member \"cover\": not base64"},
       {R"({"added":"yesterday"})", "member \"added\": not a time"},
       {R"({"id":"a","id":"b"})", "a document: \"id\" stands twice"},

@@ -92,6 +92,10 @@ TEST(SchemaJsonTest, ErrorsNameTheMistakeAndTheNearestName) {
       {R"({"fields":{},"analyzers":{"x":{"filter":[]}}})",
        "analyzer \"x\": unknown member \"filter\"; did you mean \"filters\"?"},
       {R"({"fields":{},"analyzers":[]})", "\"analyzers\" must be an object"},
+      {R"({"fields":{"a":{"type":"text","analyzer":3}}})",
+       "field \"a\": \"analyzer\" must be a string, not"},
+      {R"({"fields":{"a":{"type":"text"}},"default":"a"})",
+       "\"default\" must be a list of strings, not"},
   };
   for (const BadSchema& schema : bad) {
     absl::Status status = Schema::FromJson(schema.json).status();

@@ -37,6 +37,7 @@ TEST(TimestampTest, RefusesWithTheReason) {
       {"", "year (4 digits) expected"},
       {"2024", "'-' expected at byte 4"},
       {"2024-13-01", "month 13 is not in 1..12 at byte 5"},
+      {"2024-00-01", "month 0 is not in 1..12 at byte 5"},
       {"2023-02-29", "day 29 is not in 1..28"},
       {"1900-02-29", "day 29 is not in 1..28"},
       {"2024-01-01T", "hour (2 digits) expected"},

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "engine/format/live_docs.h"
 #include "engine/format/manifest_io.h"
 #include "engine/format/postings_reader.h"
+#include "engine/format/segment_meta.h"
 #include "engine/format/stored_reader.h"
 #include "engine/io/fault_env.h"
 #include "engine/io/framed_file.h"
@@ -111,6 +113,46 @@ class SegmentTest : public testing::Test {
     return Segment::Open(&env_, kDir, entry, options);
   }
 
+  // Replaces the body of the entry's file of a kind, behind valid checksums.
+  void Reseal(FileKind kind, std::string_view body, ManifestSegment* entry) {
+    for (ManifestFile& file : entry->files) {
+      if (file.kind != kind) continue;
+      const std::string path = JoinPath(kDir, file.info.name);
+      const FrameInfo frame = ReadFrameInfo(&env_, path).value();
+      env_.SetContents(path, FrameBytes(kind, frame.version, entry->id, body));
+      file.info = ReadFrameInfo(&env_, path)->file;
+    }
+  }
+  std::string Body(FileKind kind, const ManifestSegment& entry) {
+    const ManifestFile& file = *entry.Find(kind);
+    OpenOptions options;
+    options.max_version = UINT32_MAX;
+    const auto body =
+        OpenFramed(&env_, JoinPath(kDir, file.info.name), kind, entry.id, options).value();
+    return std::string(body.PinAll()->view());
+  }
+  // A new segment whose metadata says something else.
+  ManifestSegment BuildWith(const std::function<void(SegmentMeta*)>& change) {
+    ManifestSegment entry = Build();
+    const std::string body = Body(kMetaKind, entry);
+    SegmentMeta meta =
+        *SegmentMeta::Decode({reinterpret_cast<const uint8_t*>(body.data()), body.size()});
+    change(&meta);
+    Reseal(kMetaKind, meta.Encode().value(), &entry);
+    return entry;
+  }
+  // Opening must be data loss, and say `what`.
+  void ExpectLoss(const absl::Status& status, std::string_view what) {
+    EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss) << what;
+    EXPECT_NE(MessageOf(status).find(what), std::string_view::npos) << status;
+  }
+  void RemoveFiles(const ManifestSegment& entry) {
+    for (const ManifestFile& file : entry.files) {
+      ASSERT_TRUE(env_.Remove(JoinPath(kDir, file.info.name)).ok());
+    }
+    norms_.clear();
+  }
+
   FaultEnv env_;
   std::vector<uint8_t> norms_;
 };
@@ -174,6 +216,19 @@ TEST_F(SegmentTest, FindsLiveKeysOnly) {
   EXPECT_TRUE((*segment)->IsLive(7)) << "the earlier one never changes";
 }
 
+// A key of several documents: an upsert leaves the old one behind, deleted.
+TEST_F(SegmentTest, FindsTheFirstLiveDocumentOfAKey) {
+  const auto segment = Open(Build());
+  ASSERT_TRUE(segment.ok());
+  EXPECT_EQ(*(*segment)->FindKey("text", "even"), 0u);
+  auto live = std::make_shared<Bitset>(kDocs, true);
+  for (DocId doc = 0; doc < 260; ++doc) live->Clear(doc);
+  EXPECT_EQ(*(*segment)->WithLive(live)->FindKey("text", "even"), 260u);
+  for (DocId doc = 260; doc < kDocs; ++doc) live->Clear(doc);
+  EXPECT_EQ(*(*segment)->WithLive(live)->FindKey("text", "even"), kEndOfDocs);
+  EXPECT_EQ(*(*segment)->FindKey("year", "1900"), kEndOfDocs) << "a field without terms";
+}
+
 TEST_F(SegmentTest, LiveDocumentsFromAFile) {
   ManifestSegment entry = Build();
   Bitset live(kDocs, true);
@@ -195,6 +250,14 @@ TEST_F(SegmentTest, LiveDocumentsFromAFile) {
   entry.deleted_count = 2;
   entry.live_generation = 3;
   EXPECT_EQ(CodeOf(Open(entry).status()), ErrorCode::kDataLoss);
+  entry.live_generation = 2;
+  ManifestSegment unlisted = entry;
+  unlisted.files.pop_back();
+  ExpectLoss(Open(unlisted).status(), "the manifest does not list its live documents");
+  Reseal(kLiveKind, std::string(8 + 8 * 5, '\0'), &entry);
+  ExpectLoss(Open(entry).status(), "live documents of a segment of 0 documents");
+  ASSERT_TRUE(env_.Remove(JoinPath(kDir, entry.files.back().info.name)).ok());
+  EXPECT_EQ(CodeOf(Open(entry).status()), ErrorCode::kNotFound);
 }
 
 TEST_F(SegmentTest, StaysOpenWhenItsFilesAreRemoved) {
@@ -219,6 +282,67 @@ TEST_F(SegmentTest, AFileThatIsNotListedOrNotThere) {
   ManifestSegment other = entry;
   other.doc_count = kDocs + 1;
   EXPECT_EQ(CodeOf(Open(other).status()), ErrorCode::kDataLoss);
+}
+
+// Metadata with valid checksums that does not fit the rest.
+TEST_F(SegmentTest, MetadataThatContradictsTheOtherFiles) {
+  ManifestSegment entry = BuildWith([](SegmentMeta* meta) { meta->segment = SegmentId{6}; });
+  ExpectLoss(Open(entry).status(), "found segment 0000000000000006 of 300 documents");
+  RemoveFiles(entry);
+  entry = BuildWith([](SegmentMeta* meta) { meta->fields[1].norms.reset(); });
+  ExpectLoss(Open(entry).status(), "no norms for the indexed field 'text'");
+  RemoveFiles(entry);
+  entry = BuildWith([](SegmentMeta* meta) { meta->keys->keys_bytes += 1 << 20; });
+  ExpectLoss(Open(entry).status(), "seg-0000000000000005.key");
+  RemoveFiles(entry);
+  entry = Build();
+  Reseal(kMetaKind, "\x01 not metadata", &entry);
+  ExpectLoss(Open(entry).status(), "seg-0000000000000005.meta: segment metadata at byte");
+}
+
+TEST_F(SegmentTest, WithoutStoredFieldsAndKeys) {
+  const auto segment = Open(BuildWith([](SegmentMeta* meta) {
+    meta->stored.reset();
+    meta->keys.reset();
+  }));
+  ASSERT_TRUE(segment.ok()) << segment.status();
+  EXPECT_EQ((*segment)->stored(), nullptr);
+  EXPECT_EQ((*segment)->keys(), nullptr);
+  EXPECT_EQ((*segment)->field(FieldId{2}), nullptr);
+  EXPECT_EQ((*segment)->WithLive(nullptr)->live_count(), kDocs);
+}
+
+TEST_F(SegmentTest, AFileOfALaterKindIsLeftAlone) {
+  ManifestSegment entry = Build();
+  const size_t files = Open(entry).value()->files().size();
+  entry.files.push_back(
+      {FileClass::kImmutable, FileKind::Of("xtra"), {"seg-0000000000000005.extra", 5, 6}});
+  const auto segment = Open(entry);
+  ASSERT_TRUE(segment.ok()) << segment.status();
+  EXPECT_EQ((*segment)->files().size(), files);
+}
+
+// Keys are looked up in blocks that opening has not read.
+TEST_F(SegmentTest, DamageBehindAKeyIsDataLoss) {
+  ManifestSegment entry = Build();
+  const auto segment = Open(entry).value();
+  const TermMeta even = (*segment->field("text")->dictionary()->Find("even"))->meta;
+  const DictionaryFieldMeta& terms = segment->field("text")->dictionary()->field_meta();
+  const std::string post = Body(kPostingsKind, entry);
+  std::string bad = post;
+  bad[even.post_offset] = 7;
+  Reseal(kPostingsKind, bad, &entry);
+  ExpectLoss(Open(entry).value()->FindKey("text", "even").status(), "unknown kind of list");
+  bad = post;
+  // The first document of the first block, behind the kind and the last document.
+  for (size_t i = 0; i < 4; ++i) bad[even.post_offset + 5 + i] = '\xff';
+  Reseal(kPostingsKind, bad, &entry);
+  ExpectLoss(Open(entry).value()->FindKey("text", "even").status(),
+             "bitmap, ranks and skip data disagree");
+  bad = Body(kTermsKind, entry);
+  for (size_t i = 0; i < 3; ++i) bad[terms.blocks_offset + i] = '\x7f';
+  Reseal(kTermsKind, bad, &entry);
+  ExpectLoss(Open(entry).value()->FindKey("text", "even").status(), "longer than the block");
 }
 
 // One byte of each file in turn is another: found while opening or verifying.
