@@ -23,6 +23,7 @@
 #include "engine/index/segment_searches.h"
 #include "engine/io/framed_file.h"
 #include "engine/query/rewrite.h"
+#include "engine/segment/manifest_schema.h"
 
 namespace segue {
 namespace {
@@ -39,7 +40,7 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, con
   std::shared_ptr<SnapshotImpl> snapshot(new SnapshotImpl());
   snapshot->generation_ = manifest.generation;
   snapshot->payload_ = manifest.payload;
-  SEGUE_ASSIGN_OR_RETURN(snapshot->schema_, Schema::FromJson(manifest.schema_json));
+  SEGUE_ASSIGN_OR_RETURN(snapshot->schema_, SchemaOf(manifest));
   SEGUE_RETURN_IF_ERROR(snapshot->MakeAnalyzers(options.analyzers));
   for (const ManifestField& field : manifest.fields) {
     snapshot->field_names_[field.id] = field.name;

@@ -16,6 +16,7 @@
 #include "engine/format/file_kind.h"
 #include "engine/format/live_docs.h"
 #include "engine/format/manifest_io.h"
+#include "engine/segment/manifest_schema.h"
 #include "engine/write/index_writer_impl.h"
 #include "engine/write/merge_policy.h"
 
@@ -59,7 +60,7 @@ absl::Status IndexWriter::Impl::Load() {
 }
 
 absl::Status IndexWriter::Impl::StartFrom(const Manifest& manifest) {
-  SEGUE_ASSIGN_OR_RETURN(Schema schema, Schema::FromJson(manifest.schema_json));
+  SEGUE_ASSIGN_OR_RETURN(Schema schema, SchemaOf(manifest));
   SEGUE_ASSIGN_OR_RETURN(plan_, IndexingPlan::Make(schema, manifest.fields, options_.analyzers));
   streams_.clear();
   manifest_ = manifest;

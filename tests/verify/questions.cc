@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/verify/questions.h"
 
+#include <gtest/gtest.h>
+
 #include <bit>
 #include <memory>
 #include <utility>
@@ -12,8 +14,8 @@
 
 namespace segue {
 
-Schema QuestionSchema() {
-  return *Schema::FromJson(
+Schema QuestionSchema(bool all_stored) {
+  const Schema schema = *Schema::FromJson(
       R"({"key":"id","default":["title","body"],"fields":{
         "id":{"type":"keyword"},
         "title":{"type":"text","stored":true,"positions":false},
@@ -25,6 +27,15 @@ Schema QuestionSchema() {
         "open":{"type":"bool"},
         "at":{"type":"timestamp"},
         "blob":{"type":"bytes","stored":true}}})");
+  if (!all_stored) return schema;
+  Schema stored;
+  for (const Field& field : schema.fields()) {
+    FieldOptions options = field.options;
+    options.stored = true;
+    EXPECT_TRUE(stored.AddField(field.name, options).ok());
+  }
+  EXPECT_TRUE(stored.SetKey("id").ok() && stored.SetDefaultFields({"title", "body"}).ok());
+  return stored;
 }
 
 std::vector<Document> QuestionDocuments(size_t count) {
@@ -76,6 +87,11 @@ std::vector<Query> Queries() {
       Query::Equals("price", 0.375),
       Query::Equals("at", int64_t{2000}),
       Query::Equals("id", "k4"),
+      Query::Prefix("body", "wor"),
+      Query::Wildcard("title", "t*r?"),
+      Query::Regexp("tag", "tag[0-2]"),
+      Query::Fuzzy("body", "bleu"),
+      Query::TermRange("id", {.from = "k1", .to = "k3"}),
   };
 }
 
@@ -104,6 +120,7 @@ class Questions {
     const bool deleted = CodeOf(stored.status()) == ErrorCode::kNotFound;
     Add(deleted ? absl::OkStatus() : stored.status(),
         stored.ok() ? stored->ToJson(snapshot_.schema()) : "deleted");
+    answers_.back().stored = true;
     const auto key = snapshot_.Key(doc);
     Add(key.status(), key.ok() ? *key : "");
     if (!key.ok()) return Add(key.status(), "");

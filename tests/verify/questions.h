@@ -15,14 +15,15 @@
 namespace segue {
 
 // Every type of field: text with and without positions, keywords, numbers single and multiple,
-// stored and not.
-Schema QuestionSchema();
+// stored and not, or `all_stored`.
+Schema QuestionSchema(bool all_stored = false);
 // Documents that use all of it. "common" stands in each of them.
 std::vector<Document> QuestionDocuments(size_t count);
 
 struct Answer {
   absl::Status status;
-  std::string text;  // if that is OK
+  std::string text;     // if that is OK
+  bool stored = false;  // a document's stored fields
 };
 
 // Opens the index in kIndexFolder and asks: all stored documents and keys, all terms, queries of

@@ -7,6 +7,8 @@
 
 #include "corpus/catalogue.h"
 #include "corpus/document_maker.h"
+#include "engine/write/index_writer.h"
+#include "segue/index.h"
 #include "tests/verify/sealed_index.h"
 
 namespace segue {
@@ -194,6 +196,19 @@ TEST_F(VerifyTest, MissingFilesAndNoIndex) {
   EXPECT_FALSE(Verify(WriteFiles(files).get()).ok());
   const auto nothing = VerifyIndex(WriteFiles({}).get(), kIndexFolder);
   EXPECT_EQ(CodeOf(nothing.status()), ErrorCode::kNotFound);
+}
+
+// A schema that cannot be read is no mistake of whoever opens the index.
+TEST_F(VerifyTest, ADamagedSchemaIsDataLoss) {
+  auto files = ReadFiles(BuildIndex(schema_, CatalogueDocuments(50, schema_), 0, {}).get());
+  ChangeManifest(&files, [](Manifest* manifest) { manifest->schema_json += "x"; });
+  const std::unique_ptr<Env> env = WriteFiles(files);
+  const auto index = Index::Open(kIndexFolder, {.env = env.get()});
+  const absl::Status opened = index.ok() ? index->OpenSnapshot().status() : index.status();
+  EXPECT_EQ(CodeOf(opened), ErrorCode::kDataLoss);
+  EXPECT_NE(MessageOf(opened).find("manifest-"), std::string_view::npos) << opened;
+  EXPECT_EQ(CodeOf(IndexWriter::Open(env.get(), kIndexFolder, {}).status()), ErrorCode::kDataLoss);
+  EXPECT_FALSE(Verify(env.get()).ok());
 }
 
 }  // namespace

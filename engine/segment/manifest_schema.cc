@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/segment/manifest_schema.h"
+
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+#include "engine/format/file_name.h"
+
+namespace segue {
+
+absl::StatusOr<Schema> SchemaOf(const Manifest& manifest) {
+  absl::StatusOr<Schema> schema = Schema::FromJson(manifest.schema_json);
+  if (CodeOf(schema.status()) != ErrorCode::kInvalidArgument) return schema;
+  return Error(ErrorCode::kDataLoss,
+               Cat(ManifestFileName(manifest.generation), ": ", MessageOf(schema.status())));
+}
+
+}  // namespace segue
