@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -25,6 +24,7 @@
 #include "segue/query.h"
 #include "segue/status.h"
 #include "tests/crash/workload.h"
+#include "tests/support/replaced_new.h"
 #include "tests/support/seeded_random.h"
 
 namespace {
@@ -45,59 +45,12 @@ bool Fails() {
   return true;
 }
 
-void* Allocate(size_t bytes, size_t alignment) {
-  if (Fails()) return nullptr;
-  if (bytes == 0) bytes = 1;
-  if (alignment <= alignof(std::max_align_t)) return std::malloc(bytes);
-  return std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
-}
-
-void* AllocateOrThrow(size_t bytes, size_t alignment) {
-  void* memory = Allocate(bytes, alignment);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
 }  // namespace
 
-// noinline: else the compiler sees malloc and delete meet, and warns.
-#define SEGUE_NOINLINE __attribute__((noinline))
-SEGUE_NOINLINE void* operator new(size_t bytes) { return AllocateOrThrow(bytes, 1); }
-SEGUE_NOINLINE void* operator new[](size_t bytes) { return AllocateOrThrow(bytes, 1); }
-SEGUE_NOINLINE void* operator new(size_t bytes, std::align_val_t alignment) {
-  return AllocateOrThrow(bytes, static_cast<size_t>(alignment));
+void* segue::replaced_new::Allocate(size_t bytes, size_t alignment) {
+  return Fails() ? nullptr : AllocateFromSystem(bytes, alignment);
 }
-SEGUE_NOINLINE void* operator new[](size_t bytes, std::align_val_t alignment) {
-  return AllocateOrThrow(bytes, static_cast<size_t>(alignment));
-}
-SEGUE_NOINLINE void* operator new(size_t bytes, const std::nothrow_t&) noexcept {
-  return Allocate(bytes, 1);
-}
-SEGUE_NOINLINE void* operator new[](size_t bytes, const std::nothrow_t&) noexcept {
-  return Allocate(bytes, 1);
-}
-SEGUE_NOINLINE void* operator new(size_t bytes, std::align_val_t alignment,
-                                  const std::nothrow_t&) noexcept {
-  return Allocate(bytes, static_cast<size_t>(alignment));
-}
-SEGUE_NOINLINE void* operator new[](size_t bytes, std::align_val_t alignment,
-                                    const std::nothrow_t&) noexcept {
-  return Allocate(bytes, static_cast<size_t>(alignment));
-}
-SEGUE_NOINLINE void operator delete(void* memory) noexcept { std::free(memory); }
-SEGUE_NOINLINE void operator delete[](void* memory) noexcept { std::free(memory); }
-SEGUE_NOINLINE void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-SEGUE_NOINLINE void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
-SEGUE_NOINLINE void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-SEGUE_NOINLINE void operator delete[](void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-SEGUE_NOINLINE void operator delete(void* memory, size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
-SEGUE_NOINLINE void operator delete[](void* memory, size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
+void segue::replaced_new::Free(void* memory) { std::free(memory); }
 
 namespace segue {
 namespace {
