@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/check.h"
 #include "engine/base/strings.h"
 #include "engine/io/framed_file.h"
 #include "engine/io/memory_env.h"
@@ -55,9 +56,10 @@ void segue::replaced_new::Free(void* memory) { std::free(memory); }
 namespace segue {
 namespace {
 
-// So many allocations of a call are all tried; of the others a few more than these.
-constexpr int64_t kFirst = 60;
-constexpr uint64_t kOthers = 60;
+// So many allocations of a call are all tried; of the others a few more than these. Checked and
+// sanitized builds, which take ten times as long, try others in each run.
+constexpr int64_t kFirst = SEGUE_CHECKS_ON ? 12 : 60;
+constexpr uint64_t kOthers = SEGUE_CHECKS_ON ? 24 : 60;
 
 // An index with two segments, something deleted in one, and what a call may need, made without
 // failures.

@@ -9,6 +9,7 @@
 
 #include "corpus/catalogue.h"
 #include "corpus/document_maker.h"
+#include "engine/base/check.h"
 #include "engine/verify/verify.h"
 #include "tests/support/seeded_random.h"
 #include "tests/verify/answers.h"
@@ -17,8 +18,10 @@
 namespace segue {
 namespace {
 
-constexpr int kDamages = 150;
-constexpr int kMustBeFound = 100;
+// Checked and sanitized builds take ten times as long.
+constexpr int kDamages = SEGUE_CHECKS_ON ? 50 : 150;
+constexpr int kMustBeFound = kDamages * 2 / 3;
+constexpr int kUnsealedDamages = SEGUE_CHECKS_ON ? 20 : 60;
 
 std::vector<FileImage> SampleFiles() {
   const Schema schema = Catalogue::MakeSchema();
@@ -102,7 +105,7 @@ TEST(VerifyDamage, FindsSealedDamage) {
 
 TEST(VerifyDamage, UnsealedDamageIsFoundAlways) {
   const std::vector<FileImage> files = SampleFiles();
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < kUnsealedDamages; ++i) {
     SeededRandom random(1000 + static_cast<uint64_t>(i));
     std::vector<FileImage> changed = files;
     FileImage& file = changed[random.Below(changed.size())];
