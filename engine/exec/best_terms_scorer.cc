@@ -74,7 +74,10 @@ void BestTermsScorer::Load(const Window& window) {
     float& best = best_[scored.doc - begin];
     best = std::max(best, scored.score);
   }
-  for (const LongList& list : long_lists_) LoadList(list, begin, end);
+  for (const LongList& list : long_lists_) {
+    if (!context_->ok()) break;
+    LoadList(list, begin, end);
+  }
 }
 
 // Clears the scores of the chunk that is loaded.
@@ -102,6 +105,7 @@ void BestTermsScorer::LoadList(const LongList& long_list, DocId begin, DocId end
                                similarity.norm_inverse(), similarity.weight(), block.scores.data());
     context_->counters().documents_scored += count;
     ++context_->counters().blocks_decoded;
+    if (!context_->KeepGoingAfter(count)) return;
     for (uint32_t row = 0; row < count; ++row) {
       const DocId doc = block.docs[row];
       if (doc < begin || doc >= end) continue;

@@ -5,6 +5,12 @@
 #include <array>
 
 namespace segue::exec {
+namespace {
+
+// Loading a list takes about as long as going through so many postings.
+constexpr uint64_t kPostingsToLoadList = 1024;
+
+}  // namespace
 
 FlatMatcher::FlatMatcher(const FlatParts& parts, const SearchedSegment& segment,
                          SearchContext* context)
@@ -48,6 +54,7 @@ bool FlatMatcher::Candidates(const Chunk& chunk, uint64_t* mask, ChunkGroups* gr
 void FlatMatcher::AnyShould(const Chunk& chunk, uint64_t* mask, ChunkGroups* groups) {
   *groups = ChunkGroups();
   for (FlatList* list : parts_.shoulds) {
+    if (!context_->KeepGoingAfter(kPostingsToLoadList)) return;
     const uint64_t* members = list->Load(chunk, ChunkGroups::All());
     groups->AddAll(list->groups());
     list->groups().ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
@@ -66,11 +73,11 @@ void FlatMatcher::KeepLive(const Chunk& chunk, uint64_t* mask, ChunkGroups* grou
 bool FlatMatcher::NarrowFrom(const Chunk& chunk, size_t first_required, uint64_t* mask,
                              ChunkGroups* groups) {
   for (size_t i = first_required; i < parts_.required.size(); ++i) {
-    if (groups->empty()) return false;
+    if (groups->empty() || !context_->KeepGoingAfter(kPostingsToLoadList)) return false;
     groups->And(mask, parts_.required[i]->Load(chunk, *groups));
   }
   for (FlatList* list : parts_.prohibited) {
-    if (groups->empty()) return false;
+    if (groups->empty() || !context_->KeepGoingAfter(kPostingsToLoadList)) return false;
     groups->AndNot(mask, list->Load(chunk, *groups));
   }
   return !groups->empty();

@@ -59,6 +59,7 @@ bool FlatScorer::ScoresOnlyShoulds(const std::vector<FlatClause>& clauses, const
 
 FlatScorer::FlatScorer(const std::vector<FlatClause>& clauses, SearchContext* context)
     : kernels_(ActiveKernels()),
+      context_(context),
       columns_(context->scratch().columns()),
       row_mask_(context->scratch().TakeMask()) {
   for (const FlatClause& clause : clauses) {
@@ -124,7 +125,8 @@ size_t FlatScorer::AddAll(size_t count, const RowOrigin& origin, bool prune, flo
     c.rests[i] = !in_words || c.bounds[i] == 255 ? kUnbounded : c.bounds[i];
   }
   for (const Step& step : steps_) {
-    if (count == 0) return 0;
+    // What is stopped half-way has no scores yet.
+    if (count == 0 || !context_->KeepGoingAfter(count)) return 0;
     const bool last = &step == &steps_.back();
     count = Add(step, count, last ? threshold : kNoThreshold);
     if (!prune || last) continue;

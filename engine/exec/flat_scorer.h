@@ -79,6 +79,7 @@ class FlatScorer {
   void OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k);
 
   const Kernels& kernels_;
+  SearchContext* context_;
   ScoreColumns& columns_;
   const FlatBounds* bounds_ = nullptr;
   std::vector<Step> steps_;

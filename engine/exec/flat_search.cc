@@ -441,7 +441,8 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   // A sparse search counts what it looks at anyway.
   if (count && !(sparse && any_hits)) {
     if (const auto known = CountAtOnce(parts, segment, context); known.has_value()) {
-      counter->Add(*known);
+      // What was made of an intersection that is not whole may be too much.
+      if (context->ok()) counter->Add(*known);
       count = false;
     }
   }

@@ -62,6 +62,7 @@ bool ScoredUnion::LoadList(Postings* postings) {
     flat_list.ScoresOf(docs, c.freqs.data(), count, c.scores.data());
     for (uint32_t i = 0; i < count; ++i) sums_[rows_ + i] = static_cast<double>(c.scores[i]);
     rows_ += count;
+    if (!context_->KeepGoingAfter(kBlockPostings)) return false;
   }
   postings->last = rows_;
   context_->counters().blocks_decoded += list.block_count();

@@ -4,12 +4,15 @@
 #include <chrono>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 
 namespace segue::exec {
 
-absl::Status StopReason(const SearchOptions& options) {
+static_assert(SearchOptions().memory_limit_bytes == kDefaultQueryArenaBytes);
+
+absl::Status StopReason(const SearchOptions& options, uint64_t postings) {
   if (options.cancel != nullptr && options.cancel->load(std::memory_order_relaxed)) {
     return Error(ErrorCode::kCancelled, "the search was cancelled by its caller");
   }
@@ -18,12 +21,18 @@ absl::Status StopReason(const SearchOptions& options) {
                  "the search did not finish before its deadline; give it more time or a more "
                  "selective query");
   }
+  if (postings > options.postings_limit) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("the search has read more postings than its limit of ", options.postings_limit,
+                     "; make the query more selective, or raise SearchOptions::postings_limit"));
+  }
   return absl::OkStatus();
 }
 
-SearchContext::SearchContext(const SearchOptions& options)
+SearchContext::SearchContext(const SearchOptions& options, uint64_t postings_before)
     : options_(options),
       bytes_left_(options.memory_limit_bytes),
+      postings_before_(postings_before),
       scratch_(SearchScratch::Borrow()) {}
 
 SearchContext::~SearchContext() { SearchScratch::Return(std::move(scratch_)); }
@@ -39,8 +48,15 @@ absl::Status SearchContext::Charge(uint64_t bytes) {
 }
 
 bool SearchContext::KeepGoing() {
-  if (status_.ok()) Fail(StopReason(options_));
-  return status_.ok();
+  unasked_postings_ = 0;
+  if (!status_.ok()) return false;
+  Fail(StopReason(options_, PostingsSpent()));
+  stopped_ = !status_.ok();
+  return !stopped_;
+}
+
+uint64_t SearchContext::PostingsSpent() const {
+  return postings_before_ + counters_.blocks_decoded * kBlockPostings + counters_.documents_scored;
 }
 
 void SearchContext::Fail(absl::Status status) {

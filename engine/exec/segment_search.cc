@@ -16,8 +16,13 @@ namespace {
 
 class WindowPass {
  public:
-  WindowPass(Scorer& scorer, const SearchedSegment& segment, bool exhaustive, TopK* top_k)
-      : scorer_(scorer), segment_(segment), exhaustive_(exhaustive), top_k_(top_k) {}
+  WindowPass(Scorer& scorer, const SearchedSegment& segment, bool exhaustive,
+             const SearchContext& context, TopK* top_k)
+      : scorer_(scorer),
+        segment_(segment),
+        exhaustive_(exhaustive),
+        context_(context),
+        top_k_(top_k) {}
 
   // Offers the documents of `among` that may still enter.
   void Collect(const Window& window, DocMask among) {
@@ -66,6 +71,7 @@ class WindowPass {
   void Offer(const Window& window, const DocMask& matches) {
     if (!matches.Any()) return;
     scorer_.Score(window, matches, &scores_);
+    if (!context_.ok()) return;  // matches and scores may be anything
     const uint64_t base = segment_.base + window.begin;
     matches.ForEach([&](uint32_t offset) { top_k_->Offer({base + offset, scores_[offset]}); });
   }
@@ -73,6 +79,7 @@ class WindowPass {
   Scorer& scorer_;
   const SearchedSegment& segment_;
   bool exhaustive_;
+  const SearchContext& context_;
   TopK* top_k_;
   WindowScores scores_;
 };
@@ -101,7 +108,7 @@ void SearchSegment(Scorer& scorer, const SearchedSegment& segment, bool exhausti
     }
   }
   // WindowPass holds a window of scores: too large for a small thread's stack.
-  const auto pass = std::make_unique<WindowPass>(scorer, segment, exhaustive, top_k);
+  const auto pass = std::make_unique<WindowPass>(scorer, segment, exhaustive, *context, top_k);
   const bool any_hits = top_k->threshold() != std::numeric_limits<float>::infinity();
   for (DocId from = 0; from < segment.doc_count;) {
     count_matches = count_matches && counter->wanted();
@@ -115,6 +122,7 @@ void SearchSegment(Scorer& scorer, const SearchedSegment& segment, bool exhausti
     if (count_matches) {
       DocMask matches;
       scorer.Match(window, among, &matches);
+      if (!context->ok()) return;
       among = matches;
       counter->Add(matches.Count());
     }

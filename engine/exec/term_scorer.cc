@@ -17,6 +17,12 @@
 #include "engine/exec/freq_reader.h"
 
 namespace segue::exec {
+namespace {
+
+// Loading a window takes about as long as going through so many postings.
+constexpr uint64_t kPostingsToLoadWindow = 64;
+
+}  // namespace
 
 TermScorer::TermScorer(TermSource source, const TermScoring* scoring, float weight,
                        SearchContext* context)
@@ -83,6 +89,12 @@ const DocMask& TermScorer::Members(const Window& window) {
 void TermScorer::LoadWindow(const Window& window) {
   window_ = window;
   ranks_ready_ = false;
+  // A window of a thousand lists takes milliseconds.
+  if (!context_->KeepGoingAfter(kPostingsToLoadWindow)) {
+    members_.Clear();
+    first_rank_ = 0;
+    return;
+  }
   if (source_.list.dense()) {
     LoadDense(window);
   } else {
@@ -141,6 +153,7 @@ void TermScorer::Score(const Window& window, const DocMask& docs, WindowScores* 
   if (!ranks_ready_) LoadRanks();
   ScoreColumns& columns = context_->scratch().columns();
   const size_t count = kernels_.bits_to_docs(docs.data(), kWindowWords, 0, columns.offsets.data());
+  if (!context_->KeepGoingAfter(count)) return;
   kernels_.ranks(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()),
                  columns.offsets.data(), count, columns.ranks.data());
   ReadFreqs(source_.list, columns.ranks.data(), count, columns.freqs.data());

@@ -5,6 +5,7 @@
 #include "engine/index/segment_searches.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/exec/search_context.h"
@@ -24,18 +25,35 @@ void Add(const SearchCounters& part, SearchCounters* sum) {
   sum->phrase_candidates += part.phrase_candidates;
 }
 
+// Of a search through one segment or several, one after the other.
+struct Progress {
+  SearchCounters counters;
+  uint64_t postings_spent = 0;
+  bool stopped = false;  // and may give what it has
+};
+
 absl::Status SearchOne(const QueryPlan& plan, const SearchedSnapshot& snapshot, size_t number,
                        const SearchOptions& options, exec::TopK* top_k, exec::MatchCounter* counter,
-                       SearchCounters* counters) {
+                       Progress* progress) {
   // A context per segment: the memory of one segment's scorers is free again for the next.
-  exec::SearchContext context(options);
-  if (!context.KeepGoing()) return context.status();
-  const Segment& segment = *snapshot.segments[number];
-  const exec::SearchedSegment searched{snapshot.bases[number], segment.doc_count(), segment.live()};
-  SEGUE_RETURN_IF_ERROR(
-      plan.Search(number, searched, options.exhaustive, &context, top_k, counter));
-  Add(context.counters(), counters);
+  exec::SearchContext context(options, progress->postings_spent);
+  absl::Status status;
+  if (context.KeepGoing()) {
+    const Segment& segment = *snapshot.segments[number];
+    status = plan.Search(number, {snapshot.bases[number], segment.doc_count(), segment.live()},
+                         options.exhaustive, &context, top_k, counter);
+  }
+  if (context.stopped()) status = context.status();
+  progress->stopped = context.stopped() && options.allow_partial;
+  if (!progress->stopped) SEGUE_RETURN_IF_ERROR(status);
+  progress->postings_spent = context.PostingsSpent();
+  Add(context.counters(), &progress->counters);
   return absl::OkStatus();
+}
+
+// What counting found before the search was stopped.
+void MakeLowerBound(std::optional<TotalHits>* total) {
+  if (total->has_value()) (*total)->relation = TotalRelation::kGreaterOrEqual;
 }
 
 // What the search of one segment gives.
@@ -52,8 +70,11 @@ absl::Status SearchSideBySide(const QueryPlan& plan, const SearchedSnapshot& sna
     part.status = Guarded([&]() -> absl::Status {
       exec::TopK top_k(options.k);
       exec::MatchCounter counter(options.count, options.count_at_least);
+      Progress progress;
       SEGUE_RETURN_IF_ERROR(
-          SearchOne(plan, snapshot, number, options, &top_k, &counter, &part.result.counters));
+          SearchOne(plan, snapshot, number, options, &top_k, &counter, &progress));
+      part.result.counters = progress.counters;
+      part.result.partial = progress.stopped;
       part.result.hits = top_k.Take();
       part.result.total = counter.Total();
       return absl::OkStatus();
@@ -65,7 +86,9 @@ absl::Status SearchSideBySide(const QueryPlan& plan, const SearchedSnapshot& sna
     result->hits.insert(result->hits.end(), part.result.hits.begin(), part.result.hits.end());
     if (part.result.total.has_value()) result->total->value += part.result.total->value;
     Add(part.result.counters, &result->counters);
+    result->partial = result->partial || part.result.partial;
   }
+  if (result->partial) MakeLowerBound(&result->total);
   const size_t kept = std::min<size_t>(options.k, result->hits.size());
   std::partial_sort(result->hits.begin(), result->hits.begin() + static_cast<ptrdiff_t>(kept),
                     result->hits.end(), RanksBefore);
@@ -83,12 +106,15 @@ absl::Status SearchSegments(const QueryPlan& plan, const SearchedSnapshot& snaps
   }
   exec::TopK top_k(options.k);
   exec::MatchCounter counter(options.count, options.count_at_least);
-  for (size_t i = 0; i < snapshot.segments.size(); ++i) {
-    SEGUE_RETURN_IF_ERROR(
-        SearchOne(plan, snapshot, i, options, &top_k, &counter, &result->counters));
+  Progress progress;
+  for (size_t i = 0; i < snapshot.segments.size() && !progress.stopped; ++i) {
+    SEGUE_RETURN_IF_ERROR(SearchOne(plan, snapshot, i, options, &top_k, &counter, &progress));
   }
+  result->counters = progress.counters;
+  result->partial = progress.stopped;
   result->hits = top_k.Take();
   result->total = counter.Total();
+  if (result->partial) MakeLowerBound(&result->total);
   return absl::OkStatus();
 }
 

@@ -32,6 +32,19 @@ namespace {
   return Error(ErrorCode::kResourceExhausted, Cat("k is ", k, ", the limit is ", kMaxHits));
 }
 
+// Of a search that could not even be planned: nothing has been found, where that may be said.
+[[gnu::cold]] absl::Status EndEarly(const absl::Status& why, const SearchOptions& options,
+                                    SearchResult* result) {
+  const ErrorCode code = CodeOf(why);
+  const bool stopped = code == ErrorCode::kDeadlineExceeded || code == ErrorCode::kCancelled;
+  if (!stopped || !options.allow_partial) return why;
+  result->partial = true;
+  if (options.count != CountMode::kNone) {
+    result->total = TotalHits{0, TotalRelation::kGreaterOrEqual};
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, const std::string& dir,
@@ -130,12 +143,12 @@ absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions
                                          SearchResult* result) const {
   if (options.k > kMaxHits) return TooManyHits(options.k);
   SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result->diagnostics));
-  SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
-                         QueryPlan::Make(analysed, segments_, schema_, options,
-                                         {.fields = &*planned_fields_, .explains = false}));
-  for (const Diagnostic& cut : plan.cut_expansions()) result->diagnostics.push_back(cut);
-  result->expansions_cut = !plan.cut_expansions().empty();
-  return SearchSegments(plan, {segments_, bases_}, options, result);
+  const absl::StatusOr<QueryPlan> plan = QueryPlan::Make(
+      analysed, segments_, schema_, options, {.fields = &*planned_fields_, .explains = false});
+  if (!plan.ok()) return EndEarly(plan.status(), options, result);
+  for (const Diagnostic& cut : plan->cut_expansions()) result->diagnostics.push_back(cut);
+  result->expansions_cut = !plan->cut_expansions().empty();
+  return SearchSegments(*plan, {segments_, bases_}, options, result);
 }
 
 absl::StatusOr<std::vector<Bitset>> SnapshotImpl::MatchSets(const Query& query) const {

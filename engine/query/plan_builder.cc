@@ -29,6 +29,9 @@ namespace {
 using exec::ScorerPtr;
 using Node = QueryPlan::Node;
 
+// Opening a list takes about as long as going through so many postings.
+constexpr uint64_t kPostingsToOpen = 256;
+
 class PlanBuilder {
  public:
   PlanBuilder(const QueryPlan::Data& plan, size_t index, bool with_positions,
@@ -338,7 +341,15 @@ class PlanBuilder {
         std::make_unique<exec::DocSetScorer>(std::move(docs), std::move(best), node.name));
   }
 
+  // Looks at the clock now and then while thousands of lists are opened.
+  absl::Status SpendOnList(const TermMeta& meta) {
+    context_->Spend(meta.doc_freq);
+    return context_->KeepGoingAfter(kPostingsToOpen + meta.doc_freq) ? absl::OkStatus()
+                                                                     : context_->status();
+  }
+
   absl::Status AddDocsOf(const SegmentField& field, const TermMeta& meta, Bitset* docs) {
+    SEGUE_RETURN_IF_ERROR(SpendOnList(meta));
     if (meta.doc_freq == 1 && meta.single_doc < docs->size()) {
       docs->Set(meta.single_doc);
       return absl::OkStatus();
@@ -393,6 +404,7 @@ class PlanBuilder {
         std::make_unique<exec::BestTermsScorer>(&node.field->norms, segment_.doc_count(), context_);
     for (const Node& child : node.children) {
       if (plan_.Find(child.first_term, index_) == nullptr) continue;
+      if (!context_->KeepGoingAfter(kPostingsToOpen)) return context_->status();
       exec::TermSource source;
       SEGUE_RETURN_IF_ERROR(
           OpenSource(child, 0, /*with_positions=*/false, /*with_bounds=*/true, &source));

@@ -289,7 +289,7 @@ class PlanMaker {
     SEGUE_ASSIGN_OR_RETURN(
         const TermExpansions expansions,
         ExpandTerms(*node->pattern, query.field(), segments_, options_.statistics,
-                    [this] { return exec::StopReason(options_); }));
+                    [this] { return exec::StopReason(options_, 0); }));
     node->is_whole = !expansions.cut;
     if (expansions.cut) NoteCut(query);
     AddExpansions(expansions, boost, node);

@@ -33,17 +33,24 @@ struct SearchOptions {
   std::optional<float> k1 = std::nullopt;
   std::optional<float> b = std::nullopt;
 
-  // Give up (kDeadlineExceeded) when this moment has passed; checked every few thousand candidates,
-  // at least every 65,536 documents.
+  // Give up (kDeadlineExceeded) when this moment has passed; looked at between batches of postings,
+  // every few thousand of them.
   std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
   // Give up (kCancelled) when this becomes true. Must outlive the call.
   const std::atomic<bool>* cancel = nullptr;
+  // Give up (kResourceExhausted) when more postings than this have been read or scored; looked at
+  // as the deadline is, so that some more may be. Frequent terms are bitmaps: of those only what is
+  // scored counts. A bound of the work that depends on no clock.
+  uint64_t postings_limit = UINT64_MAX;
+  // Where one of these three would end the search with an error, give what has been found so far
+  // instead, and say so (SearchResult::partial).
+  bool allow_partial = false;
   // Most bytes of working memory for this search; past it: kResourceExhausted.
   uint64_t memory_limit_bytes = uint64_t{64} << 20;
 
   // Threads to search several segments side by side; nullptr: the caller's alone. The result is the
-  // same; the memory limit then holds for each segment. Not used with CountMode::kAtLeast, which
-  // stops early. Must outlive the call and all tasks given to it.
+  // same; the limits of memory and postings then hold for each segment. Not used with
+  // CountMode::kAtLeast, which stops early. Must outlive the call and all tasks given to it.
   Executor* executor = nullptr;
 
   // Testing and comparison: score every matching document instead of skipping those that cannot
@@ -68,6 +75,9 @@ struct SearchResult {
   // Some prefix, pattern or fuzzy word stands for more terms than are scored; a diagnostic says
   // which. Documents with only such a term have score 0 for it.
   bool expansions_cut = false;
+  // The search ended early (SearchOptions::allow_partial). Each hit matches and has its true score;
+  // better ones may be missing, and the total is a lower bound.
+  bool partial = false;
 };
 
 // The k best hits of several shards' results, as one index over all of them would give them: each
