@@ -13,8 +13,8 @@ namespace segue {
 
 using Kind = PatternInstruction::Kind;
 
-PatternMatcher::PatternMatcher(std::shared_ptr<const PatternProgram> program)
-    : program_(std::move(program)), seen_(program_->code().size(), 0) {
+PatternMatcher::PatternMatcher(std::shared_ptr<const PatternProgram> program, uint64_t max_work)
+    : program_(std::move(program)), max_work_(max_work), seen_(program_->code().size(), 0) {
   Places first;
   ++step_;
   AddPlaces(0, &first);
@@ -67,11 +67,12 @@ PatternMatcher::StateNumber PatternMatcher::NumberOf(Places places) {
 PatternMatcher::StateNumber PatternMatcher::Follow(StateNumber from, size_t character_class) {
   const size_t cell = from * program_->class_count() + character_class;
   if (follow_[cell] != kUnknown) return follow_[cell];
-  if (work_ > kMaxPatternWork || states_.size() >= kMaxPatternStates ||
+  if (work_ > max_work_ || states_.size() >= kMaxPatternStates ||
       follow_.size() >= kMaxPatternCells) {
-    status_ = Error(ErrorCode::kResourceExhausted,
-                    Cat("the pattern takes more than ", kMaxPatternStates,
-                        " states to match, or as much work; write a simpler one"));
+    status_ =
+        Error(ErrorCode::kResourceExhausted,
+              Cat("the pattern takes more than ", kMaxPatternStates,
+                  " states to match, or as much work; write a simpler one, or fewer in a query"));
     return kDead;
   }
   Places places;

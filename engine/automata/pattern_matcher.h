@@ -16,12 +16,15 @@
 
 #include "engine/automata/pattern_program.h"
 #include "engine/automata/term_matcher.h"
+#include "engine/base/limits.h"
 
 namespace segue {
 
 class PatternMatcher final : public TermMatcher {
  public:
-  explicit PatternMatcher(std::shared_ptr<const PatternProgram> program);
+  // `max_work`: instructions that may be looked at to build the automaton.
+  explicit PatternMatcher(std::shared_ptr<const PatternProgram> program,
+                          uint64_t max_work = kMaxPatternWork);
 
   bool Push(char32_t character) override;
   void Cut(size_t depth) override { path_.resize(depth + 1); }
@@ -47,6 +50,7 @@ class PatternMatcher final : public TermMatcher {
 
   std::shared_ptr<const PatternProgram> program_;
   absl::Status status_;
+  const uint64_t max_work_;
   uint64_t work_ = 0;  // instructions looked at
   std::vector<State> states_;
   std::vector<StateNumber> follow_;  // by state, then class of characters

@@ -38,11 +38,14 @@ inline constexpr uint32_t kMaxPosition = 0x7ffffffe;
 inline constexpr size_t kMaxQueryBytes = 64 * 1024;
 // Nesting after parsing. All walks keep an explicit stack, so this bounds time.
 inline constexpr uint32_t kMaxQueryDepth = 64;
-// Clauses in a whole query after rewriting: as many cursors are open at once.
+// Clauses in a whole query after rewriting, each word of a phrase counted: as many cursors are open
+// at once.
 inline constexpr uint32_t kMaxQueryClauses = 1024;
-// Prefixes, patterns and fuzzy words in a query after rewriting: each walks the dictionaries and
-// may take all of the limits below.
-inline constexpr uint32_t kMaxQueryPatterns = 128;
+// Prefixes, patterns and fuzzy words in a query after rewriting: each walks the dictionaries, and
+// goes through the postings of what it finds.
+inline constexpr uint32_t kMaxQueryPatterns = 64;
+// Tokens of one text in a query, before equal ones are put together: analysis makes a node of each.
+inline constexpr size_t kMaxTextTokens = 8192;
 // A phrase keeps one position cursor per word.
 inline constexpr uint32_t kMaxPhraseTerms = 256;
 // Terms that one prefix, wildcard, fuzzy or regular expression is scored by: the nearest ones.
@@ -56,8 +59,9 @@ inline constexpr size_t kMaxPatternBytes = 1000;
 inline constexpr uint32_t kMaxPatternStates = 10000;
 // Entries of a pattern's table of states: 16 MiB.
 inline constexpr size_t kMaxPatternCells = size_t{1} << 22;
-// Instructions looked at to build that table: some tenths of a second.
-inline constexpr uint64_t kMaxPatternWork = uint64_t{1} << 24;
+// Instructions looked at to build the tables of all patterns of a query, each of which may take an
+// equal share: some hundredths of a second.
+inline constexpr uint64_t kMaxPatternWork = uint64_t{1} << 22;
 // Hits asked for (k). Deeper reading wants a cursor, not a larger heap.
 inline constexpr uint32_t kMaxHits = 10000;
 // Working memory of one query, unless the caller sets another.
@@ -70,6 +74,8 @@ inline constexpr size_t kDefaultQueryArenaBytes = size_t{64} << 20;
 inline constexpr uint32_t kMaxJsonDepth = 160;
 // A record of kMaxDocumentBytes, escaped to twice its size.
 inline constexpr size_t kMaxJsonBytes = 2 * kMaxDocumentBytes;
+// A query of a thousand clauses of 2 KiB. Reading takes up to twenty times as much memory.
+inline constexpr size_t kMaxQueryJsonBytes = size_t{2} << 20;
 inline constexpr size_t kMaxSchemaBytes = size_t{4} << 20;
 
 // ---- Files ----

@@ -107,6 +107,20 @@ size_t PhraseMatcher::MatchPart(const uint32_t* rows, size_t count, uint32_t* ke
   return live;
 }
 
+// For that many starts. False: the search may not take so much memory, and ends.
+bool PhraseMatcher::MakeRoom(size_t starts) {
+  const size_t before = values_[0].size();
+  if (starts <= before) return true;
+  // The columns come to hold about as many positions each.
+  const uint64_t more = (starts - before) * sizeof(uint32_t) * (values_.size() + columns_.size());
+  if (absl::Status status = context_->Charge(more); !status.ok()) {
+    context_->Fail(std::move(status));
+    return false;
+  }
+  for (std::vector<uint32_t>& values : values_) values.resize(starts);
+  return true;
+}
+
 // Takes the starts from the rarest word, for the first `count` of live_; returns how many are left.
 size_t PhraseMatcher::Begin(size_t count) {
   const PhraseWord& first = word(0);
@@ -128,10 +142,7 @@ size_t PhraseMatcher::Begin(size_t count) {
     live += starts.count != 0;
     positions += starts.count;
   }
-  for (std::vector<uint32_t>& values : values_) {
-    if (values.size() < positions + kSlack) values.resize(positions + kSlack);
-  }
-  return live;
+  return MakeRoom(positions + kSlack) ? live : 0;
 }
 
 // Keeps the starts at which this word stands, too, and the documents that have some. The starts

@@ -71,6 +71,7 @@ class PhraseMatcher {
   void Locate(uint32_t term, const uint32_t* rows, size_t count);
   size_t MatchPart(const uint32_t* rows, size_t count, uint32_t* kept, uint32_t* freqs);
   size_t Begin(size_t count);
+  bool MakeRoom(size_t starts);
   size_t Keep(const PhraseWord& word, size_t count, bool only_whether);
   void Report();
 

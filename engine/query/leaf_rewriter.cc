@@ -223,6 +223,10 @@ absl::StatusOr<std::span<const LeafRewriter::Word>> LeafRewriter::Analyze(const 
       end += (*batch)[i].position_increment;
       words_.push_back({std::string(batch->term(i)), std::max(end, 1u) - 1});
     }
+    if (words_.size() > kMaxTextTokens) {
+      return Error(ErrorCode::kResourceExhausted, Cat("a text of more than ", kMaxTextTokens,
+                                                      " tokens; search for a shorter one"));
+    }
   }
   return std::span<const Word>(words_);
 }

@@ -65,6 +65,7 @@ class PlanMaker {
 
   absl::Status Make(const Query& query) {
     data_->metas.reserve(query.leaf_count() * segments_.size());
+    patterns_ = std::max<uint64_t>(query.pattern_count(), 1);
     return Fill(query, 1.0f, kNotLocated, &data_->root);
   }
 
@@ -283,7 +284,7 @@ class PlanMaker {
     node->kind = Node::Kind::kTerms;
     node->field = FieldOf(query.field());
     node->name = plan_options_.explains ? query.ToString() : std::string();
-    SEGUE_ASSIGN_OR_RETURN(TermPattern pattern, TermPattern::Of(query));
+    SEGUE_ASSIGN_OR_RETURN(TermPattern pattern, TermPattern::Of(query, patterns_));
     node->pattern = std::make_shared<const TermPattern>(std::move(pattern));
     if (!plan_options_.explains && (boost == 0 || options_.k == 0)) return absl::OkStatus();
     SEGUE_ASSIGN_OR_RETURN(
@@ -394,6 +395,7 @@ class PlanMaker {
   const Schema& schema_;
   const SearchOptions& options_;
   const PlanOptions& plan_options_;
+  uint64_t patterns_ = 1;  // of the whole query
   QueryPlan::Data* data_;
 };
 

@@ -236,7 +236,8 @@ std::shared_ptr<Query::Node> Query::NewNode(QueryKind kind, std::string_view fie
 Query Query::Make(std::shared_ptr<Node> node) {
   uint32_t depth = 0;
   uint64_t nodes = 1;
-  uint64_t leaves = 0;
+  // Each word of a phrase is a list, too; that there are too many of them is told elsewhere.
+  uint64_t leaves = std::min<uint64_t>(node->phrase.size(), kMaxPhraseTerms);
   uint64_t patterns = node->IsPattern() ? 1 : 0;
   auto add = [&](const Query& child) {
     const Node& below = child.node();
@@ -413,6 +414,7 @@ size_t Query::source_begin() const { return node().source_begin; }
 size_t Query::source_end() const { return node().source_end; }
 uint32_t Query::depth() const { return node().depth; }
 uint64_t Query::leaf_count() const { return node().leaf_count; }
+uint64_t Query::pattern_count() const { return node().pattern_count; }
 
 void Query::VisitTerms(const std::function<void(std::string_view, std::string_view)>& fn) const {
   if (kind() == QueryKind::kTerm) fn(field(), text());

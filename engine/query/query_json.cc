@@ -472,6 +472,11 @@ std::string Query::ToJson() const {
 }
 
 absl::StatusOr<Query> Query::FromJson(std::string_view json) {
+  if (json.size() > kMaxQueryJsonBytes) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("a query of ", json.size(), " bytes of JSON; the limit is ",
+                     kMaxQueryJsonBytes, ", write fewer or shorter clauses"));
+  }
   SEGUE_ASSIGN_OR_RETURN(JsonValue parsed, ParseJson(json));
   SEGUE_ASSIGN_OR_RETURN(Query query, QueryReader().Read(parsed, false));
   SEGUE_RETURN_IF_ERROR(query.Validate());

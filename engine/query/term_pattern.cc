@@ -55,8 +55,8 @@ TermInterval IntervalOf(const TermBounds& bounds) {
   return interval;
 }
 
-absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf) {
-  TermPattern pattern(leaf);
+absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf, uint64_t share) {
+  TermPattern pattern(leaf, share);
   switch (leaf.kind()) {
     case QueryKind::kPrefix:
       pattern.interval_ = {leaf.text(), PrefixEnd(leaf.text())};
@@ -81,7 +81,7 @@ absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf) {
 }
 
 std::unique_ptr<TermMatcher> TermPattern::NewMatcher() const {
-  if (program_ != nullptr) return std::make_unique<PatternMatcher>(program_);
+  if (program_ != nullptr) return std::make_unique<PatternMatcher>(program_, max_work_);
   if (leaf_.kind() != QueryKind::kFuzzy) return nullptr;
   const FuzzyOptions& fuzzy = leaf_.fuzzy();
   return std::make_unique<FuzzyMatcher>(leaf_.text(), EditsOf(leaf_.text(), fuzzy),

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "engine/automata/pattern_program.h"
 #include "engine/automata/term_matcher.h"
+#include "engine/base/limits.h"
 #include "engine/format/dictionary_reader.h"
 #include "segue/query.h"
 
@@ -33,8 +34,9 @@ TermInterval IntervalOf(const TermBounds& bounds);
 // Immutable; any number of threads may use one.
 class TermPattern {
  public:
-  // `leaf` is of one of the five kinds and outlives this. Errors: as Query::Validate.
-  static absl::StatusOr<TermPattern> Of(const Query& leaf);
+  // `leaf` is of one of the five kinds and outlives this. `share`: so many patterns of a query
+  // share the work that automata may take. Errors: as Query::Validate.
+  static absl::StatusOr<TermPattern> Of(const Query& leaf, uint64_t share = 1);
 
   // Called for each term, in ascending order. `closeness`: in (0, 1], 1 for what was asked for.
   using Visitor = std::function<void(std::string_view term, const TermMeta& meta, float closeness)>;
@@ -59,7 +61,8 @@ class TermPattern {
   };
 
  private:
-  explicit TermPattern(const Query& leaf) : leaf_(leaf) {}
+  TermPattern(const Query& leaf, uint64_t share)
+      : leaf_(leaf), max_work_(kMaxPatternWork / share) {}
   // nullptr: the terms are those of interval_.
   std::unique_ptr<TermMatcher> NewMatcher() const;
   float ClosenessInInterval(std::string_view term) const;
@@ -68,6 +71,7 @@ class TermPattern {
                              const Visitor& visit) const;
 
   const Query& leaf_;
+  uint64_t max_work_;
   TermInterval interval_;
   std::shared_ptr<const PatternProgram> program_;
 };

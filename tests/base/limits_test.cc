@@ -72,7 +72,8 @@ std::map<std::string, uint64_t> Actual() {
       SEGUE_LIMIT(kMaxQueryPatterns),  SEGUE_LIMIT(kMaxExpansions),
       SEGUE_LIMIT(kMaxFuzzyEdits),     SEGUE_LIMIT(kMaxPatternBytes),
       SEGUE_LIMIT(kMaxPatternStates),  SEGUE_LIMIT(kMaxPatternCells),
-      SEGUE_LIMIT(kMaxPatternWork),
+      SEGUE_LIMIT(kMaxPatternWork),    SEGUE_LIMIT(kMaxQueryJsonBytes),
+      SEGUE_LIMIT(kMaxTextTokens),
   };
 #undef SEGUE_LIMIT
 }

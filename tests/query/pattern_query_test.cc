@@ -126,7 +126,7 @@ TEST(PatternParserTest, TooManyAreReadAsText) {
   const ParsedQuery parsed = ParseQuery(text);
   EXPECT_TRUE(parsed.query.Validate().ok());
   ASSERT_EQ(parsed.diagnostics.size(), 1u);
-  EXPECT_NE(parsed.diagnostics[0].message.find("more than 128"), std::string::npos);
+  EXPECT_NE(parsed.diagnostics[0].message.find("more than 64"), std::string::npos);
   EXPECT_EQ(parsed.query.clauses().back().query, Query::Text("a*"));
 }
 
@@ -142,8 +142,8 @@ TEST(PatternQueryTest, Limits) {
   EXPECT_EQ(code(Query::Prefix("f", std::string(32768, 'a'))), ErrorCode::kResourceExhausted);
   EXPECT_EQ(code(Query::TermRange("f", Bounds(std::string(32768, 'a'), std::nullopt))),
             ErrorCode::kResourceExhausted);
-  EXPECT_TRUE(Query::Or(std::vector<Query>(128, Query::Prefix("f", "a"))).Validate().ok());
-  EXPECT_EQ(code(Query::Or(std::vector<Query>(129, Query::Prefix("f", "a")))),
+  EXPECT_TRUE(Query::Or(std::vector<Query>(64, Query::Prefix("f", "a"))).Validate().ok());
+  EXPECT_EQ(code(Query::Or(std::vector<Query>(65, Query::Prefix("f", "a")))),
             ErrorCode::kResourceExhausted);
 }
 

@@ -216,7 +216,7 @@ class SEGUE_EXPORT Query {
   // ---- Limits ----
 
   // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, more than
-  // 128 of them for many terms at once, a phrase
+  // 64 of them for many terms at once, a phrase
   // of more than 256 terms, text over 64 KiB, a term over 32 KiB - 1, a pattern
   // over 1,000 bytes. kInvalidArgument: a boost, score or tie out of range, more
   // than 2 edits, what is no regular expression.
@@ -227,9 +227,11 @@ class SEGUE_EXPORT Query {
 
   // Queries on the longest path from here to a leaf, this one included.
   uint32_t depth() const;
-  // Leaves (terms, texts, phrases, values, all, none), shared ones counted each
-  // time.
+  // Leaves (terms, texts, words of phrases, values, all, none), shared ones counted
+  // each time.
   uint64_t leaf_count() const;
+  // Those of them that stand for many terms (kPrefix to kTermRange).
+  uint64_t pattern_count() const;
 
   // ---- Forms ----
 

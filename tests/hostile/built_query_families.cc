@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <limits>
+
+#include "engine/base/limits.h"
+#include "engine/base/strings.h"
+#include "tests/hostile/query_families.h"
+
+namespace segue {
+namespace {
+
+constexpr float kHuge = std::numeric_limits<float>::max();
+
+size_t DepthOf(uint64_t number) {
+  constexpr size_t kDepths[] = {10, 62, 63, 64, 65, 127, 128, 129, 1000, 30000};
+  return kDepths[number % std::size(kDepths)];
+}
+
+Query DrawLeaf(SeededRandom& random) {
+  switch (random.Below(7)) {
+    case 0:
+      return Query::Term("body", "same");
+    case 1:
+      return Query::Text("common a b c");
+    case 2:
+      return Query::Phrase("body", {"same", "same"});
+    case 3:
+      return Query::Wildcard("body", "*a*b*");
+    case 4:
+      return Query::Fuzzy("body", "abcabc", {.edits = 2});
+    case 5:
+      return Query::Equals("n", int64_t{7});
+    default:
+      return Query::All();
+  }
+}
+
+Query DrawDeep(SeededRandom& random, uint64_t number) {
+  Query query = DrawLeaf(random);
+  const bool shared = random.OneIn(3);  // both sides are the same: 2^depth leaves
+  for (size_t depth = DepthOf(number); depth > 0; --depth) {
+    const Query beside = shared ? query : Query::Term("body", "a");
+    switch (random.Below(5)) {
+      case 0:
+        query = Query::And({query, beside});
+        break;
+      case 1:
+        query = Query::Boolean({{Occur::kMustNot, query}, {Occur::kFilter, Query::All()}});
+        break;
+      case 2:
+        query = Query::DisjunctionMax({query, beside}, 1);
+        break;
+      case 3:
+        query = Query::Boost(query, 1.5f);
+        break;
+      default:
+        query = Query::Or({beside, query});
+        break;
+    }
+  }
+  return query;
+}
+
+Query DrawWide(SeededRandom& random, uint64_t number) {
+  constexpr size_t kWidths[] = {30, 64, 65, 1000, 1024, 1025, 40000};
+  std::vector<QueryClause> clauses;
+  for (size_t i = kWidths[number % std::size(kWidths)]; i > 0; --i) {
+    clauses.push_back({static_cast<Occur>(random.Below(4)), DrawLeaf(random)});
+  }
+  return Query::Boolean(std::move(clauses), random.OneIn(2) ? 0 : random.U32());
+}
+
+Query DrawNumbers(SeededRandom& random, uint64_t) {
+  const float numbers[] = {kHuge,
+                           std::numeric_limits<float>::infinity(),
+                           std::numeric_limits<float>::quiet_NaN(),
+                           std::numeric_limits<float>::denorm_min(),
+                           0,
+                           -0.0f,
+                           -1,
+                           1e30f};
+  const auto number = [&] { return numbers[random.Below(std::size(numbers))]; };
+  Query query = Query::Boost(Query::Or({Query::Term("body", "a"), Query::Term("body", "b")}), 2);
+  for (uint64_t i = random.Between(1, 6); i > 0; --i) {
+    switch (random.Below(3)) {
+      case 0:
+        query = Query::Boost(query, number());
+        break;
+      case 1:
+        query = Query::Or({query, Query::ConstantScore(Query::Term("body", "common"), number())});
+        break;
+      default:
+        query = Query::DisjunctionMax({query, Query::Term("title", "a")}, number());
+        break;
+    }
+  }
+  return query;
+}
+
+Query DrawPhraseIn(std::string_view field, SeededRandom& random, uint64_t number) {
+  constexpr size_t kWords[] = {2, 3, 16, 255, 256, 257, 60000};
+  std::vector<PhraseTerm> words;
+  const uint32_t step = static_cast<uint32_t>(random.Below(3));
+  for (uint32_t i = 0; i < kWords[number % std::size(kWords)]; ++i) {
+    const uint32_t far = random.OneIn(50) ? UINT32_MAX - i : i * step;
+    words.push_back({random.OneIn(4) ? "other" : "same", far});
+  }
+  return Query::Phrase(field, std::move(words));
+}
+
+Query DrawPhrase(SeededRandom& random, uint64_t number) {
+  return DrawPhraseIn(random.OneIn(4) ? "bare" : "body", random, number);
+}
+
+Query DrawManyPhrases(SeededRandom& random, uint64_t number) {
+  std::vector<Query> phrases;
+  for (size_t i = 0; i <= number * 2; ++i) {
+    phrases.push_back(DrawPhraseIn("body", random, random.Below(number < 6 ? 5 : 3)));
+  }
+  return random.OneIn(2) ? Query::Or(std::move(phrases)) : Query::And(std::move(phrases));
+}
+
+Query DrawExpression(SeededRandom& random, uint64_t number) {
+  constexpr const char* kPatterns[] = {
+      "(a|b|c)*a(a|b|c){12}",
+      "((a{1,20}){1,20}){1,20}",
+      "(.*a){20}",
+      "(a?){300}a{300}",
+      "[^\\u{0}-\\u{ffff}]*",
+      "(((((((((((((((((((a*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*",
+      "(a*b*c*)*{50}",
+      ".{0,999}",
+      "(aa|aaa|aaaa|aaaaa)*b",
+      "(.*.*.*.*.*.*)*c"};
+  std::vector<Query> patterns;
+  for (size_t i = 0; i <= number * 3; ++i) {
+    const char* pattern = kPatterns[random.Below(std::size(kPatterns))];
+    const Query query = Query::Regexp(random.OneIn(2) ? "body" : "tag", pattern);
+    // One that is refused has all of them refused.
+    if (query.Validate().ok() || number % 5 == 0) patterns.push_back(query);
+  }
+  return Query::Or(std::move(patterns));
+}
+
+Query DrawLongPattern(SeededRandom& random, uint64_t number) {
+  std::string pattern;
+  for (size_t i = 0; i < 20 + number * 41; ++i) {
+    pattern += Pick(random, {"*", "?", "a", "b", "\\", "\xe4\xb8\xad", "\xff"});
+  }
+  return random.OneIn(2) ? Query::Wildcard("body", pattern) : Query::Wildcard("tag", pattern);
+}
+
+Query DrawFuzzy(SeededRandom& random, uint64_t number) {
+  std::vector<Query> words;
+  const size_t bytes = number < 10 ? 8 : random.Between(1, 40000);
+  for (size_t i = 0; i < (number < 10 ? kMaxQueryPatterns : 4); ++i) {
+    std::string word = bytes > 12 ? Repeat("t", bytes) : "";
+    while (word.size() < bytes) word += static_cast<char>('a' + random.Below(3));
+    FuzzyOptions options{.edits = static_cast<uint32_t>(random.Below(number % 8 == 7 ? 4 : 3)),
+                         .prefix_length = random.OneIn(3) ? random.U32() : 0};
+    words.push_back(Query::Fuzzy(random.OneIn(3) ? "tag" : "body", word, options));
+  }
+  return Query::Or(std::move(words));
+}
+
+Query DrawTerm(SeededRandom& random, uint64_t) {
+  constexpr size_t kBytes[] = {0, 1, kMaxTermBytes, kMaxTermBytes + 1, 1 << 20};
+  const std::string term = DrawBytes(random, kBytes[random.Below(std::size(kBytes))]);
+  const std::string field = Pick(random, {"body", "tag", "n", "blob", "", "absent", term});
+  switch (random.Below(4)) {
+    case 0:
+      return Query::Term(field, term);
+    case 1:
+      return Query::MatchPhrase(field, term);
+    case 2:
+      return Query::Prefix(field, term);
+    default:
+      return Query::TermRange(
+          field, {.from = term, .to = random.OneIn(2) ? std::nullopt : std::optional(term)});
+  }
+}
+
+Query DrawEquals(SeededRandom& random, uint64_t) {
+  const Value values[] = {std::numeric_limits<int64_t>::min(),
+                          std::numeric_limits<int64_t>::max(),
+                          std::numeric_limits<double>::quiet_NaN(),
+                          -std::numeric_limits<double>::infinity(),
+                          -0.0,
+                          1e300,
+                          true,
+                          std::string("1e999"),
+                          Repeat("9", 50000),
+                          std::string("\0", 1)};
+  const std::string field =
+      Pick(random, {"n", "x", "flag", "at", "blob", "body", "tag", "id", "absent", ""});
+  return Query::Equals(field, values[random.Below(std::size(values))]);
+}
+
+Query DrawText(SeededRandom& random, uint64_t number) {
+  const size_t bytes = number % 5 == 0 ? kMaxQueryBytes : random.Between(1, 3000);
+  const std::string piece =
+      Pick(random, {"\xe4\xb8\xad", "a ", "a-", "\xff", "same ", "x\xcc\x81"});
+  const std::string text = Repeat(piece, bytes / piece.size());
+  return random.OneIn(2) ? Query::Text(text) : Query::MatchPhrase("body", text);
+}
+
+}  // namespace
+
+std::string Repeat(std::string_view piece, size_t count) {
+  std::string text;
+  text.reserve(piece.size() * count);
+  for (; count > 0; --count) text += piece;
+  return text;
+}
+
+std::string DrawBytes(SeededRandom& random, size_t count) {
+  std::string bytes(count, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random.Below(256));
+  return bytes;
+}
+
+std::string Pick(SeededRandom& random, const std::vector<std::string>& of) {
+  return of[random.Below(of.size())];
+}
+
+std::vector<QueryFamily> BuiltQueryFamilies() {
+  return {
+      {"deep trees", "recursion over queries; trees that share what they repeat", DrawDeep},
+      {"wide trees", "everything in one query", DrawWide},
+      {"numbers", "scores that overflow or are none", DrawNumbers},
+      {"built phrases", "words at the same place, or four billion places apart", DrawPhrase},
+      {"many phrases", "positions decoded again and again", DrawManyPhrases},
+      {"built expressions", "automata that double with each character", DrawExpression},
+      {"long patterns", "the longest pattern against the longest terms", DrawLongPattern},
+      {"built fuzzy words", "edits of the longest terms, and of all", DrawFuzzy},
+      {"terms", "lengths, bytes and fields that do not fit", DrawTerm},
+      {"values", "types and numbers that do not fit", DrawEquals},
+      {"texts", "thousands of tokens at once", DrawText},
+  };
+}
+
+}  // namespace segue
