@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bench/game/corpus_stream.h"
+#include "bench/game/game_schema.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "segue/index.h"
@@ -20,24 +21,6 @@ namespace {
 constexpr size_t kBatchDocuments = 512;
 // A run of documents that shall become one segment may take this much memory.
 constexpr uint64_t kRunMemoryBytes = uint64_t{16} << 30;
-
-absl::StatusOr<Schema> MakeSchema(bool with_key) {
-  Schema schema;
-  const FieldOptions id{.type = FieldType::kKeyword, .stored = true, .indexed = with_key};
-  SEGUE_RETURN_IF_ERROR(schema.AddField("id", id));
-  SEGUE_RETURN_IF_ERROR(
-      schema.AddField("text", {.type = FieldType::kText, .analyzer = "whitespace"}));
-  SEGUE_RETURN_IF_ERROR(schema.AddField("filter", {.type = FieldType::kKeyword, .multi = true}));
-  SEGUE_RETURN_IF_ERROR(schema.SetDefaultFields({"text"}));
-  if (with_key) SEGUE_RETURN_IF_ERROR(schema.SetKey("id"));
-  return schema;
-}
-
-void Fill(const CorpusDocument& from, Document* to) {
-  to->Clear();
-  to->Add("id", from.id).Add("text", from.text);
-  for (const std::string_view word : Words(from.filter)) to->Add("filter", word);
-}
 
 absl::Status CheckOptions(const IndexBuilderOptions& options) {
   const auto wrong = [](std::string message) {
@@ -61,7 +44,7 @@ class Builder {
 
   absl::StatusOr<uint64_t> Run() {
     SEGUE_RETURN_IF_ERROR(CheckOptions(options_));
-    SEGUE_ASSIGN_OR_RETURN(const Schema schema, MakeSchema(options_.delete_percent != 0));
+    SEGUE_ASSIGN_OR_RETURN(const Schema schema, GameSchema(options_.delete_percent != 0));
     SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Create(options_.folder, schema));
     WriterOptions writing{.auto_merge = false, .threads = options_.threads};
     if (options_.segments > 1) writing.memory_bytes = kRunMemoryBytes;

@@ -21,9 +21,8 @@ struct IndexBuilderOptions {
   uint32_t threads = 1;  // that analyse text; the index does not depend on it
 };
 
-// Indexes the corpus on standard input; the number of its documents. The field `text` is scored
-// (positions, BM25 with k1 = 1.2 and b = 0.75, split at spaces), `filter` holds keywords, `id` is
-// stored. With deletions `id` is also the key, by which they are made.
+// Indexes the corpus on standard input; the number of its documents. The schema is GameSchema's;
+// with deletions it has a key, by which they are made.
 absl::StatusOr<uint64_t> BuildIndex(const IndexBuilderOptions& options);
 
 }  // namespace segue::game

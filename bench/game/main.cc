@@ -15,6 +15,7 @@
 #include "bench/game/build_report.h"
 #include "bench/game/index_builder.h"
 #include "bench/game/line_server.h"
+#include "bench/game/live_updates.h"
 #include "bench/game/query_file_run.h"
 #include "bench/game/query_set.h"
 #include "bench/game/searcher.h"
@@ -58,6 +59,7 @@ struct Flags {
   std::string folder;
   bool timing = false;
   IndexBuilderOptions building;
+  LiveUpdatesOptions updating;
   std::string queries;
   std::vector<std::string> commands = {"TOP_10",       "TOP_100",       "TOP_1000",
                                        "TOP_10_COUNT", "TOP_100_COUNT", "COUNT"};
@@ -111,6 +113,19 @@ CLI::App* DeclareRun(CLI::App* app, Flags* flags) {
   return run;
 }
 
+CLI::App* DeclareUpdates(CLI::App* app, Flags* flags) {
+  CLI::App* updates =
+      app->add_subcommand("updates", "replace documents, and time the snapshots that see it");
+  LiveUpdatesOptions& options = flags->updating;
+  updates->add_option("folder", options.folder, "index directory, to be made")->required();
+  updates->add_option("--documents", options.documents, "so many of standard input come before");
+  updates->add_option("--rate", options.rate, "upserts a second")->check(CLI::Range(1, 1'000'000));
+  updates->add_option("--seconds", options.seconds)->check(CLI::Range(1, 86'400));
+  updates->add_option("--every-ms", options.every_ms, "from one snapshot to the next")
+      ->check(CLI::Range(1, 60'000));
+  return updates;
+}
+
 int Main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   CLI::App app(
@@ -120,7 +135,8 @@ int Main(int argc, char** argv) {
       "  segue-game build wiki.game < wiki.jsonl\n"
       "  printf 'TOP_10\\t+new +york\\n' | segue-game wiki.game --timing\n"
       "  segue-game run wiki.game --queries queries.jsonl --commands TOP_10,COUNT --rounds 10\n"
-      "  segue-game run wiki.game --queries queries.jsonl --threads 2\n");
+      "  segue-game run wiki.game --queries queries.jsonl --threads 2\n"
+      "  segue-game updates live.game --seconds 20 < wiki.jsonl\n");
   Flags flags;
   app.add_option("index", flags.folder, "index directory");
   app.add_flag("--timing", flags.timing, "also print the nanoseconds of each answer");
@@ -128,6 +144,7 @@ int Main(int argc, char** argv) {
   CLI::App* serve = app.add_subcommand("serve", "answer lines, with nanoseconds");
   serve->add_option("folder", flags.folder, "index directory")->required();
   CLI::App* run = DeclareRun(&app, &flags);
+  CLI::App* updates = DeclareUpdates(&app, &flags);
   CLI::App* version = app.add_subcommand("version", "name and version as JSON");
   try {
     app.parse(argc, argv);
@@ -140,6 +157,10 @@ int Main(int argc, char** argv) {
   }
   if (build->parsed()) return Build(flags.building);
   if (run->parsed()) return Run(flags);
+  if (updates->parsed()) {
+    const absl::Status status = RunLiveUpdates(flags.updating);
+    return status.ok() ? 0 : Fail(status);
+  }
   if (flags.folder.empty()) {
     std::fputs(app.help().c_str(), stderr);
     return 1;

@@ -50,54 +50,52 @@ namespace {
 absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, const std::string& dir,
                                                                    const Manifest& manifest,
                                                                    const IndexOptions& options) {
-  std::shared_ptr<SnapshotImpl> snapshot(new SnapshotImpl());
-  snapshot->generation_ = manifest.generation;
-  snapshot->payload_ = manifest.payload;
-  SEGUE_ASSIGN_OR_RETURN(snapshot->schema_, SchemaOf(manifest));
-  SEGUE_RETURN_IF_ERROR(snapshot->MakeAnalyzers(options.analyzers));
-  for (const ManifestField& field : manifest.fields) {
-    snapshot->field_names_[field.id] = field.name;
-  }
+  IndexView view{.generation = manifest.generation,
+                 .payload = manifest.payload,
+                 .schema = {},
+                 .fields = manifest.fields,
+                 .segments = {}};
+  SEGUE_ASSIGN_OR_RETURN(view.schema, SchemaOf(manifest));
   OpenOptions open;
   open.read_mode = options.read_mode;
   open.verify = options.verify;
   for (const ManifestSegment& entry : manifest.segments) {
-    SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Segment> segment,
-                           Segment::Open(env, dir, entry, open));
-    snapshot->AddSegment(std::move(segment));
+    SEGUE_ASSIGN_OR_RETURN(view.segments.emplace_back(), Segment::Open(env, dir, entry, open));
   }
-  snapshot->PrepareSearches();
-  return std::shared_ptr<const Snapshot>(std::move(snapshot));
+  return Over(std::move(view), options.analyzers);
 }
 
 absl::StatusOr<std::shared_ptr<const SnapshotImpl>> SnapshotImpl::Over(
-    const Schema& schema, const std::vector<std::shared_ptr<const Segment>>& segments,
-    const AnalyzerRegistry* analyzers) {
+    IndexView view, const AnalyzerRegistry* analyzers) {
   std::shared_ptr<SnapshotImpl> snapshot(new SnapshotImpl());
-  snapshot->schema_ = schema;
+  snapshot->view_ = std::move(view);
   SEGUE_RETURN_IF_ERROR(snapshot->MakeAnalyzers(analyzers));
-  for (const std::shared_ptr<const Segment>& segment : segments) snapshot->AddSegment(segment);
+  for (const ManifestField& field : snapshot->view_.fields) {
+    snapshot->field_names_[field.id] = field.name;
+  }
+  for (const std::shared_ptr<const Segment>& segment : snapshot->view_.segments) {
+    snapshot->Number(*segment);
+  }
   snapshot->PrepareSearches();
   return std::shared_ptr<const SnapshotImpl>(std::move(snapshot));
 }
 
-void SnapshotImpl::AddSegment(std::shared_ptr<const Segment> segment) {
+void SnapshotImpl::Number(const Segment& segment) {
   bases_.push_back(doc_count_);
-  doc_count_ += segment->doc_count();
-  live_doc_count_ += segment->live_count();
-  segment_infos_.push_back({.id = segment->id().value,
-                            .documents = segment->doc_count(),
-                            .deleted = segment->doc_count() - segment->live_count(),
-                            .bytes = segment->total_bytes()});
-  segments_.push_back(std::move(segment));
+  doc_count_ += segment.doc_count();
+  live_doc_count_ += segment.live_count();
+  segment_infos_.push_back({.id = segment.id().value,
+                            .documents = segment.doc_count(),
+                            .deleted = segment.doc_count() - segment.live_count(),
+                            .bytes = segment.total_bytes()});
 }
 
 absl::Status SnapshotImpl::MakeAnalyzers(const AnalyzerRegistry* registry) {
   AnalyzerRegistry names = registry != nullptr ? *registry : AnalyzerRegistry::BuiltIn();
-  for (const auto& [name, definition] : schema_.analyzers()) {
+  for (const auto& [name, definition] : view_.schema.analyzers()) {
     SEGUE_RETURN_IF_ERROR(names.RegisterAnalyzer(name, definition));
   }
-  for (const Field& field : schema_.fields()) {
+  for (const Field& field : view_.schema.fields()) {
     if (field.options.type != FieldType::kText) continue;
     const std::string& name = field.options.search_analyzer.empty() ? field.options.analyzer
                                                                     : field.options.search_analyzer;
@@ -109,14 +107,16 @@ absl::Status SnapshotImpl::MakeAnalyzers(const AnalyzerRegistry* registry) {
 
 // What depends on the index alone is made here, once, not by each search.
 void SnapshotImpl::PrepareSearches() {
-  default_fields_ = DefaultFields(schema_);
-  planned_fields_.emplace(segments_, schema_);
+  default_fields_ = DefaultFields(view_.schema);
+  planned_fields_.emplace(view_.segments, view_.schema);
   const auto streams_of = [this](std::string_view field) -> StreamPool* {
     const auto found = streams_.find(field);
     return found == streams_.end() ? nullptr : &found->second;
   };
-  for (const Field& field : schema_.fields()) streams_by_field_.push_back(streams_of(field.name));
-  rewrite_context_ = {.schema = &schema_,
+  for (const Field& field : view_.schema.fields()) {
+    streams_by_field_.push_back(streams_of(field.name));
+  }
+  rewrite_context_ = {.schema = &view_.schema,
                       .analyzer = [streams_of](std::string_view field) -> const Analyzer* {
                         StreamPool* const streams = streams_of(field);
                         return streams == nullptr ? nullptr : &streams->analyzer();
@@ -144,11 +144,11 @@ absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions
   if (options.k > kMaxHits) return TooManyHits(options.k);
   SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result->diagnostics));
   const absl::StatusOr<QueryPlan> plan = QueryPlan::Make(
-      analysed, segments_, schema_, options, {.fields = &*planned_fields_, .explains = false});
+      analysed, view_.segments, view_.schema, options, {.fields = &*planned_fields_, .explains = false});
   if (!plan.ok()) return EndEarly(plan.status(), options, result);
   for (const Diagnostic& cut : plan->cut_expansions()) result->diagnostics.push_back(cut);
   result->expansions_cut = !plan->cut_expansions().empty();
-  return SearchSegments(*plan, {segments_, bases_}, options, result);
+  return SearchSegments(*plan, {view_.segments, bases_}, options, result);
 }
 
 absl::StatusOr<std::vector<Bitset>> SnapshotImpl::MatchSets(const Query& query) const {
@@ -160,11 +160,11 @@ absl::StatusOr<std::vector<Bitset>> SnapshotImpl::MatchSets(const Query& query) 
                  Cat("nothing is guessed at here: ", diagnostics.front().message));
   }
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
-                         QueryPlan::Make(analysed, segments_, schema_, options,
+                         QueryPlan::Make(analysed, view_.segments, view_.schema, options,
                                          {.fields = &*planned_fields_, .explains = false}));
   std::vector<Bitset> sets;
-  for (size_t i = 0; i < segments_.size(); ++i) {
-    const Segment& segment = *segments_[i];
+  for (size_t i = 0; i < view_.segments.size(); ++i) {
+    const Segment& segment = *view_.segments[i];
     Bitset& set = sets.emplace_back(segment.doc_count());
     exec::SearchContext context(options);
     SEGUE_ASSIGN_OR_RETURN(const exec::ScorerPtr scorer, plan.Build(i, &context));
@@ -194,8 +194,8 @@ absl::StatusOr<Explanation> SnapshotImpl::ExplainGuarded(const Query& query, uin
   std::vector<Diagnostic> diagnostics;
   SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
-                         QueryPlan::Make(analysed, segments_, schema_, options));
-  const Segment& segment = *segments_[place.segment];
+                         QueryPlan::Make(analysed, view_.segments, view_.schema, options));
+  const Segment& segment = *view_.segments[place.segment];
   if (!segment.IsLive(place.doc)) {
     return Explanation{
         .match = false, .value = 0, .description = "the document is deleted", .details = {}};
@@ -220,8 +220,8 @@ absl::StatusOr<std::vector<MatchSpan>> SnapshotImpl::MatchesGuarded(const Query&
   std::vector<Diagnostic> diagnostics;
   SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
-                         QueryPlan::Make(analysed, segments_, schema_, options));
-  const Segment& segment = *segments_[place.segment];
+                         QueryPlan::Make(analysed, view_.segments, view_.schema, options));
+  const Segment& segment = *view_.segments[place.segment];
   std::vector<MatchSpan> spans;
   if (!segment.IsLive(place.doc)) return spans;
   exec::SearchContext context(options);
@@ -238,7 +238,7 @@ absl::StatusOr<Statistics> SnapshotImpl::CollectStatistics(const Query& query) c
   return Guarded([&]() -> absl::StatusOr<Statistics> {
     std::vector<Diagnostic> diagnostics;
     SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
-    return CollectQueryStatistics(analysed, segments_);
+    return CollectQueryStatistics(analysed, view_.segments);
   });
 }
 
@@ -248,7 +248,7 @@ absl::StatusOr<Document> SnapshotImpl::Stored(uint64_t doc) const {
 
 absl::StatusOr<Document> SnapshotImpl::StoredGuarded(uint64_t doc) const {
   SEGUE_ASSIGN_OR_RETURN(const Place place, PlaceOf(doc));
-  const Segment& segment = *segments_[place.segment];
+  const Segment& segment = *view_.segments[place.segment];
   if (!segment.IsLive(place.doc)) {
     return Error(ErrorCode::kNotFound, Cat("document ", doc, " is deleted"));
   }
@@ -269,22 +269,22 @@ absl::StatusOr<Document> SnapshotImpl::StoredGuarded(uint64_t doc) const {
 absl::StatusOr<std::string> SnapshotImpl::Key(uint64_t doc) const {
   return Guarded([&]() -> absl::StatusOr<std::string> {
     SEGUE_ASSIGN_OR_RETURN(const Place place, PlaceOf(doc));
-    if (segments_[place.segment]->keys() == nullptr) {
+    if (view_.segments[place.segment]->keys() == nullptr) {
       return Error(ErrorCode::kFailedPrecondition,
                    "the index has no key field; declare one in the schema (\"key\")");
     }
-    return segments_[place.segment]->keys()->Get(place.doc);
+    return view_.segments[place.segment]->keys()->Get(place.doc);
   });
 }
 
 absl::StatusOr<std::optional<uint64_t>> SnapshotImpl::FindKey(std::string_view key) const {
   return Guarded([&]() -> absl::StatusOr<std::optional<uint64_t>> {
-    if (schema_.key().empty()) {
+    if (view_.schema.key().empty()) {
       return Error(ErrorCode::kFailedPrecondition,
                    "the index has no key field; declare one in the schema (\"key\")");
     }
-    for (size_t i = 0; i < segments_.size(); ++i) {
-      SEGUE_ASSIGN_OR_RETURN(const DocId doc, segments_[i]->FindKey(schema_.key(), key));
+    for (size_t i = 0; i < view_.segments.size(); ++i) {
+      SEGUE_ASSIGN_OR_RETURN(const DocId doc, view_.segments[i]->FindKey(view_.schema.key(), key));
       if (doc != kEndOfDocs) return std::optional<uint64_t>(bases_[i] + doc);
     }
     return std::optional<uint64_t>();
@@ -293,7 +293,7 @@ absl::StatusOr<std::optional<uint64_t>> SnapshotImpl::FindKey(std::string_view k
 
 absl::StatusOr<uint64_t> SnapshotImpl::DocFreq(std::string_view field,
                                                std::string_view term) const {
-  return Guarded([&] { return DocFreqOf(segments_, field, term); });
+  return Guarded([&] { return DocFreqOf(view_.segments, field, term); });
 }
 
 absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> SnapshotImpl::Terms(
@@ -306,7 +306,7 @@ absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> SnapshotImpl::Term
 absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> SnapshotImpl::TermsGuarded(
     std::string_view field, std::string_view prefix, size_t limit) const {
   std::map<std::string, uint64_t, std::less<>> merged;
-  for (const std::shared_ptr<const Segment>& segment : segments_) {
+  for (const std::shared_ptr<const Segment>& segment : view_.segments) {
     const SegmentField* in_segment = segment->field(field);
     if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
     Dictionary::Iterator it(*in_segment->dictionary());
@@ -326,10 +326,10 @@ absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> SnapshotImpl::Term
 }
 
 absl::StatusOr<FieldStatistics> SnapshotImpl::FieldStats(std::string_view field) const {
-  if (schema_.Find(field) == nullptr) {
+  if (view_.schema.Find(field) == nullptr) {
     return Error(ErrorCode::kNotFound, Cat("the schema has no field \"", field, "\""));
   }
-  return CollectFieldStatistics(segments_, field);
+  return CollectFieldStatistics(view_.segments, field);
 }
 
 }  // namespace segue

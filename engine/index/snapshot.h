@@ -17,7 +17,7 @@
 #include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
 #include "engine/query/rewrite.h"
-#include "engine/segment/segment.h"
+#include "engine/segment/index_view.h"
 #include "engine/text/stream_pool.h"
 #include "segue/index.h"
 
@@ -31,18 +31,17 @@ class SnapshotImpl final : public Snapshot {
                                                               const Manifest& manifest,
                                                               const IndexOptions& options);
 
-  // Over segments that a writer holds; of no generation, and without stored fields.
+  // Over what is open already. The registry must outlive the snapshot.
   static absl::StatusOr<std::shared_ptr<const SnapshotImpl>> Over(
-      const Schema& schema, const std::vector<std::shared_ptr<const Segment>>& segments,
-      const AnalyzerRegistry* analyzers);
+      IndexView view, const AnalyzerRegistry* analyzers);
 
   // The live documents that match, a set for each segment. A query that has to be guessed at (a
   // field that the schema does not have, a value of the wrong form) is refused: kInvalidArgument.
   absl::StatusOr<std::vector<Bitset>> MatchSets(const Query& query) const;
 
-  uint64_t generation() const override { return generation_; }
-  const std::string& payload() const override { return payload_; }
-  const Schema& schema() const override { return schema_; }
+  uint64_t generation() const override { return view_.generation; }
+  const std::string& payload() const override { return view_.payload; }
+  const Schema& schema() const override { return view_.schema; }
   uint64_t doc_count() const override { return doc_count_; }
   uint64_t live_doc_count() const override { return live_doc_count_; }
   const std::vector<SegmentInfo>& segments() const override { return segment_infos_; }
@@ -70,7 +69,7 @@ class SnapshotImpl final : public Snapshot {
   };
 
   SnapshotImpl() = default;
-  void AddSegment(std::shared_ptr<const Segment> segment);
+  void Number(const Segment& segment);
   absl::Status MakeAnalyzers(const AnalyzerRegistry* registry);
   void PrepareSearches();
   absl::StatusOr<Query> Analyse(const Query& query, std::vector<Diagnostic>* diagnostics) const;
@@ -84,10 +83,7 @@ class SnapshotImpl final : public Snapshot {
       std::string_view field, std::string_view prefix, size_t limit) const;
   absl::StatusOr<Place> PlaceOf(uint64_t doc) const;
 
-  uint64_t generation_ = 0;
-  std::string payload_;
-  Schema schema_;
-  std::vector<std::shared_ptr<const Segment>> segments_;
+  IndexView view_;
   std::vector<SegmentInfo> segment_infos_;
   std::vector<uint64_t> bases_;  // number of each segment's first document
   uint64_t doc_count_ = 0;

@@ -38,10 +38,9 @@ class WriterImpl final : public Writer {
     return Call([&] { return writer_->Delete(key); });
   }
   absl::StatusOr<uint64_t> DeleteByQuery(const Query& query) override {
-    const auto choose = [&](const Schema& schema,
-                            const auto& segments) -> absl::StatusOr<std::vector<Bitset>> {
+    const auto choose = [&](const IndexView& view) -> absl::StatusOr<std::vector<Bitset>> {
       SEGUE_ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotImpl> snapshot,
-                             SnapshotImpl::Over(schema, segments, analyzers_));
+                             SnapshotImpl::Over(view, analyzers_));
       return snapshot->MatchSets(query);
     };
     return Call([&] { return writer_->DeleteChosen(choose); });
@@ -61,6 +60,12 @@ class WriterImpl final : public Writer {
   absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                         const ForceMergeOptions& options) override {
     return Call([&] { return writer_->ForceMerge(max_segments, options); });
+  }
+  absl::StatusOr<std::shared_ptr<const Snapshot>> OpenSnapshot() override {
+    return Call([&]() -> absl::StatusOr<std::shared_ptr<const Snapshot>> {
+      SEGUE_ASSIGN_OR_RETURN(IndexView view, writer_->View());
+      return SnapshotImpl::Over(std::move(view), analyzers_);
+    });
   }
   uint64_t MemoryBytes() const override { return writer_->MemoryBytes(); }
 

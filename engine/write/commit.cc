@@ -36,6 +36,7 @@ IndexWriter::Impl::~Impl() {
 }
 
 void IndexWriter::Impl::RemoveFiles(const ListedSegment& segment) {
+  if (segment.in_memory) return;
   for (const ManifestFile& file : segment.entry.files) {
     (void)env_->Remove(JoinPath(dir_, file.info.name));
   }
@@ -99,7 +100,8 @@ bool IndexWriter::Impl::changed(const CommitOptions& options) const {
 
 // ---- Merging ----
 
-absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, const MergeOptions& options) {
+absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, const MergeOptions& options,
+                                             Home home) {
   std::vector<std::shared_ptr<const Segment>> inputs;
   uint64_t live = 0;
   for (size_t i = range.begin; i < range.end; ++i) {
@@ -108,17 +110,10 @@ absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, const MergeOption
   }
   std::optional<ListedSegment> merged;
   if (live > 0) {
-    merged.emplace();
     absl::StatusOr<ManifestSegment> entry =
-        MergeSegments(env_, dir_, SegmentId{next_segment_id_++}, inputs, options);
+        MergeSegments(EnvOf(home), DirOf(home), NewSegmentId(home), inputs, options);
     if (!entry.ok()) return Checked(entry.status());
-    merged->entry = *std::move(entry);
-    absl::StatusOr<std::shared_ptr<const Segment>> segment = OpenSegment(merged->entry);
-    if (!segment.ok()) {
-      RemoveFiles(*merged);
-      return segment.status();
-    }
-    merged->segment = *std::move(segment);
+    SEGUE_ASSIGN_OR_RETURN(merged, OpenNew(*std::move(entry), home));
   }
   for (const ListedSegment& old : segments_.Replace(range, std::move(merged))) {
     if (!old.committed) RemoveFiles(old);
@@ -126,21 +121,25 @@ absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, const MergeOption
   return absl::OkStatus();
 }
 
-absl::Status IndexWriter::Impl::DropEmptySegments() {
-  for (size_t i = segments_.items().size(); i-- > 0;) {
+absl::Status IndexWriter::Impl::DropEmptySegments(size_t first) {
+  for (size_t i = segments_.items().size(); i-- > first;) {
     if (segments_.items()[i].live_count() != 0) continue;
-    SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, {}));
+    SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, {}, Home::kFolder));
   }
   return absl::OkStatus();
 }
 
-absl::Status IndexWriter::Impl::AutoMerge() {
+MergeOptions IndexWriter::Impl::OrdinaryMerge() const {
   MergeOptions options;
   options.cancel = options_.cancel;
   options.pool = pool_.get();
+  return options;
+}
+
+absl::Status IndexWriter::Impl::AutoMerge() {
   const MergePolicyOptions policy;
   while (const auto range = PickMerge(segments_.Sizes(), policy)) {
-    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, options));
+    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, OrdinaryMerge(), Home::kFolder));
   }
   return absl::OkStatus();
 }
@@ -149,7 +148,7 @@ absl::Status IndexWriter::Impl::AutoMerge() {
 absl::Status IndexWriter::Impl::ReorderAll(const MergeOptions& options) {
   for (size_t i = 0; i < segments_.items().size(); ++i) {
     if (OrderOf(segments_.items()[i].entry) < options.order) {
-      SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, options));
+      SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, options, Home::kFolder));
     }
   }
   return absl::OkStatus();
@@ -170,7 +169,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
                            .threads = options_.threads,
                            .memory_bytes = options_.memory_bytes};
   while (const auto range = PickForcedMerge(segments_.Sizes(), max_segments)) {
-    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge));
+    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge, Home::kFolder));
   }
   if (options.order != DocumentOrder::kAsAdded) SEGUE_RETURN_IF_ERROR(ReorderAll(merge));
   SEGUE_RETURN_IF_ERROR(Stage({}));

@@ -17,7 +17,6 @@
 #include "engine/base/strings.h"
 #include "engine/format/manifest_io.h"
 #include "engine/io/path.h"
-#include "engine/write/flush.h"
 #include "engine/write/index_writer_impl.h"
 
 namespace segue {
@@ -119,6 +118,12 @@ absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& op
   return impl_->AddField(name, options);
 }
 
+absl::StatusOr<IndexView> IndexWriter::View() {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->poison);
+  return impl_->View();
+}
+
 absl::Status IndexWriter::Flush() {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
@@ -190,20 +195,6 @@ absl::Status IndexWriter::Impl::CheckChangeable() const {
                  "a commit is prepared; Commit it or Rollback first");
   }
   return poison;
-}
-
-absl::StatusOr<std::shared_ptr<const Segment>> IndexWriter::Impl::OpenSegment(
-    const ManifestSegment& entry) const {
-  OpenOptions options;
-  options.read_mode = options_.read_mode;
-  // A merge must not copy damage, whatever searches may risk.
-  options.verify =
-      options_.verify == VerifyPolicy::kNever ? VerifyPolicy::kOnFirstTouch : options_.verify;
-  return Segment::Open(env_, dir_, entry, options);
-}
-
-void IndexWriter::Impl::NewMemoryIndex() {
-  memory_ = std::make_unique<MemoryIndex>(plan_, options_.memory_bytes);
 }
 
 absl::Status IndexWriter::Impl::Checked(absl::Status status) {
@@ -283,14 +274,12 @@ absl::StatusOr<bool> IndexWriter::Impl::Delete(std::string_view key) {
 }
 
 absl::StatusOr<uint64_t> IndexWriter::Impl::DeleteChosen(const ChooseFn& choose) {
-  SEGUE_RETURN_IF_ERROR(Flush());
-  std::vector<std::shared_ptr<const Segment>> segments;
-  for (const ListedSegment& listed : segments_.items()) segments.push_back(listed.Current());
-  SEGUE_ASSIGN_OR_RETURN(std::vector<Bitset> chosen, choose(schema_, segments));
-  SEGUE_DCHECK_EQ(chosen.size(), segments.size());
+  SEGUE_ASSIGN_OR_RETURN(const IndexView view, View());
+  SEGUE_ASSIGN_OR_RETURN(std::vector<Bitset> chosen, choose(view));
+  SEGUE_DCHECK_EQ(chosen.size(), view.segments.size());
   uint64_t count = 0;
-  for (size_t i = 0; i < segments.size(); ++i) {
-    if (segments[i]->live() != nullptr) chosen[i].And(*segments[i]->live());
+  for (size_t i = 0; i < view.segments.size(); ++i) {
+    if (view.segments[i]->live() != nullptr) chosen[i].And(*view.segments[i]->live());
     count += segments_.Delete(i, chosen[i]);
   }
   deleted_ += count;
@@ -312,34 +301,6 @@ absl::Status IndexWriter::Impl::AddField(std::string_view name, const FieldOptio
   ++next_field_id_;
   plan_ = std::move(plan);
   streams_.clear();
-  NewMemoryIndex();
-  return absl::OkStatus();
-}
-
-absl::Status IndexWriter::Impl::Flush() {
-  if (memory_->doc_count() == 0) return absl::OkStatus();
-  peak_memory_bytes_ = std::max<uint64_t>(peak_memory_bytes_, memory_->memory_bytes());
-  // A group of documents may still be in the making.
-  if (pool_ != nullptr) pool_->Wait();
-  if (memory_->live_count() > 0) {
-    // A number is used up by every attempt: remains of a failed one may lie
-    // under its names.
-    const SegmentId id{next_segment_id_++};
-    absl::StatusOr<ManifestSegment> entry =
-        FlushToSegment(env_, dir_, id, memory_.get(), pool_.get());
-    if (!entry.ok()) return Checked(entry.status());
-    ListedSegment listed;
-    listed.entry = *std::move(entry);
-    absl::StatusOr<std::shared_ptr<const Segment>> segment = OpenSegment(listed.entry);
-    if (!segment.ok()) {
-      RemoveFiles(listed);
-      for (MemoryField& field : memory_->fields()) field.terms().Rebuild();
-      return segment.status();
-    }
-    listed.segment = *std::move(segment);
-    segments_.Add(std::move(listed));
-  }
-  dropped_tokens_ += memory_->dropped_tokens();
   NewMemoryIndex();
   return absl::OkStatus();
 }

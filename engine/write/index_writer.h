@@ -30,7 +30,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/base/bitset.h"
-#include "engine/segment/segment.h"
+#include "engine/segment/index_view.h"
 #include "segue/analysis.h"
 #include "segue/document.h"
 #include "segue/env.h"
@@ -87,11 +87,10 @@ class IndexWriter {
   absl::Status AddBatch(std::span<const Document> documents, bool replace = false,
                         const RefusedFn& refused = {}, size_t* taken = nullptr);
   absl::StatusOr<bool> Delete(std::string_view key);
-  // Writes what is buffered to a segment, and deletes the documents that `choose` picks: a set for
-  // each segment, of as many bits as it has documents. What is deleted already may be among them.
-  // Returns how many were deleted; after an error none was.
-  using ChooseFn = std::function<absl::StatusOr<std::vector<Bitset>>(
-      const Schema& schema, const std::vector<std::shared_ptr<const Segment>>& segments)>;
+  // Deletes the documents that `choose` picks: a set for each segment of the view, of as many bits
+  // as it has documents. What is deleted already may be among them. Returns how many were deleted;
+  // after an error none was.
+  using ChooseFn = std::function<absl::StatusOr<std::vector<Bitset>>(const IndexView& view)>;
   absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options = {});
@@ -100,7 +99,11 @@ class IndexWriter {
   absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                         const ForceMergeOptions& options = {});
 
-  // Writes what is buffered to a segment now, without committing it.
+  // All that the writer holds: makes a segment in memory of what is buffered. Also while a commit
+  // is prepared.
+  absl::StatusOr<IndexView> View();
+
+  // Writes what is buffered and what lies in memory to segment files now, without committing them.
   absl::Status Flush();
 
   // With the documents added since the last commit and fields added.

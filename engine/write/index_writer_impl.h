@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The state of an IndexWriter. index_writer.cc adds and deletes documents,
-// add_batch.cc adds many by several threads, commit.cc turns what has changed
-// into a generation.
+// add_batch.cc adds many by several threads, buffered_segments.cc makes segments
+// of them, commit.cc turns what has changed into a generation.
 #ifndef SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 #define SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 
@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "engine/format/manifest.h"
 #include "engine/io/framed_file.h"
+#include "engine/io/memory_env.h"
 #include "engine/io/no_sync_env.h"
 #include "engine/write/index_writer.h"
 #include "engine/write/indexing_plan.h"
@@ -32,6 +33,8 @@
 #include "engine/write/worker_pool.h"
 
 namespace segue {
+
+inline constexpr uint64_t kFirstMemorySegmentId = uint64_t{1} << 63;
 
 // Every method but the constructor is called with `mutex` held.
 class IndexWriter::Impl {
@@ -57,6 +60,7 @@ class IndexWriter::Impl {
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
+  absl::StatusOr<IndexView> View();
   absl::Status Flush();
   absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options);
   absl::StatusOr<CommitInfo> Commit(const CommitOptions& options);
@@ -70,7 +74,7 @@ class IndexWriter::Impl {
 
   const Schema& schema() const { return schema_; }
   uint64_t generation() const { return manifest_.generation; }
-  uint64_t memory_bytes() const { return memory_->memory_bytes(); }
+  uint64_t memory_bytes() const { return memory_->memory_bytes() + segments_.memory_bytes(); }
   uint64_t peak_memory_bytes() const {
     return std::max<uint64_t>(peak_memory_bytes_, memory_bytes());
   }
@@ -99,8 +103,21 @@ class IndexWriter::Impl {
 
   // What the rest of the writer starts from after a commit or a rollback.
   absl::Status StartFrom(const Manifest& manifest);
+  // Where a new segment is written.
+  enum class Home { kFolder, kMemory };
+  Env* EnvOf(Home home) const { return home == Home::kFolder ? env_ : memory_env_.get(); }
+  std::string DirOf(Home home) const { return home == Home::kFolder ? dir_ : "."; }
+  // A number is used up by every attempt: remains of a failed one may lie under its names.
+  SegmentId NewSegmentId(Home home) {
+    return {home == Home::kFolder ? next_segment_id_++ : next_memory_segment_id_++};
+  }
+  // Opens a segment that was just written to `home`; after an error its files are gone.
+  absl::StatusOr<ListedSegment> OpenNew(ManifestSegment entry, Home home);
   absl::StatusOr<std::shared_ptr<const Segment>> OpenSegment(const ManifestSegment& entry) const;
   void NewMemoryIndex();
+  absl::Status FlushTo(Home home);
+  bool HasRoomForCopy() const;
+  absl::Status MergeInMemory();
   bool changed(const CommitOptions& options) const;
   bool syncs() const { return options_.durability == Durability::kSync; }
   std::string_view key_field() const { return schema_.key(); }
@@ -116,8 +133,11 @@ class IndexWriter::Impl {
   // Remembers an fsync failure: the writer is poisoned then.
   absl::Status Checked(absl::Status status);
 
-  absl::Status MergeRangeOf(MergeRange range, const MergeOptions& options);
-  absl::Status DropEmptySegments();
+  // Of one that is not asked for: documents stay as they are.
+  MergeOptions OrdinaryMerge() const;
+  absl::Status MergeRangeOf(MergeRange range, const MergeOptions& options, Home home);
+  // Those from number `first` on.
+  absl::Status DropEmptySegments(size_t first = 0);
   absl::Status AutoMerge();
   absl::Status ReorderAll(const MergeOptions& options);
   void RemoveFiles(const ListedSegment& segment);
@@ -146,6 +166,9 @@ class IndexWriter::Impl {
   std::vector<ManifestField> field_numbers_;
   FieldId next_field_id_ = 0;
   uint64_t next_segment_id_ = 1;
+  // Segments in memory have numbers that no file has, and no names once they are open.
+  uint64_t next_memory_segment_id_ = kFirstMemorySegmentId;
+  const std::unique_ptr<Env> memory_env_ = NewMemoryEnv();
   std::shared_ptr<const IndexingPlan> plan_;
   std::unique_ptr<MemoryIndex> memory_;
   PreparedDocument prepared_;

@@ -66,6 +66,20 @@ std::vector<SegmentSize> SegmentList::Sizes() const {
   return sizes;
 }
 
+size_t SegmentList::first_in_memory() const {
+  size_t first = items_.size();
+  while (first > 0 && items_[first - 1].in_memory) --first;
+  return first;
+}
+
+uint64_t SegmentList::memory_bytes() const {
+  uint64_t bytes = 0;
+  for (size_t i = first_in_memory(); i < items_.size(); ++i) {
+    bytes += items_[i].segment->total_bytes();
+  }
+  return bytes;
+}
+
 uint64_t SegmentList::live_count() const {
   uint64_t count = 0;
   for (const ListedSegment& item : items_) count += item.live_count();

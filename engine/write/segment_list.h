@@ -30,6 +30,8 @@ struct ListedSegment {
   std::optional<Bitset> live;
   // In the last committed generation; its files are not the writer's to remove.
   bool committed = false;
+  // Lies in memory, and has no files.
+  bool in_memory = false;
 
   bool IsLive(DocId doc) const { return live ? live->Test(doc) : segment->IsLive(doc); }
   uint32_t live_count() const;
@@ -64,6 +66,9 @@ class SegmentList {
   std::vector<ListedSegment>& items() { return items_; }
   std::vector<SegmentSize> Sizes() const;
   uint64_t live_count() const;
+  // Segments in memory are the last ones: where they begin, and their bytes.
+  size_t first_in_memory() const;
+  uint64_t memory_bytes() const;
 
  private:
   std::vector<ListedSegment> items_;

@@ -175,6 +175,13 @@ std::vector<Workflow> WriteWorkflows() {
       {"delete", Buffer, [](World* w) { return w->writer->Delete("k2").status(); }},
       {"delete by query", Buffer,
        [](World* w) { return w->writer->DeleteByQuery(query).status(); }},
+      {"writer's snapshot", Buffer, [](World* w) { return w->writer->OpenSnapshot().status(); }},
+      {"commit after it",
+       [](World* w) {
+         Buffer(w);
+         EXPECT_TRUE(w->writer->OpenSnapshot().ok());
+       },
+       [](World* w) { return w->writer->Commit(payload).status(); }},
       {"add field", Buffer, [](World* w) { return w->writer->AddField("field", options); }},
       {"prepare", Buffer, [](World* w) { return w->writer->Prepare(payload).status(); }},
       {"commit", Buffer, [](World* w) { return w->writer->Commit(payload).status(); }},

@@ -40,6 +40,8 @@ std::vector<Step> DrawSteps(SeededRandom& random, size_t count) {
                              Kind::kUpsert,
                              Kind::kDelete,
                              Kind::kDeleteByQuery,
+                             Kind::kLook,
+                             Kind::kLook,
                              Kind::kCommit,
                              Kind::kPrepareAndCommit,
                              Kind::kMerge,
@@ -118,6 +120,16 @@ absl::Status WorkloadRun::Change(const Step& step) {
   }
 }
 
+// The writer's own snapshot holds what the model holds now.
+absl::Status WorkloadRun::Look() {
+  SEGUE_ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, writer_->OpenSnapshot());
+  SEGUE_ASSIGN_OR_RETURN(const Generation found, ReadSnapshot(*snapshot));
+  EXPECT_EQ(found.documents, now_);
+  EXPECT_EQ(found.number, committed_.number);
+  EXPECT_EQ(found.payload, committed_.payload);
+  return absl::OkStatus();
+}
+
 Generation WorkloadRun::Next(const CommitOptions& options) const {
   return {.number = committed_.number + 1,
           .payload = options.payload.value_or(committed_.payload),
@@ -182,6 +194,8 @@ absl::Status WorkloadRun::Perform(const Step& step) {
     case Step::Kind::kReopen:
       writer_.reset();
       return OpenWriter();
+    case Step::Kind::kLook:
+      return Look();
     default:
       return Change(step);
   }
@@ -206,27 +220,30 @@ std::string WorkloadRun::Recover(const absl::Status& error) {
   return {};
 }
 
-absl::StatusOr<Generation> ReadGeneration(Env* env, const std::string& folder) {
-  SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Open(folder, {.env = env}));
-  SEGUE_ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, index.OpenSnapshot());
-  Generation found{
-      .number = snapshot->generation(), .payload = snapshot->payload(), .documents = {}};
-  for (uint64_t doc = 0; doc < snapshot->doc_count(); ++doc) {
-    const absl::StatusOr<Document> stored = snapshot->Stored(doc);
+absl::StatusOr<Generation> ReadSnapshot(const Snapshot& snapshot) {
+  Generation found{.number = snapshot.generation(), .payload = snapshot.payload(), .documents = {}};
+  for (uint64_t doc = 0; doc < snapshot.doc_count(); ++doc) {
+    const absl::StatusOr<Document> stored = snapshot.Stored(doc);
     if (CodeOf(stored.status()) == ErrorCode::kNotFound) continue;  // deleted
     if (!stored.ok()) return stored.status();
-    SEGUE_ASSIGN_OR_RETURN(std::string key, snapshot->Key(doc));
+    SEGUE_ASSIGN_OR_RETURN(std::string key, snapshot.Key(doc));
     const std::string text = std::get<std::string>(*stored->Find("text"));
     if (!found.documents.emplace(key, text).second) {
       return Error(ErrorCode::kInternal, Cat("two live documents have the key ", key));
     }
   }
-  SEGUE_ASSIGN_OR_RETURN(const SearchResult all, snapshot->Search(Query::Text("common")));
+  SEGUE_ASSIGN_OR_RETURN(const SearchResult all, snapshot.Search(Query::Text("common")));
   if (all.total->value != found.documents.size()) {
     return Error(ErrorCode::kInternal,
                  Cat("finds ", all.total->value, " documents, holds ", found.documents.size()));
   }
   return found;
+}
+
+absl::StatusOr<Generation> ReadGeneration(Env* env, const std::string& folder) {
+  SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Open(folder, {.env = env}));
+  SEGUE_ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, index.OpenSnapshot());
+  return ReadSnapshot(*snapshot);
 }
 
 std::string CheckIndex(Env* env, const std::string& folder, const Generation& old,

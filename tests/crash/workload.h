@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Workloads of a writer, drawn from a seed, beside a model of what the index must hold: adds,
-// upserts, deletes by key and by query, commits in one and two phases, rollbacks, merges, writers
-// that go without a word.
+// upserts, deletes by key and by query, snapshots of what is not committed, commits in one and two
+// phases, rollbacks, merges, writers that go without a word.
 #ifndef SEGUE_TESTS_CRASH_WORKLOAD_H_
 #define SEGUE_TESTS_CRASH_WORKLOAD_H_
 
@@ -34,6 +34,7 @@ struct Step {
     kUpsert,
     kDelete,
     kDeleteByQuery,
+    kLook,
     kCommit,
     kPrepareAndCommit,
     kPrepareAndRollback,
@@ -76,6 +77,7 @@ class WorkloadRun {
  private:
   absl::Status OpenWriter();
   absl::Status Change(const Step& step);
+  absl::Status Look();
   absl::Status Commit(const Step& step);
   absl::Status Merge(const Step& step);
   Document DocumentOf(const Step& step) const;
@@ -98,7 +100,8 @@ class WorkloadRun {
 std::string CheckIndex(Env* env, const std::string& folder, const Generation& old,
                        const std::optional<Generation>& next);
 
-// What the index holds; an error if it cannot be read.
+// What the snapshot, or the index, holds; an error if it cannot be read.
+absl::StatusOr<Generation> ReadSnapshot(const Snapshot& snapshot);
 absl::StatusOr<Generation> ReadGeneration(Env* env, const std::string& folder);
 
 }  // namespace segue

@@ -58,6 +58,43 @@ TEST(ThreadsTest, OneSnapshotManySearchers) {
   EXPECT_EQ(wrong, 0);
 }
 
+// Two threads change, two look: every change that has returned is seen.
+TEST(ThreadsTest, SnapshotsOfABusyWriter) {
+  const auto env = NewMemoryEnv();
+  auto index = Index::Create("busy", SmallSchema(), {.env = env.get()});
+  ASSERT_TRUE(index.ok()) << index.status();
+  const auto writer = *index->OpenWriter();
+  constexpr int kDocuments = 400;
+  std::atomic<int> added[2] = {0, 0};
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 2; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kDocuments; ++i) {
+        if (!writer->Add(NumberedDoc(t * kDocuments + i)).ok()) ++wrong;
+        ++added[t];
+        if (i % 90 == 89 && !writer->Commit().ok()) ++wrong;
+      }
+    });
+    threads.emplace_back([&] {
+      for (int seen = 0; seen < 2 * kDocuments;) {
+        const int least = added[0] + added[1];
+        const auto snapshot = writer->OpenSnapshot();
+        const auto result = snapshot.ok() ? (*snapshot)->Search(Query::Text("all"))
+                                          : absl::StatusOr<SearchResult>(snapshot.status());
+        if (!result.ok()) {
+          ++wrong;
+          return;
+        }
+        seen = static_cast<int>(result->total->value);
+        if (seen < least) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
 TEST(ThreadsTest, ReadersSeeWholeGenerationsWhileAWriterCommits) {
   const auto env = NewMemoryEnv();
   auto index = Index::Create("busy", SmallSchema(), {.env = env.get()});

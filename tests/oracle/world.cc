@@ -102,6 +102,20 @@ Schema WorldSchema() {
   return schema;
 }
 
+Document IndexedDocument(std::string_view key, const OracleDocument& document) {
+  Document indexed;
+  indexed.Add("id", key);
+  for (const auto& [field, words] : document.words) indexed.Add(field, Value(Join(words)));
+  for (const auto& [field, number] : document.numbers) indexed.Add(field, Value(number));
+  return indexed;
+}
+
+World::World(std::shared_ptr<const Snapshot> snapshot, std::vector<OracleDocument> documents)
+    : snapshot_(std::move(snapshot)) {
+  oracle_.documents() = std::move(documents);
+  oracle_.CollectStatistics();
+}
+
 World::World(std::vector<OracleDocument> documents, uint32_t segments) : env_(NewMemoryEnv()) {
   absl::StatusOr<Index> index = Index::Create("world", WorldSchema(), {.env = env_.get()});
   EXPECT_TRUE(index.ok()) << index.status();
@@ -112,15 +126,9 @@ World::World(std::vector<OracleDocument> documents, uint32_t segments) : env_(Ne
   EXPECT_TRUE(writer.ok()) << writer.status();
   const size_t in_run = (documents.size() + segments - 1) / std::max<size_t>(segments, 1);
   for (size_t i = 0; i < documents.size(); ++i) {
-    Document document;
     keys_.push_back(Cat("key", i));
     segment_of_.push_back(i / in_run);
-    document.Add("id", std::string_view(keys_.back()));
-    for (const auto& [field, words] : documents[i].words) {
-      document.Add(field, Value(Join(words)));
-    }
-    for (const auto& [field, number] : documents[i].numbers) document.Add(field, Value(number));
-    const absl::Status added = (*writer)->Add(document);
+    const absl::Status added = (*writer)->Add(IndexedDocument(keys_.back(), documents[i]));
     EXPECT_TRUE(added.ok()) << added;
     if ((i + 1) % in_run == 0 || i + 1 == documents.size()) {
       EXPECT_TRUE((*writer)->Commit().ok());

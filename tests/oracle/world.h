@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "segue/index.h"
@@ -19,8 +20,14 @@ namespace segue {
 // Fields "a" and "b" (text, whitespace analyzer), "n" (int64), key "id".
 Schema WorldSchema();
 
+// The document as the index gets it.
+Document IndexedDocument(std::string_view key, const OracleDocument& document);
+
 class World {
  public:
+  // Over a snapshot of such an index, however it came about: document i is the one of documents[i],
+  // deleted ones included.
+  World(std::shared_ptr<const Snapshot> snapshot, std::vector<OracleDocument> documents);
   // Makes an index of `documents`, committed in `segments` runs, in memory.
   World(std::vector<OracleDocument> documents, uint32_t segments);
   ~World();

@@ -112,6 +112,8 @@ struct SegmentInfo {
   uint64_t bytes = 0;  // of all its files
 };
 
+class Snapshot;
+
 // Changes an index. Dropping a writer forgets what was not committed.
 class SEGUE_EXPORT Writer {
  public:
@@ -134,8 +136,8 @@ class SEGUE_EXPORT Writer {
   virtual absl::StatusOr<bool> Delete(std::string_view key) = 0;
   // Deletes all documents that match, those not committed yet among them; returns how many. Nothing
   // is guessed at: a field that the schema does not have or a value of the wrong form is an error
-  // (kInvalidArgument). After an error nothing is deleted. Cost: what is buffered becomes a segment
-  // first, and the query runs over all segments.
+  // (kInvalidArgument). After an error nothing is deleted. Cost: that of OpenSnapshot, and the
+  // query runs over all segments.
   virtual absl::StatusOr<uint64_t> DeleteByQuery(const Query& query) = 0;
   // Adds a field to the schema; documents from now on may have it.
   virtual absl::Status AddField(std::string_view name, const FieldOptions& options) = 0;
@@ -156,7 +158,15 @@ class SEGUE_EXPORT Writer {
   virtual absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                                 const ForceMergeOptions& options = {}) = 0;
 
-  // Bytes of memory held for documents not yet in a segment.
+  // What a commit would publish now, without publishing it: all that was added, replaced and
+  // deleted so far, whether committed or not. For this process alone; nobody else sees it, and
+  // Rollback or the end of the writer leaves it as valid as any snapshot. Its generation() and
+  // payload() are the last commit's. Cost: what was added since the last call becomes a segment in
+  // memory (some milliseconds for some hundred documents), written to a file only by the commit or
+  // where memory_bytes ends; a commit or a flush that is under way is waited for.
+  virtual absl::StatusOr<std::shared_ptr<const Snapshot>> OpenSnapshot() = 0;
+
+  // Bytes of memory held for documents not yet in a segment file.
   virtual uint64_t MemoryBytes() const = 0;
 };
 
@@ -165,6 +175,7 @@ class SEGUE_EXPORT Snapshot {
  public:
   virtual ~Snapshot() = default;
 
+  // A writer's snapshot: the generation that its changes come on top of.
   virtual uint64_t generation() const = 0;
   // What CommitOptions gave with this generation or the last one before it that gave any.
   virtual const std::string& payload() const = 0;
