@@ -15,6 +15,7 @@ void DeclareExplain(Flags* flags);
 void DeclareExport(Flags* flags);
 void DeclareIndex(Flags* flags);
 void DeclareInspect(Flags* flags);
+void DeclareJoin(Flags* flags);
 void DeclareRepair(Flags* flags);
 void DeclareRepl(Flags* flags);
 void DeclareSearch(Flags* flags);

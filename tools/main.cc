@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
        {"explain", "why a document has its score", segue::DeclareExplain},
        {"inspect", "segments, space, statistics, posting lists", segue::DeclareInspect},
        {"delete", "delete documents by query or key", segue::DeclareDelete},
+       {"join", "add the documents of other indexes", segue::DeclareJoin},
        {"verify", "derive everything in an index again and compare", segue::DeclareVerify},
        {"repair", "say which segments are damaged, and drop them when told to",
         segue::DeclareRepair},

@@ -11,8 +11,8 @@
 
 namespace segue::game {
 
-// The field `text` is scored (positions, BM25 with k1 = 1.2 and b = 0.75, split at spaces), `filter`
-// holds keywords, `id` is stored; with a key `id` is that.
+// The field `text` is scored (positions, BM25 with k1 = 1.2 and b = 0.75, split at spaces),
+// `filter` holds keywords, `id` is stored; with a key `id` is that.
 absl::StatusOr<Schema> GameSchema(bool with_key);
 
 void Fill(const CorpusDocument& from, Document* to);

@@ -84,7 +84,8 @@ class LiveUpdates {
       SEGUE_RETURN_IF_ERROR(writer_->Add(filled));
       corpus_.push_back(document);
     }
-    if (corpus_.empty()) return Error(ErrorCode::kInvalidArgument, "no documents on standard input");
+    if (corpus_.empty())
+      return Error(ErrorCode::kInvalidArgument, "no documents on standard input");
     return writer_->Commit().status();
   }
 

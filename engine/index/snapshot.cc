@@ -54,7 +54,8 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, con
                  .payload = manifest.payload,
                  .schema = {},
                  .fields = manifest.fields,
-                 .segments = {}};
+                 .segments = {},
+                 .entries = manifest.segments};
   SEGUE_ASSIGN_OR_RETURN(view.schema, SchemaOf(manifest));
   OpenOptions open;
   open.read_mode = options.read_mode;

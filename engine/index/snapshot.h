@@ -39,6 +39,8 @@ class SnapshotImpl final : public Snapshot {
   // field that the schema does not have, a value of the wrong form) is refused: kInvalidArgument.
   absl::StatusOr<std::vector<Bitset>> MatchSets(const Query& query) const;
 
+  const IndexView& view() const { return view_; }
+
   uint64_t generation() const override { return view_.generation; }
   const std::string& payload() const override { return view_.payload; }
   const Schema& schema() const override { return view_.schema; }

@@ -45,6 +45,14 @@ class WriterImpl final : public Writer {
     };
     return Call([&] { return writer_->DeleteChosen(choose); });
   }
+  absl::StatusOr<uint64_t> AddIndex(const Snapshot& other) override {
+    const auto* const snapshot = dynamic_cast<const SnapshotImpl*>(&other);
+    if (snapshot == nullptr) {
+      return Error(ErrorCode::kInvalidArgument,
+                   "only snapshots that segue has opened can be added");
+    }
+    return Call([&] { return writer_->AddIndex(snapshot->view()); });
+  }
   absl::Status AddField(std::string_view name, const FieldOptions& options) override {
     return Call([&] { return writer_->AddField(name, options); });
   }

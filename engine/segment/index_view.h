@@ -22,6 +22,8 @@ struct IndexView {
   Schema schema;
   std::vector<ManifestField> fields;
   std::vector<std::shared_ptr<const Segment>> segments;  // in document order
+  // Beside them, what a manifest says of each; of deleted documents only the segment itself speaks.
+  std::vector<ManifestSegment> entries;
 };
 
 }  // namespace segue

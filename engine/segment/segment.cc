@@ -222,6 +222,8 @@ const std::vector<std::pair<std::string, uint64_t>>& Segment::files() const {
 
 uint64_t Segment::total_bytes() const { return parts_->total_bytes; }
 
+std::span<const std::pair<FileKind, Section>> Segment::sections() const { return parts_->sections; }
+
 absl::Status Segment::VerifyFiles() const {
   for (const auto& [kind, section] : parts_->sections) {
     for (uint64_t at = 0; at < section.size(); at += kChecksumBlockBytes) {

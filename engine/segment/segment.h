@@ -26,6 +26,7 @@
 #include "engine/base/bitset.h"
 #include "engine/base/types.h"
 #include "engine/format/segment_meta.h"
+#include "engine/io/framed_file.h"
 #include "segue/env.h"
 #include "segue/schema.h"
 #include "segue/statistics.h"
@@ -36,7 +37,6 @@ class Column;
 class Dictionary;
 class KeyColumn;
 class StoredReader;
-struct OpenOptions;      // engine/io/framed_file.h
 struct PostingsSource;   // engine/format/postings_reader.h
 struct ManifestSegment;  // engine/format/manifest.h
 
@@ -128,6 +128,8 @@ class Segment {
   // File names and their lengths in bytes, the live bitmap not among them.
   const std::vector<std::pair<std::string, uint64_t>>& files() const;
   uint64_t total_bytes() const;
+  // The bodies of those files.
+  std::span<const std::pair<FileKind, Section>> sections() const;
   const SegmentMeta& meta() const;
 
   // Reads every byte of the files and compares all checksums not compared yet.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is buffered becomes a segment: in the folder when the buffer is full or a commit wants it, in
-// memory when somebody wants to look at it. A segment in memory is one like any other, only that
+// What is buffered becomes a segment: in the folder when the buffer is full or a commit wants it,
+// in memory when somebody wants to look at it. A segment in memory is one like any other, only that
 // its files lie in a file system of the writer's own and lose their names as soon as they are open:
 // they go with the last snapshot that sees them. So nothing has to be made durable, and nothing to
 // be removed after a crash.
@@ -128,11 +128,15 @@ absl::StatusOr<IndexView> IndexWriter::Impl::View() {
     }
   }
   IndexView view{.generation = manifest_.generation,
-                  .payload = manifest_.payload,
-                  .schema = schema_,
-                  .fields = field_numbers_,
-                  .segments = {}};
-  for (const ListedSegment& listed : segments_.items()) view.segments.push_back(listed.Current());
+                 .payload = manifest_.payload,
+                 .schema = schema_,
+                 .fields = field_numbers_,
+                 .segments = {},
+                 .entries = {}};
+  for (const ListedSegment& listed : segments_.items()) {
+    view.segments.push_back(listed.Current());
+    view.entries.push_back(listed.entry);
+  }
   return view;
 }
 

@@ -124,6 +124,12 @@ absl::StatusOr<IndexView> IndexWriter::View() {
   return impl_->View();
 }
 
+absl::StatusOr<uint64_t> IndexWriter::AddIndex(const IndexView& other) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
+  return impl_->AddIndex(other);
+}
+
 absl::Status IndexWriter::Flush() {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());

@@ -102,6 +102,8 @@ class IndexWriter {
   // All that the writer holds: makes a segment in memory of what is buffered. Also while a commit
   // is prepared.
   absl::StatusOr<IndexView> View();
+  // Adds the segments of another index, as segue::Writer says. After an error nothing is added.
+  absl::StatusOr<uint64_t> AddIndex(const IndexView& other);
 
   // Writes what is buffered and what lies in memory to segment files now, without committing them.
   absl::Status Flush();

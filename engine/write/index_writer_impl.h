@@ -2,7 +2,8 @@
 //
 // The state of an IndexWriter. index_writer.cc adds and deletes documents,
 // add_batch.cc adds many by several threads, buffered_segments.cc makes segments
-// of them, commit.cc turns what has changed into a generation.
+// of them, added_index.cc adds those of other indexes, commit.cc turns what has changed into a
+// generation.
 #ifndef SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 #define SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 
@@ -61,6 +62,7 @@ class IndexWriter::Impl {
   absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::StatusOr<IndexView> View();
+  absl::StatusOr<uint64_t> AddIndex(const IndexView& other);
   absl::Status Flush();
   absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options);
   absl::StatusOr<CommitInfo> Commit(const CommitOptions& options);
@@ -118,6 +120,8 @@ class IndexWriter::Impl {
   absl::Status FlushTo(Home home);
   bool HasRoomForCopy() const;
   absl::Status MergeInMemory();
+  absl::Status CheckAddable(const IndexView& other) const;
+  absl::Status CopySegments(const IndexView& other, std::vector<ListedSegment>* copies);
   bool changed(const CommitOptions& options) const;
   bool syncs() const { return options_.durability == Durability::kSync; }
   std::string_view key_field() const { return schema_.key(); }

@@ -182,6 +182,7 @@ std::vector<Workflow> WriteWorkflows() {
          EXPECT_TRUE(w->writer->OpenSnapshot().ok());
        },
        [](World* w) { return w->writer->Commit(payload).status(); }},
+      {"add index", Buffer, [](World* w) { return w->writer->AddIndex(*w->snapshot).status(); }},
       {"add field", Buffer, [](World* w) { return w->writer->AddField("field", options); }},
       {"prepare", Buffer, [](World* w) { return w->writer->Prepare(payload).status(); }},
       {"commit", Buffer, [](World* w) { return w->writer->Commit(payload).status(); }},

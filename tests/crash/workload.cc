@@ -7,6 +7,7 @@
 
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/io/memory_env.h"
 #include "engine/verify/verify.h"
 #include "segue/query.h"
 
@@ -42,6 +43,7 @@ std::vector<Step> DrawSteps(SeededRandom& random, size_t count) {
                              Kind::kDeleteByQuery,
                              Kind::kLook,
                              Kind::kLook,
+                             Kind::kJoin,
                              Kind::kCommit,
                              Kind::kPrepareAndCommit,
                              Kind::kMerge,
@@ -130,6 +132,28 @@ absl::Status WorkloadRun::Look() {
   return absl::OkStatus();
 }
 
+// Adds another index of two segments, with something deleted; it lies in memory, where nothing
+// fails.
+absl::Status WorkloadRun::Join(const Step& step) {
+  const std::unique_ptr<Env> env = NewMemoryEnv();
+  CreateEmptyIndex(env.get(), kCrashFolder);
+  const Index other = *Index::Open(kCrashFolder, {.env = env.get()});
+  const auto writer = *other.OpenWriter({.auto_merge = false});
+  for (uint64_t i = 0; i < 4; ++i) {
+    EXPECT_TRUE(writer->Upsert(DocumentOf({step.kind, step.number + i})).ok());
+    if (i % 2 == 0) continue;
+    EXPECT_TRUE(writer->Commit().ok());
+  }
+  EXPECT_TRUE(*writer->Delete(Cat("k", step.number % kKeys)));
+  EXPECT_TRUE(writer->Commit().ok());
+  const auto snapshot = *other.OpenSnapshot();
+  SEGUE_ASSIGN_OR_RETURN(const Generation added, ReadSnapshot(*snapshot));
+  SEGUE_ASSIGN_OR_RETURN(const uint64_t count, writer_->AddIndex(*snapshot));
+  EXPECT_EQ(count, added.documents.size());
+  for (const auto& [key, text] : added.documents) now_[key] = text;
+  return absl::OkStatus();
+}
+
 Generation WorkloadRun::Next(const CommitOptions& options) const {
   return {.number = committed_.number + 1,
           .payload = options.payload.value_or(committed_.payload),
@@ -196,6 +220,8 @@ absl::Status WorkloadRun::Perform(const Step& step) {
       return OpenWriter();
     case Step::Kind::kLook:
       return Look();
+    case Step::Kind::kJoin:
+      return Join(step);
     default:
       return Change(step);
   }

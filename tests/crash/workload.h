@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Workloads of a writer, drawn from a seed, beside a model of what the index must hold: adds,
-// upserts, deletes by key and by query, snapshots of what is not committed, commits in one and two
-// phases, rollbacks, merges, writers that go without a word.
+// upserts, deletes by key and by query, snapshots of what is not committed, other indexes added,
+// commits in one and two phases, rollbacks, merges, writers that go without a word.
 #ifndef SEGUE_TESTS_CRASH_WORKLOAD_H_
 #define SEGUE_TESTS_CRASH_WORKLOAD_H_
 
@@ -35,6 +35,7 @@ struct Step {
     kDelete,
     kDeleteByQuery,
     kLook,
+    kJoin,
     kCommit,
     kPrepareAndCommit,
     kPrepareAndRollback,
@@ -78,6 +79,7 @@ class WorkloadRun {
   absl::Status OpenWriter();
   absl::Status Change(const Step& step);
   absl::Status Look();
+  absl::Status Join(const Step& step);
   absl::Status Commit(const Step& step);
   absl::Status Merge(const Step& step);
   Document DocumentOf(const Step& step) const;

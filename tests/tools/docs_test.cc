@@ -11,13 +11,16 @@
 namespace segue {
 namespace {
 
-constexpr const char* kCommands[] = {"index",  "search", "repl",   "explain", "inspect", "delete",
-                                     "verify", "repair", "backup", "export",  "analyze"};
+constexpr const char* kCommands[] = {"index", "search", "repl",   "explain", "inspect", "delete",
+                                     "join",  "verify", "repair", "backup",  "export",  "analyze"};
 
 // What the examples presuppose.
 void Prepare(const TempFolder& folder) {
   MakeAlbums(folder);
   folder.Write("new.jsonl", "{\"id\":\"5\",\"title\":\"New Thing\"}\n");
+  folder.Write(
+      "more.jsonl",
+      "{\"id\":\"6\",\"title\":\"One More\",\"artist\":\"M. D. Quintet\",\"year\":1961}\n");
   folder.Write("songs.csv", "id,title\n1,One\n2,Two\n");
   folder.Write("songs.jsonl", "{\"id\":\"1\",\"title\":\"kind of blue\"}\n");
   folder.Write("notes/one.md", "a note on blue");

@@ -139,6 +139,16 @@ class SEGUE_EXPORT Writer {
   // (kInvalidArgument). After an error nothing is deleted. Cost: that of OpenSnapshot, and the
   // query runs over all segments.
   virtual absl::StatusOr<uint64_t> DeleteByQuery(const Query& query) = 0;
+  // Adds all live documents of another index, or of another generation, as the snapshot holds them;
+  // returns how many. They come after those that are there, segment by segment, by copying files,
+  // not by indexing anew: so shards that were built elsewhere are joined. The schema must be the
+  // same, with the fields in the same order (kFailedPrecondition, which names the first
+  // difference). With a key field they replace documents with the same keys, as upserts would;
+  // several indexes are told apart by the order in which they are added. Visible with the commit;
+  // after an error nothing is added. Every byte is compared with its checksum on the way, if the
+  // snapshot's VerifyPolicy is not kNever. Cost: that of copying the files, and a walk through both
+  // key dictionaries.
+  virtual absl::StatusOr<uint64_t> AddIndex(const Snapshot& other) = 0;
   // Adds a field to the schema; documents from now on may have it.
   virtual absl::Status AddField(std::string_view name, const FieldOptions& options) = 0;
 
