@@ -56,7 +56,8 @@ void DeclareJoin(Flags* flags) {
   flags->Positional("other", &given->others,
                     "indexes of the same schema; their documents replace those with the same key");
   flags->Switch("--json", &given->json, "the report as JSON");
-  flags->Examples("  segue index east albums.jsonl\n"
+  flags->Examples(
+      "  segue index east albums.jsonl\n"
       "  segue index west more.jsonl\n"
       "  segue join east west");
   flags->Run([given] {

@@ -45,7 +45,7 @@ struct Index::Impl {
   Env* env = nullptr;
 
   std::mutex mutex;
-  std::weak_ptr<const Snapshot> newest;  // guarded by mutex
+  std::weak_ptr<const SnapshotImpl> newest;  // guarded by mutex
 };
 
 Index::Index(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -90,13 +90,14 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> Index::OpenSnapshot() const {
         return Error(ErrorCode::kDataLoss, Cat("a file of generation ", failed_generation,
                                                " is missing: ", MessageOf(failure)));
       }
+      std::shared_ptr<const SnapshotImpl> before;
       {
         const std::lock_guard<std::mutex> lock(impl_->mutex);
-        std::shared_ptr<const Snapshot> newest = impl_->newest.lock();
-        if (newest != nullptr && newest->generation() == manifest.generation) return newest;
+        before = impl_->newest.lock();
       }
-      absl::StatusOr<std::shared_ptr<const Snapshot>> snapshot =
-          SnapshotImpl::Open(impl_->env, impl_->path, manifest, impl_->options);
+      if (before != nullptr && before->generation() == manifest.generation) return before;
+      absl::StatusOr<std::shared_ptr<const SnapshotImpl>> snapshot =
+          SnapshotImpl::Open(impl_->env, impl_->path, manifest, impl_->options, before.get());
       if (snapshot.ok()) {
         const std::lock_guard<std::mutex> lock(impl_->mutex);
         impl_->newest = *snapshot;

@@ -28,6 +28,14 @@
 namespace segue {
 namespace {
 
+// The files that never change.
+std::vector<ManifestFile> FilesOf(const ManifestSegment& entry) {
+  std::vector<ManifestFile> files = entry.files;
+  std::erase_if(files,
+                [](const ManifestFile& file) { return file.file_class != FileClass::kImmutable; });
+  return files;
+}
+
 [[gnu::cold]] absl::Status TooManyHits(uint32_t k) {
   return Error(ErrorCode::kResourceExhausted, Cat("k is ", k, ", the limit is ", kMaxHits));
 }
@@ -47,9 +55,11 @@ namespace {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, const std::string& dir,
-                                                                   const Manifest& manifest,
-                                                                   const IndexOptions& options) {
+absl::StatusOr<std::shared_ptr<const SnapshotImpl>> SnapshotImpl::Open(Env* env,
+                                                                       const std::string& dir,
+                                                                       const Manifest& manifest,
+                                                                       const IndexOptions& options,
+                                                                       const SnapshotImpl* before) {
   IndexView view{.generation = manifest.generation,
                  .payload = manifest.payload,
                  .schema = {},
@@ -61,9 +71,28 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotImpl::Open(Env* env, con
   open.read_mode = options.read_mode;
   open.verify = options.verify;
   for (const ManifestSegment& entry : manifest.segments) {
-    SEGUE_ASSIGN_OR_RETURN(view.segments.emplace_back(), Segment::Open(env, dir, entry, open));
+    SEGUE_ASSIGN_OR_RETURN(view.segments.emplace_back(),
+                           before != nullptr ? before->OpenSegment(env, dir, entry, open)
+                                             : Segment::Open(env, dir, entry, open));
   }
   return Over(std::move(view), options.analyzers);
+}
+
+// Takes over the segment if this snapshot has it. That is told by lengths and checksums, not by
+// names alone, since somebody may have made another index in the same folder.
+absl::StatusOr<std::shared_ptr<const Segment>> SnapshotImpl::OpenSegment(
+    Env* env, const std::string& dir, const ManifestSegment& entry,
+    const OpenOptions& options) const {
+  for (size_t i = 0; i < view_.entries.size(); ++i) {
+    const ManifestSegment& mine = view_.entries[i];
+    if (mine.id != entry.id || mine.doc_count != entry.doc_count ||
+        FilesOf(mine) != FilesOf(entry)) {
+      continue;
+    }
+    if (mine == entry) return view_.segments[i];
+    return view_.segments[i]->InGeneration(env, dir, entry, options);
+  }
+  return Segment::Open(env, dir, entry, options);
 }
 
 absl::StatusOr<std::shared_ptr<const SnapshotImpl>> SnapshotImpl::Over(

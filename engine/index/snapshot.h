@@ -14,6 +14,7 @@
 
 #include "engine/base/bitset.h"
 #include "engine/format/manifest.h"
+#include "engine/io/framed_file.h"
 #include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
 #include "engine/query/rewrite.h"
@@ -25,11 +26,13 @@ namespace segue {
 
 class SnapshotImpl final : public Snapshot {
  public:
-  // Opens every file of the manifest's generation before it returns. `env` and the registry in
-  // `options` must outlive the snapshot.
-  static absl::StatusOr<std::shared_ptr<const Snapshot>> Open(Env* env, const std::string& dir,
-                                                              const Manifest& manifest,
-                                                              const IndexOptions& options);
+  // Opens every file of the manifest's generation before it returns, but for those of segments that
+  // `before` (may be nullptr), a snapshot opened with the same options, has open. `env` and the
+  // registry in `options` must outlive the snapshot.
+  static absl::StatusOr<std::shared_ptr<const SnapshotImpl>> Open(Env* env, const std::string& dir,
+                                                                  const Manifest& manifest,
+                                                                  const IndexOptions& options,
+                                                                  const SnapshotImpl* before);
 
   // Over what is open already. The registry must outlive the snapshot.
   static absl::StatusOr<std::shared_ptr<const SnapshotImpl>> Over(
@@ -71,6 +74,9 @@ class SnapshotImpl final : public Snapshot {
   };
 
   SnapshotImpl() = default;
+  absl::StatusOr<std::shared_ptr<const Segment>> OpenSegment(Env* env, const std::string& dir,
+                                                             const ManifestSegment& entry,
+                                                             const OpenOptions& options) const;
   void Number(const Segment& segment);
   absl::Status MakeAnalyzers(const AnalyzerRegistry* registry);
   void PrepareSearches();

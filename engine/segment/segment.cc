@@ -160,7 +160,13 @@ absl::StatusOr<std::shared_ptr<const Segment>> Segment::Open(Env* env, std::stri
   segment->doc_count_ = segment->live_count_ = entry.doc_count;
   segment->parts_ = std::move(parts);
   if (entry.live_generation == 0) return segment;
+  return segment->InGeneration(env, dir, entry, options);
+}
 
+absl::StatusOr<std::shared_ptr<const Segment>> Segment::InGeneration(
+    Env* env, std::string_view dir, const ManifestSegment& entry,
+    const OpenOptions& options) const {
+  if (entry.live_generation == 0) return WithLive(nullptr);
   const ManifestFile* file = entry.Find(kLiveKind);
   const std::string name = LiveFileName(entry.id, entry.live_generation);
   if (file == nullptr || file->info.name != name) {
@@ -174,14 +180,12 @@ absl::StatusOr<std::shared_ptr<const Segment>> Segment::Open(Env* env, std::stri
   live_options.max_version = kLiveVersion;
   SEGUE_ASSIGN_OR_RETURN(const Section body,
                          OpenFramed(env, JoinPath(dir, name), kLiveKind, entry.id, live_options));
-  SEGUE_ASSIGN_OR_RETURN(LiveDocs live, ReadLiveDocs(body, entry.doc_count));
-  if (entry.deleted_count != entry.doc_count - live.live_count) {
+  SEGUE_ASSIGN_OR_RETURN(LiveDocs live, ReadLiveDocs(body, doc_count_));
+  if (entry.deleted_count != doc_count_ - live.live_count) {
     return body.Corrupt(4, Cat("found ", live.live_count, " live documents, the manifest says ",
-                               entry.doc_count - entry.deleted_count));
+                               doc_count_ - entry.deleted_count));
   }
-  segment->live_count_ = live.live_count;
-  segment->live_ = std::make_shared<const Bitset>(std::move(live.bits));
-  return segment;
+  return WithLive(std::make_shared<const Bitset>(std::move(live.bits)));
 }
 
 std::shared_ptr<const Segment> Segment::WithLive(std::shared_ptr<const Bitset> live) const {

@@ -5,7 +5,7 @@
 //
 // Open() opens (maps) every file of the segment before it returns, so that
 // unlinking the files later does not disturb it. A Segment never changes: where
-// documents are deleted, WithLive makes a new one over the same files, which
+// documents are deleted, WithLive and InGeneration make a new one over the same files, which
 // shares all but the live documents.
 //
 // Threads: all of it may be used by any number of threads at once.
@@ -98,6 +98,13 @@ class Segment {
                                                              const ManifestSegment& entry,
                                                              const OpenOptions& options);
   ~Segment();
+
+  // This segment as the entry of another generation has it: the files stay open as they are, only
+  // live documents are read, where they have changed.
+  // REQUIRES: the entry lists the files that this segment was opened with.
+  absl::StatusOr<std::shared_ptr<const Segment>> InGeneration(Env* env, std::string_view dir,
+                                                              const ManifestSegment& entry,
+                                                              const OpenOptions& options) const;
 
   // The same files with other live documents; nullptr: all are live.
   // REQUIRES: live is nullptr or has doc_count() bits.

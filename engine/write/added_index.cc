@@ -2,8 +2,8 @@
 //
 // A segment says its number in the frame of each file and in its metadata, so adding one means to
 // write its files once more under a number of ours; their bodies stay, byte for byte. All that can
-// be wrong is found before the first file is written, and which of our documents are replaced before
-// the first is deleted.
+// be wrong is found before the first file is written, and which of our documents are replaced
+// before the first is deleted.
 #include <algorithm>
 #include <utility>
 
@@ -59,10 +59,9 @@ absl::Status CheckAnalyzers(const Segment& theirs, const IndexingPlan& plan) {
 
 absl::StatusOr<ManifestFile> CopyBody(Env* env, const std::string& dir, SegmentId id,
                                       const SegmentFileKind& kind, const Section& body) {
-  SEGUE_ASSIGN_OR_RETURN(
-      const std::unique_ptr<FramedWriter> file,
-      FramedWriter::Create(env, JoinPath(dir, SegmentFileName(id, kind.kind)), kind.kind,
-                           kind.version, id));
+  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<FramedWriter> file,
+                         FramedWriter::Create(env, JoinPath(dir, SegmentFileName(id, kind.kind)),
+                                              kind.kind, kind.version, id));
   for (uint64_t at = 0; at < body.size();) {
     const size_t bytes = std::min<uint64_t>(kWriteBufferBytes, body.size() - at);
     SEGUE_ASSIGN_OR_RETURN(const PinnedBytes piece, body.Pin(at, bytes));

@@ -118,7 +118,7 @@ TEST_F(AddIndexTest, ReplacesTheSameKeys) {
   Fill(ours.get(), 0, 30);
   Fill(ours.get(), 30, 60);
   Fill(theirs.get(), 50, 70);
-  ASSERT_TRUE(*ours->Delete("k55"));   // gone here, comes back
+  ASSERT_TRUE(*ours->Delete("k55"));    // gone here, comes back
   ASSERT_TRUE(*theirs->Delete("k51"));  // gone there, stays
   for (int key : {3, 41}) ASSERT_TRUE(theirs->Add(Doc(key, "replaced")).ok());
   ASSERT_TRUE(theirs->Commit().ok());

@@ -236,7 +236,10 @@ class SEGUE_EXPORT Index {
   Index& operator=(Index&&) noexcept;
   ~Index();
 
-  // The newest committed generation. Opens or maps all its files before it returns.
+  // The newest committed generation. Opens or maps all its files before it returns. While the
+  // snapshot that was opened last is still held, what has not changed since is shared with it: then
+  // only new segments and new deletions are read, and without a commit in between it is the same
+  // snapshot. So to follow an index, hold the old snapshot until the new one is there.
   absl::StatusOr<std::shared_ptr<const Snapshot>> OpenSnapshot() const;
   absl::StatusOr<std::unique_ptr<Writer>> OpenWriter(const WriterOptions& options = {}) const;
 
