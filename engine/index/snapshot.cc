@@ -173,8 +173,9 @@ absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions
                                          SearchResult* result) const {
   if (options.k > kMaxHits) return TooManyHits(options.k);
   SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result->diagnostics));
-  const absl::StatusOr<QueryPlan> plan = QueryPlan::Make(
-      analysed, view_.segments, view_.schema, options, {.fields = &*planned_fields_, .explains = false});
+  const absl::StatusOr<QueryPlan> plan =
+      QueryPlan::Make(analysed, view_.segments, view_.schema, options,
+                      {.fields = &*planned_fields_, .explains = false});
   if (!plan.ok()) return EndEarly(plan.status(), options, result);
   for (const Diagnostic& cut : plan->cut_expansions()) result->diagnostics.push_back(cut);
   result->expansions_cut = !plan->cut_expansions().empty();
