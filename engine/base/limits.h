@@ -41,11 +41,14 @@ inline constexpr uint32_t kMaxQueryDepth = 64;
 // Clauses in a whole query after rewriting, each word of a phrase counted: as many cursors are open
 // at once.
 inline constexpr uint32_t kMaxQueryClauses = 1024;
-// Prefixes, patterns and fuzzy words in a query after rewriting: each walks the dictionaries, and
+// Prefixes, patterns, fuzzy words and sets in a query after rewriting: each walks the dictionaries, and
 // goes through the postings of what it finds.
 inline constexpr uint32_t kMaxQueryPatterns = 64;
 // Tokens of one text in a query, before equal ones are put together: analysis makes a node of each.
 inline constexpr size_t kMaxTextTokens = 8192;
+// Values of a set that is asked for: a page of keys from another system. What is larger belongs
+// into a field of its own.
+inline constexpr size_t kMaxSetValues = 65536;
 // A phrase keeps one position cursor per word.
 inline constexpr uint32_t kMaxPhraseTerms = 256;
 // Terms that one prefix, wildcard, fuzzy or regular expression is scored by: the nearest ones.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Scorers whose documents all have the same score: none, all, a number in a column, or whatever
-// another query matches.
+// Scorers whose documents all have the same score: none, all, or whatever another query matches.
 #ifndef SEGUE_EXEC_SIMPLE_SCORERS_H_
 #define SEGUE_EXEC_SIMPLE_SCORERS_H_
 
@@ -9,11 +8,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/exec/scorer.h"
-#include "engine/exec/search_context.h"
-#include "engine/format/column_reader.h"
 
 namespace segue::exec {
 
@@ -76,32 +72,6 @@ class ConstantScorer final : public Scorer {
  private:
   ScorerPtr inner_;
   float score_;
-};
-
-// Documents with a value in [low, high] (ordered form, column_format.h) in a column.
-class ColumnRangeScorer final : public Scorer {
- public:
-  // `column` outlives the scorer.
-  ColumnRangeScorer(const Column* column, int64_t low, int64_t high, float score, std::string name,
-                    SearchContext* context);
-
-  DocId NextCandidate(DocId from) override;
-  void Bound(const Window&, WordBounds* bounds) override { bounds->fill(score_); }
-  void Match(const Window& window, const DocMask& among, DocMask* out) override;
-  void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
-  uint64_t Cost() const override { return column_->docs_with_value(); }
-  Explanation Explain(const Window& window, DocId doc) override;
-
- private:
-  const Column* column_;
-  int64_t low_;
-  int64_t high_;
-  float score_;
-  std::string name_;
-  SearchContext* context_;
-  Window window_{1, 1};  // what members_ describes; no window begins at 1
-  DocMask members_;
-  std::vector<DocId> docs_;
 };
 
 }  // namespace segue::exec

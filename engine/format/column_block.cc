@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/check.h"
 
@@ -38,6 +39,12 @@ uint64_t LoadBits(const uint8_t* base, uint64_t bit, unsigned width) {
   uint64_t value = LoadU64(p) >> shift;
   if (shift != 0) value |= uint64_t{p[8]} << (64 - shift);
   return width == 64 ? value : value & ((uint64_t{1} << width) - 1);
+}
+
+// The same for so few bits that they lie within 8 bytes wherever they begin.
+constexpr unsigned kMaxEasyWidth = 57;
+uint64_t LoadEasyBits(const uint8_t* base, uint64_t bit, unsigned width) {
+  return LoadU64(base + bit / 8) >> (bit % 8) & ((uint64_t{1} << width) - 1);
 }
 
 uint64_t BytesOfBits(uint64_t bits) { return (bits + 7) / 8; }
@@ -273,66 +280,134 @@ const char* ColumnBlockView::Decode(ColumnBlock* out) const {
   return above ? "a column value above its block's maximum" : nullptr;
 }
 
-const char* ColumnBlockView::Collect(int64_t low, int64_t high, uint32_t first, uint32_t last,
-                                     DocId base, std::vector<DocId>* docs) const {
-  SEGUE_DCHECK(first <= last && last <= doc_count_);
-  SEGUE_DCHECK(record_.value_count != 0 && low <= record_.max && high >= record_.min);
-  if (!RanksAreRight()) return "a column block with values out of their place";
-  if (low <= record_.min && record_.max <= high) {
-    CollectPresent(first, last, base, docs);
+// ---- Wanted values ----
+
+namespace {
+
+// The wanted values of a block, less its minimum.
+using Deltas = std::vector<std::pair<uint64_t, uint64_t>>;  // the least, and how many more
+
+Deltas DeltasOf(std::span<const ValueRange> ranges, const ColumnBlockRecord& record) {
+  Deltas deltas;
+  deltas.reserve(ranges.size());
+  const auto min = static_cast<uint64_t>(record.min);
+  for (const ValueRange& range : ranges) {
+    const uint64_t low = static_cast<uint64_t>(std::max(range.low, record.min)) - min;
+    const uint64_t high = static_cast<uint64_t>(std::min(range.high, record.max)) - min;
+    deltas.emplace_back(low, high - low);
+  }
+  return deltas;
+}
+
+// One range: one unsigned comparison answers both sides.
+struct InRange {
+  uint64_t low, span;
+  bool operator()(uint64_t delta) const { return delta - low <= span; }
+};
+
+// Several ranges of values that are near each other: a bit for each.
+class InBits {
+ public:
+  static constexpr uint64_t kMaxDelta = 8191;
+
+  explicit InBits(const Deltas& deltas) {
+    for (const auto& [low, span] : deltas) {
+      for (uint64_t delta = low; delta <= low + span; ++delta) {
+        bits_[delta / 64] |= uint64_t{1} << (delta % 64);
+      }
+    }
+  }
+  bool operator()(uint64_t delta) const {
+    return delta <= kMaxDelta && (bits_[delta / 64] >> (delta % 64) & 1) != 0;
+  }
+
+ private:
+  std::array<uint64_t, (kMaxDelta + 1) / 64> bits_{};
+};
+
+struct InDeltas {
+  const Deltas& deltas;
+  bool operator()(uint64_t delta) const {
+    const auto behind = std::partition_point(
+        deltas.begin(), deltas.end(), [delta](const auto& range) { return range.first <= delta; });
+    return behind != deltas.begin() && delta - behind[-1].first <= behind[-1].second;
+  }
+};
+
+// Where fewer documents than this are asked about, each is looked up; else all values are run
+// through. A look-up takes some four times what a value in passing does.
+constexpr uint32_t kFewDocs = kColumnBlockDocs / 8;
+
+}  // namespace
+
+const char* ColumnBlockView::Select(const ValueRanges& wanted, ColumnBlockMask* docs) const {
+  SelectPresent(docs);
+  const std::span<const ValueRange> ranges = wanted.Within(record_.min, record_.max);
+  if (ranges.empty() || record_.value_count == 0) {
+    docs->fill(0);
     return nullptr;
   }
-  // In the values' own frame, one unsigned comparison answers both sides.
-  const auto min = static_cast<uint64_t>(record_.min);
-  const uint64_t low_delta = static_cast<uint64_t>(std::max(low, record_.min)) - min;
-  const uint64_t span = static_cast<uint64_t>(std::min(high, record_.max)) - min - low_delta;
-  return multi_ ? CollectMulti(low_delta, span, first, last, base, docs)
-                : CollectSingle(low_delta, span, first, last, base, docs);
+  if (!RanksAreRight()) return "a column block with values out of their place";
+  if (ranges[0].low <= record_.min && record_.max <= ranges[0].high) return nullptr;
+  const Deltas deltas = DeltasOf(ranges, record_);
+  if (deltas.size() == 1) return SelectBy(InRange{deltas[0].first, deltas[0].second}, docs);
+  if (MaxDelta() <= InBits::kMaxDelta) return SelectBy(InBits(deltas), docs);
+  return SelectBy(InDeltas{deltas}, docs);
 }
 
-void ColumnBlockView::CollectPresent(uint32_t first, uint32_t last, DocId base,
-                                     std::vector<DocId>* docs) const {
-  for (uint32_t i = first; i < last; ++i) {
-    if (PresenceWord(i / 64) >> (i % 64) & 1) docs->push_back(base + i);
+// Takes away documents without a value, and bits of no document.
+void ColumnBlockView::SelectPresent(ColumnBlockMask* docs) const {
+  for (uint32_t w = 0; w < docs->size(); ++w) {
+    uint64_t present = 0;
+    if (record_.value_count != 0 && w * 64 < doc_count_) present = PresenceWord(w);
+    if (doc_count_ < (w + 1) * 64) present &= (uint64_t{1} << (doc_count_ % 64)) - 1;
+    (*docs)[w] &= present;
   }
 }
 
-// Written without a branch on the values: half of a block may match.
-const char* ColumnBlockView::CollectSingle(uint64_t low_delta, uint64_t span, uint32_t first,
-                                           uint32_t last, DocId base,
-                                           std::vector<DocId>* docs) const {
-  uint32_t index = full_ ? first : 0;
-  for (uint32_t i = 0; i < first && !full_; ++i) index += HasValue(i);
-  size_t found = docs->size();
-  docs->resize(found + (last - first));
-  bool above = false;
-  for (uint32_t i = first; i < last; ++i) {
-    const uint32_t present = PresenceWord(i / 64) >> (i % 64) & 1;
-    // An absent document reads its successor's value, or bits behind the last one: no harm.
-    const uint64_t delta = Delta(index);
-    above |= present != 0 && delta > MaxDelta();
-    (*docs)[found] = base + i;
-    found += present & static_cast<uint32_t>(delta - low_delta <= span);
-    index += present;
+template <typename IsWanted>
+const char* ColumnBlockView::SelectBy(const IsWanted& is_wanted, ColumnBlockMask* docs) const {
+  uint32_t asked = 0;
+  for (const uint64_t word : *docs) asked += static_cast<uint32_t>(std::popcount(word));
+  if (multi_ || asked < kFewDocs || value_width_ > kMaxEasyWidth) {
+    return SelectEach(is_wanted, docs);
   }
-  docs->resize(found);
-  SEGUE_DCHECK(index <= record_.value_count);
-  return above ? "a column value above its block's maximum" : nullptr;
+  ColumnBlockMask by_rank{};
+  for (uint32_t i = 0; i < record_.value_count; ++i) {
+    const uint64_t delta = LoadEasyBits(values_, uint64_t{i} * value_width_, value_width_);
+    by_rank[i / 64] |= uint64_t{is_wanted(delta)} << (i % 64);
+  }
+  KeepRanked(by_rank, docs);
+  return nullptr;
 }
 
-const char* ColumnBlockView::CollectMulti(uint64_t low_delta, uint64_t span, uint32_t first,
-                                          uint32_t last, DocId base,
-                                          std::vector<DocId>* docs) const {
-  for (uint32_t i = first; i < last; ++i) {
-    uint32_t next = 0, end = 0;
-    if (!Find(i, &next, &end)) return "a column block with values out of their place";
-    bool inside = false;
-    for (; next < end && !inside; ++next) {
-      const uint64_t delta = Delta(next);
-      if (delta > MaxDelta()) return "a column value above its block's maximum";
-      inside = delta - low_delta <= span;
+// `by_rank`: a bit for each document with a value.
+void ColumnBlockView::KeepRanked(const ColumnBlockMask& by_rank, ColumnBlockMask* docs) const {
+  if (full_) {
+    for (size_t w = 0; w < docs->size(); ++w) (*docs)[w] &= by_rank[w];
+    return;
+  }
+  uint32_t rank = 0;
+  for (uint32_t w = 0; w * 64 < doc_count_; ++w) {
+    uint64_t kept = 0;
+    for (uint64_t present = PresenceWord(w); present != 0; present &= present - 1, ++rank) {
+      if ((by_rank[rank / 64] >> (rank % 64) & 1) != 0) kept |= present & -present;
     }
-    if (inside) docs->push_back(base + i);
+    (*docs)[w] &= kept;
+  }
+}
+
+template <typename IsWanted>
+const char* ColumnBlockView::SelectEach(const IsWanted& is_wanted, ColumnBlockMask* docs) const {
+  for (uint32_t w = 0; w < docs->size(); ++w) {
+    for (uint64_t word = (*docs)[w]; word != 0; word &= word - 1) {
+      uint32_t next = 0, end = 0;
+      if (!Find(w * 64 + static_cast<uint32_t>(std::countr_zero(word)), &next, &end)) {
+        return "a column block with values out of their place";
+      }
+      while (next < end && !is_wanted(Delta(next))) ++next;
+      if (next == end) (*docs)[w] &= ~(word & -word);
+    }
   }
   return nullptr;
 }

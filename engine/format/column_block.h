@@ -21,6 +21,7 @@
 #ifndef SEGUE_FORMAT_COLUMN_BLOCK_H_
 #define SEGUE_FORMAT_COLUMN_BLOCK_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,6 +32,7 @@
 #include "engine/base/byte_writer.h"
 #include "engine/base/types.h"
 #include "engine/format/column_format.h"
+#include "engine/format/value_ranges.h"
 
 namespace segue {
 
@@ -59,6 +61,9 @@ struct ColumnBlock {
                                        // are values[value_starts[i] .. value_starts[i + 1])
 };
 
+// Documents of a block: bit i % 64 of word i / 64 is its i-th one.
+using ColumnBlockMask = std::array<uint64_t, kColumnBlockDocs / 64>;
+
 // Appends a block to `out`: `counts` has the number of values of each document, `values` all of
 // them. Fills all of the record but `end`.
 void EncodeColumnBlock(std::span<const uint16_t> counts, std::span<const int64_t> values,
@@ -82,11 +87,9 @@ class ColumnBlockView {
   // nullptr, or what is wrong.
   const char* Decode(ColumnBlock* out) const;
 
-  // Appends `base` + i to `docs` for each document i in [first, last) with a value in [low, high].
-  // nullptr, or what is wrong. REQUIRES: first <= last <= doc_count; [low, high] meets the values
-  // between the record's min and max, and there are any.
-  const char* Collect(int64_t low, int64_t high, uint32_t first, uint32_t last, DocId base,
-                      std::vector<DocId>* docs) const;
+  // Leaves in `docs` those with a wanted value. nullptr, or what is wrong. A value above the
+  // block's maximum, which only a forged block has, is not wanted.
+  const char* Select(const ValueRanges& wanted, ColumnBlockMask* docs) const;
 
  private:
   uint64_t Delta(uint64_t index) const;
@@ -97,11 +100,12 @@ class ColumnBlockView {
   uint64_t PresenceWord(uint32_t word) const;
   bool RanksAreRight() const;
   const char* DecodeStarts(ColumnBlock* out) const;
-  void CollectPresent(uint32_t first, uint32_t last, DocId base, std::vector<DocId>* docs) const;
-  const char* CollectSingle(uint64_t low_delta, uint64_t span, uint32_t first, uint32_t last,
-                            DocId base, std::vector<DocId>* docs) const;
-  const char* CollectMulti(uint64_t low_delta, uint64_t span, uint32_t first, uint32_t last,
-                           DocId base, std::vector<DocId>* docs) const;
+  void SelectPresent(ColumnBlockMask* docs) const;
+  template <typename IsWanted>
+  const char* SelectEach(const IsWanted& is_wanted, ColumnBlockMask* docs) const;
+  template <typename IsWanted>
+  const char* SelectBy(const IsWanted& is_wanted, ColumnBlockMask* docs) const;
+  void KeepRanked(const ColumnBlockMask& by_rank, ColumnBlockMask* docs) const;
 
   ColumnBlockRecord record_;
   uint32_t doc_count_ = 0;

@@ -159,29 +159,19 @@ absl::Status Column::DecodeBlock(uint32_t block, ColumnBlock* out) const {
   return problem == nullptr ? absl::OkStatus() : directory_->Corrupt(block, problem);
 }
 
-absl::Status Column::CollectFromBlock(uint32_t block, int64_t low, int64_t high, DocId begin,
-                                      DocId end, std::vector<DocId>* docs) const {
+absl::Status Column::Select(uint32_t block, const ValueRanges& wanted,
+                            ColumnBlockMask* docs) const {
+  SEGUE_DCHECK(block < block_count());
   const ColumnBlockRecord record = directory_->Record(block);
-  if (record.value_count == 0 || record.max < low || record.min > high) return absl::OkStatus();
+  if (record.value_count == 0 || wanted.Within(record.min, record.max).empty()) {
+    docs->fill(0);
+    return absl::OkStatus();
+  }
   PinnedBytes pinned;
   ColumnBlockView view;
   SEGUE_RETURN_IF_ERROR(directory_->Open(block, &pinned, &view));
-  const DocId base = block * kColumnBlockDocs;
-  const char* problem = view.Collect(low, high, begin - base, end - base, base, docs);
+  const char* problem = view.Select(wanted, docs);
   return problem == nullptr ? absl::OkStatus() : directory_->Corrupt(block, problem);
-}
-
-absl::Status Column::CollectRange(int64_t low, int64_t high, DocId begin, DocId end,
-                                  std::vector<DocId>* docs) const {
-  end = std::min(end, doc_count());
-  while (begin < end) {
-    const uint32_t block = begin / kColumnBlockDocs;
-    const DocId block_end =
-        static_cast<DocId>(std::min<uint64_t>(end, (uint64_t{block} + 1) * kColumnBlockDocs));
-    SEGUE_RETURN_IF_ERROR(CollectFromBlock(block, low, high, begin, block_end, docs));
-    begin = block_end;
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace segue

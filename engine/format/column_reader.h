@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "engine/format/column_block.h"
 #include "engine/format/column_format.h"
+#include "engine/format/value_ranges.h"
 #include "engine/io/section.h"
 
 namespace segue {
@@ -44,20 +45,14 @@ class Column {
   // kDataLoss for bad bytes.
   absl::Status DecodeBlock(uint32_t block, ColumnBlock* out) const;
 
-  // Appends to `docs`, ascending, the documents in [begin, end) with a value in [low, high].
-  // Blocks whose bounds lie outside are skipped, blocks wholly inside are taken without decoding
-  // their values. Equality: low == high.
-  absl::Status CollectRange(int64_t low, int64_t high, DocId begin, DocId end,
-                            std::vector<DocId>* docs) const;
-  absl::Status CollectEqual(int64_t value, DocId begin, DocId end, std::vector<DocId>* docs) const {
-    return CollectRange(value, value, begin, end, docs);
-  }
+  // Leaves in `docs` those of a block with a wanted value. Blocks whose values lie outside are not
+  // touched, those whose values lie inside only for who has one; where few documents are asked
+  // about, only theirs are looked at. kDataLoss. REQUIRES: block < block_count().
+  absl::Status Select(uint32_t block, const ValueRanges& wanted, ColumnBlockMask* docs) const;
 
  private:
   struct Directory;
   absl::Status CheckDoc(DocId doc) const;
-  absl::Status CollectFromBlock(uint32_t block, int64_t low, int64_t high, DocId begin, DocId end,
-                                std::vector<DocId>* docs) const;
   explicit Column(std::shared_ptr<const Directory> directory) : directory_(std::move(directory)) {}
   std::shared_ptr<const Directory> directory_;
 };

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "engine/base/limits.h"
@@ -18,6 +19,7 @@
 #include "engine/query/pattern_rewriter.h"
 #include "engine/query/query_scanner.h"
 #include "engine/query/query_text.h"
+#include "engine/query/value_rewriter.h"
 #include "engine/schema/value.h"
 
 namespace segue {
@@ -95,6 +97,14 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
     case QueryKind::kFuzzy:
     case QueryKind::kTermRange:
       return OverFields(leaf, &LeafRewriter::PatternIn);
+    case QueryKind::kRange:
+      return OverFields(leaf, &LeafRewriter::RangeIn);
+    case QueryKind::kIn:
+      return OverFields(leaf, &LeafRewriter::SetIn);
+    case QueryKind::kExists:
+      return OverFields(leaf, &LeafRewriter::ExistsIn);
+    case QueryKind::kIds:
+      return Keys(leaf);
     default:
       return Error(ErrorCode::kInternal, "a query without a field as a leaf");
   }
@@ -213,9 +223,9 @@ absl::StatusOr<AnalysisStream*> LeafRewriter::StreamOf(const Field& field) {
 }
 
 absl::StatusOr<std::span<const LeafRewriter::Word>> LeafRewriter::Analyze(const Field& field,
-                                                                          const Query& leaf) {
+                                                                          std::string_view text) {
   SEGUE_ASSIGN_OR_RETURN(AnalysisStream* const stream, StreamOf(field));
-  SEGUE_RETURN_IF_ERROR(stream->Start(leaf.text()));
+  SEGUE_RETURN_IF_ERROR(stream->Start(text));
   words_.clear();
   uint32_t end = 0;  // one more than the position of the token before
   while (const TokenBatch* batch = stream->Next()) {
@@ -235,7 +245,7 @@ Rewritten LeafRewriter::TextIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) {
     return HasTerms(field) ? TermOf(field, leaf.text(), leaf) : ValueOfWordsIn(field, leaf);
   }
-  SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf));
+  SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf.text()));
   if (tokens.empty()) return std::optional<Query>();
   if (tokens.size() == 1) return TermOf(field, tokens[0].term, leaf);
   std::vector<QueryClause> clauses;
@@ -309,7 +319,7 @@ Query LeafRewriter::PhraseOfTokens(const Field& field, std::span<const Word> tok
 
 Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) return TextIn(field, leaf);
-  SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf));
+  SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf.text()));
   if (tokens.empty()) return std::optional<Query>();
   for (const Word& token : tokens) {
     if (token.term.size() > kMaxTermBytes) {
@@ -333,6 +343,7 @@ Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
 
 Rewritten LeafRewriter::PatternIn(const Field& field, const Query& leaf) {
   if (!HasTerms(field)) {
+    if (leaf.kind() == QueryKind::kTermRange) return RangeIn(field, leaf);
     Warn(leaf,
          Cat("the field ", ShownText(field.name), " is of type ", FieldTypeName(field.options.type),
              " and has no terms; a ", QueryKindName(leaf.kind()), " query needs text or keywords"));
@@ -375,6 +386,85 @@ Rewritten LeafRewriter::ValueIn(const Field& field, const Query& leaf) {
     return TermOf(field, std::get<std::string>(*value), leaf);
   }
   return WithFieldBoost(field, Query::Equals(field.name, *std::move(value)));
+}
+
+// ---- Ranges and sets of values ----
+
+// Of values or, from the query language, of texts.
+Rewritten LeafRewriter::RangeIn(const Field& field, const Query& leaf) {
+  ValueBounds bounds = leaf.value_bounds();
+  if (leaf.kind() == QueryKind::kTermRange) {
+    const TermBounds& texts = leaf.bounds();
+    bounds = {.from = texts.from,
+              .to = texts.to,
+              .include_from = texts.include_from,
+              .include_to = texts.include_to};
+  }
+  if (HasTerms(field)) {
+    TermBounds texts{.include_from = bounds.include_from, .include_to = bounds.include_to};
+    if (bounds.from.has_value()) texts.from = TextOfValue(*bounds.from);
+    if (bounds.to.has_value()) texts.to = TextOfValue(*bounds.to);
+    return PatternIn(field, Query::TermRange(field.name, std::move(texts))
+                                .WithSource(leaf.source_begin(), leaf.source_end()));
+  }
+  absl::StatusOr<ValueBounds> of_type = BoundsOfType(bounds, field.options.type);
+  if (!of_type.ok()) {
+    Warn(leaf, Cat("no range of the field ", ShownText(field.name), ": ",
+                   std::string(of_type.status().message())));
+    return Query::None();
+  }
+  if (!of_type->from.has_value() && !of_type->to.has_value()) return ExistsIn(field, leaf);
+  return WithFieldBoost(field, Query::Range(field.name, *std::move(of_type)));
+}
+
+// The set in ascending order, each once.
+Rewritten LeafRewriter::SetIn(const Field& field, const Query& leaf) {
+  if (field.options.type == FieldType::kText) return SetOfWordsIn(field, leaf);
+  std::vector<Value> values;
+  values.reserve(leaf.values().size());
+  for (const Value& value : leaf.values()) {
+    absl::StatusOr<Value> held = ValueAsAsked(value, field.options.type);
+    if (held.ok()) {
+      values.push_back(*std::move(held));
+    } else {
+      Warn(leaf, Cat(ShownText(TextOfValue(value)), " is no value of the field ",
+                     ShownText(field.name), " (", FieldTypeName(field.options.type), ")"));
+    }
+  }
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  if (values.empty()) return Query::None();
+  return WithFieldBoost(field, Query::In(field.name, std::move(values)));
+}
+
+// Any of the words, each as in TextIn, with the score of a set.
+Rewritten LeafRewriter::SetOfWordsIn(const Field& field, const Query& leaf) {
+  std::set<std::string> terms;
+  for (const Value& value : leaf.values()) {
+    SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, TextOfValue(value)));
+    for (const Word& token : tokens) {
+      if (token.term.size() <= kMaxTermBytes) terms.insert(token.term);
+    }
+  }
+  std::vector<Query> words;
+  words.reserve(terms.size());
+  for (const std::string& term : terms) words.push_back(Query::Term(field.name, term));
+  if (words.empty()) return Query::None();
+  Query any = words.size() == 1 ? std::move(words[0]) : Query::Or(std::move(words));
+  return WithFieldBoost(field, Query::ConstantScore(std::move(any), 1));
+}
+
+Rewritten LeafRewriter::ExistsIn(const Field& field, const Query& /*leaf*/) {
+  return WithFieldBoost(field, Query::Exists(field.name));
+}
+
+Rewritten LeafRewriter::Keys(const Query& leaf) {
+  const std::string& key = context_.schema->key();
+  if (key.empty()) {
+    Warn(leaf, "the schema names no key field, so no document has a key");
+    return Query::None();
+  }
+  return Rewrite(Query::In(key, leaf.values()).WithSource(leaf.source_begin(), leaf.source_end()));
 }
 
 }  // namespace segue

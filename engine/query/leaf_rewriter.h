@@ -57,6 +57,11 @@ class LeafRewriter {
   Rewritten PatternIn(const Field& field, const Query& leaf);
   Rewritten ValueIn(const Field& field, const Query& leaf);
   Rewritten ValueOfWordsIn(const Field& field, const Query& leaf);
+  Rewritten RangeIn(const Field& field, const Query& leaf);
+  Rewritten SetIn(const Field& field, const Query& leaf);
+  Rewritten SetOfWordsIn(const Field& field, const Query& leaf);
+  Rewritten ExistsIn(const Field& field, const Query& leaf);
+  Rewritten Keys(const Query& leaf);
 
   struct Word {
     std::string term;
@@ -72,7 +77,7 @@ class LeafRewriter {
   absl::StatusOr<const Analyzer*> AnalyzerOf(const Field& field);
   absl::StatusOr<AnalysisStream*> StreamOf(const Field& field);
   // The words are good until the next call.
-  absl::StatusOr<std::span<const Word>> Analyze(const Field& field, const Query& leaf);
+  absl::StatusOr<std::span<const Word>> Analyze(const Field& field, std::string_view text);
   Query TermOf(const Field& field, std::string_view term, const Query& leaf);
   Query PhraseOfTokens(const Field& field, std::span<const Word> tokens, const Query& leaf);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// QueryScanner's part for what stands for many terms at once: j?zz*, jazz~1, /ja(z|s)/, [a TO b].
+// QueryScanner's part for what stands for many terms or values at once: j?zz*, jazz~1, /ja(z|s)/,
+// [a TO b], IN [a b].
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -20,9 +21,10 @@ bool QueryScanner::TakePattern(const QueryToken& word) {
     ++patterns_;
     return true;
   }
-  diagnostics_->Add(word.begin, word.end,
-                    Cat("the query has more than ", kMaxQueryPatterns,
-                        " prefixes, patterns and fuzzy words; further ones are read as text"));
+  diagnostics_->Add(
+      word.begin, word.end,
+      Cat("the query has more than ", kMaxQueryPatterns,
+          " prefixes, patterns, fuzzy words and sets; further ones are read as text"));
   return false;
 }
 
@@ -138,23 +140,30 @@ size_t QueryScanner::SkipSpace(size_t at) const {
   return at;
 }
 
-// A word, text in quotes, or a star: no bound. False if nothing of these is at *at; else *at is
-// behind it.
-bool QueryScanner::ScanBound(size_t* at, std::optional<std::string>* bound) {
+// A word up to white space or one of `ends`, or text in quotes. False if nothing of these is at
+// *at; else *at is behind it.
+bool QueryScanner::ScanText(std::string_view ends, size_t* at, std::string* text) {
   const size_t begin = *at;
   const bool is_quoted = At(begin) == '"' && HasClosingQuote(begin);
-  std::string text;
   size_t end = begin + (is_quoted ? 1 : 0);
   for (; end < text_.size(); ++end) {
     const char c = text_[end];
-    if (is_quoted ? c == '"' : IsSpace(end) || c == ']' || c == '}') break;
+    if (is_quoted ? c == '"' : IsSpace(end) || ends.find(c) != ends.npos) break;
     if (c == '\\' && end + 1 < text_.size()) ++end;
-    text += text_[end];
+    *text += text_[end];
   }
   if (is_quoted) ++end;
   if (end == begin) return false;
   *at = end;
-  if (text_.substr(begin, end - begin) != "*") *bound = std::move(text);
+  return true;
+}
+
+// The same, or a star: no bound.
+bool QueryScanner::ScanBound(size_t* at, std::optional<std::string>* bound) {
+  const size_t begin = *at;
+  std::string text;
+  if (!ScanText("]}", at, &text)) return false;
+  if (text_.substr(begin, *at - begin) != "*") *bound = std::move(text);
   return true;
 }
 
@@ -209,6 +218,25 @@ bool QueryScanner::ScanComparison(QueryToken* token) {
   (sign == '>' ? bounds_.from : bounds_.to) = std::move(bound);
   (sign == '>' ? bounds_.include_from : bounds_.include_to) = include;
   *token = Make(Kind::kRange, end);
+  return true;
+}
+
+// IN [a b "c d"]
+bool QueryScanner::ScanSet(QueryToken* token) {
+  if (no_more_sets_ || text_.substr(next_, 2) != "IN") return false;
+  size_t at = SkipSpace(next_ + 2);
+  if (At(at) != '[') return false;
+  no_more_sets_ = true;
+  values_.clear();
+  for (at = SkipSpace(at + 1); At(at) != ']'; at = SkipSpace(at)) {
+    std::string text;
+    if (!ScanText("]", &at, &text)) return false;
+    values_.emplace_back(std::move(text));
+  }
+  if (!IsBoundary(at + 1) && !IsSuffix(at + 1, '^')) return false;
+  if (!TakePattern({.kind = Kind::kWord, .begin = next_, .end = at + 1})) return false;
+  no_more_sets_ = false;
+  *token = Make(Kind::kIn, at + 1);
   return true;
 }
 

@@ -14,12 +14,14 @@
 #include "engine/base/status.h"
 #include "engine/exec/best_terms_scorer.h"
 #include "engine/exec/checked_scorer.h"
+#include "engine/exec/column_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/doc_set_scorer.h"
 #include "engine/exec/flat_search.h"
 #include "engine/exec/simple_scorers.h"
 #include "engine/exec/term_search.h"
 #include "engine/format/bounds_reader.h"
+#include "engine/format/dictionary_reader.h"
 #include "engine/format/postings_reader.h"
 #include "engine/query/plan_node.h"
 
@@ -184,8 +186,12 @@ class PlanBuilder {
         return BuildTerm(node);
       case Node::Kind::kPhrase:
         return BuildPhrase(node);
-      case Node::Kind::kRange:
-        return BuildRange(node);
+      case Node::Kind::kValues:
+        return BuildValues(node, *node.wanted);
+      case Node::Kind::kSet:
+        return BuildSet(node);
+      case Node::Kind::kExists:
+        return BuildExists(node);
       case Node::Kind::kTerms:
         return BuildTerms(node);
       case Node::Kind::kBoolean:
@@ -316,14 +322,63 @@ class PlanBuilder {
         std::move(terms), node.words, &node.scoring, node.score, field.norms(), context_));
   }
 
-  absl::StatusOr<ScorerPtr> BuildRange(const Node& node) {
+  absl::StatusOr<ScorerPtr> BuildValues(const Node& node, const ValueRanges& wanted) {
     const SegmentField* field = FieldOf(node);
     if (field == nullptr || field->column() == nullptr) {
       return None("no document has a value: " + node.name);
     }
-    SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::ColumnRangeScorer)));
-    return ScorerPtr(std::make_unique<exec::ColumnRangeScorer>(field->column(), node.low, node.high,
-                                                               node.score, node.name, context_));
+    SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::ColumnScorer)));
+    return ScorerPtr(std::make_unique<exec::ColumnScorer>(field->column(), &wanted, node.score,
+                                                          node.name, context_));
+  }
+
+  // A set of documents, all with the score of the node.
+  absl::StatusOr<Bitset> NewSet() {
+    SEGUE_RETURN_IF_ERROR(context_->Charge(segment_.doc_count() / 8 + sizeof(exec::DocSetScorer)));
+    return Bitset(segment_.doc_count());
+  }
+  static ScorerPtr ConstantSet(Bitset docs, const Node& node) {
+    return std::make_unique<exec::ConstantScorer>(
+        std::make_unique<exec::DocSetScorer>(std::move(docs), nullptr, node.name), node.score);
+  }
+
+  absl::StatusOr<ScorerPtr> BuildSet(const Node& node) {
+    const SegmentField* field = FieldOf(node);
+    if (field == nullptr || field->dictionary() == nullptr) {
+      return None("no document has a value: " + node.name);
+    }
+    SEGUE_ASSIGN_OR_RETURN(Bitset docs, NewSet());
+    for (const Value& keyword : *node.keywords) {
+      SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
+                             field->dictionary()->Find(std::get<std::string>(keyword)));
+      if (!entry.has_value()) continue;
+      context_->counters().postings += entry->meta.doc_freq;
+      SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, entry->meta, &docs));
+      if (!context_->KeepGoing()) return context_->status();
+    }
+    return ConstantSet(std::move(docs), node);
+  }
+
+  // Of numbers, any value; of text, a length that is not 0. Keywords have no lengths: any term.
+  absl::StatusOr<ScorerPtr> BuildExists(const Node& node) {
+    static const ValueRanges all = ValueRanges::All();
+    const SegmentField* field = FieldOf(node);
+    if (field == nullptr || field->dictionary() == nullptr) return BuildValues(node, all);
+    SEGUE_ASSIGN_OR_RETURN(Bitset docs, NewSet());
+    if (field->type() == FieldType::kText) {
+      for (DocId doc = 0; doc < segment_.doc_count(); ++doc) {
+        if (field->norms()[doc] != 0) docs.Set(doc);
+      }
+    } else {
+      Dictionary::Iterator it(*field->dictionary());
+      for (it.Seek({}); it.valid(); it.Next()) {
+        context_->counters().postings += it.meta().doc_freq;
+        SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, it.meta(), &docs));
+        if (!context_->KeepGoing()) return context_->status();
+      }
+      SEGUE_RETURN_IF_ERROR(it.status());
+    }
+    return ConstantSet(std::move(docs), node);
   }
 
   // A pattern: the set of the documents that hold any of its terms, and what scores them best.
@@ -332,8 +387,7 @@ class PlanBuilder {
     if (field == nullptr || field->dictionary() == nullptr) {
       return None("no matching term: " + node.name);
     }
-    SEGUE_RETURN_IF_ERROR(context_->Charge(segment_.doc_count() / 8 + sizeof(exec::DocSetScorer)));
-    Bitset docs(segment_.doc_count());
+    SEGUE_ASSIGN_OR_RETURN(Bitset docs, NewSet());
     SEGUE_RETURN_IF_ERROR(node.is_whole ? AddDocsOfChildren(node, &docs)
                                         : AddDocsOfPattern(node, *field, &docs));
     SEGUE_ASSIGN_OR_RETURN(ScorerPtr best, BuildBest(node));

@@ -19,6 +19,7 @@
 #include "engine/exec/phrase_scorer.h"
 #include "engine/exec/term_scorer.h"
 #include "engine/format/term_meta.h"
+#include "engine/format/value_ranges.h"
 #include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
 #include "engine/query/term_pattern.h"
@@ -31,7 +32,9 @@ struct QueryPlan::Node {
     kAll,
     kTerm,
     kPhrase,
-    kRange,
+    kValues,
+    kSet,
+    kExists,
     kTerms,
     kBoolean,
     kMax,
@@ -40,9 +43,9 @@ struct QueryPlan::Node {
 
   Kind kind = Kind::kNone;
   exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
-  // kAll, kRange, kConstant: the score; kTerm, kPhrase: the weight
+  // kAll, kValues, kSet, kExists, kConstant: the score; kTerm, kPhrase: the weight
   float score = 0;
-  const QueriedField* field = nullptr;  // kTerm, kPhrase, kRange, kTerms
+  const QueriedField* field = nullptr;  // all that have one
   std::string name = {};                // for explanations; empty in a plan that explains nothing
 
   // kTerm: one; kPhrase: the distinct terms. Numbers of terms in Data::metas.
@@ -51,8 +54,8 @@ struct QueryPlan::Node {
   exec::TermScoring scoring = {};
   std::vector<exec::PhraseWord> words = {};  // kPhrase
 
-  int64_t low = 0;  // kRange, in ordered form (format/column_format.h)
-  int64_t high = 0;
+  std::shared_ptr<const ValueRanges> wanted = {};  // kValues
+  const std::vector<Value>* keywords = nullptr;    // kSet: those wanted, of Data::query
 
   // kTerms: the terms it stands for. The children are those of them that are scored, kTerm each;
   // `is_whole`: they are all.

@@ -97,6 +97,12 @@ class PlanMaker {
         return FillTerms(query, boost, node);
       case QueryKind::kTermRange:
         return FillTermRange(query, boost, node);
+      case QueryKind::kRange:
+        return FillRange(query, boost, node);
+      case QueryKind::kIn:
+        return FillIn(query, boost, node);
+      case QueryKind::kExists:
+        return FillConstantLeaf(Node::Kind::kExists, query, boost, node);
       case QueryKind::kBoolean:
         return FillBoolean(query, boost, node);
       case QueryKind::kBoost:
@@ -109,6 +115,7 @@ class PlanMaker {
         return FillMax(query, boost, node);
       case QueryKind::kMatch:
       case QueryKind::kMatchPhrase:
+      case QueryKind::kIds:
         break;
     }
     return Error(ErrorCode::kInternal, "a query reached the planner before it was analysed");
@@ -270,13 +277,53 @@ class PlanMaker {
     }
     const std::optional<int64_t> value = OrderedValue(query.value());
     if (!value.has_value()) return FillNone("a value that no number equals", node);
-    node->kind = Node::Kind::kRange;
+    return FillValues(query, ValueRanges(*value, *value), boost, node);
+  }
+
+  // A leaf whose matches score the same.
+  absl::Status FillConstantLeaf(Node::Kind kind, const Query& query, float boost, Node* node) {
+    node->kind = kind;
     node->field = FieldOf(query.field());
     if (plan_options_.explains) node->name = query.ToString();
     node->score = boost;
-    node->low = *value;
-    node->high = *value;
     return absl::OkStatus();
+  }
+
+  absl::Status FillValues(const Query& query, ValueRanges wanted, float boost, Node* node) {
+    node->wanted = std::make_shared<const ValueRanges>(std::move(wanted));
+    return FillConstantLeaf(Node::Kind::kValues, query, boost, node);
+  }
+
+  absl::Status FillRange(const Query& query, float boost, Node* node) {
+    const ValueBounds& bounds = query.value_bounds();
+    int64_t low = INT64_MIN, high = INT64_MAX;
+    bool is_empty = false;
+    if (bounds.from.has_value()) {
+      low = OrderedValue(*bounds.from).value_or(INT64_MAX);
+      is_empty |= !bounds.include_from && low == INT64_MAX;
+      low += !bounds.include_from && !is_empty ? 1 : 0;
+    }
+    if (bounds.to.has_value()) {
+      high = OrderedValue(*bounds.to).value_or(INT64_MIN);
+      is_empty |= !bounds.include_to && high == INT64_MIN;
+      high -= !bounds.include_to && !is_empty ? 1 : 0;
+    }
+    if (is_empty) return FillNone("a range without a value", node);
+    return FillValues(query, ValueRanges(low, high), boost, node);
+  }
+
+  absl::Status FillIn(const Query& query, float boost, Node* node) {
+    std::vector<int64_t> numbers;
+    numbers.reserve(query.values().size());
+    for (const Value& value : query.values()) {
+      if (std::holds_alternative<std::string>(value)) continue;
+      numbers.push_back(*OrderedValue(value));
+    }
+    if (!numbers.empty()) {
+      return FillValues(query, ValueRanges::Of(std::move(numbers)), boost, node);
+    }
+    node->keywords = &query.values();
+    return FillConstantLeaf(Node::Kind::kSet, query, boost, node);
   }
 
   // A pattern. Where scores do not matter its terms are only looked for segment by segment.

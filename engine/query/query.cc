@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -92,6 +93,22 @@ absl::Status CheckBounds(const TermBounds& bounds) {
   return absl::OkStatus();
 }
 
+absl::Status CheckValueBounds(const ValueBounds& bounds) {
+  for (const std::optional<Value>* bound : {&bounds.from, &bounds.to}) {
+    if (bound->has_value()) SEGUE_RETURN_IF_ERROR(CheckValue(**bound));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckValues(const std::vector<Value>& values) {
+  if (values.size() > kMaxSetValues) {
+    return TooMuch(
+        Cat("a set of ", values.size(), " values; at most ", kMaxSetValues, " are allowed"));
+  }
+  for (const Value& value : values) SEGUE_RETURN_IF_ERROR(CheckValue(value));
+  return absl::OkStatus();
+}
+
 std::vector<QueryClause> ClausesOf(Occur occur, std::vector<Query> queries) {
   std::vector<QueryClause> clauses;
   clauses.reserve(queries.size());
@@ -127,6 +144,14 @@ std::string_view QueryKindName(QueryKind kind) {
       return "fuzzy";
     case QueryKind::kTermRange:
       return "term_range";
+    case QueryKind::kRange:
+      return "range";
+    case QueryKind::kIn:
+      return "in";
+    case QueryKind::kExists:
+      return "exists";
+    case QueryKind::kIds:
+      return "ids";
     case QueryKind::kBoolean:
       return "boolean";
     case QueryKind::kBoost:
@@ -169,6 +194,11 @@ absl::Status Query::Node::Check() const {
       return CheckFuzzy(text, fuzzy);
     case QueryKind::kTermRange:
       return CheckBounds(*bounds);
+    case QueryKind::kRange:
+      return CheckValueBounds(*value_bounds);
+    case QueryKind::kIn:
+    case QueryKind::kIds:
+      return CheckValues(*values);
     case QueryKind::kMatch:
     case QueryKind::kMatchPhrase:
       return CheckText(kind, text, kMaxQueryBytes);
@@ -185,6 +215,7 @@ absl::Status Query::Node::Check() const {
       return Error(ErrorCode::kInvalidArgument, Cat("a query's tie must be in 0..1, not ", number));
     case QueryKind::kMatchAll:
     case QueryKind::kMatchNone:
+    case QueryKind::kExists:
     case QueryKind::kBoolean:
       return absl::OkStatus();
   }
@@ -213,7 +244,7 @@ absl::Status Query::Node::Problem() const {
   }
   if (pattern_count > kMaxQueryPatterns) {
     return TooMuch(Cat("the query has ", pattern_count,
-                       " prefixes, patterns and fuzzy words; at most ", kMaxQueryPatterns,
+                       " prefixes, patterns, fuzzy words and sets; at most ", kMaxQueryPatterns,
                        " are allowed"));
   }
   return CheckTree();
@@ -341,6 +372,27 @@ Query Query::TermRange(std::string_view field, TermBounds bounds) {
   return Make(std::move(node));
 }
 
+Query Query::Range(std::string_view field, ValueBounds bounds) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kRange, field);
+  node->value_bounds = std::make_shared<const ValueBounds>(std::move(bounds));
+  return Make(std::move(node));
+}
+
+Query Query::In(std::string_view field, std::vector<Value> values) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kIn, field);
+  node->values = std::make_shared<const std::vector<Value>>(std::move(values));
+  return Make(std::move(node));
+}
+
+Query Query::Exists(std::string_view field) { return Make(NewNode(QueryKind::kExists, field)); }
+
+Query Query::Ids(std::vector<std::string> keys) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kIds);
+  node->values = std::make_shared<const std::vector<Value>>(std::make_move_iterator(keys.begin()),
+                                                            std::make_move_iterator(keys.end()));
+  return Make(std::move(node));
+}
+
 Query Query::Boolean(std::vector<QueryClause> clauses, uint32_t min_should_match) {
   std::shared_ptr<Node> node = NewNode(QueryKind::kBoolean);
   node->clauses = std::move(clauses);
@@ -406,6 +458,14 @@ const TermBounds& Query::bounds() const {
   static const TermBounds none;
   return node().bounds != nullptr ? *node().bounds : none;
 }
+const ValueBounds& Query::value_bounds() const {
+  static const ValueBounds none;
+  return node().value_bounds != nullptr ? *node().value_bounds : none;
+}
+const std::vector<Value>& Query::values() const {
+  static const std::vector<Value> none;
+  return node().values != nullptr ? *node().values : none;
+}
 const std::vector<QueryClause>& Query::clauses() const { return node().clauses; }
 uint32_t Query::min_should_match() const { return node().min_should_match; }
 const std::vector<Query>& Query::children() const { return node().children; }
@@ -432,6 +492,7 @@ bool Query::EqualTo(const Query& other) const {
   return a.kind == b.kind && a.oversized == b.oversized && a.leaf_count == b.leaf_count &&
          a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
          a.value == b.value && a.fuzzy == b.fuzzy && bounds() == other.bounds() &&
+         value_bounds() == other.value_bounds() && values() == other.values() &&
          a.number == b.number && a.min_should_match == b.min_should_match &&
          a.children == b.children && a.clauses == b.clauses;
 }

@@ -24,10 +24,11 @@ struct Query::Node {
   // The rules of Validate() for this node without what is below it, and for all of the tree.
   absl::Status Check() const;
   absl::Status CheckTree() const;
-  // Whether it stands for many terms.
+  // Whether it stands for many terms or values.
   bool IsPattern() const {
     return kind == QueryKind::kPrefix || kind == QueryKind::kWildcard ||
-           kind == QueryKind::kRegexp || kind == QueryKind::kFuzzy || kind == QueryKind::kTermRange;
+           kind == QueryKind::kRegexp || kind == QueryKind::kFuzzy ||
+           kind == QueryKind::kTermRange || kind == QueryKind::kIn || kind == QueryKind::kIds;
   }
   // What Validate() says of a query that is too large or has a flaw.
   [[gnu::cold]] absl::Status Problem() const;
@@ -40,7 +41,7 @@ struct Query::Node {
   uint32_t depth = 1;
   uint64_t node_count = 1;
   uint64_t leaf_count = 1;
-  uint64_t pattern_count = 0;  // leaves that stand for many terms
+  uint64_t pattern_count = 0;  // leaves that stand for many terms or values
   size_t source_begin = 0;
   size_t source_end = 0;
   std::string field;
@@ -48,7 +49,10 @@ struct Query::Node {
   std::vector<PhraseTerm> phrase;
   Value value;
   FuzzyOptions fuzzy;
-  std::shared_ptr<const TermBounds> bounds;  // of few nodes
+  // Of few nodes.
+  std::shared_ptr<const TermBounds> bounds;
+  std::shared_ptr<const ValueBounds> value_bounds;
+  std::shared_ptr<const std::vector<Value>> values;
   std::vector<QueryClause> clauses;
   std::vector<Query> children;
 };

@@ -51,7 +51,6 @@ struct Pending {
   size_t sign_begin = 0;
   size_t sign_end = 0;
   std::optional<std::string_view> field;
-  size_t field_begin = 0;
 };
 
 struct Group {
@@ -108,17 +107,13 @@ class Parser {
       case Kind::kRegexp:
       case Kind::kFuzzy:
       case Kind::kRange:
+      case Kind::kIn:
+      case Kind::kExists:
       case Kind::kAll:
         TakeOperand();
         return;
-      case Kind::kExists:
-        diagnostics_.Add(pending().field_begin, token_.end,
-                         "'field:*' is not supported yet; left out");
-        pending() = {};
-        break;
       case Kind::kField:
         pending().field = token_.text;
-        pending().field_begin = token_.begin;
         break;
       case Kind::kOpen:
         OpenGroup();
@@ -225,6 +220,10 @@ class Parser {
         return Query::Fuzzy(field, operand.text, {.edits = operand.edits});
       case Kind::kRange:
         return Query::TermRange(field, scanner_.bounds());
+      case Kind::kIn:
+        return Query::In(field, scanner_.values());
+      case Kind::kExists:
+        return Query::Exists(field);
       case Kind::kPhrase:
         return Query::MatchPhrase(field, operand.text);
       default:

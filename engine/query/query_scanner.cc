@@ -164,8 +164,9 @@ QueryToken QueryScanner::Make(Kind kind, size_t end) {
   takes_count_ =
       kind == Kind::kClose || (takes_count_ && (kind == Kind::kBoost || kind == Kind::kAtLeast));
   takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kRegexp ||
-                  kind == Kind::kRange || kind == Kind::kAll || kind == Kind::kClose ||
-                  kind == Kind::kBoost || kind == Kind::kAtLeast;
+                  kind == Kind::kRange || kind == Kind::kIn || kind == Kind::kExists ||
+                  kind == Kind::kAll || kind == Kind::kClose || kind == Kind::kBoost ||
+                  kind == Kind::kAtLeast;
   return token;
 }
 
@@ -178,6 +179,7 @@ QueryToken QueryScanner::Next() {
     } while (SkipLoneSign());
   }
   if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
+  if (is_value_ && ScanSet(&token)) return token;
   if (ScanPlainWord(&token)) return token;
   if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
   if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);

@@ -50,6 +50,7 @@ struct QueryToken {
     kRegexp,    // text: the expression
     kFuzzy,     // text: without escapes; edits
     kRange,     // bounds; behind a field only
+    kIn,        // values; behind a field only
     kField,     // text: the field name; a word, a phrase or kOpen comes next
     kAll,       // *:*, or * as the whole text
     kExists,    // field:*
@@ -86,8 +87,9 @@ class QueryScanner {
 
   QueryToken Next();
 
-  // Of the kRange that came last.
+  // Of the kRange and the kIn that came last.
   const TermBounds& bounds() const { return bounds_; }
+  const std::vector<Value>& values() const { return values_; }
 
  private:
   using Kind = QueryToken::Kind;
@@ -124,6 +126,8 @@ class QueryScanner {
   bool ScanRange(QueryToken* token);
   bool ScanComparison(QueryToken* token);
   bool ScanBound(size_t* at, std::optional<std::string>* bound);
+  bool ScanText(std::string_view ends, size_t* at, std::string* text);
+  bool ScanSet(QueryToken* token);
   size_t SkipSpace(size_t at) const;
 
   std::string_view text_;
@@ -132,10 +136,12 @@ class QueryScanner {
   // What has been read of words and phrases that do not stand in the text as they are meant.
   std::string read_;
   TermBounds bounds_;
+  std::vector<Value> values_;
   std::deque<std::string> pattern_texts_;  // of patterns so far
   size_t patterns_ = 0;
   size_t next_ = 0;
   bool no_closing_quote_ = false;  // none behind next_
+  bool no_more_sets_ = false;      // one was none after all: no text is run through twice
   bool is_value_ = false;          // the last token was kField
   bool takes_suffix_ = false;      // the last token was an operand
   bool takes_count_ = false;       // and that was kClose

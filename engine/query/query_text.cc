@@ -84,13 +84,33 @@ std::string FuzzyText(const Query& query) {
 }
 
 std::string BoundText(const std::optional<std::string>& bound) {
-  if (!bound.has_value()) return "*";
-  return IsPlain(*bound) ? *bound : Quoted(*bound, bound->size());
+  return bound.has_value() ? Word(*bound) : "*";
 }
 
 std::string BoundsText(const TermBounds& bounds) {
   return Cat(bounds.include_from ? "[" : "{", BoundText(bounds.from), " TO ", BoundText(bounds.to),
              bounds.include_to ? "]" : "}");
+}
+
+std::string ValueBoundsText(const ValueBounds& bounds) {
+  const auto text_of = [](const std::optional<Value>& bound) {
+    std::optional<std::string> text;
+    if (bound.has_value()) text = TextOfValue(*bound);
+    return text;
+  };
+  return BoundsText({.from = text_of(bounds.from),
+                     .to = text_of(bounds.to),
+                     .include_from = bounds.include_from,
+                     .include_to = bounds.include_to});
+}
+
+std::string ValuesText(std::string_view before, const std::vector<Value>& values,
+                       std::string_view behind) {
+  std::string out(before);
+  for (const Value& value : values) {
+    CatTo(&out, out.size() > before.size() ? " " : "", Word(TextOfValue(value)));
+  }
+  return Cat(out, behind);
 }
 
 // In quotes whatever the text is.
@@ -198,6 +218,18 @@ void Append(const Query& query, bool nested, std::string* out) {
       break;
     case QueryKind::kTermRange:
       *out += BoundsText(query.bounds());
+      break;
+    case QueryKind::kRange:
+      *out += ValueBoundsText(query.value_bounds());
+      break;
+    case QueryKind::kIn:
+      *out += ValuesText("IN [", query.values(), "]");
+      break;
+    case QueryKind::kExists:
+      *out += query.field().empty() ? "exists()" : "*";
+      break;
+    case QueryKind::kIds:
+      *out += ValuesText("ids(", query.values(), ")");
       break;
     case QueryKind::kBoolean:
       AppendBoolean(query, nested, out);

@@ -36,6 +36,10 @@ class Rewriter {
       case QueryKind::kRegexp:
       case QueryKind::kFuzzy:
       case QueryKind::kTermRange:
+      case QueryKind::kRange:
+      case QueryKind::kIn:
+      case QueryKind::kExists:
+      case QueryKind::kIds:
         return RewriteLeaf(query);
       case QueryKind::kBoolean:
         return RewriteBoolean(query);

@@ -4,9 +4,9 @@
 //
 // In:  text that is not analysed, default fields, values as text.
 // Out: kTerm, kPhrase, kEquals and patterns (kPrefix, kWildcard, kRegexp, kFuzzy
-//      with a number of edits, kTermRange) over named fields of the schema, kBoolean,
-//      kDisjunctionMax, kConstantScore, kBoost, kMatchAll, kMatchNone; in a
-//      canonical form:
+//      with a number of edits, kTermRange), kRange, kIn (ascending, of the field's type),
+//      kExists over named fields of the schema, kBoolean, kDisjunctionMax,
+//      kConstantScore, kBoost, kMatchAll, kMatchNone; in a canonical form:
 //   - no boolean of one clause that must or should match, no boost of 1 or of a
 //     boost, no phrase of one term, no double match-none;
 //   - clauses of OR inside OR and of AND inside AND stand in the outer one,

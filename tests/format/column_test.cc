@@ -49,20 +49,27 @@ Values RandomValues(size_t doc_count, double density, unsigned width, uint64_t m
   return values;
 }
 
-void ExpectRange(const Column& column, const Values& values, int64_t low, int64_t high, DocId begin,
-                 DocId end) {
-  std::vector<DocId> found = {77};  // results are appended
-  ASSERT_TRUE(column.CollectRange(low, high, begin, end, &found).ok());
-  std::vector<DocId> wanted = {77};
-  for (DocId doc = begin; doc < std::min<size_t>(end, values.size()); ++doc) {
-    for (int64_t value : values[doc]) {
-      if (low <= value && value <= high) {
-        wanted.push_back(doc);
-        break;
-      }
+// Asks about one document in `one_in`, and about some that there are not.
+void ExpectSelected(const Column& column, const Values& values, const ValueRanges& wanted,
+                    uint64_t one_in, SeededRandom* random) {
+  for (uint32_t block = 0; block < column.block_count(); ++block) {
+    ColumnBlockMask docs{}, expected{};
+    for (uint32_t i = 0; i < kColumnBlockDocs; ++i) {
+      if (!random->OneIn(one_in)) continue;
+      docs[i / 64] |= uint64_t{1} << (i % 64);
+      const size_t doc = block * kColumnBlockDocs + i;
+      if (doc >= values.size()) continue;
+      const bool is_wanted =
+          std::any_of(values[doc].begin(), values[doc].end(), [&](int64_t value) {
+            return std::any_of(
+                wanted.ranges().begin(), wanted.ranges().end(),
+                [&](const ValueRange& range) { return range.low <= value && value <= range.high; });
+          });
+      if (is_wanted) expected[i / 64] |= uint64_t{1} << (i % 64);
     }
+    ASSERT_TRUE(column.Select(block, wanted, &docs).ok());
+    ASSERT_EQ(docs, expected) << "block " << block << ", one in " << one_in;
   }
-  EXPECT_EQ(found, wanted);
 }
 
 void ExpectBlocks(const Column& column, const Values& values) {
@@ -116,13 +123,16 @@ void ExpectAll(const Values& values, ValueType type, bool multi, SeededRandom* r
   EXPECT_EQ(CodeOf(column->Get(column->doc_count()).status()), ErrorCode::kInvalidArgument);
   EXPECT_EQ(CodeOf(column->GetAll(kEndOfDocs, &found)), ErrorCode::kInvalidArgument);
   ExpectBlocks(*column, values);
-  ExpectRange(*column, values, INT64_MIN, INT64_MAX, 0, kEndOfDocs);
-  for (int i = 0; i < 20 && !all.empty(); ++i) {
-    const int64_t a = all[random->Below(all.size())], b = all[random->Below(all.size())];
-    const auto begin = static_cast<DocId>(random->Below(values.size()));
-    const auto end = static_cast<DocId>(random->Between(begin, values.size() + 5));
-    ExpectRange(*column, values, std::min(a, b), std::max(a, b), begin, end);
-    ExpectRange(*column, values, a, a, 0, kEndOfDocs);
+  ExpectSelected(*column, values, ValueRanges::All(), 1, random);
+  ExpectSelected(*column, values, ValueRanges(), 1, random);
+  for (int i = 0; i < 12 && !all.empty(); ++i) {
+    const auto any = [&] { return all[random->Below(all.size())]; };
+    const int64_t a = any(), b = any();
+    const uint64_t one_in = i % 3 == 0 ? 1 : i % 3 == 1 ? 2 : 100;
+    ExpectSelected(*column, values, ValueRanges(std::min(a, b), std::max(a, b)), one_in, random);
+    ExpectSelected(*column, values, ValueRanges(a, a), one_in, random);
+    ExpectSelected(*column, values, ValueRanges::Of({any(), a, INT64_MAX, any(), b, b, INT64_MIN}),
+                   one_in, random);
   }
 }
 
@@ -160,6 +170,21 @@ TEST(Column, HoldsExtremes) {
   ExpectAll({{1}, {0}, {}, {1}}, ValueType::kBool, false, &random);
   ExpectAll({std::vector<int64_t>(kMaxColumnValuesPerDoc, 5), {5}}, ValueType::kInt64, true,
             &random);
+}
+
+TEST(ValueRanges, AscendAndDoNotTouch) {
+  using Ranges = std::vector<ValueRange>;
+  const auto ranges_of = [](const ValueRanges& wanted) {
+    return Ranges(wanted.ranges().begin(), wanted.ranges().end());
+  };
+  EXPECT_EQ(ranges_of(ValueRanges::Of({7, 3, INT64_MAX, 4, 4, INT64_MIN, INT64_MAX - 1, 9})),
+            (Ranges{{INT64_MIN, INT64_MIN}, {3, 4}, {7, 7}, {9, 9}, {INT64_MAX - 1, INT64_MAX}}));
+  EXPECT_EQ(ranges_of(ValueRanges(3, 2)), Ranges{});
+  const ValueRanges wanted = ValueRanges::Of({1, 5, 9});
+  EXPECT_EQ(wanted.Within(2, 4).size(), 0u);
+  EXPECT_EQ(wanted.Within(2, 5).size(), 1u);
+  EXPECT_EQ(wanted.Within(5, 9).size(), 2u);
+  EXPECT_EQ(wanted.Within(INT64_MIN, INT64_MAX).size(), 3u);
 }
 
 TEST(Column, SkipsToLaterBlocks) {
@@ -227,11 +252,11 @@ TEST(Column, HoldsDoubles) {
   for (DocId doc = 0; doc < values.size(); ++doc) {
     EXPECT_EQ(DoubleFromOrdered(**column->Get(doc)), values[doc]);
   }
-  std::vector<DocId> negative;
-  ASSERT_TRUE(
-      column->CollectRange(OrderedFromDouble(-10), OrderedFromDouble(-1e-200), 0, 5, &negative)
-          .ok());
-  EXPECT_EQ(negative, (std::vector<DocId>{1, 4}));
+  ColumnBlockMask negative;
+  negative.fill(~uint64_t{0});
+  const ValueRanges range(OrderedFromDouble(-10), OrderedFromDouble(-1e-200));
+  ASSERT_TRUE(column->Select(0, range, &negative).ok());
+  EXPECT_EQ(negative, ColumnBlockMask{0b10010});
 }
 
 // ---- Damage ----
@@ -253,8 +278,16 @@ void Exercise(const Section& body, const ColumnMeta& meta) {
       EXPECT_TRUE(is_fine(column->GetAll(doc, &values)));
     }
   }
-  std::vector<DocId> docs;
-  EXPECT_TRUE(is_fine(column->CollectRange(-1000, 1000, 0, 5000, &docs)));
+  for (uint32_t b = 0; b < std::min(5u, column->block_count()); ++b) {
+    for (const ValueRanges& wanted :
+         {ValueRanges::All(), ValueRanges(-1000, 1000), ValueRanges::Of({0, 3, 1 << 20})}) {
+      for (const uint64_t asked : {~uint64_t{0}, uint64_t{1}}) {
+        ColumnBlockMask docs;
+        docs.fill(asked);
+        EXPECT_TRUE(is_fine(column->Select(b, wanted, &docs)));
+      }
+    }
+  }
 }
 
 TEST(ColumnDamage, AnyDamageIsAResultOrDataLoss) {

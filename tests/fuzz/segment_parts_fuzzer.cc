@@ -64,16 +64,21 @@ void ReadColumn(ByteReader in) {
   RequireRefusal(column.status());
   if (!column.ok()) return;
   std::vector<int64_t> values;
-  std::vector<DocId> docs;
   ColumnBlock block;
   for (uint32_t b = 0; b < std::min(4u, column->block_count()); ++b) {
     RequireRefusal(column->DecodeBlock(b, &block));
+    for (const ValueRanges& wanted : {ValueRanges(0, 1000), ValueRanges::Of({0, 3, 1 << 20})}) {
+      for (const uint64_t asked : {~uint64_t{0}, uint64_t{1}}) {
+        ColumnBlockMask docs;
+        docs.fill(asked);
+        RequireRefusal(column->Select(b, wanted, &docs));
+      }
+    }
   }
   for (DocId doc = 0; doc < std::min<DocId>(1100, column->doc_count()); doc += 11) {
     RequireRefusal(column->Get(doc).status());
     RequireRefusal(column->GetAll(doc, &values));
   }
-  RequireRefusal(column->CollectRange(0, 1000, 0, 4096, &docs));
 }
 
 void ReadKeys(ByteReader in) {

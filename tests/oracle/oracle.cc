@@ -123,9 +123,47 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
       }
       return boost;
     }
+    case QueryKind::kRange:
+    case QueryKind::kIn:
+    case QueryKind::kExists:
+      if (!HasValue(query, doc)) return std::nullopt;
+      return boost;
     default:
       return std::nullopt;
   }
+}
+
+namespace {
+
+template <typename T>
+bool IsInBounds(const ValueBounds& bounds, const T& value) {
+  const T* from = bounds.from.has_value() ? &std::get<T>(*bounds.from) : nullptr;
+  const T* to = bounds.to.has_value() ? &std::get<T>(*bounds.to) : nullptr;
+  if (from != nullptr && (bounds.include_from ? value < *from : value <= *from)) return false;
+  return to == nullptr || (bounds.include_to ? value <= *to : value < *to);
+}
+
+template <typename T>
+bool IsAsked(const Query& query, const T& value) {
+  if (query.kind() == QueryKind::kExists) return true;
+  if (query.kind() == QueryKind::kRange) return IsInBounds(query.value_bounds(), value);
+  return std::count(query.values().begin(), query.values().end(), Value(value)) != 0;
+}
+
+}  // namespace
+
+bool Oracle::HasValue(const Query& query, const OracleDocument& doc) const {
+  const std::string& field = query.field();
+  if (field == "id") return IsAsked(query, doc.key);
+  if (const auto number = doc.numbers.find(field); number != doc.numbers.end()) {
+    return IsAsked(query, number->second);
+  }
+  if (const auto decimals = doc.decimals.find(field); decimals != doc.decimals.end()) {
+    return std::any_of(decimals->second.begin(), decimals->second.end(),
+                       [&](double value) { return IsAsked(query, value); });
+  }
+  const auto words = doc.words.find(field);
+  return words != doc.words.end() && !words->second.empty();
 }
 
 float Oracle::IdfOf(const std::string& field, const std::string& term) const {

@@ -26,6 +26,8 @@ namespace segue {
 struct OracleDocument {
   std::map<std::string, std::vector<std::string>> words;  // by field, in order
   std::map<std::string, int64_t> numbers;                 // by field
+  std::map<std::string, std::vector<double>> decimals;    // by field
+  std::string key;                                        // of the field "id"; a world gives one
   bool live = true;
 };
 
@@ -64,6 +66,7 @@ class Oracle {
   };
   const Terms& TermsOf(const Query& pattern) const;
   std::optional<float> Pattern(const Query& query, float boost, const OracleDocument& doc) const;
+  bool HasValue(const Query& query, const OracleDocument& doc) const;
   std::optional<float> Max(const Query& query, float boost, const OracleDocument& doc) const;
   float IdfOf(const std::string& field, const std::string& term) const;
   float IdfOfCount(const std::string& field, uint64_t with_term) const;

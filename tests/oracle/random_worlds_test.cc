@@ -78,6 +78,21 @@ TEST(RandomWorldsTest, Patterns) {
   }
 }
 
+// Values as the whole query, as a filter and beside a word, over blocks that differ.
+TEST(RandomWorldsTest, Values) {
+  SeededRandom random(108);
+  World world(RandomDocuments(random, 9000), 2);
+  for (int i = 0; i < 160 / kShare; ++i) {
+    if (i == 80 / kShare) world.Delete(EveryFewth(random, 9000));
+    ASSERT_EQ(world.CompareAll(RandomValues(random)), "");
+    const Occur occur = random.OneIn(2) ? Occur::kFilter : Occur::kMustNot;
+    const std::string word = random.OneIn(2) ? "w1" : "w8";
+    ASSERT_EQ(world.CompareAll(Query::Boolean(
+                  {{Occur::kMust, Query::Term("a", word)}, {occur, RandomValues(random)}})),
+              "");
+  }
+}
+
 // Several windows, dense lists, window maps.
 TEST(RandomWorldsTest, LargeWorld) { CheckWorld(104, 13000, 1, 25); }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/check.h"
+#include "engine/base/strings.h"
 #include "gtest/gtest.h"
 #include "segue/search.h"
 #include "tests/oracle/world.h"
@@ -18,7 +19,8 @@ class ShardsTest : public ::testing::TestWithParam<size_t> {};
 
 TEST_P(ShardsTest, JoinedResultsHaveTheBitsOfOneIndex) {
   SeededRandom random(7);
-  const std::vector<OracleDocument> documents = MotleyDocuments(random, 3000);
+  std::vector<OracleDocument> documents = MotleyDocuments(random, 3000);
+  for (size_t i = 0; i < documents.size(); ++i) documents[i].key = Cat("key", i);
   const World whole(documents, 1);
   std::vector<std::unique_ptr<World>> shards;
   std::vector<uint64_t> bases;

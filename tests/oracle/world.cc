@@ -51,6 +51,7 @@ std::string FieldOf(SeededRandom& random) { return random.OneIn(4) ? "b" : "a"; 
 
 Query RandomLeaf(SeededRandom& random) {
   if (random.OneIn(5)) return RandomPattern(random);
+  if (random.OneIn(6)) return RandomValues(random);
   switch (random.Below(16)) {
     case 0:
       return Query::All();
@@ -97,6 +98,7 @@ Schema WorldSchema() {
     EXPECT_TRUE(schema.AddField(name, {.type = FieldType::kText, .analyzer = "whitespace"}).ok());
   }
   EXPECT_TRUE(schema.AddField("n", {.type = FieldType::kInt64}).ok());
+  EXPECT_TRUE(schema.AddField("d", {.type = FieldType::kFloat64, .multi = true}).ok());
   EXPECT_TRUE(schema.SetKey("id").ok());
   EXPECT_TRUE(schema.SetDefaultFields({"a", "b"}).ok());
   return schema;
@@ -107,6 +109,9 @@ Document IndexedDocument(std::string_view key, const OracleDocument& document) {
   indexed.Add("id", key);
   for (const auto& [field, words] : document.words) indexed.Add(field, Value(Join(words)));
   for (const auto& [field, number] : document.numbers) indexed.Add(field, Value(number));
+  for (const auto& [field, decimals] : document.decimals) {
+    for (const double decimal : decimals) indexed.Add(field, Value(decimal));
+  }
   return indexed;
 }
 
@@ -126,7 +131,8 @@ World::World(std::vector<OracleDocument> documents, uint32_t segments) : env_(Ne
   EXPECT_TRUE(writer.ok()) << writer.status();
   const size_t in_run = (documents.size() + segments - 1) / std::max<size_t>(segments, 1);
   for (size_t i = 0; i < documents.size(); ++i) {
-    keys_.push_back(Cat("key", i));
+    if (documents[i].key.empty()) documents[i].key = Cat("key", i);
+    keys_.push_back(documents[i].key);
     segment_of_.push_back(i / in_run);
     const absl::Status added = (*writer)->Add(IndexedDocument(keys_.back(), documents[i]));
     EXPECT_TRUE(added.ok()) << added;
@@ -316,8 +322,54 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count) 
     doc.words["a"] = RandomWords(random);
     if (random.OneIn(2)) doc.words["b"] = RandomWords(random);
     if (!random.OneIn(3)) doc.numbers["n"] = static_cast<int64_t>(random.Below(4));
+    // Mostly one value, near to those of the documents around.
+    for (uint64_t i = random.OneIn(5) ? random.Below(4) : 1; i > 0; --i) {
+      const auto near = static_cast<double>(&doc - documents.data()) / 100;
+      doc.decimals["d"].push_back(near + static_cast<double>(random.Below(1000)) / 8 - 60);
+    }
   }
   return documents;
+}
+
+Query RandomValues(SeededRandom& random) {
+  const auto number = [&random]() -> Value {
+    if (random.OneIn(4)) return static_cast<double>(random.Below(40)) / 8 - 0.5;
+    return static_cast<int64_t>(random.Below(6)) - 1;
+  };
+  const auto decimal = [&random]() -> Value {
+    if (random.OneIn(4)) return static_cast<int64_t>(random.Below(120)) - 60;
+    return static_cast<double>(random.Below(2000)) / 8 - 80;
+  };
+  const bool of_decimals = random.OneIn(2);
+  const std::string field = of_decimals ? "d" : "n";
+  switch (random.Below(6)) {
+    case 0:
+      return Query::Exists(random.OneIn(2) ? field : random.OneIn(2) ? "b" : "id");
+    case 1: {
+      std::vector<std::string> keys = {"none"};
+      for (uint64_t i = random.Below(20); i > 0; --i)
+        keys.push_back(Cat("key", random.Below(3000)));
+      return Query::Ids(std::move(keys));
+    }
+    case 2: {
+      std::vector<Value> values;
+      for (uint64_t i = random.Below(30); i > 0; --i) {
+        const Value value = of_decimals ? decimal() : number();
+        if (of_decimals || std::holds_alternative<int64_t>(value)) values.push_back(value);
+      }
+      return Query::In(field, std::move(values));
+    }
+    case 3:
+      return Query::In(FieldOf(random), {WordOf(random), WordOf(random), "absent"});
+    default: {
+      ValueBounds bounds;
+      if (!random.OneIn(4)) bounds.from = of_decimals ? decimal() : number();
+      if (!random.OneIn(4)) bounds.to = of_decimals ? decimal() : number();
+      bounds.include_from = random.OneIn(2);
+      bounds.include_to = random.OneIn(2);
+      return Query::Range(field, std::move(bounds));
+    }
+  }
 }
 
 Query RandomPattern(SeededRandom& random) {

@@ -17,7 +17,8 @@
 
 namespace segue {
 
-// Fields "a" and "b" (text, whitespace analyzer), "n" (int64), key "id".
+// Fields "a" and "b" (text, whitespace analyzer), "n" (int64), "d" (float64, several values),
+// key "id".
 Schema WorldSchema();
 
 // The document as the index gets it.
@@ -78,6 +79,8 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count);
 std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count);
 // A prefix, pattern, fuzzy word or range over the words of either.
 Query RandomPattern(SeededRandom& random);
+// A range or set of values, existence, or keys.
+Query RandomValues(SeededRandom& random);
 // A query of any kind over those words, at most `depth` levels deep.
 Query RandomQuery(SeededRandom& random, int depth);
 

@@ -160,7 +160,6 @@ TEST(QueryParserTest, Fields) {
   ExpectClean("t:AND", "t:AND");
   EXPECT_EQ(ParseQuery(R"(a\:b:c)").query, Query::Match("a:b", "c"));
   ExpectClean("note: a", "text(\"note:\") a");
-  ExpectDiagnosed("a f:*", "a", "f:*", "not supported yet");
 }
 
 TEST(QueryParserTest, FieldsOfASchema) {

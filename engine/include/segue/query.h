@@ -49,6 +49,10 @@ enum class QueryKind : uint8_t {
   kRegexp,          // with a term that a regular expression matches
   kFuzzy,           // with a term that is a few edits away
   kTermRange,       // with a term between two others; score 1
+  kRange,           // with a value between two others; score 1
+  kIn,              // with a value that is one of some; score 1
+  kExists,          // with any value or term; score 1
+  kIds,             // with one of these keys; score 1
   kBoolean,         // clauses that must, should, must not match, or filter
   kBoost,           // a query whose scores are multiplied
   kConstantScore,   // a query's matches, all with the same score
@@ -97,6 +101,17 @@ struct TermBounds {
   bool include_to = true;
 
   friend bool operator==(const TermBounds&, const TermBounds&) = default;
+};
+
+// Values between two others, of the type of a field. Numbers, times, false before true; keywords
+// and words as TermBounds.
+struct ValueBounds {
+  std::optional<Value> from = std::nullopt;  // without a value: no lower end
+  std::optional<Value> to = std::nullopt;    // without a value: no upper end
+  bool include_from = true;
+  bool include_to = true;
+
+  friend bool operator==(const ValueBounds&, const ValueBounds&) = default;
 };
 
 struct QueryClause;
@@ -155,7 +170,21 @@ class SEGUE_EXPORT Query {
   // A regular expression for whole terms; docs/query-language.md has the syntax.
   static Query Regexp(std::string_view field, std::string_view pattern);
   static Query Fuzzy(std::string_view field, std::string_view word, FuzzyOptions options = {});
+  // In a field of numbers, times or truth values: Range() over the values that the texts stand for.
   static Query TermRange(std::string_view field, TermBounds bounds);
+
+  // ---- Values ----
+  // All matching documents score 1. A document with several values matches if one of them does.
+
+  // An end that a field cannot hold, such as 1959.5 among integers, is what it is among numbers.
+  static Query Range(std::string_view field, ValueBounds bounds);
+  // Text stands for the value that it is written as, where Equals takes text as text: "1959" is
+  // 1959 in a field of integers. In a text field: any of the words of these texts.
+  static Query In(std::string_view field, std::vector<Value> values);
+  // Documents with a value of the field; in a text field, with a term: not with stop words alone.
+  static Query Exists(std::string_view field);
+  // Documents with these keys (the key field of the schema).
+  static Query Ids(std::vector<std::string> keys);
 
   // A document matches if it matches all kMust and kFilter clauses, no kMustNot
   // clause, and at least `min_should_match` kShould clauses (at least one of
@@ -178,7 +207,7 @@ class SEGUE_EXPORT Query {
   // value. References hold as long as some copy of the query lives.
 
   QueryKind kind() const;
-  // All kinds from kTerm to kTermRange.
+  // All kinds from kTerm to kExists.
   const std::string& field() const;
   // kTerm: the term. kMatch, kMatchPhrase: the text. kPrefix, kFuzzy: the prefix or word.
   // kWildcard, kRegexp: the pattern.
@@ -191,6 +220,10 @@ class SEGUE_EXPORT Query {
   const FuzzyOptions& fuzzy() const;
   // kTermRange.
   const TermBounds& bounds() const;
+  // kRange.
+  const ValueBounds& value_bounds() const;
+  // kIn; kIds, the keys.
+  const std::vector<Value>& values() const;
   // kBoolean.
   const std::vector<QueryClause>& clauses() const;
   uint32_t min_should_match() const;
@@ -216,10 +249,10 @@ class SEGUE_EXPORT Query {
   // ---- Limits ----
 
   // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, more than
-  // 64 of them for many terms at once, a phrase
-  // of more than 256 terms, text over 64 KiB, a term over 32 KiB - 1, a pattern
-  // over 1,000 bytes. kInvalidArgument: a boost, score or tie out of range, more
-  // than 2 edits, what is no regular expression.
+  // 64 of them for many terms or values at once, a phrase of more than 256
+  // terms, a set of more than 65,536 values, text over 64 KiB, a term over
+  // 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument: a boost, score or
+  // tie out of range, more than 2 edits, what is no regular expression.
   // A search does this first. Queries nested far beyond the limit (128 levels,
   // 2^20 nodes) lose their content when built and stay refused, so that no
   // walk over a query can exhaust the stack.

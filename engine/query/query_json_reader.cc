@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The JSON form of queries: an object a node, flat, with "kind" first. A clause
-// of a boolean is its query's object with an "occur" in front, so that a level of
-// nesting costs two levels of JSON only. Byte strings that are no UTF-8 go under
-// NAME_base64.
+// Query::FromJson: reads what query_json_writer.cc writes. Which members a kind may have is said in
+// one place, so that a misspelt one is an error that names the nearest.
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -14,7 +12,6 @@
 #include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
-#include "engine/base/utf8.h"
 #include "engine/schema/base64.h"
 #include "engine/schema/json_object.h"
 #include "engine/schema/value.h"
@@ -30,131 +27,9 @@ constexpr QueryKind kKinds[] = {
     QueryKind::kEquals,        QueryKind::kBoolean,        QueryKind::kBoost,
     QueryKind::kConstantScore, QueryKind::kDisjunctionMax, QueryKind::kPrefix,
     QueryKind::kWildcard,      QueryKind::kRegexp,         QueryKind::kFuzzy,
-    QueryKind::kTermRange};
+    QueryKind::kTermRange,     QueryKind::kRange,          QueryKind::kIn,
+    QueryKind::kExists,        QueryKind::kIds};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
-
-// ---- Writing ----
-
-void WriteBytes(std::string_view name, std::string_view bytes, JsonWriter* json) {
-  if (IsValidUtf8(bytes)) {
-    json->Key(name).String(bytes);
-  } else {
-    json->Key(Cat(name, "_base64")).String(EncodeBase64(bytes));
-  }
-}
-
-void WritePhrase(const std::vector<PhraseTerm>& phrase, JsonWriter* json) {
-  bool is_utf8 = true;
-  bool has_gaps = false;
-  for (size_t i = 0; i < phrase.size(); ++i) {
-    is_utf8 &= IsValidUtf8(phrase[i].term);
-    has_gaps |= phrase[i].position != i;
-  }
-  json->Key(is_utf8 ? "terms" : "terms_base64").BeginArray();
-  for (const PhraseTerm& term : phrase) {
-    json->String(is_utf8 ? term.term : EncodeBase64(term.term));
-  }
-  json->EndArray();
-  if (!has_gaps) return;
-  json->Key("positions").BeginArray();
-  for (const PhraseTerm& term : phrase) json->Uint(term.position);
-  json->EndArray();
-}
-
-void WriteFuzzy(const Query& query, JsonWriter* json) {
-  WriteBytes("term", query.text(), json);
-  const FuzzyOptions& fuzzy = query.fuzzy();
-  if (fuzzy.edits.has_value()) json->Key("edits").Uint(*fuzzy.edits);
-  if (fuzzy.prefix_length != 0) json->Key("prefix_length").Uint(fuzzy.prefix_length);
-}
-
-void WriteBounds(const TermBounds& bounds, JsonWriter* json) {
-  if (bounds.from.has_value()) WriteBytes("from", *bounds.from, json);
-  if (bounds.to.has_value()) WriteBytes("to", *bounds.to, json);
-  if (!bounds.include_from) json->Key("include_from").Bool(false);
-  if (!bounds.include_to) json->Key("include_to").Bool(false);
-}
-
-void WriteQuery(const Query& query, JsonWriter* json);
-
-void WriteObject(const Query& query, JsonWriter* json) {
-  json->BeginObject();
-  WriteQuery(query, json);
-  json->EndObject();
-}
-
-void WriteBoolean(const Query& query, JsonWriter* json) {
-  json->Key("clauses").BeginArray();
-  for (const QueryClause& clause : query.clauses()) {
-    json->BeginObject();
-    json->Key("occur").String(OccurName(clause.occur));
-    WriteQuery(clause.query, json);
-    json->EndObject();
-  }
-  json->EndArray();
-  if (query.min_should_match() != 0) {
-    json->Key("min_should_match").Uint(query.min_should_match());
-  }
-}
-
-// The members of a query, without the braces.
-void WriteQuery(const Query& query, JsonWriter* json) {
-  json->Key("kind").String(QueryKindName(query.kind()));
-  if (!query.field().empty()) WriteBytes("field", query.field(), json);
-  switch (query.kind()) {
-    case QueryKind::kMatchAll:
-    case QueryKind::kMatchNone:
-      break;
-    case QueryKind::kTerm:
-      WriteBytes("term", query.text(), json);
-      break;
-    case QueryKind::kMatch:
-    case QueryKind::kMatchPhrase:
-      WriteBytes("text", query.text(), json);
-      break;
-    case QueryKind::kPhrase:
-      WritePhrase(query.phrase(), json);
-      break;
-    case QueryKind::kEquals:
-      if (const auto* text = std::get_if<std::string>(&query.value())) {
-        WriteBytes("value", *text, json);
-      } else {
-        json->Key("value");
-        WriteNaturalValue(query.value(), json);
-      }
-      break;
-    case QueryKind::kPrefix:
-      WriteBytes("prefix", query.text(), json);
-      break;
-    case QueryKind::kWildcard:
-    case QueryKind::kRegexp:
-      WriteBytes("pattern", query.text(), json);
-      break;
-    case QueryKind::kFuzzy:
-      WriteFuzzy(query, json);
-      break;
-    case QueryKind::kTermRange:
-      WriteBounds(query.bounds(), json);
-      break;
-    case QueryKind::kBoolean:
-      WriteBoolean(query, json);
-      break;
-    case QueryKind::kBoost:
-    case QueryKind::kConstantScore:
-      json->Key(query.kind() == QueryKind::kBoost ? "boost" : "score").Float(query.number());
-      json->Key("query");
-      WriteObject(query.children()[0], json);
-      break;
-    case QueryKind::kDisjunctionMax:
-      json->Key("queries").BeginArray();
-      for (const Query& child : query.children()) WriteObject(child, json);
-      json->EndArray();
-      if (query.number() != 0) json->Key("tie").Float(query.number());
-      break;
-  }
-}
-
-// ---- Reading ----
 
 absl::Status Invalid(std::string message) {
   return Error(ErrorCode::kInvalidArgument, std::move(message));
@@ -259,6 +134,8 @@ class QueryReader {
         return ReadWrapper(json, where, kind);
       case QueryKind::kDisjunctionMax:
         return ReadDisjunction(json, where);
+      case QueryKind::kIds:
+        return ReadIds(json, where);
       default:
         return ReadLeaf(json, where, kind);
     }
@@ -303,6 +180,19 @@ class QueryReader {
         allow({"field", "field_base64", "from", "from_base64", "to", "to_base64", "include_from",
                "include_to"});
         break;
+      case QueryKind::kRange:
+        allow({"field", "field_base64", "from", "from_base64", "to", "to_base64", "include_from",
+               "include_to"});
+        break;
+      case QueryKind::kIn:
+        allow({"field", "field_base64", "values"});
+        break;
+      case QueryKind::kExists:
+        allow({"field", "field_base64"});
+        break;
+      case QueryKind::kIds:
+        allow({"ids"});
+        break;
       case QueryKind::kBoolean:
         allow({"clauses", "min_should_match"});
         break;
@@ -329,6 +219,13 @@ class QueryReader {
     }
     if (kind == QueryKind::kEquals) return ReadEquals(json, where, field);
     if (kind == QueryKind::kTermRange) return ReadBounds(json, where, field);
+    if (kind == QueryKind::kRange) return ReadValueBounds(json, where, field);
+    if (kind == QueryKind::kExists) return Query::Exists(field);
+    if (kind == QueryKind::kIn) {
+      std::vector<Value> values;
+      SEGUE_RETURN_IF_ERROR(ReadValues(json, where, "values", &values));
+      return Query::In(field, std::move(values));
+    }
     std::string text;
     SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, NameOfText(kind), true, &text));
     switch (kind) {
@@ -393,21 +290,82 @@ class QueryReader {
     return Query::TermRange(field, std::move(bounds));
   }
 
+  // The value under NAME or NAME_base64.
+  static absl::Status ReadAnyValue(const JsonValue& json, std::string_view where,
+                                   std::string_view name, Value* value) {
+    const JsonValue* found = json.Find(name);
+    if (found == nullptr || found->is_string()) {
+      return ReadBytes(json, where, name, true, &value->emplace<std::string>());
+    }
+    if (json.Find(Cat(name, "_base64")) != nullptr) {
+      return Invalid(Cat(where, ": has both \"", name, "\" and \"", name, "_base64\""));
+    }
+    if (found->is_bool() || found->is_int64() || found->is_double()) {
+      *value = NaturalValue(*found);
+      return absl::OkStatus();
+    }
+    return WrongType(where, name, "a string, a number or a truth value", *found);
+  }
+
   absl::StatusOr<Query> ReadEquals(const JsonValue& json, std::string_view where,
                                    const std::string& field) {
-    const JsonValue* value = json.Find("value");
-    if (value == nullptr || value->is_string()) {
-      std::string text;
-      SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, "value", true, &text));
-      return Query::Equals(field, Value(std::move(text)));
+    Value value;
+    SEGUE_RETURN_IF_ERROR(ReadAnyValue(json, where, "value", &value));
+    return Query::Equals(field, std::move(value));
+  }
+
+  absl::StatusOr<Query> ReadValueBounds(const JsonValue& json, std::string_view where,
+                                        const std::string& field) {
+    ValueBounds bounds;
+    const auto read = [&](std::string_view name, std::optional<Value>* bound) {
+      const bool is_there =
+          json.Find(name) != nullptr || json.Find(Cat(name, "_base64")) != nullptr;
+      if (!is_there) return absl::OkStatus();
+      return ReadAnyValue(json, where, name, &bound->emplace());
+    };
+    SEGUE_RETURN_IF_ERROR(read("from", &bounds.from));
+    SEGUE_RETURN_IF_ERROR(read("to", &bounds.to));
+    SEGUE_RETURN_IF_ERROR(ReadBool(json, where, "include_from", &bounds.include_from));
+    SEGUE_RETURN_IF_ERROR(ReadBool(json, where, "include_to", &bounds.include_to));
+    return Query::Range(field, std::move(bounds));
+  }
+
+  static absl::Status ReadValues(const JsonValue& json, std::string_view where,
+                                 std::string_view name, std::vector<Value>* values) {
+    const JsonValue* list = json.Find(name);
+    if (list == nullptr || !list->is_array()) {
+      return Invalid(Cat(where, ": needs a list of \"", name, "\""));
     }
-    if (json.Find("value_base64") != nullptr) {
-      return Invalid(Cat(where, ": has both \"value\" and \"value_base64\""));
+    values->reserve(list->elements().size());
+    for (const JsonValue& element : list->elements()) {
+      if (element.is_object()) {
+        SEGUE_RETURN_IF_ERROR(CheckUniqueMembers(element, "a value"));
+        SEGUE_RETURN_IF_ERROR(CheckKnown(element, "a value", {"base64"}));
+        std::string encoded;
+        SEGUE_RETURN_IF_ERROR(ReadString(element, "a value", "base64", &encoded));
+        SEGUE_ASSIGN_OR_RETURN(std::string bytes, DecodeBase64(encoded));
+        values->emplace_back(std::move(bytes));
+      } else if (element.is_string() || element.is_bool() || element.is_int64() ||
+                 element.is_double()) {
+        values->push_back(NaturalValue(element));
+      } else {
+        return WrongType(where, name, "strings, numbers and truth values", element);
+      }
     }
-    if (value->is_bool() || value->is_int64() || value->is_double()) {
-      return Query::Equals(field, NaturalValue(*value));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Query> ReadIds(const JsonValue& json, std::string_view where) {
+    std::vector<Value> values;
+    SEGUE_RETURN_IF_ERROR(ReadValues(json, where, "ids", &values));
+    std::vector<std::string> keys;
+    keys.reserve(values.size());
+    for (Value& value : values) {
+      auto* text = std::get_if<std::string>(&value);
+      if (text == nullptr) return Invalid(Cat(where, ": \"ids\" takes strings"));
+      keys.push_back(std::move(*text));
     }
-    return WrongType(where, "value", "a string, a number or a truth value", *value);
+    return Query::Ids(std::move(keys));
   }
 
   absl::StatusOr<Query> ReadBoolean(const JsonValue& json, std::string_view where) {
@@ -464,12 +422,6 @@ class QueryReader {
 };
 
 }  // namespace
-
-std::string Query::ToJson() const {
-  JsonWriter json;
-  WriteObject(*this, &json);
-  return json.Take();
-}
 
 absl::StatusOr<Query> Query::FromJson(std::string_view json) {
   if (json.size() > kMaxQueryJsonBytes) {

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Query::ToJson: an object a node, flat, with "kind" first. A clause of a boolean is its query's
+// object with an "occur" in front, so that a level of nesting costs two levels of JSON only. Byte
+// strings that are no UTF-8 go under NAME_base64.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/base/json.h"
+#include "engine/base/strings.h"
+#include "engine/base/utf8.h"
+#include "engine/schema/base64.h"
+#include "engine/schema/value.h"
+#include "segue/query.h"
+
+namespace segue {
+
+namespace {
+
+
+void WriteBytes(std::string_view name, std::string_view bytes, JsonWriter* json) {
+  if (IsValidUtf8(bytes)) {
+    json->Key(name).String(bytes);
+  } else {
+    json->Key(Cat(name, "_base64")).String(EncodeBase64(bytes));
+  }
+}
+
+void WritePhrase(const std::vector<PhraseTerm>& phrase, JsonWriter* json) {
+  bool is_utf8 = true;
+  bool has_gaps = false;
+  for (size_t i = 0; i < phrase.size(); ++i) {
+    is_utf8 &= IsValidUtf8(phrase[i].term);
+    has_gaps |= phrase[i].position != i;
+  }
+  json->Key(is_utf8 ? "terms" : "terms_base64").BeginArray();
+  for (const PhraseTerm& term : phrase) {
+    json->String(is_utf8 ? term.term : EncodeBase64(term.term));
+  }
+  json->EndArray();
+  if (!has_gaps) return;
+  json->Key("positions").BeginArray();
+  for (const PhraseTerm& term : phrase) json->Uint(term.position);
+  json->EndArray();
+}
+
+void WriteFuzzy(const Query& query, JsonWriter* json) {
+  WriteBytes("term", query.text(), json);
+  const FuzzyOptions& fuzzy = query.fuzzy();
+  if (fuzzy.edits.has_value()) json->Key("edits").Uint(*fuzzy.edits);
+  if (fuzzy.prefix_length != 0) json->Key("prefix_length").Uint(fuzzy.prefix_length);
+}
+
+void WriteBounds(const TermBounds& bounds, JsonWriter* json) {
+  if (bounds.from.has_value()) WriteBytes("from", *bounds.from, json);
+  if (bounds.to.has_value()) WriteBytes("to", *bounds.to, json);
+  if (!bounds.include_from) json->Key("include_from").Bool(false);
+  if (!bounds.include_to) json->Key("include_to").Bool(false);
+}
+
+// A member that is a value of any type.
+void WriteAnyValue(std::string_view name, const Value& value, JsonWriter* json) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    WriteBytes(name, *text, json);
+  } else {
+    json->Key(name);
+    WriteNaturalValue(value, json);
+  }
+}
+
+void WriteValueBounds(const ValueBounds& bounds, JsonWriter* json) {
+  if (bounds.from.has_value()) WriteAnyValue("from", *bounds.from, json);
+  if (bounds.to.has_value()) WriteAnyValue("to", *bounds.to, json);
+  if (!bounds.include_from) json->Key("include_from").Bool(false);
+  if (!bounds.include_to) json->Key("include_to").Bool(false);
+}
+
+// Strings that are no UTF-8 are objects with a "base64".
+void WriteValues(std::string_view name, const std::vector<Value>& values, JsonWriter* json) {
+  json->Key(name).BeginArray();
+  for (const Value& value : values) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text != nullptr && !IsValidUtf8(*text)) {
+      json->BeginObject();
+      json->Key("base64").String(EncodeBase64(*text));
+      json->EndObject();
+    } else {
+      WriteNaturalValue(value, json);
+    }
+  }
+  json->EndArray();
+}
+
+void WriteQuery(const Query& query, JsonWriter* json);
+
+void WriteObject(const Query& query, JsonWriter* json) {
+  json->BeginObject();
+  WriteQuery(query, json);
+  json->EndObject();
+}
+
+void WriteBoolean(const Query& query, JsonWriter* json) {
+  json->Key("clauses").BeginArray();
+  for (const QueryClause& clause : query.clauses()) {
+    json->BeginObject();
+    json->Key("occur").String(OccurName(clause.occur));
+    WriteQuery(clause.query, json);
+    json->EndObject();
+  }
+  json->EndArray();
+  if (query.min_should_match() != 0) {
+    json->Key("min_should_match").Uint(query.min_should_match());
+  }
+}
+
+// The members of a query, without the braces.
+void WriteQuery(const Query& query, JsonWriter* json) {
+  json->Key("kind").String(QueryKindName(query.kind()));
+  if (!query.field().empty()) WriteBytes("field", query.field(), json);
+  switch (query.kind()) {
+    case QueryKind::kMatchAll:
+    case QueryKind::kMatchNone:
+    case QueryKind::kExists:
+      break;
+    case QueryKind::kTerm:
+      WriteBytes("term", query.text(), json);
+      break;
+    case QueryKind::kMatch:
+    case QueryKind::kMatchPhrase:
+      WriteBytes("text", query.text(), json);
+      break;
+    case QueryKind::kPhrase:
+      WritePhrase(query.phrase(), json);
+      break;
+    case QueryKind::kEquals:
+      WriteAnyValue("value", query.value(), json);
+      break;
+    case QueryKind::kPrefix:
+      WriteBytes("prefix", query.text(), json);
+      break;
+    case QueryKind::kWildcard:
+    case QueryKind::kRegexp:
+      WriteBytes("pattern", query.text(), json);
+      break;
+    case QueryKind::kFuzzy:
+      WriteFuzzy(query, json);
+      break;
+    case QueryKind::kTermRange:
+      WriteBounds(query.bounds(), json);
+      break;
+    case QueryKind::kRange:
+      WriteValueBounds(query.value_bounds(), json);
+      break;
+    case QueryKind::kIn:
+      WriteValues("values", query.values(), json);
+      break;
+    case QueryKind::kIds:
+      WriteValues("ids", query.values(), json);
+      break;
+    case QueryKind::kBoolean:
+      WriteBoolean(query, json);
+      break;
+    case QueryKind::kBoost:
+    case QueryKind::kConstantScore:
+      json->Key(query.kind() == QueryKind::kBoost ? "boost" : "score").Float(query.number());
+      json->Key("query");
+      WriteObject(query.children()[0], json);
+      break;
+    case QueryKind::kDisjunctionMax:
+      json->Key("queries").BeginArray();
+      for (const Query& child : query.children()) WriteObject(child, json);
+      json->EndArray();
+      if (query.number() != 0) json->Key("tie").Float(query.number());
+      break;
+  }
+}
+
+}  // namespace
+
+std::string Query::ToJson() const {
+  JsonWriter json;
+  WriteObject(*this, &json);
+  return json.Take();
+}
+
+}  // namespace segue
