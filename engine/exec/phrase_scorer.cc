@@ -104,8 +104,9 @@ void PhraseScorer::Score(const Window& window, const DocMask& docs, WindowScores
 
 Explanation PhraseScorer::Explain(const Window& window, DocId doc) {
   if (!Matches(*this, window, doc)) return NoMatch(Cat("no matching phrase: ", scoring_->name));
-  return ExplainScoring(*scoring_, doc, ExplainPhraseFreq(freqs_[doc - window.begin]), norms_[doc],
-                        similarity_);
+  return ExplainScoring(*scoring_, doc,
+                        ExplainPhraseFreq(static_cast<float>(freqs_[doc - window.begin])),
+                        norms_[doc], similarity_);
 }
 
 void PhraseScorer::CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) {

@@ -34,12 +34,6 @@ bool HasTerms(const Field& field) {
   return field.options.type == FieldType::kText || field.options.type == FieldType::kKeyword;
 }
 
-// The schema's boost stands next to the leaf.
-Query WithFieldBoost(const Field& field, Query query) {
-  if (field.options.boost == 1.0f) return query;
-  return Query::Boost(std::move(query), field.options.boost);
-}
-
 std::vector<std::string_view> SplitWords(std::string_view text) {
   std::vector<std::string_view> words;
   size_t begin = 0;
@@ -57,6 +51,11 @@ std::vector<std::string_view> SplitWords(std::string_view text) {
 }
 
 }  // namespace
+
+Query WithFieldBoost(const Field& field, Query query) {
+  if (field.options.boost == 1.0f) return query;
+  return Query::Boost(std::move(query), field.options.boost);
+}
 
 LeafRewriter::LeafRewriter(const RewriteContext& context, std::vector<Diagnostic>* diagnostics)
     : context_(context), diagnostics_(diagnostics) {
@@ -89,6 +88,8 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
       return OverFields(leaf, &LeafRewriter::PhraseIn);
     case QueryKind::kMatchPhrase:
       return OverFields(leaf, &LeafRewriter::PhraseTextIn);
+    case QueryKind::kNear:
+      return OverFields(leaf, &LeafRewriter::NearIn);
     case QueryKind::kEquals:
       return OverFields(leaf, &LeafRewriter::ValueIn);
     case QueryKind::kPrefix:
@@ -319,6 +320,10 @@ Query LeafRewriter::PhraseOfTokens(const Field& field, std::span<const Word> tok
 
 Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) return TextIn(field, leaf);
+  if (leaf.near().slop != 0) {
+    return NearIn(field, Query::Near({}, {Query::Match({}, leaf.text())}, leaf.near())
+                             .WithSource(leaf.source_begin(), leaf.source_end()));
+  }
   SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf.text()));
   if (tokens.empty()) return std::optional<Query>();
   for (const Word& token : tokens) {

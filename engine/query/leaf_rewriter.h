@@ -5,6 +5,7 @@
 #define SEGUE_QUERY_LEAF_REWRITER_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,9 @@ namespace segue {
 // What a part of a query became; nothing if it had no searchable words, so that
 // its clause goes away.
 using Rewritten = absl::StatusOr<std::optional<Query>>;
+
+// The schema's boost stands next to the leaf.
+Query WithFieldBoost(const Field& field, Query query);
 
 // For one call of Rewrite.
 class LeafRewriter {
@@ -54,6 +58,7 @@ class LeafRewriter {
   Rewritten TextIn(const Field& field, const Query& leaf);
   Rewritten PhraseIn(const Field& field, const Query& leaf);
   Rewritten PhraseTextIn(const Field& field, const Query& leaf);
+  Rewritten NearIn(const Field& field, const Query& leaf);
   Rewritten PatternIn(const Field& field, const Query& leaf);
   Rewritten ValueIn(const Field& field, const Query& leaf);
   Rewritten ValueOfWordsIn(const Field& field, const Query& leaf);
@@ -73,6 +78,13 @@ class LeafRewriter {
     StreamPool* pool = nullptr;
     std::unique_ptr<AnalysisStream> stream;
   };
+  // near_rewriter.cc.
+  absl::Status AddAlternatives(const Field& field, const Query& part,
+                               std::vector<Query>* alternatives);
+  absl::Status AddParts(const Field& field, const Query& leaf,
+                        std::map<uint64_t, std::vector<Query>>* places);
+  static Query PlainPhrase(const Field& field, const std::vector<Query>& parts,
+                           const std::vector<uint32_t>& positions);
   // Of a text field.
   absl::StatusOr<const Analyzer*> AnalyzerOf(const Field& field);
   absl::StatusOr<AnalysisStream*> StreamOf(const Field& field);

@@ -18,6 +18,7 @@
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/doc_set_scorer.h"
 #include "engine/exec/flat_search.h"
+#include "engine/exec/proximity_scorer.h"
 #include "engine/exec/simple_scorers.h"
 #include "engine/exec/term_search.h"
 #include "engine/format/bounds_reader.h"
@@ -186,6 +187,8 @@ class PlanBuilder {
         return BuildTerm(node);
       case Node::Kind::kPhrase:
         return BuildPhrase(node);
+      case Node::Kind::kNear:
+        return BuildNear(node);
       case Node::Kind::kValues:
         return BuildValues(node, *node.wanted);
       case Node::Kind::kSet:
@@ -320,6 +323,36 @@ class PlanBuilder {
     }
     return ScorerPtr(std::make_unique<exec::PhraseScorer>(
         std::move(terms), node.words, &node.scoring, node.score, field.norms(), context_));
+  }
+
+  // Of the terms those that the segment has; each part needs one of them.
+  absl::StatusOr<ScorerPtr> BuildNear(const Node& node) {
+    const SegmentField* field = FieldOf(node);
+    if (field == nullptr || !field->has_positions()) {
+      return None("no positions in this segment: " + node.name);
+    }
+    std::vector<std::vector<uint32_t>> parts;
+    std::vector<uint32_t> number_of(node.term_count, UINT32_MAX);
+    exec::ProximityScorer::Terms terms;
+    for (const std::vector<uint32_t>& of_plan : node.near->parts) {
+      std::vector<uint32_t>& part = parts.emplace_back();
+      for (const uint32_t term : of_plan) {
+        if (plan_.Find(node.first_term + term, index_) == nullptr) continue;
+        if (number_of[term] == UINT32_MAX) {
+          number_of[term] = static_cast<uint32_t>(terms.size());
+          SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<exec::TermScorer> scorer,
+                                 OpenTerm(node, term, /*with_positions=*/true));
+          terms.push_back(std::move(scorer));
+        }
+        part.push_back(number_of[term]);
+      }
+      if (part.empty()) return None("no matching term: " + node.name);
+    }
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::ProximityScorer::MemoryBytes(terms.size())));
+    return ScorerPtr(std::make_unique<exec::ProximityScorer>(
+        std::move(terms), std::move(parts),
+        exec::ProximityMatcher(node.near->places, node.near->proximity, node.near->slop),
+        &node.scoring, node.score, field->norms(), context_));
   }
 
   absl::StatusOr<ScorerPtr> BuildValues(const Node& node, const ValueRanges& wanted) {

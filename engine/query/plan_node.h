@@ -17,6 +17,7 @@
 #include "absl/container/inlined_vector.h"
 #include "engine/exec/boolean_scorer.h"
 #include "engine/exec/phrase_scorer.h"
+#include "engine/exec/proximity_matcher.h"
 #include "engine/exec/term_scorer.h"
 #include "engine/format/term_meta.h"
 #include "engine/format/value_ranges.h"
@@ -26,12 +27,21 @@
 
 namespace segue {
 
+// Words near each other: which terms of the node each part has, and how they have to stand.
+struct NearPlan {
+  std::vector<std::vector<uint32_t>> parts;  // numbers among the terms of the node, ascending
+  std::vector<exec::ProximityMatcher::Part> places;
+  exec::Proximity proximity = exec::Proximity::kNear;
+  uint32_t slop = 0;
+};
+
 struct QueryPlan::Node {
   enum class Kind : uint8_t {
     kNone,
     kAll,
     kTerm,
     kPhrase,
+    kNear,
     kValues,
     kSet,
     kExists,
@@ -43,16 +53,17 @@ struct QueryPlan::Node {
 
   Kind kind = Kind::kNone;
   exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
-  // kAll, kValues, kSet, kExists, kConstant: the score; kTerm, kPhrase: the weight
+  // kAll, kValues, kSet, kExists, kConstant: the score; kTerm, kPhrase, kNear: the weight
   float score = 0;
   const QueriedField* field = nullptr;  // all that have one
   std::string name = {};                // for explanations; empty in a plan that explains nothing
 
-  // kTerm: one; kPhrase: the distinct terms. Numbers of terms in Data::metas.
+  // kTerm: one; kPhrase, kNear: the distinct terms. Numbers of terms in Data::metas.
   size_t first_term = 0;
   size_t term_count = 0;
   exec::TermScoring scoring = {};
-  std::vector<exec::PhraseWord> words = {};  // kPhrase
+  std::vector<exec::PhraseWord> words = {};   // kPhrase
+  std::shared_ptr<const NearPlan> near = {};  // kNear
 
   std::shared_ptr<const ValueRanges> wanted = {};  // kValues
   const std::vector<Value>* keywords = nullptr;    // kSet: those wanted, of Data::query

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -88,6 +89,8 @@ class PlanMaker {
         return FillTerm(query.field(), query.text(), boost, located, node);
       case QueryKind::kPhrase:
         return FillPhrase(query, boost, node);
+      case QueryKind::kNear:
+        return FillNear(query, boost, node);
       case QueryKind::kEquals:
         return FillEquals(query, boost, node);
       case QueryKind::kPrefix:
@@ -271,6 +274,93 @@ class PlanMaker {
     SetScoring(boost, PhraseIdf(idfs), node);
   }
 
+  // The terms of all parts, each once.
+  using TermNumbers = std::map<std::string, std::pair<uint32_t, uint64_t>>;  // and doc_freq
+
+  absl::Status FillNear(const Query& query, float boost, Node* node) {
+    node->kind = Node::Kind::kNear;
+    node->field = FieldOf(query.field());
+    node->first_term = data_->term_count;
+    const NearOptions& options = query.near();
+    auto near = std::make_shared<NearPlan>();
+    near->slop = options.slop;
+    near->proximity = options.order == NearOrder::kAny       ? exec::Proximity::kNear
+                      : options.order == NearOrder::kOrdered ? exec::Proximity::kOrdered
+                                                             : exec::Proximity::kPhrase;
+    TermNumbers numbers;
+    absl::InlinedVector<float, 8> idfs;
+    const std::vector<Query>& children = query.children();
+    for (size_t i = 0; i < children.size(); ++i) {
+      std::vector<uint32_t>& part = near->parts.emplace_back();
+      uint64_t doc_freq = 0;
+      SEGUE_RETURN_IF_ERROR(AddPart(query, children[i], &numbers, &part, &doc_freq, node));
+      std::sort(part.begin(), part.end());
+      part.erase(std::unique(part.begin(), part.end()), part.end());
+      uint32_t position = 0;
+      if (options.order == NearOrder::kPhrase) {
+        position = options.positions.empty() ? static_cast<uint32_t>(i) : options.positions[i];
+      }
+      // By what was asked for: which terms a shard has of it does not matter.
+      const auto same = std::find(children.begin(), children.end(), children[i]);
+      near->places.push_back(
+          {.position = position, .words = static_cast<uint32_t>(same - children.begin())});
+      idfs.push_back(Idf(doc_freq, node->field->statistics.doc_count));
+      if (plan_options_.explains) node->scoring.doc_freqs.push_back(doc_freq);
+    }
+    if (plan_options_.explains) node->name = query.ToString();
+    const bool is_whole = std::none_of(near->parts.begin(), near->parts.end(),
+                                       [](const auto& part) { return part.empty(); });
+    if (!is_whole) return FillNone("no matching term: " + node->name, node);
+    node->near = std::move(near);
+    SetScoring(boost, PhraseIdf(idfs), node);
+    return absl::OkStatus();
+  }
+
+  // *doc_freq: the greatest of the part's terms. Those that only other shards have count for it.
+  absl::Status AddPart(const Query& query, const Query& part, TermNumbers* numbers,
+                       std::vector<uint32_t>* terms, uint64_t* doc_freq, Node* node) {
+    for (const QueryClause& clause : part.clauses()) {
+      SEGUE_RETURN_IF_ERROR(AddPart(query, clause.query, numbers, terms, doc_freq, node));
+    }
+    if (part.kind() == QueryKind::kBoolean) return absl::OkStatus();
+    const auto next = static_cast<uint32_t>(node->term_count);
+    if (part.kind() == QueryKind::kTerm) {
+      const auto [known, is_new] = numbers->try_emplace(part.text(), next, 0);
+      if (is_new) {
+        ++node->term_count;
+        SEGUE_RETURN_IF_ERROR(
+            AddTerm(*node->field, part.text(), kNotLocated, &known->second.second));
+      }
+      terms->push_back(known->second.first);
+      *doc_freq = std::max(*doc_freq, known->second.second);
+      return absl::OkStatus();
+    }
+    SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(part));
+    SEGUE_ASSIGN_OR_RETURN(const TermExpansions expansions,
+                           ExpandTerms(pattern, query.field(), segments_, options_.statistics,
+                                       [this] { return exec::StopReason(options_); }));
+    if (expansions.cut) NoteCutPart(part);
+    for (const TermExpansion& expansion : expansions.terms) {
+      *doc_freq = std::max(*doc_freq, expansion.doc_freq);
+      if (expansion.metas.empty()) continue;  // other shards have it
+      const auto [known, is_new] = numbers->try_emplace(
+          expansion.term, static_cast<uint32_t>(node->term_count), expansion.doc_freq);
+      if (is_new) {
+        ++node->term_count;
+        AddMetas(expansion);
+      }
+      terms->push_back(known->second.first);
+    }
+    return absl::OkStatus();
+  }
+
+  void AddMetas(const TermExpansion& expansion) {
+    ++data_->term_count;
+    for (size_t i = 0; i < segments_.size(); ++i) {
+      data_->metas.push_back(i < expansion.metas.size() ? expansion.metas[i] : TermMeta{});
+    }
+  }
+
   absl::Status FillEquals(const Query& query, float boost, Node* node) {
     if (const auto* text = std::get_if<std::string>(&query.value())) {
       return FillTerm(query.field(), *text, boost, kNotLocated, node);
@@ -370,14 +460,19 @@ class PlanMaker {
       Node& child = node->children.emplace_back();
       child.kind = Node::Kind::kTerm;
       child.field = node->field;
-      child.first_term = data_->term_count++;
+      child.first_term = data_->term_count;
       child.term_count = 1;
-      for (size_t i = 0; i < segments_.size(); ++i) {
-        data_->metas.push_back(i < expansion.metas.size() ? expansion.metas[i] : TermMeta{});
-      }
+      AddMetas(expansion);
       if (plan_options_.explains) NameTerm(node->field->name, expansion.term, doc_freq, &child);
       SetScoring(boost * expansion.closeness, idf, &child);
     }
+  }
+
+  [[gnu::cold]] void NoteCutPart(const Query& part) {
+    data_->cut_expansions.push_back(
+        {part.source_begin(), part.source_end(),
+         Cat(ShownText(part.ToString()), " stands for more than ", kMaxExpansions,
+             " terms; the nearest ", kMaxExpansions, " are looked for beside the other words")});
   }
 
   [[gnu::cold]] void NoteCut(const Query& query) {

@@ -109,6 +109,49 @@ absl::Status CheckValues(const std::vector<Value>& values) {
   return absl::OkStatus();
 }
 
+bool IsNearPart(const Query& query) {
+  switch (query.kind()) {
+    case QueryKind::kTerm:
+    case QueryKind::kMatch:
+    case QueryKind::kPrefix:
+    case QueryKind::kWildcard:
+    case QueryKind::kRegexp:
+    case QueryKind::kFuzzy:
+      return true;
+    case QueryKind::kBoolean:
+      return query.min_should_match() <= 1 && !query.clauses().empty() &&
+             std::all_of(query.clauses().begin(), query.clauses().end(), [](const QueryClause& c) {
+               return c.occur == Occur::kShould && c.query.kind() != QueryKind::kBoolean &&
+                      IsNearPart(c.query);
+             });
+    default:
+      return false;
+  }
+}
+
+absl::Status CheckNear(const NearOptions& near, const std::vector<Query>& parts) {
+  if (parts.size() > kMaxPhraseTerms) {
+    return TooMuch(
+        Cat("a near query of ", parts.size(), " parts; at most ", kMaxPhraseTerms, " are allowed"));
+  }
+  if (!std::all_of(parts.begin(), parts.end(), IsNearPart)) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "a part of a near query must be a term, text, a pattern, or any of such");
+  }
+  if (!near.positions.empty() &&
+      (near.order != NearOrder::kPhrase || near.positions.size() != parts.size())) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("a near query of ", parts.size(), " parts with ", near.positions.size(),
+                     " positions; a phrase has one for each part, others have none"));
+  }
+  for (const uint32_t position : near.positions) {
+    if (position <= kMaxPosition) continue;
+    return TooMuch(
+        Cat("a position of ", position, " in a near query; at most ", kMaxPosition, " is allowed"));
+  }
+  return absl::OkStatus();
+}
+
 std::vector<QueryClause> ClausesOf(Occur occur, std::vector<Query> queries) {
   std::vector<QueryClause> clauses;
   clauses.reserve(queries.size());
@@ -132,6 +175,8 @@ std::string_view QueryKindName(QueryKind kind) {
       return "phrase";
     case QueryKind::kMatchPhrase:
       return "match_phrase";
+    case QueryKind::kNear:
+      return "near";
     case QueryKind::kEquals:
       return "equals";
     case QueryKind::kPrefix:
@@ -178,6 +223,18 @@ std::string_view OccurName(Occur occur) {
   return {};
 }
 
+std::string_view NearOrderName(NearOrder order) {
+  switch (order) {
+    case NearOrder::kAny:
+      return "any";
+    case NearOrder::kOrdered:
+      return "ordered";
+    case NearOrder::kPhrase:
+      return "phrase";
+  }
+  return {};
+}
+
 // ---- Rules ----
 
 absl::Status Query::Node::Check() const {
@@ -204,6 +261,8 @@ absl::Status Query::Node::Check() const {
       return CheckText(kind, text, kMaxQueryBytes);
     case QueryKind::kPhrase:
       return CheckPhrase(phrase);
+    case QueryKind::kNear:
+      return CheckNear(*near, children);
     case QueryKind::kEquals:
       return CheckValue(value);
     case QueryKind::kBoost:
@@ -314,10 +373,21 @@ Query Query::Match(std::string_view field, std::string_view text) {
   return Query(std::move(node));
 }
 
-Query Query::MatchPhrase(std::string_view field, std::string_view text) {
+Query Query::MatchPhrase(std::string_view field, std::string_view text, uint32_t slop) {
   std::shared_ptr<Node> node = NewNode(QueryKind::kMatchPhrase, field, text);
   node->flawed = text.size() > kMaxQueryBytes;
+  if (slop != 0) {
+    node->near =
+        std::make_shared<const NearOptions>(NearOptions{.order = NearOrder::kPhrase, .slop = slop});
+  }
   return Query(std::move(node));
+}
+
+Query Query::Near(std::string_view field, std::vector<Query> parts, NearOptions options) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kNear, field);
+  node->children = std::move(parts);
+  node->near = std::make_shared<const NearOptions>(std::move(options));
+  return Make(std::move(node));
 }
 
 Query Query::Phrase(std::string_view field, std::vector<PhraseTerm> terms) {
@@ -454,6 +524,12 @@ const std::string& Query::text() const { return node().text; }
 const std::vector<PhraseTerm>& Query::phrase() const { return node().phrase; }
 const Value& Query::value() const { return node().value; }
 const FuzzyOptions& Query::fuzzy() const { return node().fuzzy; }
+const NearOptions& Query::near() const {
+  static const NearOptions none;
+  static const NearOptions phrase{.order = NearOrder::kPhrase};
+  if (node().near != nullptr) return *node().near;
+  return kind() == QueryKind::kMatchPhrase ? phrase : none;
+}
 const TermBounds& Query::bounds() const {
   static const TermBounds none;
   return node().bounds != nullptr ? *node().bounds : none;
@@ -491,10 +567,11 @@ bool Query::EqualTo(const Query& other) const {
   const Node& b = other.node();
   return a.kind == b.kind && a.oversized == b.oversized && a.leaf_count == b.leaf_count &&
          a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
-         a.value == b.value && a.fuzzy == b.fuzzy && bounds() == other.bounds() &&
-         value_bounds() == other.value_bounds() && values() == other.values() &&
-         a.number == b.number && a.min_should_match == b.min_should_match &&
-         a.children == b.children && a.clauses == b.clauses;
+         a.value == b.value && a.fuzzy == b.fuzzy && near() == other.near() &&
+         bounds() == other.bounds() && value_bounds() == other.value_bounds() &&
+         values() == other.values() && a.number == b.number &&
+         a.min_should_match == b.min_should_match && a.children == b.children &&
+         a.clauses == b.clauses;
 }
 
 // Nearly all queries are sound, and each is asked several times on its way.

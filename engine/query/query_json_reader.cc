@@ -21,14 +21,28 @@ namespace segue {
 
 namespace {
 
-constexpr QueryKind kKinds[] = {
-    QueryKind::kMatchAll,      QueryKind::kMatchNone,      QueryKind::kTerm,
-    QueryKind::kMatch,         QueryKind::kPhrase,         QueryKind::kMatchPhrase,
-    QueryKind::kEquals,        QueryKind::kBoolean,        QueryKind::kBoost,
-    QueryKind::kConstantScore, QueryKind::kDisjunctionMax, QueryKind::kPrefix,
-    QueryKind::kWildcard,      QueryKind::kRegexp,         QueryKind::kFuzzy,
-    QueryKind::kTermRange,     QueryKind::kRange,          QueryKind::kIn,
-    QueryKind::kExists,        QueryKind::kIds};
+constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,
+                                QueryKind::kMatchNone,
+                                QueryKind::kTerm,
+                                QueryKind::kMatch,
+                                QueryKind::kPhrase,
+                                QueryKind::kMatchPhrase,
+                                QueryKind::kEquals,
+                                QueryKind::kBoolean,
+                                QueryKind::kBoost,
+                                QueryKind::kConstantScore,
+                                QueryKind::kDisjunctionMax,
+                                QueryKind::kPrefix,
+                                QueryKind::kWildcard,
+                                QueryKind::kRegexp,
+                                QueryKind::kFuzzy,
+                                QueryKind::kTermRange,
+                                QueryKind::kRange,
+                                QueryKind::kIn,
+                                QueryKind::kExists,
+                                QueryKind::kIds,
+                                QueryKind::kNear};
+constexpr NearOrder kOrders[] = {NearOrder::kAny, NearOrder::kOrdered, NearOrder::kPhrase};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
 
 absl::Status Invalid(std::string message) {
@@ -157,8 +171,13 @@ class QueryReader {
         allow({"field", "field_base64", "term", "term_base64"});
         break;
       case QueryKind::kMatch:
-      case QueryKind::kMatchPhrase:
         allow({"field", "field_base64", "text", "text_base64"});
+        break;
+      case QueryKind::kMatchPhrase:
+        allow({"field", "field_base64", "text", "text_base64", "slop"});
+        break;
+      case QueryKind::kNear:
+        allow({"field", "field_base64", "parts", "order", "slop", "positions"});
         break;
       case QueryKind::kPhrase:
         allow({"field", "field_base64", "terms", "terms_base64", "positions"});
@@ -218,6 +237,7 @@ class QueryReader {
       return Query::Phrase(field, std::move(phrase));
     }
     if (kind == QueryKind::kEquals) return ReadEquals(json, where, field);
+    if (kind == QueryKind::kNear) return ReadNear(json, where, field);
     if (kind == QueryKind::kTermRange) return ReadBounds(json, where, field);
     if (kind == QueryKind::kRange) return ReadValueBounds(json, where, field);
     if (kind == QueryKind::kExists) return Query::Exists(field);
@@ -241,8 +261,13 @@ class QueryReader {
         return Query::Regexp(field, text);
       case QueryKind::kFuzzy:
         return ReadFuzzy(json, where, field, text);
-      default:
-        return Query::MatchPhrase(field, text);
+      default: {
+        uint32_t slop = 0;
+        if (const JsonValue* number = json.Find("slop")) {
+          SEGUE_RETURN_IF_ERROR(ReadCount(*number, where, "slop", &slop));
+        }
+        return Query::MatchPhrase(field, text, slop);
+      }
     }
   }
 
@@ -272,6 +297,35 @@ class QueryReader {
       SEGUE_RETURN_IF_ERROR(ReadCount(*prefix, where, "prefix_length", &fuzzy.prefix_length));
     }
     return Query::Fuzzy(field, word, fuzzy);
+  }
+
+  absl::StatusOr<Query> ReadNear(const JsonValue& json, std::string_view where,
+                                 const std::string& field) {
+    const JsonValue* list = json.Find("parts");
+    if (list == nullptr || !list->is_array()) {
+      return Invalid(Cat(where, ": needs a list of \"parts\""));
+    }
+    std::vector<Query> parts;
+    parts.reserve(list->elements().size());
+    for (const JsonValue& element : list->elements()) {
+      SEGUE_ASSIGN_OR_RETURN(Query part, Read(element, false));
+      parts.push_back(std::move(part));
+    }
+    NearOptions near;
+    if (json.Find("order") != nullptr) {
+      SEGUE_RETURN_IF_ERROR(ReadEnum(json, where, "order", kOrders, NearOrderName, &near.order));
+    }
+    if (const JsonValue* slop = json.Find("slop")) {
+      SEGUE_RETURN_IF_ERROR(ReadCount(*slop, where, "slop", &near.slop));
+    }
+    if (const JsonValue* positions = json.Find("positions")) {
+      if (!positions->is_array()) return WrongType(where, "positions", "a list", *positions);
+      for (const JsonValue& position : positions->elements()) {
+        SEGUE_RETURN_IF_ERROR(
+            ReadCount(position, where, "positions", &near.positions.emplace_back()));
+      }
+    }
+    return Query::Near(field, std::move(parts), std::move(near));
   }
 
   absl::StatusOr<Query> ReadBounds(const JsonValue& json, std::string_view where,

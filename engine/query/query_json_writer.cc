@@ -20,7 +20,6 @@ namespace segue {
 
 namespace {
 
-
 void WriteBytes(std::string_view name, std::string_view bytes, JsonWriter* json) {
   if (IsValidUtf8(bytes)) {
     json->Key(name).String(bytes);
@@ -116,6 +115,19 @@ void WriteBoolean(const Query& query, JsonWriter* json) {
   }
 }
 
+void WriteNear(const Query& query, JsonWriter* json) {
+  json->Key("parts").BeginArray();
+  for (const Query& part : query.children()) WriteObject(part, json);
+  json->EndArray();
+  const NearOptions& near = query.near();
+  if (near.order != NearOrder::kAny) json->Key("order").String(NearOrderName(near.order));
+  if (near.slop != 0) json->Key("slop").Uint(near.slop);
+  if (near.positions.empty()) return;
+  json->Key("positions").BeginArray();
+  for (const uint32_t position : near.positions) json->Uint(position);
+  json->EndArray();
+}
+
 // The members of a query, without the braces.
 void WriteQuery(const Query& query, JsonWriter* json) {
   json->Key("kind").String(QueryKindName(query.kind()));
@@ -129,8 +141,14 @@ void WriteQuery(const Query& query, JsonWriter* json) {
       WriteBytes("term", query.text(), json);
       break;
     case QueryKind::kMatch:
+      WriteBytes("text", query.text(), json);
+      break;
     case QueryKind::kMatchPhrase:
       WriteBytes("text", query.text(), json);
+      if (query.near().slop != 0) json->Key("slop").Uint(query.near().slop);
+      break;
+    case QueryKind::kNear:
+      WriteNear(query, json);
       break;
     case QueryKind::kPhrase:
       WritePhrase(query.phrase(), json);

@@ -50,6 +50,7 @@ struct Query::Node {
   Value value;
   FuzzyOptions fuzzy;
   // Of few nodes.
+  std::shared_ptr<const NearOptions> near;
   std::shared_ptr<const TermBounds> bounds;
   std::shared_ptr<const ValueBounds> value_bounds;
   std::shared_ptr<const std::vector<Value>> values;

@@ -102,6 +102,7 @@ class Parser {
     switch (token_.kind) {
       case Kind::kWord:
       case Kind::kPhrase:
+      case Kind::kNear:
       case Kind::kPrefix:
       case Kind::kWildcard:
       case Kind::kRegexp:
@@ -225,10 +226,38 @@ class Parser {
       case Kind::kExists:
         return Query::Exists(field);
       case Kind::kPhrase:
-        return Query::MatchPhrase(field, operand.text);
+        return PhraseOf(operand, field);
+      case Kind::kNear:
+        return Query::Near(field, scanner_.near_parts(), scanner_.near_options());
       default:
         return Query::All();
     }
+  }
+
+  // With a star behind the quotes the last word is a prefix.
+  static Query PhraseOf(const QueryToken& phrase, std::string_view field) {
+    if (!phrase.ends_in_prefix || IsBlank(phrase.text)) {
+      return Query::MatchPhrase(field, phrase.text, phrase.slop);
+    }
+    size_t end = 0, begin = 0;  // of the last word
+    size_t end_before = 0;      // of the one before
+    for (size_t at = 0; at < phrase.text.size();) {
+      const size_t space = QuerySpaceBytes(phrase.text, at);
+      if (space == 0) {
+        if (at > end) {
+          begin = at;
+          end_before = end;
+        }
+        end = ++at;
+      } else {
+        at += space;
+      }
+    }
+    std::vector<Query> parts;
+    const std::string_view before = phrase.text.substr(0, end_before);
+    if (!before.empty()) parts.push_back(Query::Match({}, before));
+    parts.push_back(Query::Prefix({}, phrase.text.substr(begin, end - begin)));
+    return Query::Near(field, std::move(parts), {.order = NearOrder::kPhrase, .slop = phrase.slop});
   }
 
   static bool IsBlank(std::string_view text) {

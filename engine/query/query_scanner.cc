@@ -164,9 +164,9 @@ QueryToken QueryScanner::Make(Kind kind, size_t end) {
   takes_count_ =
       kind == Kind::kClose || (takes_count_ && (kind == Kind::kBoost || kind == Kind::kAtLeast));
   takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kRegexp ||
-                  kind == Kind::kRange || kind == Kind::kIn || kind == Kind::kExists ||
-                  kind == Kind::kAll || kind == Kind::kClose || kind == Kind::kBoost ||
-                  kind == Kind::kAtLeast;
+                  kind == Kind::kNear || kind == Kind::kRange || kind == Kind::kIn ||
+                  kind == Kind::kExists || kind == Kind::kAll || kind == Kind::kClose ||
+                  kind == Kind::kBoost || kind == Kind::kAtLeast;
   return token;
 }
 
@@ -180,7 +180,7 @@ QueryToken QueryScanner::Next() {
   }
   if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
   if (is_value_ && ScanSet(&token)) return token;
-  if (ScanPlainWord(&token)) return token;
+  if (ScanNear(&token) || ScanPlainWord(&token)) return token;
   if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
   if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);
   if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();
@@ -255,12 +255,26 @@ QueryToken QueryScanner::ScanPhrase() {
   }
   QueryToken token = Make(Kind::kPhrase, at + 1);
   token.text = phrase;
-  if (IsSuffix(next_, '~')) {
-    SkipApproximation(
-        "phrases with gaps (~) are not supported yet; the phrase "
-        "is searched as it stands");
+  if (At(next_) == '*' &&
+      (IsBoundary(next_ + 1) || IsSuffix(next_ + 1, '^') || IsSuffix(next_ + 1, '~')) &&
+      TakePattern(token)) {
+    token.ends_in_prefix = true;
+    token.end = ++next_;
   }
+  if (IsSuffix(next_, '~')) ScanSlop(&token);
   return token;
+}
+
+// ~5 behind a phrase. Without a number it means nothing.
+void QueryScanner::ScanSlop(QueryToken* phrase) {
+  const size_t end = EndOfNumber(next_ + 1);
+  if (end == next_ + 1) {
+    return SkipApproximation("a ~ behind a phrase needs a number of places; left out");
+  }
+  double slop = 0;
+  std::from_chars(text_.data() + next_ + 1, text_.data() + end, slop);
+  phrase->slop = static_cast<uint32_t>(std::min(slop, 1e9));
+  phrase->end = next_ = end;
 }
 
 void QueryScanner::SkipApproximation(std::string_view what) {

@@ -44,7 +44,8 @@ class DiagnosticList {
 struct QueryToken {
   enum class Kind : uint8_t {
     kWord,      // text: without escapes
-    kPhrase,    // text: between the quotes, without escapes
+    kPhrase,    // text: between the quotes, without escapes; slop, ends_in_prefix
+    kNear,      // near_parts, near_options
     kPrefix,    // text: without escapes and the star
     kWildcard,  // text: the pattern, in which only \ * ? are escaped
     kRegexp,    // text: the expression
@@ -73,6 +74,8 @@ struct QueryToken {
   float boost = 1;
   uint32_t count = 0;
   std::optional<uint32_t> edits = std::nullopt;  // kFuzzy; none: as its length asks
+  uint32_t slop = 0;
+  bool ends_in_prefix = false;  // a star behind the quotes
 };
 
 // One pass over the text; total time is linear in it.
@@ -87,9 +90,11 @@ class QueryScanner {
 
   QueryToken Next();
 
-  // Of the kRange and the kIn that came last.
+  // Of the kRange, the kIn and the kNear that came last.
   const TermBounds& bounds() const { return bounds_; }
   const std::vector<Value>& values() const { return values_; }
+  const std::vector<Query>& near_parts() const { return near_parts_; }
+  const NearOptions& near_options() const { return near_options_; }
 
  private:
   using Kind = QueryToken::Kind;
@@ -119,6 +124,7 @@ class QueryScanner {
   void BeginRead();
   std::string_view ReadSince(size_t begin) const;
   void SkipApproximation(std::string_view what);
+  void ScanSlop(QueryToken* phrase);
   bool TakePattern(const QueryToken& word);
   void ReadPattern(QueryToken* word);
   void ScanEdits(QueryToken* word);
@@ -128,6 +134,11 @@ class QueryScanner {
   bool ScanBound(size_t* at, std::optional<std::string>* bound);
   bool ScanText(std::string_view ends, size_t* at, std::string* text);
   bool ScanSet(QueryToken* token);
+  bool ScanNear(QueryToken* token);
+  bool ScanNearParts(size_t* at, bool is_group, std::vector<Query>* parts);
+  bool ScanNearWord(size_t* at, std::vector<Query>* parts);
+  bool ScanNearEdits(size_t* at, std::optional<uint32_t>* edits) const;
+  bool IsNearEnd(size_t at) const;
   size_t SkipSpace(size_t at) const;
 
   std::string_view text_;
@@ -137,11 +148,14 @@ class QueryScanner {
   std::string read_;
   TermBounds bounds_;
   std::vector<Value> values_;
+  std::vector<Query> near_parts_;
+  NearOptions near_options_;
   std::deque<std::string> pattern_texts_;  // of patterns so far
   size_t patterns_ = 0;
   size_t next_ = 0;
   bool no_closing_quote_ = false;  // none behind next_
   bool no_more_sets_ = false;      // one was none after all: no text is run through twice
+  bool no_more_near_ = false;      // the same for words near each other
   bool is_value_ = false;          // the last token was kField
   bool takes_suffix_ = false;      // the last token was an operand
   bool takes_count_ = false;       // and that was kClose

@@ -137,6 +137,8 @@ std::string PhraseText(const std::vector<PhraseTerm>& phrase) {
   return out + "\"";
 }
 
+std::string NearText(const Query& query);
+
 // `nested`: in a place where a list needs parentheses.
 void Append(const Query& query, bool nested, std::string* out);
 
@@ -180,6 +182,48 @@ void AppendDisjunction(const Query& query, std::string* out) {
   if (query.number() != 0) CatTo(out, "~", query.number());
 }
 
+// A part of words near each other, whose field has been said.
+std::string NearPartText(const Query& part) {
+  switch (part.kind()) {
+    case QueryKind::kTerm:
+    case QueryKind::kMatch:
+      return IsPlain(part.text()) ? part.text() : Quoted(part.text(), part.text().size());
+    case QueryKind::kPrefix:
+      return Cat(Escaped(part.text()), "*");
+    case QueryKind::kWildcard:
+      return PatternText(part.text());
+    case QueryKind::kRegexp:
+      return RegexpText(part.text());
+    case QueryKind::kFuzzy:
+      return FuzzyText(part);
+    default: {
+      std::string out = "(";
+      for (const QueryClause& clause : part.clauses()) {
+        CatTo(&out, out.size() > 1 ? " " : "", NearPartText(clause.query));
+      }
+      return out + ")";
+    }
+  }
+}
+
+std::string NearText(const Query& query) {
+  const NearOptions& near = query.near();
+  std::string out = near.order == NearOrder::kAny       ? "NEAR("
+                    : near.order == NearOrder::kOrdered ? "ORDERED("
+                                                        : "PHRASE(";
+  const size_t begin = out.size();
+  uint32_t place = 0;
+  for (size_t i = 0; i < query.children().size(); ++i, ++place) {
+    if (out.size() > begin) out += ' ';
+    // A question mark for each place without a part; many are not printed.
+    for (uint32_t gaps = 0; !near.positions.empty() && place < near.positions[i]; ++place) {
+      if (gaps++ < 8) out += "? ";
+    }
+    out += NearPartText(query.children()[i]);
+  }
+  return Cat(out, ", ", near.slop, ")");
+}
+
 void Append(const Query& query, bool nested, std::string* out) {
   if (!query.field().empty()) CatTo(out, Word(query.field()), ":");
   switch (query.kind()) {
@@ -197,6 +241,10 @@ void Append(const Query& query, bool nested, std::string* out) {
       break;
     case QueryKind::kMatchPhrase:
       *out += Quoted(query.text(), query.text().size());
+      if (query.near().slop != 0) CatTo(out, "~", query.near().slop);
+      break;
+    case QueryKind::kNear:
+      *out += NearText(query);
       break;
     case QueryKind::kPhrase:
       *out += PhraseText(query.phrase());

@@ -30,6 +30,7 @@ class Rewriter {
       case QueryKind::kMatch:
       case QueryKind::kPhrase:
       case QueryKind::kMatchPhrase:
+      case QueryKind::kNear:
       case QueryKind::kEquals:
       case QueryKind::kPrefix:
       case QueryKind::kWildcard:

@@ -70,9 +70,8 @@ Explanation ExplainTermFreq(uint32_t freq) {
   return Node(static_cast<float>(freq), "freq, occurrences of term within document");
 }
 
-Explanation ExplainPhraseFreq(uint32_t freq) {
-  float value = static_cast<float>(freq);
-  return Node(value, Cat("phraseFreq=", FloatText(value)));
+Explanation ExplainPhraseFreq(float freq) {
+  return Node(freq, Cat("phraseFreq=", FloatText(freq)));
 }
 
 Explanation ExplainScore(const Bm25Scorer& scorer, float boost, Explanation idf, Explanation freq,

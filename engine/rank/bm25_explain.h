@@ -23,7 +23,7 @@ Explanation ExplainPhraseIdf(std::span<const uint64_t> doc_freqs, uint64_t doc_c
 
 // "freq, occurrences of term within document" and "phraseFreq=3.0".
 Explanation ExplainTermFreq(uint32_t freq);
-Explanation ExplainPhraseFreq(uint32_t freq);
+Explanation ExplainPhraseFreq(float freq);
 
 // "score(freq=3.0), computed as boost * idf * tf from:". `freq` is one of the
 // two above; its value is the frequency. A boost of 1 is left out, as in Lucene.

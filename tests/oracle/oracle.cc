@@ -100,6 +100,8 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
       return Term(query.field(), query.text(), boost, doc);
     case QueryKind::kPhrase:
       return Phrase(query, boost, doc);
+    case QueryKind::kNear:
+      return Near(query, boost, doc);
     case QueryKind::kBoolean:
       return Boolean(query, boost, doc);
     case QueryKind::kDisjunctionMax:
@@ -184,13 +186,13 @@ float Oracle::IdfOfCount(const std::string& field, uint64_t count) const {
   return static_cast<float>(std::log(1 + (documents - with_term + 0.5) / (with_term + 0.5)));
 }
 
-float Oracle::Bm25(const std::string& field, float weight, uint32_t freq, size_t length) const {
+float Oracle::Bm25(const std::string& field, float weight, float freq, size_t length) const {
   const FieldTotals& totals = totals_.at(field);
   const float average = static_cast<float>(static_cast<double>(totals.tokens) /
                                            static_cast<double>(totals.doc_count));
   const float rounded = static_cast<float>(RoundedLength(length));
   const float norm_inverse = 1.0f / (k1 * ((1 - b) + b * rounded / average));
-  return weight - weight / (1.0f + static_cast<float>(freq) * norm_inverse);
+  return weight - weight / (1.0f + freq * norm_inverse);
 }
 
 std::optional<float> Oracle::Term(const std::string& field, const std::string& term, float boost,
@@ -199,7 +201,7 @@ std::optional<float> Oracle::Term(const std::string& field, const std::string& t
   if (words == doc.words.end()) return std::nullopt;
   const auto freq = std::count(words->second.begin(), words->second.end(), term);
   if (freq == 0) return std::nullopt;
-  return Bm25(field, boost * IdfOf(field, term), static_cast<uint32_t>(freq), words->second.size());
+  return Bm25(field, boost * IdfOf(field, term), static_cast<float>(freq), words->second.size());
 }
 
 std::optional<float> Oracle::Phrase(const Query& query, float boost,
@@ -220,6 +222,100 @@ std::optional<float> Oracle::Phrase(const Query& query, float boost,
       here = here && at < words->second.size() && words->second[at] == term.term;
     }
     if (here) ++freq;
+  }
+  if (freq == 0) return std::nullopt;
+  return Bm25(query.field(), boost * static_cast<float>(idf), static_cast<float>(freq),
+              words->second.size());
+}
+
+// ---- Words near each other ----
+
+namespace {
+
+struct NearPart {
+  std::vector<int64_t> numbers;  // its places less where it stands in a phrase, ascending
+  int64_t position = 0;
+  size_t words = 0;  // the same for parts that ask for the same
+};
+
+// Whether the parts from `part` on find places whose numbers lie in [first, last]: parts of the
+// same words different ones, and each behind the one before where they are `ordered`.
+bool Fits(const std::vector<NearPart>& parts, size_t part, int64_t first, int64_t last,
+          bool ordered, std::set<std::pair<size_t, int64_t>>* taken) {
+  if (part == parts.size()) return true;
+  for (const int64_t number : parts[part].numbers) {
+    if (number < first || number > last) continue;
+    const std::pair<size_t, int64_t> place{parts[part].words, number + parts[part].position};
+    if (!taken->insert(place).second) continue;
+    if (Fits(parts, part + 1, ordered ? number + 1 : first, last, ordered, taken)) return true;
+    taken->erase(place);
+  }
+  return false;
+}
+
+bool FitIn(const std::vector<NearPart>& parts, int64_t first, int64_t last, bool ordered) {
+  std::set<std::pair<size_t, int64_t>> taken;
+  return Fits(parts, 0, first, last, ordered, &taken);
+}
+
+}  // namespace
+
+void Oracle::AddPart(const Query& part, const std::string& field, Terms* terms) const {
+  for (const QueryClause& clause : part.clauses()) AddPart(clause.query, field, terms);
+  if (part.kind() == QueryKind::kBoolean) return;
+  if (part.kind() != QueryKind::kTerm) {
+    const Terms& of_pattern = TermsOf(part);
+    terms->weights.insert(of_pattern.weights.begin(), of_pattern.weights.end());
+    terms->doc_freq = std::max(terms->doc_freq, of_pattern.doc_freq);
+    return;
+  }
+  terms->weights[part.text()] = 1;
+  const auto in_field = doc_freqs_.find(field);
+  if (in_field == doc_freqs_.end() || !in_field->second.contains(part.text())) return;
+  terms->doc_freq = std::max(terms->doc_freq, in_field->second.at(part.text()));
+}
+
+std::optional<float> Oracle::Near(const Query& query, float boost,
+                                  const OracleDocument& doc) const {
+  const auto words = doc.words.find(query.field());
+  if (words == doc.words.end()) return std::nullopt;
+  const NearOptions& near = query.near();
+  const bool phrase = near.order == NearOrder::kPhrase;
+  const bool ordered = near.order == NearOrder::kOrdered;
+  std::vector<NearPart> parts;
+  std::set<int64_t> numbers;
+  double idf = 0;
+  for (size_t i = 0; i < query.children().size(); ++i) {
+    const Query& child = query.children()[i];
+    Terms terms;
+    AddPart(child, query.field(), &terms);
+    idf += IdfOfCount(query.field(), terms.doc_freq);
+    NearPart& part = parts.emplace_back();
+    part.words =
+        static_cast<size_t>(std::find(query.children().begin(), query.children().end(), child) -
+                            query.children().begin());
+    if (phrase) {
+      part.position = static_cast<int64_t>(near.positions.empty() ? i : near.positions[i]);
+    }
+    for (size_t place = 0; place < words->second.size(); ++place) {
+      if (!terms.weights.contains(words->second[place])) continue;
+      part.numbers.push_back(static_cast<int64_t>(place) - part.position);
+      numbers.insert(part.numbers.back());
+    }
+    if (part.numbers.empty()) return std::nullopt;
+  }
+  const auto needed = phrase ? int64_t{0} : static_cast<int64_t>(parts.size()) - 1;
+  float freq = 0;
+  for (const int64_t first : numbers) {
+    for (auto at = numbers.find(first); at != numbers.end() && *at - first <= near.slop + needed;
+         ++at) {
+      const int64_t last = *at;
+      if (!FitIn(parts, first, last, ordered)) continue;
+      if (FitIn(parts, first + 1, last, ordered) || FitIn(parts, first, last - 1, ordered)) break;
+      const int64_t excess = std::max<int64_t>(0, last - first - needed);
+      freq += 1.0f / (1.0f + static_cast<float>(excess));
+      break;
+    }
   }
   if (freq == 0) return std::nullopt;
   return Bm25(query.field(), boost * static_cast<float>(idf), freq, words->second.size());
@@ -299,9 +395,8 @@ std::optional<float> Oracle::Pattern(const Query& query, float boost,
     if (found == terms.weights.end()) continue;
     const auto freq = std::count(words->second.begin(), words->second.end(), word);
     const float weight = boost * found->second * IdfOfCount(query.field(), terms.doc_freq);
-    offer(is_range
-              ? boost
-              : Bm25(query.field(), weight, static_cast<uint32_t>(freq), words->second.size()));
+    offer(is_range ? boost
+                   : Bm25(query.field(), weight, static_cast<float>(freq), words->second.size()));
   }
   return best;
 }

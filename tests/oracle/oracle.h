@@ -57,6 +57,7 @@ class Oracle {
   std::optional<float> Term(const std::string& field, const std::string& term, float boost,
                             const OracleDocument& doc) const;
   std::optional<float> Phrase(const Query& query, float boost, const OracleDocument& doc) const;
+  std::optional<float> Near(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Boolean(const Query& query, float boost, const OracleDocument& doc) const;
   // What a pattern stands for, found by looking at every term.
   struct Terms {
@@ -65,12 +66,13 @@ class Oracle {
     uint64_t doc_freq = 0;                 // the greatest of the scored ones
   };
   const Terms& TermsOf(const Query& pattern) const;
+  void AddPart(const Query& part, const std::string& field, Terms* terms) const;
   std::optional<float> Pattern(const Query& query, float boost, const OracleDocument& doc) const;
   bool HasValue(const Query& query, const OracleDocument& doc) const;
   std::optional<float> Max(const Query& query, float boost, const OracleDocument& doc) const;
   float IdfOf(const std::string& field, const std::string& term) const;
   float IdfOfCount(const std::string& field, uint64_t with_term) const;
-  float Bm25(const std::string& field, float weight, uint32_t freq, size_t length) const;
+  float Bm25(const std::string& field, float weight, float freq, size_t length) const;
 
   std::vector<OracleDocument> documents_;
   std::map<std::string, FieldTotals> totals_;

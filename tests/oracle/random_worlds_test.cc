@@ -78,6 +78,17 @@ TEST(RandomWorldsTest, Patterns) {
   }
 }
 
+// Words near each other as the whole query and beside another word.
+TEST(RandomWorldsTest, Near) {
+  SeededRandom random(109);
+  World world(MotleyDocuments(random, 2500), 3);
+  for (int i = 0; i < 64 / kShare; ++i) {
+    if (i == 32 / kShare) world.Delete(EveryFewth(random, 2500));
+    ASSERT_EQ(world.CompareAll(RandomNear(random)), "");
+    ASSERT_EQ(world.CompareAll(Query::Or({RandomNear(random), Query::Term("a", "w6")})), "");
+  }
+}
+
 // Values as the whole query, as a filter and beside a word, over blocks that differ.
 TEST(RandomWorldsTest, Values) {
   SeededRandom random(108);

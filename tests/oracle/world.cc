@@ -52,6 +52,7 @@ std::string FieldOf(SeededRandom& random) { return random.OneIn(4) ? "b" : "a"; 
 Query RandomLeaf(SeededRandom& random) {
   if (random.OneIn(5)) return RandomPattern(random);
   if (random.OneIn(6)) return RandomValues(random);
+  if (random.OneIn(6)) return RandomNear(random);
   switch (random.Below(16)) {
     case 0:
       return Query::All();
@@ -370,6 +371,45 @@ Query RandomValues(SeededRandom& random) {
       return Query::Range(field, std::move(bounds));
     }
   }
+}
+
+Query RandomNear(SeededRandom& random) {
+  const std::string field = FieldOf(random);
+  const auto slop = static_cast<uint32_t>(random.Below(7));
+  const size_t count = random.Between(1, 4);
+  if (random.OneIn(4)) {
+    std::string text;
+    for (size_t i = 0; i < count; ++i) text += Cat(WordOf(random), " ");
+    return Query::MatchPhrase(field, text, slop);
+  }
+  NearOptions near{.order = static_cast<NearOrder>(random.Below(3)), .slop = slop};
+  const bool has_gaps = near.order == NearOrder::kPhrase && random.OneIn(2);
+  std::vector<Query> parts;
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t before = near.positions.empty() ? 0 : near.positions.back();
+    if (has_gaps) near.positions.push_back(before + static_cast<uint32_t>(random.Between(1, 2)));
+    switch (random.Below(8)) {
+      case 0:
+        parts.push_back(Query::Prefix("", random.OneIn(2) ? "w1" : "w"));
+        break;
+      case 1:
+        parts.push_back(Query::Fuzzy("", "w5", {.edits = 1}));
+        break;
+      case 2:
+        parts.push_back(
+            Query::Or({Query::Term("", WordOf(random)), Query::Match("", WordOf(random))}));
+        break;
+      case 3:
+        if (!parts.empty()) {
+          parts.push_back(Query(parts.front()));
+          break;
+        }
+        [[fallthrough]];
+      default:
+        parts.push_back(Query::Term("", WordOf(random)));
+    }
+  }
+  return Query::Near(field, std::move(parts), std::move(near));
 }
 
 Query RandomPattern(SeededRandom& random) {

@@ -81,6 +81,8 @@ std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count);
 Query RandomPattern(SeededRandom& random);
 // A range or set of values, existence, or keys.
 Query RandomValues(SeededRandom& random);
+// Words, some of them repeated, and patterns near each other.
+Query RandomNear(SeededRandom& random);
 // A query of any kind over those words, at most `depth` levels deep.
 Query RandomQuery(SeededRandom& random, int depth);
 

@@ -31,8 +31,9 @@ class WriterWorld {
 
   // Some documents come, some go, by key or by query.
   void Change() {
-    for (const OracleDocument& document : RandomDocuments(random_, random_.Between(0, 60))) {
+    for (OracleDocument& document : RandomDocuments(random_, random_.Between(0, 60))) {
       const std::string key = Cat("key", all_.size());
+      document.key = key;
       ASSERT_TRUE(writer_->Add(IndexedDocument(key, document)).ok());
       all_[key] = document;
       live_.insert(key);

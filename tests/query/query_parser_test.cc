@@ -230,7 +230,7 @@ TEST(QueryParserTest, WhatHasNoMeaningIsLeftOut) {
 }
 
 TEST(QueryParserTest, OtherEnginesSyntaxIsNamed) {
-  ExpectDiagnosed("\"a b\"~4", "\"a b\"", "~4", "gaps");
+  ExpectDiagnosed("\"a b\"~", "\"a b\"", "~", "needs a number");
   ExpectClean("a <3 [b]", "a text(\"<3\") text(\"[b]\")");
 }
 

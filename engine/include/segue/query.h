@@ -42,6 +42,7 @@ enum class QueryKind : uint8_t {
   kMatch,           // text, analysed when searched; any of its tokens
   kPhrase,          // exactly these terms at these distances
   kMatchPhrase,     // text, analysed when searched; its tokens as a phrase
+  kNear,            // words, or patterns of words, near each other
   kEquals,          // a number, truth value, time or keyword; score 1 (keywords
                     // as kTerm)
   kPrefix,          // documents with a term that begins so
@@ -91,6 +92,28 @@ struct FuzzyOptions {
   uint32_t prefix_length = 0;
 
   friend bool operator==(const FuzzyOptions&, const FuzzyOptions&) = default;
+};
+
+// How the parts of Query::Near have to stand.
+enum class NearOrder : uint8_t {
+  kAny,      // wherever
+  kOrdered,  // one behind the other
+  kPhrase,   // where the phrase has them
+};
+
+// "any", "ordered", "phrase".
+SEGUE_EXPORT std::string_view NearOrderName(NearOrder order);
+
+struct NearOptions {
+  NearOrder order = NearOrder::kAny;
+  // kAny, kOrdered: so many words may stand between the first and the last of them that are none of
+  // theirs. kPhrase: by so many places the parts may be shifted against each other.
+  uint32_t slop = 0;
+  // kPhrase: where in the phrase each part stands; of parts at the same place any will do. Empty:
+  // one behind the other.
+  std::vector<uint32_t> positions = {};
+
+  friend bool operator==(const NearOptions&, const NearOptions&) = default;
 };
 
 // Terms between two others, in the order of their bytes (that of code points).
@@ -145,8 +168,16 @@ class SEGUE_EXPORT Query {
   // Only so that {{"a", 0}, {"b", 2}} is ambiguous, not two views of 0 and 2 characters: write
   // PhraseTerm{"a", 0}.
   static Query Phrase(std::string_view field, std::initializer_list<PhraseTerm> terms);
-  // The tokens of an analysed text at their distances.
-  static Query MatchPhrase(std::string_view field, std::string_view text);
+  // The tokens of an analysed text at their distances, or shifted against each other by at most
+  // `slop` places.
+  static Query MatchPhrase(std::string_view field, std::string_view text, uint32_t slop = 0);
+  // Words near each other. A part is a kTerm, kMatch, kPrefix, kWildcard, kRegexp, kFuzzy or a
+  // boolean of such ones that should match: any of them will do. Text of several tokens is as many
+  // parts. The fields of parts are left alone. A pattern stands for the 1,024 terms nearest to it.
+  // Scored as one term: its frequency is the sum over all places of 1 / (1 + how much they are
+  // apart more than they need be), its idf the sum of the parts'. docs/query-language.md says it
+  // exactly.
+  static Query Near(std::string_view field, std::vector<Query> parts, NearOptions options = {});
   static Query Equals(std::string_view field, Value value);
   static Query Equals(std::string_view field, const char* value) {
     return Equals(field, Value(std::string(value)));
@@ -216,6 +247,8 @@ class SEGUE_EXPORT Query {
   const std::vector<PhraseTerm>& phrase() const;
   // kEquals.
   const Value& value() const;
+  // kNear; kMatchPhrase: its slop.
+  const NearOptions& near() const;
   // kFuzzy.
   const FuzzyOptions& fuzzy() const;
   // kTermRange.
@@ -227,7 +260,7 @@ class SEGUE_EXPORT Query {
   // kBoolean.
   const std::vector<QueryClause>& clauses() const;
   uint32_t min_should_match() const;
-  // kDisjunctionMax: its queries. kBoost, kConstantScore: the one inside.
+  // kDisjunctionMax: its queries. kNear: its parts. kBoost, kConstantScore: the one inside.
   const std::vector<Query>& children() const;
   // kBoost: the factor. kConstantScore: the score. kDisjunctionMax: the tie.
   float number() const;
@@ -250,9 +283,10 @@ class SEGUE_EXPORT Query {
 
   // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, more than
   // 64 of them for many terms or values at once, a phrase of more than 256
-  // terms, a set of more than 65,536 values, text over 64 KiB, a term over
+  // terms or parts, a set of more than 65,536 values, text over 64 KiB, a term over
   // 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument: a boost, score or
-  // tie out of range, more than 2 edits, what is no regular expression.
+  // tie out of range, more than 2 edits, what is no regular expression, what is
+  // no part of a kNear.
   // A search does this first. Queries nested far beyond the limit (128 levels,
   // 2^20 nodes) lose their content when built and stay refused, so that no
   // walk over a query can exhaust the stack.

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Words near each other: how they are read, printed, checked and rewritten. What they find is in
+// tests/oracle and tests/exec.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/strings.h"
+#include "engine/query/rewrite.h"
+#include "segue/query.h"
+#include "segue/query_parser.h"
+#include "segue/status.h"
+
+namespace segue {
+namespace {
+
+Query Words(std::string_view text) { return Query::Match("", text); }
+
+NearOptions Options(NearOrder order, uint32_t slop) { return {.order = order, .slop = slop}; }
+
+constexpr NearOrder kAny = NearOrder::kAny;
+constexpr NearOrder kOrdered = NearOrder::kOrdered;
+constexpr NearOrder kPhrase = NearOrder::kPhrase;
+
+// Parses without diagnostics to `wanted`, which prints as text that gives it again.
+void ExpectRead(std::string_view text, const Query& wanted) {
+  const ParsedQuery parsed = ParseQuery(text);
+  EXPECT_EQ(parsed.query, wanted) << text << " is read as " << parsed.query.ToJson();
+  for (const Diagnostic& diagnostic : parsed.diagnostics) {
+    ADD_FAILURE() << text << ": " << diagnostic.message;
+  }
+  const std::string printed = parsed.query.ToString();
+  EXPECT_EQ(ParseQuery(printed).query, wanted) << text << " prints as " << printed;
+}
+
+TEST(NearParserTest, PhrasesWithASlop) {
+  ExpectRead("\"a b\"~2", Query::MatchPhrase("", "a b", 2));
+  ExpectRead("f:\"a b\"~2^3", Query::Boost(Query::MatchPhrase("f", "a b", 2), 3));
+  EXPECT_EQ(ParseQuery("\"a b\"~0").query, Query::MatchPhrase("", "a b"));
+  EXPECT_EQ(ParseQuery("\"a b\"~9999999999").query, Query::MatchPhrase("", "a b", 1000000000));
+  EXPECT_EQ(ParseQuery("\"a b\"~x").query.clauses().size(), 2u);
+}
+
+TEST(NearParserTest, PhrasesThatEndInAPrefix) {
+  ExpectRead("\"a b c\"*",
+             Query::Near("", {Words("a b"), Query::Prefix("", "c")}, Options(kPhrase, 0)));
+  ExpectRead("\"b\"*", Query::Near("", {Query::Prefix("", "b")}, Options(kPhrase, 0)));
+  EXPECT_EQ(
+      ParseQuery("\"a  b \"*~2^3").query,
+      Query::Boost(Query::Near("", {Words("a"), Query::Prefix("", "b")}, Options(kPhrase, 2)), 3));
+  EXPECT_EQ(ParseQuery("\"\"* x").query, Words("x"));
+}
+
+TEST(NearParserTest, Functions) {
+  ExpectRead("NEAR(a b, 5)", Query::Near("", {Words("a"), Words("b")}, Options(kAny, 5)));
+  ExpectRead("ORDERED(a b)", Query::Near("", {Words("a"), Words("b")}, Options(kOrdered, 10)));
+  ExpectRead("f:PHRASE( a  b , 1 )^2",
+             Query::Boost(Query::Near("f", {Words("a"), Words("b")}, Options(kPhrase, 1)), 2));
+  ExpectRead(
+      "NEAR(a* b?c (d e~1 f~) \"g h\", 3)",
+      Query::Near(
+          "",
+          {Query::Prefix("", "a"), Query::Wildcard("", "b?c"),
+           Query::Or({Words("d"), Query::Fuzzy("", "e", {.edits = 1}), Query::Fuzzy("", "f")}),
+           Words("g h")},
+          Options(kAny, 3)));
+  ExpectRead("NEAR(a-b \"c,\" d\\,)",
+             Query::Near("", {Words("a-b"), Words("c,"), Words("d,")}, Options(kAny, 10)));
+  EXPECT_EQ(ParseQuery("NEAR((a) b)").query,
+            Query::Near("", {Words("a"), Words("b")}, Options(kAny, 10)));
+  EXPECT_EQ(ParseQuery("x -NEAR(a b)").query.clauses()[1].occur, Occur::kMustNot);
+}
+
+TEST(NearParserTest, WhatIsNoFunction) {
+  for (const char* text : {"NEAR()", "NEAR(a b, )", "NEAR(a b, x)", "NEAR(a b, 3 4)", "NEAR(a b",
+                           "NEAR(a ((b)))", "NEAR(())", "NEAR(a b)c", "NEAR(, 3)",
+                           "NEAR(a b, 99999999999)", "near(a b)", "NEAR (a b)"}) {
+    EXPECT_NE(ParseQuery(text).query.kind(), QueryKind::kNear) << text;
+  }
+}
+
+TEST(NearParserTest, FunctionsWithoutAnEndTakeLinearTime) {
+  std::string text;
+  while (text.size() < 65000) text += "NEAR(a ";
+  EXPECT_GT(ParseQuery(text).query.leaf_count(), 100u);
+}
+
+TEST(NearQueryTest, FormsComeBack) {
+  const std::vector<Query> queries = {
+      Query::MatchPhrase("f", "a b"),
+      Query::MatchPhrase("f", "a b", 2),
+      Query::Near("f", {Words("a"), Query::Prefix("", "b")}),
+      Query::Near("f", {Words("a"), Query::Prefix("", "b")}, Options(kAny, 3)),
+      Query::Near("f", {Words("a"), Query::Prefix("", "b")}, Options(kOrdered, 3)),
+      Query::Near("f", {Words("a"), Query::Or({Words("b"), Query::Term("", "\xff")})},
+                  {.order = kPhrase, .slop = 3, .positions = {0, 4}}),
+  };
+  for (const Query& query : queries) {
+    const absl::StatusOr<Query> back = Query::FromJson(query.ToJson());
+    ASSERT_TRUE(back.ok()) << query.ToJson() << back.status();
+    EXPECT_EQ(*back, query) << query.ToJson();
+    for (const Query& other : queries) EXPECT_EQ(query == other, &query == &other);
+  }
+  EXPECT_EQ(Query::Near("f", {Words("a"), Words("b")}, {.order = kPhrase, .positions = {1, 4}})
+                .ToString(),
+            "f:PHRASE(? a ? ? b, 0)");
+}
+
+TEST(NearQueryTest, Rules) {
+  const auto code = [](const Query& query) { return CodeOf(Query::Or({query}).Validate()); };
+  EXPECT_EQ(code(Query::Near("f", std::vector<Query>(256, Words("a")))), ErrorCode::kOk);
+  EXPECT_EQ(code(Query::Near("f", std::vector<Query>(257, Words("a")))),
+            ErrorCode::kResourceExhausted);
+  EXPECT_EQ(code(Query::Near("f", {Query::All()})), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(Query::Near("f", {Query::Or({Query::Or({Words("a")})})})),
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(Query::Near("f", {Query::And({Words("a")})})), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(Query::Near("f", {Words("a")}, {.positions = {1}})), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(Query::Near("f", {Words("a")}, {.order = kPhrase, .positions = {1, 2}})),
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(Query::Near("f", {Words("a")}, {.order = kPhrase, .positions = {0x7fffffff}})),
+            ErrorCode::kResourceExhausted);
+  const std::pair<const char*, const char*> kWrong[] = {
+      {R"({"kind":"near"})", "needs a list of \"parts\""},
+      {R"({"kind":"near","parts":[{"kind":"match_all"}]})", "a part of a near query must be"},
+      {R"({"kind":"near","parts":[],"order":"orderd"})", "did you mean \"ordered\""},
+      {R"({"kind":"near","parts":[],"slop":-1})", "\"slop\" must be"},
+      {R"({"kind":"near","parts":[],"positions":1})", "\"positions\" must be"},
+      {R"({"kind":"match_phrase","text":"a","slop":1.5})", "\"slop\" must be"}};
+  for (const auto& [json, message] : kWrong) {
+    const absl::Status status = Query::FromJson(json).status();
+    EXPECT_EQ(CodeOf(status), ErrorCode::kInvalidArgument) << json;
+    EXPECT_NE(status.message().find(message), std::string::npos) << json << "\n" << status;
+  }
+}
+
+class NearRewriteTest : public ::testing::Test {
+ protected:
+  NearRewriteTest() {
+    schema_ = *Schema::FromJson(R"({"default":["t","k"],"fields":{
+        "t":{"type":"text","analyzer":"english"},"k":{"type":"keyword"},
+        "b":{"type":"text","analyzer":"english","boost":2},
+        "p":{"type":"text","analyzer":"english","positions":false}}})");
+    context_.schema = &schema_;
+    analyzer_ = *AnalyzerRegistry::BuiltIn().Get("english");
+    context_.analyzer = [this](std::string_view) { return analyzer_.get(); };
+  }
+
+  std::string Rewritten(const Query& query) {
+    diagnostics_.clear();
+    const absl::StatusOr<Query> once = Rewrite(query, context_, &diagnostics_);
+    EXPECT_TRUE(once.ok()) << once.status();
+    if (!once.ok()) return "";
+    std::vector<Diagnostic> more;
+    if (once->kind() != QueryKind::kBoost) {
+      EXPECT_EQ(*Rewrite(*once, context_, &more), *once) << "not idempotent";
+    }
+    return once->ToString();
+  }
+  std::string Parsed(std::string_view text) { return Rewritten(ParseQuery(text).query); }
+
+  Schema schema_;
+  std::shared_ptr<const Analyzer> analyzer_;
+  RewriteContext context_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+TEST_F(NearRewriteTest, PartsAreTermsOfTheField) {
+  EXPECT_EQ(Parsed("t:NEAR(Running Dogs, 3)"), "t:NEAR(run dog, 3)");
+  EXPECT_EQ(Parsed("t:NEAR(Jaz* (Dogs RUN~1), 3)"), "t:NEAR(jaz* (dog run~1), 3)");
+  EXPECT_EQ(Parsed("t:NEAR(wi-fi x)"), "t:NEAR(wi fi x, 10)");
+  EXPECT_EQ(Parsed("t:NEAR((wi-fi dogs) x)"), "t:NEAR((wi fi dog) x, 10)");
+  EXPECT_EQ(Parsed("b:NEAR(dogs cats, 3)"), "b:NEAR(dog cat, 3)^2");
+  EXPECT_EQ(Parsed("t:\"dogs cats\"~2"), "t:PHRASE(dog cat, 2)");
+  EXPECT_EQ(Parsed("t:\"dogs of cats\"~2"), "t:PHRASE(dog ? cat, 2)");
+}
+
+TEST_F(NearRewriteTest, PhrasesKeepTheirPlaces) {
+  EXPECT_EQ(Parsed("t:\"dogs of ca\"*"), "t:PHRASE(dog ? ca*, 0)");
+  EXPECT_EQ(Parsed("t:PHRASE(dogs cats)"), "t:\"dog cat\"");
+  EXPECT_EQ(Parsed("t:PHRASE(dogs the cats)"), "t:\"dog ? cat\"");
+  EXPECT_EQ(Parsed("t:PHRASE(wi-fi x (a1 b1))"), "t:PHRASE(wi fi x (a1 b1), 0)");
+  EXPECT_EQ(Rewritten(Query::Near("t", {Words("x"), Words("y"), Words("z")},
+                                  {.order = kPhrase, .positions = {3, 1, 3}})),
+            "t:PHRASE(y ? (x z), 0)");
+}
+
+TEST_F(NearRewriteTest, OnePartIsThatPart) {
+  EXPECT_EQ(Parsed("t:NEAR(dogs)"), "t:dog");
+  EXPECT_EQ(Parsed("t:NEAR(dogs the, 3)"), "t:dog");
+  EXPECT_EQ(Parsed("t:NEAR((dogs cats))"), "t:dog t:cat");
+  EXPECT_EQ(Parsed("t:NEAR(the of)"), "none()");
+  EXPECT_EQ(diagnostics_.size(), 1u);
+}
+
+TEST_F(NearRewriteTest, FieldsWithoutPositions) {
+  EXPECT_EQ(Parsed("p:NEAR(dogs (cats pig*))"), "+p:dog +(p:cat p:pig*)");
+  ASSERT_EQ(diagnostics_.size(), 1u);
+  EXPECT_NE(diagnostics_[0].message.find("keeps no positions"), std::string::npos);
+  EXPECT_EQ(Parsed("NEAR(dogs cats)"), "t:NEAR(dog cat, 10)");  // not in the keywords
+  EXPECT_TRUE(diagnostics_.empty());
+  EXPECT_EQ(Parsed("k:NEAR(dogs cats)"), "none()");
+  ASSERT_EQ(diagnostics_.size(), 1u);
+  EXPECT_NE(diagnostics_[0].message.find("'k' is of type keyword"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace segue
