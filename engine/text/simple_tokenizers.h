@@ -24,17 +24,33 @@ class RunTokenizer final : public Tokenizer {
   };
 
   RunTokenizer(Kind kind, size_t max_token_units)
-      : kind_(kind), max_token_units_(max_token_units), lowercase_(ActiveAsciiWordKernels()) {}
+      : kind_(kind),
+        max_token_units_(max_token_units),
+        kernels_(ActiveAsciiWordKernels()),
+        lowercase_(kernels_) {}
 
   void Start(std::string_view text) override;
   bool LowersCase() const override { return kind_ == Kind::kLowerLetters; }
   bool Next(TokenBatch* batch) override;
 
  private:
+  static constexpr size_t kBlockBytes = 64;
+  // A token whose end has not been seen yet.
+  struct Run {
+    bool is_open = false;
+    size_t begin = 0;         // in the text
+    uint32_t batch_byte = 0;  // in the batch
+  };
+
   bool Belongs(char32_t cp) const;
+  void AddRun(TokenBatch* batch);
+  void AddAsciiRuns(TokenBatch* batch);
+  bool AddBlock(const uint8_t* block, const AsciiWordBlock& classes, size_t at, Run* run,
+                TokenBatch* batch) const;
 
   const Kind kind_;
   const size_t max_token_units_;
+  const AsciiWordKernels& kernels_;
   std::string_view text_;
   size_t at_ = 0;
   LowercaseFilter lowercase_;
