@@ -41,8 +41,8 @@ inline constexpr uint32_t kMaxQueryDepth = 64;
 // Clauses in a whole query after rewriting, each word of a phrase counted: as many cursors are open
 // at once.
 inline constexpr uint32_t kMaxQueryClauses = 1024;
-// Prefixes, patterns, fuzzy words and sets in a query after rewriting: each walks the dictionaries, and
-// goes through the postings of what it finds.
+// Prefixes, patterns, fuzzy words and sets in a query after rewriting: each walks the dictionaries,
+// and goes through the postings of what it finds.
 inline constexpr uint32_t kMaxQueryPatterns = 64;
 // Tokens of one text in a query, before equal ones are put together: analysis makes a node of each.
 inline constexpr size_t kMaxTextTokens = 8192;
