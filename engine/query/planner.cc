@@ -338,7 +338,7 @@ class PlanMaker {
     SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(part));
     SEGUE_ASSIGN_OR_RETURN(const TermExpansions expansions,
                            ExpandTerms(pattern, query.field(), segments_, options_.statistics,
-                                       [this] { return exec::StopReason(options_); }));
+                                       [this] { return exec::StopReason(options_, 0); }));
     if (expansions.cut) NoteCutPart(part);
     for (const TermExpansion& expansion : expansions.terms) {
       *doc_freq = std::max(*doc_freq, expansion.doc_freq);

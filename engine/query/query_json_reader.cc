@@ -161,7 +161,7 @@ class QueryReader {
     std::vector<std::string_view> known = {"kind"};
     if (is_clause) known.push_back("occur");
     auto allow = [&](std::initializer_list<std::string_view> names) {
-      known.insert(known.end(), names);
+      for (const std::string_view name : names) known.push_back(name);
     };
     switch (kind) {
       case QueryKind::kMatchAll:

@@ -22,8 +22,7 @@
 namespace segue {
 namespace {
 
-// Merging makes about 30 MB a second. Up to this size a merge takes some ten milliseconds; a
-// segment that is larger waits for the commit.
+// What a view may take bounds what is merged for it; a segment that is larger waits for the commit.
 constexpr MergePolicyOptions kMemoryMerges{.max_width = 8,
                                            .segments_per_tier = 8,
                                            .floor_bytes = uint64_t{32} << 10,
