@@ -2,8 +2,9 @@
 """From best times per query to the cells of the tables: command x class.
 
 A result (see compare) holds, for one corpus and variant: "queries" (text, kind, filter, source),
-"left_out" (indexes of queries on whose counts the engines disagree), "engines" and "best":
-[command][engine] -> nanoseconds of each query's best round, or null.
+"left_out" (indexes of queries on whose counts the engines disagree), "sample" (seed, rounds and the
+indexes of the queries that sampled peers were asked), "engines" and "best": [command][engine] ->
+nanoseconds of each query's best round, or null.
 """
 import dataclasses
 import math
@@ -50,6 +51,10 @@ def kinds_of(result):
 
 def full_engines(result):
     return [name for name, engine in result["engines"].items() if not engine["sampled"]]
+
+
+def sampled_peers(result):
+    return [name for name, engine in result["engines"].items() if engine["sampled"]]
 
 
 def is_peer(result, name):
@@ -118,16 +123,40 @@ def all_cells(result):
     return [cell for cell in cells if cell is not None]
 
 
-def sampled_cells(result):
-    """One cell a command over the sample that the slow engines were asked, with all engines."""
-    cells = []
-    for name, engine in result["engines"].items():
-        if not engine["sampled"]:
-            continue
-        for command, best in result["best"].items():
-            members = [index for index, time in enumerate(best[name]) if time is not None]
-            cells.append(make_cell(result, command, name, [*full_engines(result), name], members))
-    return [cell for cell in cells if cell is not None]
+def _sampled_members(result, command, peer):
+    """({class: queries} of the sample, the classes that the peer cannot answer exactly)."""
+    sample = set(result["sample"]["queries"])
+    best = result["best"][command][peer]
+    answered, unanswered = {}, []
+    for kind in kinds_of(result):
+        members = [index for index in _members(result, command, kind, full_engines(result))
+                   if index in sample]
+        if any(best[index] is None for index in members):
+            unanswered.append(kind)
+        elif members:
+            answered[kind] = members
+    return answered, unanswered
+
+
+def sampled_cells(result, peer):
+    """Of the sampled peer and the engines that were asked everything, over the peer's sample.
+
+    A class is left out, of ALL, too, if the peer had no exact answer to one of its queries.
+    """
+    engines = [*full_engines(result), peer]
+    found = []
+    for command in result["best"]:
+        answered, _ = _sampled_members(result, command, peer)
+        everything = sorted(index for members in answered.values() for index in members)
+        for kind, members in [*answered.items(), ("ALL", everything)]:
+            found.append(make_cell(result, command, kind, engines, members))
+    return [cell for cell in found if cell is not None]
+
+
+def unanswered(result, peer):
+    """(command, class): what sampled_cells leaves out."""
+    return [(command, kind) for command in result["best"]
+            for kind in _sampled_members(result, command, peer)[1]]
 
 
 def worst_queries(result, most=20):

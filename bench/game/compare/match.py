@@ -33,7 +33,7 @@ class Match:
 
     def _time(self, servers, built, corpus, queries, variant, commands, run):
         everything = list(range(len(queries)))
-        sample = rounds.sample_of(queries, everything)
+        sample = rounds.sample_of(queries, self.options.sample_seed)
         asked = {server.engine.name: sample if server.engine.sampled else everything
                  for server in servers}
         counts = rounds.counts_of(servers, queries, asked)
@@ -54,6 +54,8 @@ class Match:
             "corpus": corpus.name, "variant": variant, "documents": corpus.documents,
             "corpus_digest": corpus.digest, "run": run, "runs": self.options.runs,
             "ours": self.options.ours,
+            "sample": {"seed": self.options.sample_seed, "queries": sample,
+                       "rounds": min(self.options.rounds, rounds.SAMPLED_ROUNDS)},
             "engines": {server.engine.name: {
                 "version": self.versions[server.engine.name], "sampled": server.engine.sampled,
                 "pinned": server.engine.pinned and self.core is not None,

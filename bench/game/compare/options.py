@@ -5,6 +5,7 @@ import os
 
 import corpora
 import engines
+import rounds
 
 COMMANDS = ["TOP_10", "TOP_100", "TOP_1000", "TOP_10_COUNT", "TOP_100_COUNT", "COUNT"]
 QUICK_DOCUMENTS, QUICK_ROUNDS = 20000, 2
@@ -43,6 +44,11 @@ def parse(arguments, root):
     add = parser.add_argument
     add("--engines", type=_list, default=engines.NAMES[:5], metavar="A,B",
         help="of %s (default: the first five)" % ", ".join(engines.NAMES))
+    add("--sampled-peers", type=_list, default=[], metavar="A,B",
+        help="engines too slow for all queries, such as fts5,xapian: %d queries and %d rounds, in "
+             "tables of their own (default: none)" % (rounds.SAMPLE, rounds.SAMPLED_ROUNDS))
+    add("--sample-seed", type=int, default=1, metavar="N",
+        help="which queries the sampled peers get (default: 1)")
     add("--corpus", type=_list, default=["articles"], metavar="A,B",
         help="of %s (default: articles)" % ", ".join(corpora.NAMES))
     add("--queries", choices=["given", "generated", "both"], default="both",
@@ -84,6 +90,9 @@ def parse(arguments, root):
         options.limit = QUICK_DOCUMENTS
     if options.rounds is None:
         options.rounds = QUICK_ROUNDS if options.quick else 10
+    if options.ours in options.sampled_peers:
+        parser.error("%s is what the others are compared with; it has to answer all queries"
+                     % options.ours)
     for variant in options.variant:
         if variant not in engines.VARIANTS:
             parser.error("no variant %s; there are %s" % (variant, ", ".join(engines.VARIANTS)))

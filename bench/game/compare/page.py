@@ -96,8 +96,8 @@ def _result(result):
                   plots.legend([name for name, _ in plots.FAMILIES] + ["other"])]
     for command in result["best"]:
         found += ["<h3>%s</h3>" % html.escape(command), _command_table(result, command)]
-    if cells.sampled_cells(result):
-        found.append("<h3>Slow engines, on a sample and in one round</h3><pre>%s</pre>"
+    if cells.sampled_peers(result):
+        found.append("<h3>Peers that were asked a sample</h3><pre>%s</pre>"
                      % html.escape(tables.sampled(result)))
     found += ["<h3>Indexes</h3>", _builds(result)]
     if result["disagreements"]:

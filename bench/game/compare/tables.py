@@ -49,23 +49,34 @@ def summary(result):
 def details(result):
     """A line an engine, command and class: mean, median, 99th percentile."""
     rows = [["command", "class", "engine", "queries", "mean", "median", "p99"]]
-    for cell in [*cells.all_cells(result), *cells.sampled_cells(result)]:
+    found = [(cell.kind, cell) for cell in cells.all_cells(result)]
+    for peer in cells.sampled_peers(result):
+        found += [("%s (sampled for %s)" % (cell.kind, peer), cell)
+                  for cell in cells.sampled_cells(result, peer)]
+    for kind, cell in found:
         for name, stats in cell.engines.items():
             times = [stats.mean, stats.median, stats.p99] if stats else [None] * 3
-            rows.append([cell.command, cell.kind, name, str(cell.queries), *map(number, times)])
+            rows.append([cell.command, kind, name, str(cell.queries), *map(number, times)])
     return table(rows, left=3)
 
 
 def sampled(result):
-    """The slow engines beside the others on their sample."""
-    rows = []
-    for cell in cells.sampled_cells(result):
-        name = cell.kind
-        for engine, stats in cell.engines.items():
-            if engine in (name, result["ours"]):
-                rows.append([name, cell.command, engine, str(cell.queries),
-                             number(stats.mean if stats else None)])
-    return table([["sample of", "command", "engine", "queries", "mean"], *rows], left=3)
+    """A table for each sampled peer: what it takes beside the others, and our mean through its."""
+    sample, texts = result["sample"], []
+    for peer in cells.sampled_peers(result):
+        rows = [["command", "class", "queries", *cells.full_engines(result), peer, "ratio"]]
+        for cell in cells.sampled_cells(result, peer):
+            ours, its = cell.engines.get(result["ours"]), cell.engines[peer]
+            means = [number(stats.mean if stats else None) for stats in cell.engines.values()]
+            rows.append([cell.command, cell.kind, str(cell.queries), *means,
+                         number(ours.mean / its.mean if ours else None, 4)])
+        text = ("%s, sampled: %d queries, seed %d, best of %d rounds\n\n"
+                % (peer, len(sample["queries"]), sample["seed"], sample["rounds"])) + table(rows)
+        without = cells.unanswered(result, peer)
+        if without:
+            text += "No exact answer, left out: %s\n" % ", ".join(map(" ".join, without))
+        texts.append(text)
+    return "\n".join(texts)
 
 
 def builds(result):
@@ -150,7 +161,7 @@ def report(outcome):
     for result in outcome["results"]:
         groups.setdefault((result["corpus"], result["variant"]), []).append(result)
         short += ["\n== %s\n\n" % title(result), summary(result)]
-        if cells.sampled_cells(result):
+        if cells.sampled_peers(result):
             short += ["\n", sampled(result)]
         full += ["\n== %s\n\n" % title(result), details(result), "\nWorst queries\n\n",
                  worst(result)]
