@@ -114,7 +114,7 @@ TEST_F(ValueSearchTest, LargeSets) {
   keys.push_back("bt");
   EXPECT_EQ(Keys(Query::Ids(keys)), "bt ");
   std::vector<Value> years;
-  for (int64_t i = 0; i < 60000; ++i) years.push_back(2 * i);
+  for (int64_t i = 0; i < 60000; ++i) years.emplace_back(2 * i);
   EXPECT_EQ(Keys(Query::In("year", years)), "bt ");
 }
 
