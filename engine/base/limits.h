@@ -45,7 +45,7 @@ inline constexpr uint32_t kMaxQueryClauses = 1024;
 // and goes through the postings of what it finds.
 inline constexpr uint32_t kMaxQueryPatterns = 64;
 // Tokens of one text in a query, before equal ones are put together: analysis makes a node of each.
-inline constexpr size_t kMaxTextTokens = 8192;
+inline constexpr size_t kMaxTextTokens = 4096;
 // Values of a set that is asked for: a page of keys from another system. What is larger belongs
 // into a field of its own.
 inline constexpr size_t kMaxSetValues = 65536;

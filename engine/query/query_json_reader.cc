@@ -196,9 +196,6 @@ class QueryReader {
         allow({"field", "field_base64", "term", "term_base64", "edits", "prefix_length"});
         break;
       case QueryKind::kTermRange:
-        allow({"field", "field_base64", "from", "from_base64", "to", "to_base64", "include_from",
-               "include_to"});
-        break;
       case QueryKind::kRange:
         allow({"field", "field_base64", "from", "from_base64", "to", "to_base64", "include_from",
                "include_to"});

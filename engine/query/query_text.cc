@@ -182,6 +182,12 @@ void AppendDisjunction(const Query& query, std::string* out) {
   if (query.number() != 0) CatTo(out, "~", query.number());
 }
 
+void AppendConstantScore(const Query& query, std::string* out) {
+  *out += "constant(";
+  Append(query.children()[0], false, out);
+  CatTo(out, ")^", query.number());
+}
+
 // A part of words near each other, whose field has been said.
 std::string NearPartText(const Query& part) {
   switch (part.kind()) {
@@ -287,9 +293,7 @@ void Append(const Query& query, bool nested, std::string* out) {
       CatTo(out, "^", query.number());
       break;
     case QueryKind::kConstantScore:
-      *out += "constant(";
-      Append(query.children()[0], false, out);
-      CatTo(out, ")^", query.number());
+      AppendConstantScore(query, out);
       break;
     case QueryKind::kDisjunctionMax:
       AppendDisjunction(query, out);

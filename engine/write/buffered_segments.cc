@@ -8,8 +8,8 @@
 //
 // Views may be wanted many times a second. Their small segments are merged in memory while that
 // takes no longer than a view may; the commit merges all of them, and writes one segment, with the
-// bytes that it would have without any view (but for spans of lengths, where documents were
-// deleted).
+// bytes that it would have without any view, but for the metadata: the statistics that bounds were
+// built with, and spans of lengths.
 #include <algorithm>
 #include <utility>
 

@@ -23,9 +23,10 @@ struct Cost {
   std::string ToString() const;
 };
 
-// What a hostile query or document may cost: 100 ms and 64 MiB. Checked and sanitized builds, which
-// are not what anybody runs, are slower.
-inline constexpr Cost kHostileCost = {.milliseconds = SEGUE_CHECKS_ON ? 3000 : 100,
+// What a hostile query or document may cost: 100 ms, as the figures that are printed should show,
+// and 64 MiB. A machine that is slow or busy with other tests is allowed three times as long, and
+// checked and sanitized builds, which are not what anybody runs, more.
+inline constexpr Cost kHostileCost = {.milliseconds = SEGUE_CHECKS_ON ? 3000 : 300,
                                       .peak_bytes = uint64_t{64} << 20};
 
 // Checked and sanitized builds try one case of so many, others in each run.

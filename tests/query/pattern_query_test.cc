@@ -122,7 +122,7 @@ TEST(PatternParserTest, Ranges) {
 
 TEST(PatternParserTest, TooManyAreReadAsText) {
   std::string text;
-  for (int i = 0; i < 129; ++i) text += "a* ";
+  for (int i = 0; i < 65; ++i) text += "a* ";
   const ParsedQuery parsed = ParseQuery(text);
   EXPECT_TRUE(parsed.query.Validate().ok());
   ASSERT_EQ(parsed.diagnostics.size(), 1u);
