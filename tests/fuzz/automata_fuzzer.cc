@@ -9,8 +9,6 @@
 // errors.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string>
@@ -29,16 +27,11 @@
 #include "engine/io/framed_file.h"
 #include "engine/io/memory_env.h"
 #include "segue/status.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace segue;
-
-void Require(bool promise, const char* what) {
-  if (promise) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
 
 absl::StatusOr<Dictionary> DictionaryOf(const std::set<std::string>& terms, Env* env) {
   auto file = FramedWriter::Create(env, "terms", FileKind::Of("term"), 1, {});

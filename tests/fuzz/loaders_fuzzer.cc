@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -21,16 +19,11 @@
 #include "corpus/readers.h"
 #include "corpus/schema_inference.h"
 #include "segue/status.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace segue;
-
-void Require(bool promise, const char* what) {
-  if (promise) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
 
 class BytesInPieces final : public ByteStream {
  public:

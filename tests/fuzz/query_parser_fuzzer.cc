@@ -9,8 +9,6 @@
 // changes nothing (no field here has a boost); escaped text has no operators.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,16 +19,11 @@
 #include "segue/query_parser.h"
 #include "segue/schema.h"
 #include "segue/status.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace segue;
-
-void Require(bool promise, const char* what) {
-  if (promise) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
 
 struct World {
   World() {

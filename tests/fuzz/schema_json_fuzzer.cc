@@ -6,8 +6,6 @@
 // schema that was read is valid; errors are the caller's or a limit's.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -15,16 +13,11 @@
 #include "segue/query.h"
 #include "segue/schema.h"
 #include "segue/status.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace segue;
-
-void Require(bool promise, const char* what) {
-  if (promise) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
 
 void RequireOrdinaryError(const absl::Status& status) {
   ErrorCode code = CodeOf(status);

@@ -19,6 +19,7 @@
 #include "segue/index.h"
 #include "segue/query.h"
 #include "segue/status.h"
+#include "tests/fuzz/require.h"
 #include "tests/verify/questions.h"
 #include "tests/verify/sealed_index.h"
 
@@ -56,12 +57,6 @@ void Change(uint8_t how, uint8_t with, size_t at, std::string* body) {
       body->insert(at, 1 + with % 64, static_cast<char>(with));
       break;
   }
-}
-
-void Require(bool promise, const char* what) {
-  if (promise) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
 }
 
 void RequireOrdinary(const absl::Status& status) {

@@ -7,8 +7,6 @@
 // ascend within the value; a definition that is accepted reads back to itself.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string_view>
 
@@ -16,16 +14,11 @@
 #include "engine/text/standard_tokenizer.h"
 #include "engine/text/word_automaton.h"
 #include "segue/analysis.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace segue;
-
-void Require(bool promise, const char* what) {
-  if (promise) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
 
 void CompareWithAutomaton(std::string_view text, size_t max_units,
                           const AsciiWordKernels& kernels) {

@@ -14,6 +14,7 @@
 #include "segue/query.h"
 #include "segue/query_parser.h"
 #include "segue/status.h"
+#include "tests/query/query_testing.h"
 
 namespace segue {
 namespace {
@@ -25,17 +26,6 @@ NearOptions Options(NearOrder order, uint32_t slop) { return {.order = order, .s
 constexpr NearOrder kAny = NearOrder::kAny;
 constexpr NearOrder kOrdered = NearOrder::kOrdered;
 constexpr NearOrder kPhrase = NearOrder::kPhrase;
-
-// Parses without diagnostics to `wanted`, which prints as text that gives it again.
-void ExpectRead(std::string_view text, const Query& wanted) {
-  const ParsedQuery parsed = ParseQuery(text);
-  EXPECT_EQ(parsed.query, wanted) << text << " is read as " << parsed.query.ToJson();
-  for (const Diagnostic& diagnostic : parsed.diagnostics) {
-    ADD_FAILURE() << text << ": " << diagnostic.message;
-  }
-  const std::string printed = parsed.query.ToString();
-  EXPECT_EQ(ParseQuery(printed).query, wanted) << text << " prints as " << printed;
-}
 
 TEST(NearParserTest, PhrasesWithASlop) {
   ExpectRead("\"a b\"~2", Query::MatchPhrase("", "a b", 2));
@@ -138,35 +128,13 @@ TEST(NearQueryTest, Rules) {
   }
 }
 
-class NearRewriteTest : public ::testing::Test {
+class NearRewriteTest : public QueryRewriteTest {
  protected:
-  NearRewriteTest() {
-    schema_ = *Schema::FromJson(R"({"default":["t","k"],"fields":{
+  NearRewriteTest()
+      : QueryRewriteTest(R"({"default":["t","k"],"fields":{
         "t":{"type":"text","analyzer":"english"},"k":{"type":"keyword"},
         "b":{"type":"text","analyzer":"english","boost":2},
-        "p":{"type":"text","analyzer":"english","positions":false}}})");
-    context_.schema = &schema_;
-    analyzer_ = *AnalyzerRegistry::BuiltIn().Get("english");
-    context_.analyzer = [this](std::string_view) { return analyzer_.get(); };
-  }
-
-  std::string Rewritten(const Query& query) {
-    diagnostics_.clear();
-    const absl::StatusOr<Query> once = Rewrite(query, context_, &diagnostics_);
-    EXPECT_TRUE(once.ok()) << once.status();
-    if (!once.ok()) return "";
-    std::vector<Diagnostic> more;
-    if (once->kind() != QueryKind::kBoost) {
-      EXPECT_EQ(*Rewrite(*once, context_, &more), *once) << "not idempotent";
-    }
-    return once->ToString();
-  }
-  std::string Parsed(std::string_view text) { return Rewritten(ParseQuery(text).query); }
-
-  Schema schema_;
-  std::shared_ptr<const Analyzer> analyzer_;
-  RewriteContext context_;
-  std::vector<Diagnostic> diagnostics_;
+        "p":{"type":"text","analyzer":"english","positions":false}}})") {}
 };
 
 TEST_F(NearRewriteTest, PartsAreTermsOfTheField) {

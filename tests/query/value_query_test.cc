@@ -16,18 +16,10 @@
 #include "segue/query.h"
 #include "segue/query_parser.h"
 #include "segue/status.h"
+#include "tests/query/query_testing.h"
 
 namespace segue {
 namespace {
-
-// Parses without diagnostics to `wanted`, which prints as text that gives it again.
-void ExpectRead(std::string_view text, const Query& wanted) {
-  const ParsedQuery parsed = ParseQuery(text);
-  EXPECT_EQ(parsed.query, wanted) << text << " is read as " << parsed.query.ToJson();
-  EXPECT_TRUE(parsed.diagnostics.empty()) << text;
-  const std::string printed = parsed.query.ToString();
-  EXPECT_EQ(ParseQuery(printed).query, wanted) << text << " prints as " << printed;
-}
 
 TEST(ValueParserTest, Sets) {
   ExpectRead("f:IN [a b]", Query::In("f", {"a", "b"}));
@@ -118,39 +110,19 @@ TEST(ValueQueryTest, JsonErrorsNameTheMistake) {
   }
 }
 
-class ValueRewriteTest : public ::testing::Test {
+class ValueRewriteTest : public QueryRewriteTest {
  protected:
-  ValueRewriteTest() {
-    schema_ = *Schema::FromJson(R"({"key":"id","default":["t","k"],"fields":{
+  ValueRewriteTest()
+      : QueryRewriteTest(R"({"key":"id","default":["t","k"],"fields":{
         "id":{"type":"keyword"},"t":{"type":"text","analyzer":"english"},"k":{"type":"keyword"},
         "n":{"type":"int64"},"f":{"type":"float64","boost":2},"b":{"type":"bool"},
-        "at":{"type":"timestamp"},"raw":{"type":"bytes"},"off":{"type":"int64","indexed":false}}})");
-    context_.schema = &schema_;
-    analyzer_ = *AnalyzerRegistry::BuiltIn().Get("english");
-    context_.analyzer = [this](std::string_view) { return analyzer_.get(); };
+        "at":{"type":"timestamp"},"raw":{"type":"bytes"},"off":{"type":"int64","indexed":false}}})") {
   }
 
-  std::string Rewritten(const Query& query) {
-    diagnostics_.clear();
-    const absl::StatusOr<Query> once = Rewrite(query, context_, &diagnostics_);
-    EXPECT_TRUE(once.ok()) << once.status();
-    if (!once.ok()) return "";
-    std::vector<Diagnostic> more;
-    if (once->kind() != QueryKind::kBoost) {
-      EXPECT_EQ(*Rewrite(*once, context_, &more), *once) << "not idempotent";
-    }
-    return once->ToString();
-  }
-  std::string Parsed(std::string_view text) { return Rewritten(ParseQuery(text).query); }
   void ExpectWarning(std::string_view text) {
     ASSERT_EQ(diagnostics_.size(), 1u);
     EXPECT_NE(diagnostics_[0].message.find(text), std::string::npos) << diagnostics_[0].message;
   }
-
-  Schema schema_;
-  std::shared_ptr<const Analyzer> analyzer_;
-  RewriteContext context_;
-  std::vector<Diagnostic> diagnostics_;
 };
 
 TEST_F(ValueRewriteTest, RangesHoldValuesOfTheField) {
