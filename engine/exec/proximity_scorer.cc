@@ -101,6 +101,8 @@ void ProximityScorer::MatchAbove(const Window& window, const DocMask& among, flo
   for (uint32_t w = 0; w < kWindowWords; ++w) {
     const uint64_t candidates = among[w] & all_parts_[w];
     for (uint64_t word = candidates & ~checked_[w]; word != 0; word &= word - 1) {
+      // Each document is looked for in all lists.
+      if (!context_->KeepGoingAfter(terms_.size())) return;
       const uint32_t offset = w * kWordDocs + static_cast<uint32_t>(std::countr_zero(word));
       const float freq = Freq(window, offset, threshold, nullptr);
       if (freq < 0) continue;  // cannot reach the threshold: not looked at

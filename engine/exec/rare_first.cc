@@ -109,8 +109,8 @@ class RareUnion {
     for (size_t i = 0; i < count; ++i) {
       c.reaches[i] = static_cast<float>((sums[i] + rest_) * FlatBounds::kSumMargin);
     }
-    size_t kept = kernels_.filter_greater(c.reaches.data(), count, std::max(threshold, kBelowAll),
-                                          c.held_rows.data());
+    size_t kept = kernels_.filter_greater(
+        c.reaches.data(), count, std::max(threshold, ScoredUnion::kBelowAll), c.held_rows.data());
     for (size_t i = 0; i < kept; ++i) {
       c.offsets[i] = docs[c.held_rows[i]];
       c.sums[i] = sums[c.held_rows[i]];
@@ -118,8 +118,6 @@ class RareUnion {
     kept = filter_.Keep(c.offsets.data(), c.sums.data(), kept);
     if (kept > 0) scorer_.OfferBegun(kept, {segment_.base, 0}, threshold, top_k);
   }
-
-  static constexpr float kBelowAll = -0.5F;  // scores are 0 or more
 
   const SearchedSegment& segment_;
   SearchContext* context_;

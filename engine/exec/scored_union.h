@@ -30,6 +30,8 @@ class ScoredUnion {
 
   // The sum of a row whose document an earlier list has.
   static constexpr double kMoved = -std::numeric_limits<double>::infinity();
+  // A threshold that every score is above, as they are 0 or more, and nothing that has moved.
+  static constexpr float kBelowAll = -0.5F;
 
   // Of the documents that are in all bitmaps of the filter. REQUIRES: at most kMostLists lists
   // whose scores may be added in any order. They, the filter and the context outlive the union;

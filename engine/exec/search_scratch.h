@@ -76,7 +76,7 @@ class SearchScratch {
     return sums_;
   }
 
-  // Rows of a UnionSearch; contents are undefined, for use within one call.
+  // Rows of a ScoredUnion; contents are undefined, for use within one call.
   struct UnionRows {
     std::vector<uint32_t> docs;
     std::vector<double> sums;

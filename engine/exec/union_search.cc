@@ -13,9 +13,6 @@ namespace {
 constexpr uint64_t kFewPostings = 2048;
 constexpr uint64_t kFewTimesK = 64;
 
-// Scores are 0 or more.
-constexpr float kBelowAll = -0.5F;
-
 }  // namespace
 
 bool UnionSearch::Suits(const std::vector<FlatClause>& clauses, const FlatParts& parts,
@@ -64,7 +61,8 @@ void UnionSearch::Offer(TopK* top_k) {
   float* const scores = columns.scores.data();
   union_.ForEachAtHand(RowFilter::kRows, [&](const DocId* docs, const double* sums, size_t count) {
     for (size_t i = 0; i < count; ++i) scores[i] = static_cast<float>(sums[i]);
-    const float threshold = std::max(top_k->ThresholdFrom(segment_.base + docs[0]), kBelowAll);
+    const float threshold =
+        std::max(top_k->ThresholdFrom(segment_.base + docs[0]), ScoredUnion::kBelowAll);
     filter_.Offer(docs, scores, count, threshold, segment_.base, &columns, top_k);
   });
 }

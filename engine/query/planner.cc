@@ -335,7 +335,7 @@ class PlanMaker {
       *doc_freq = std::max(*doc_freq, known->second.second);
       return absl::OkStatus();
     }
-    SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(part));
+    SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(part, patterns_));
     SEGUE_ASSIGN_OR_RETURN(const TermExpansions expansions,
                            ExpandTerms(pattern, query.field(), segments_, options_.statistics,
                                        [this] { return exec::StopReason(options_, 0); }));
