@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "engine/base/limits.h"
@@ -204,7 +205,69 @@ Query DrawText(SeededRandom& random, uint64_t number) {
   return random.OneIn(2) ? Query::Text(text) : Query::MatchPhrase("body", text);
 }
 
+Query DrawPart(SeededRandom& random) {
+  switch (random.Below(6)) {
+    case 0:
+      return Query::Term("", "same");
+    case 1:
+      return Query::Match("", "same other a");
+    case 2:
+      return Query::Prefix("", Pick(random, {"", "a", "s"}));
+    case 3:
+      return Query::Wildcard("", "*a*b*");
+    case 4:
+      return Query::Fuzzy("", "abcabc", {.edits = 2});
+    default:
+      return Query::Or({Query::Term("", "same"), Query::Term("", "other"), Query::Prefix("", "a")});
+  }
+}
+
+// Half of them of one frequent word, whose places are all near each other.
+Query DrawNear(SeededRandom& random, uint64_t number) {
+  const size_t count = number % 5 == 0 ? kMaxPhraseTerms + number % 2 : random.Between(1, 30);
+  const bool same = random.OneIn(2);
+  std::vector<Query> parts;
+  NearOptions options{.order = static_cast<NearOrder>(random.Below(3))};
+  options.slop = random.OneIn(3) ? UINT32_MAX : static_cast<uint32_t>(random.Below(20));
+  for (size_t i = 0; i < count; ++i) {
+    parts.push_back(same ? Query::Term("", "same") : DrawPart(random));
+    if (options.order == NearOrder::kPhrase && number % 3 == 0) {
+      options.positions.push_back(static_cast<uint32_t>(random.Below(kMaxPosition)));
+    }
+  }
+  return Query::Near("body", std::move(parts), std::move(options));
+}
+
+Query DrawSet(SeededRandom& random, uint64_t number) {
+  const size_t count = number % 5 == 0 ? kMaxSetValues + number % 2 : random.Between(0, 3000);
+  if (random.OneIn(3)) {
+    std::vector<std::string> keys;
+    for (size_t i = 0; i < count; ++i) keys.push_back(Cat("k", random.Below(100000)));
+    return random.OneIn(2) ? Query::Ids(keys) : Query::Ids({Repeat("k", 1 << 16)});
+  }
+  const double limit = std::numeric_limits<double>::infinity();
+  if (random.OneIn(3)) {
+    const double from = Pick(random, {"a", "b"}) == "a" ? -limit : std::nan("");
+    return Query::Range("x", {.from = Value(from), .to = Value(limit)});
+  }
+  std::vector<Value> values;
+  for (size_t i = 0; i < count; ++i) values.emplace_back(static_cast<int64_t>(2 * i));
+  return Query::In(Pick(random, {"n", "x", "at", "flag", "tag", "body", "absent"}), values);
+}
+
 }  // namespace
+
+std::string Mutated(SeededRandom& random, std::string text) {
+  for (uint64_t i = random.Between(1, 8); i > 0; --i) {
+    const size_t at = random.Below(text.size());
+    if (random.OneIn(2)) {
+      text[at] = static_cast<char>(random.Below(256));
+    } else {
+      text.insert(at, text.substr(random.Below(text.size()), random.Below(90)));
+    }
+  }
+  return text;
+}
 
 std::string Repeat(std::string_view piece, size_t count) {
   std::string text;
@@ -236,6 +299,9 @@ std::vector<QueryFamily> BuiltQueryFamilies() {
       {"terms", "lengths, bytes and fields that do not fit", DrawTerm},
       {"values", "types and numbers that do not fit", DrawEquals},
       {"texts", "thousands of tokens at once", DrawText},
+      {"built near queries", "places that are all near each other; patterns in them", DrawNear},
+      {"sets and ranges", "as many values as may be, of any kind, and numbers that are none",
+       DrawSet},
   };
 }
 

@@ -39,6 +39,8 @@ std::vector<QueryFamily> BuiltQueryFamilies();
 std::string Repeat(std::string_view piece, size_t count);
 // Any bytes.
 std::string DrawBytes(SeededRandom& random, size_t count);
+// With a few bytes changed, or pieces of it put in.
+std::string Mutated(SeededRandom& random, std::string text);
 // One of them.
 std::string Pick(SeededRandom& random, const std::vector<std::string>& of);
 
