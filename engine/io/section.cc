@@ -19,10 +19,10 @@ class BytesSource final : public SectionSource {
   BytesSource(std::string_view bytes, std::string name) : name_(std::move(name)) {
     uint8_t* out = nullptr;
     bytes_ = Buffer(bytes.size(), 0, &out);
-    if (out != nullptr && !bytes.empty()) std::memcpy(out, bytes.data(), bytes.size());
+    if (out == nullptr) throw std::bad_alloc();  // as a string of that size would
+    if (!bytes.empty()) std::memcpy(out, bytes.data(), bytes.size());
   }
 
-  bool allocated() const { return bytes_.data() != nullptr; }
   absl::StatusOr<PinnedBytes> Pin(uint64_t offset, size_t length) const override {
     return View(bytes_.data() + offset, length);
   }
@@ -63,10 +63,8 @@ PinnedBytes SectionSource::Buffer(size_t size, size_t misalignment, uint8_t** ou
 }
 
 Section Section::FromBytes(std::string_view bytes, std::string name) {
-  auto source = std::make_shared<const BytesSource>(bytes, std::move(name));
-  // Without memory the section is empty; a reader of it reports data loss.
-  const uint64_t size = source->allocated() ? bytes.size() : 0;
-  return Section(std::move(source), 0, size);
+  const uint64_t size = bytes.size();
+  return Section(std::make_shared<const BytesSource>(bytes, std::move(name)), 0, size);
 }
 
 const std::string& Section::name() const {

@@ -78,7 +78,7 @@ class Section {
       : source_(std::move(source)), offset_(offset), size_(size) {}
 
   // A section over a copy of `bytes`, without checksums: for tests and for
-  // segments in memory.
+  // segments in memory. Throws std::bad_alloc.
   static Section FromBytes(std::string_view bytes, std::string name = "memory");
 
   uint64_t size() const { return size_; }
