@@ -221,9 +221,10 @@ std::string NearText(const Query& query) {
   uint32_t place = 0;
   for (size_t i = 0; i < query.children().size(); ++i, ++place) {
     if (out.size() > begin) out += ' ';
-    // A question mark for each place without a part; many are not printed.
-    for (uint32_t gaps = 0; !near.positions.empty() && place < near.positions[i]; ++place) {
-      if (gaps++ < 8) out += "? ";
+    if (!near.positions.empty() && place < near.positions[i]) {
+      // A question mark for each place without a part; many are not printed.
+      for (uint32_t gap = std::min(near.positions[i] - place, 8u); gap > 0; --gap) out += "? ";
+      place = near.positions[i];
     }
     out += NearPartText(query.children()[i]);
   }

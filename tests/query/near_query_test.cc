@@ -4,6 +4,7 @@
 // tests/oracle and tests/exec.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -98,6 +99,11 @@ TEST(NearQueryTest, FormsComeBack) {
   EXPECT_EQ(Query::Near("f", {Words("a"), Words("b")}, {.order = kPhrase, .positions = {1, 4}})
                 .ToString(),
             "f:PHRASE(? a ? ? b, 0)");
+  EXPECT_EQ(
+      Query::Near("f", {Words("a"), Words("b")},
+                  {.order = kPhrase, .positions = {0, std::numeric_limits<int32_t>::max() - 1}})
+          .ToString(),
+      "f:PHRASE(a ? ? ? ? ? ? ? ? b, 0)");
 }
 
 TEST(NearQueryTest, Rules) {
