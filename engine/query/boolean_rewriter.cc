@@ -11,6 +11,8 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/query/query_node.h"
+
 namespace segue {
 
 namespace {
@@ -245,7 +247,7 @@ Clauses MergeEqualClauses(Clauses clauses, uint32_t min_should_match) {
 Query CanonicalBoost(Query query, float boost) {
   if (query.kind() == QueryKind::kMatchNone) return query;
   if (query.kind() == QueryKind::kBoost) {
-    boost = boost * query.number();
+    boost = BoostProduct(boost, query.number());
     query = Query(query.children()[0]);
   }
   if (boost == 1.0f) return query;

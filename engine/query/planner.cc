@@ -21,6 +21,7 @@
 #include "engine/format/column_format.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/query/plan_node.h"
+#include "engine/query/query_node.h"
 #include "engine/query/query_text.h"
 #include "engine/query/term_expansion.h"
 #include "engine/query/term_pattern.h"
@@ -109,10 +110,10 @@ class PlanMaker {
       case QueryKind::kBoolean:
         return FillBoolean(query, boost, node);
       case QueryKind::kBoost:
-        return Fill(query.children()[0], boost * query.number(), located, node);
+        return Fill(query.children()[0], BoostProduct(boost, query.number()), located, node);
       case QueryKind::kConstantScore:
         node->kind = Node::Kind::kConstant;
-        node->score = boost * query.number();
+        node->score = BoostProduct(boost, query.number());
         return Fill(query.children()[0], 0.0f, kNotLocated, &node->children.emplace_back());
       case QueryKind::kDisjunctionMax:
         return FillMax(query, boost, node);
@@ -181,7 +182,7 @@ class PlanMaker {
     scoring.boost = boost;
     scoring.idf = idf;
     scoring.doc_count = node->field->statistics.doc_count;
-    node->score = boost * idf;
+    node->score = BoostProduct(boost, idf);
     if (plan_options_.explains) {
       scoring.field = node->field->name;
       scoring.name = node->name;

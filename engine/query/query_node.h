@@ -4,8 +4,10 @@
 #ifndef SEGUE_QUERY_QUERY_NODE_H_
 #define SEGUE_QUERY_QUERY_NODE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -62,6 +64,12 @@ inline const Query::Node& Query::node() const {
   if (node_ != nullptr) [[likely]]
     return *node_;
   return NoneNode();
+}
+
+// Of a boost and another boost, a score or an idf, all finite. The largest float stands for what
+// is larger, since a weight without end has no products with 0.
+inline float BoostProduct(float a, float b) {
+  return std::min(a * b, std::numeric_limits<float>::max());
 }
 
 }  // namespace segue

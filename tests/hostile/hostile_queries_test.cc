@@ -71,7 +71,10 @@ std::string WrongIn(const Query& query, const SearchOptions& options,
   // What skips less may need more.
   if (CodeOf(expected.status()) == ErrorCode::kResourceExhausted) return {};
   if (!expected.ok()) return expected.status().ToString();
-  if (result->hits != expected->hits) return "other hits than those of all documents";
+  if (result->hits != expected->hits) {
+    return Cat("other hits than those of all documents: the first ", options.k, " of ",
+               query.ToString());
+  }
   if (options.count == CountMode::kExact && result->total != expected->total) return "other total";
   return {};
 }

@@ -173,6 +173,27 @@ TEST_F(FlatSearchTest, RareAndFrequentWordsAsIfEveryMatchWereScored) {
   }
 }
 
+// A weight of infinity would have products with 0, and scores that are none.
+TEST_F(FlatSearchTest, BoostsWhoseProductIsTooLargeForAFloat) {
+  SeededRandom random(12);
+  for (int i = 0; i < 60; ++i) {
+    Query query = RandomFlat(&random);
+    for (const float boost : {3e38f, 2.0f, random.OneIn(2) ? 1e30f : 1.0f}) {
+      const Query constant = Query::ConstantScore(Word(&random), random.OneIn(2) ? 0.0f : 1e8f);
+      query = Query::Boost(Query::Or({query, constant}), boost);
+    }
+    const Snapshot& snapshot = *snapshots_[random.Below(snapshots_.size())];
+    SearchOptions options{.k = 100};
+    const auto got = snapshot.Search(query, options);
+    options.exhaustive = true;
+    const auto want = snapshot.Search(query, options);
+    ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
+    ASSERT_EQ(got->hits, want->hits) << query.ToJson();
+    ASSERT_EQ(got->total, want->total) << query.ToJson();
+    for (const Hit& hit : got->hits) ASSERT_FALSE(std::isnan(hit.score)) << query.ToJson();
+  }
+}
+
 // One term is searched by its map, or block by block.
 TEST_F(FlatSearchTest, TermsAsIfEveryMatchWereScored) {
   for (const auto& snapshot : snapshots_) {
