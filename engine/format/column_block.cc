@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/load.h"
 
 namespace segue {
 namespace {
@@ -18,18 +18,6 @@ namespace {
 constexpr size_t kHeaderBytes = 3;
 constexpr uint8_t kFullFlag = 1;
 constexpr uint8_t kMultiFlag = 2;
-
-uint64_t LoadU64(const uint8_t* p) {
-  uint64_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
-
-uint32_t LoadU16(const uint8_t* p) {
-  uint16_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
 
 // Up to 64 bits from bit `bit` on; touches 9 bytes, which the slack of pinned bytes allows.
 uint64_t LoadBits(const uint8_t* base, uint64_t bit, unsigned width) {

@@ -8,25 +8,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
+#include "engine/base/load.h"
 
 namespace segue {
 namespace {
-
-inline uint64_t LoadU64(const uint8_t* p) {
-  uint64_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
-
-inline uint32_t LoadU32(const uint8_t* p) {
-  uint32_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
 
 // A varint of at most 64 bits before `end`, byte by byte.
 bool ReadLongVarint(const uint8_t** next, const uint8_t* end, uint64_t* value) {

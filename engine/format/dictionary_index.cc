@@ -14,6 +14,7 @@
 #include "engine/base/byte_writer.h"
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
+#include "engine/base/load.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 
@@ -50,12 +51,6 @@ unsigned BytesFor(uint64_t value) {
 
 void PutBytes(uint64_t value, unsigned width, ByteWriter* out) {
   for (unsigned i = 0; i < width; ++i) out->PutU8(static_cast<uint8_t>(value >> (8 * i)));
-}
-
-uint64_t LoadU64(const uint8_t* p) {
-  uint64_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
 }
 
 uint64_t MaskOf(uint32_t width) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/base/limits.h"
+#include "engine/base/load.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/dictionary_block.h"
@@ -89,7 +90,6 @@ Dictionary::Place Dictionary::Locate(std::string_view term) const {
   if (!bytes.ok()) return place;  // FindAt will say so
   place.bytes = *std::move(bytes);
   // Its terms and its metadata are some lines apart.
-  constexpr size_t kLineBytes = 64;
   constexpr size_t kMostBytes = 512;
   const size_t end = std::min(place.bytes.size(), kMostBytes);
   for (size_t i = 0; i < end; i += kLineBytes) __builtin_prefetch(place.bytes.data() + i);

@@ -17,6 +17,7 @@
 #include <cstring>
 
 #include "engine/base/check.h"
+#include "engine/base/load.h"
 #include "engine/simd/kernels.h"
 
 namespace segue {
@@ -24,12 +25,6 @@ namespace {
 
 constexpr uint32_t kIndexBits = 7;
 constexpr uint32_t kNoWrapBits = 24;
-
-uint64_t LoadU64(const uint8_t* p) {
-  uint64_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
 
 // Appends fields to a bit stream; zero bits to the end of the last byte.
 class BitAppender {

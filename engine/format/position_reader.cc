@@ -7,10 +7,11 @@
 
 #include <algorithm>
 
+#include "engine/base/load.h"
+
 namespace segue {
 namespace {
 
-constexpr size_t kLineBytes = 64;
 // No hints for more: the processor sees by itself that what follows is read in order.
 constexpr size_t kMaxHintBytes = 8 * kLineBytes;
 
@@ -48,7 +49,7 @@ bool PositionReader::EnterPositions(uint32_t block) {
   const uint8_t* const end = begin + pin.size();
   bool ok = false;
   if (list_->position_offsets_ != nullptr) {
-    const uint64_t offset = PostingList::LoadU32(list_->position_offsets_ + 4 * size_t{block});
+    const uint64_t offset = LoadU32(list_->position_offsets_ + 4 * size_t{block});
     ok = offset < pin.size() && positions_.OpenLong(begin, begin + offset, end);
   } else {
     ok = positions_.OpenShort(begin, end, list_->total_freq_);
@@ -63,7 +64,7 @@ bool PositionReader::EnterPositions(uint32_t block) {
 
 const uint8_t* PositionReader::BoundaryOf(uint32_t block) const {
   if (list_->position_offsets_ == nullptr) return nullptr;
-  const uint64_t offset = PostingList::LoadU32(list_->position_offsets_ + 4 * size_t{block});
+  const uint64_t offset = LoadU32(list_->position_offsets_ + 4 * size_t{block});
   return offset < list_->pos_pin_.size() ? list_->pos_pin_.data() + offset : nullptr;
 }
 

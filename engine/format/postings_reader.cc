@@ -6,6 +6,7 @@
 
 #include "engine/format/postings_reader.h"
 
+#include <cstring>
 #include <utility>
 
 #include "engine/base/byte_reader.h"
@@ -15,8 +16,6 @@
 
 namespace segue {
 namespace {
-
-constexpr size_t kLineBytes = 64;
 
 constexpr uint64_t AlignUp(uint64_t value, uint64_t alignment) {
   return (value + alignment - 1) & ~(alignment - 1);

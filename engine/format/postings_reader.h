@@ -26,13 +26,13 @@
 #define SEGUE_FORMAT_POSTINGS_READER_H_
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/base/check.h"
+#include "engine/base/load.h"
 #include "engine/base/types.h"
 #include "engine/format/freq_block.h"
 #include "engine/format/posting_block.h"
@@ -172,12 +172,6 @@ class PostingList {
   }
   // Remembers the first damage; returns false.
   bool Fail(Damage damage, uint32_t block) const;
-
-  static uint32_t LoadU32(const uint8_t* p) {
-    uint32_t value;
-    std::memcpy(&value, p, sizeof(value));
-    return value;
-  }
 
   // Pointers lead into the pinned bytes.
   const uint8_t* first_docs_ = nullptr;     // u32 each; null: one block, only_first_

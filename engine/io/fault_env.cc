@@ -69,10 +69,6 @@ struct Picture {
   }
 };
 
-absl::Status NoSuch(const std::string& path) {
-  return Error(ErrorCode::kNotFound, Cat(path, ": no such file or directory"));
-}
-
 bool ChangesFiles(FaultEnv::OpKind kind) {
   using Kind = FaultEnv::OpKind;
   return kind == Kind::kCreate || kind == Kind::kAppend || kind == Kind::kSync ||
@@ -323,7 +319,7 @@ absl::StatusOr<std::unique_ptr<WritableFile>> FaultEnv::NewWritable(const std::s
   const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kCreate, path, "", 0}).status());
-  if (!state_->visible.IsDir(DirName(path))) return NoSuch(path);
+  if (!state_->visible.IsDir(DirName(path))) return NoSuchFile(path);
   if (state_->visible.names.count(path) != 0) {
     return Error(ErrorCode::kFailedPrecondition, Cat(path, ": already exists"));
   }
@@ -356,7 +352,7 @@ absl::Status FaultEnv::SyncFile(const std::string& path_given) {
   const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   const auto found = state_->visible.names.find(path);
-  if (found == state_->visible.names.end()) return NoSuch(path);
+  if (found == state_->visible.names.end()) return NoSuchFile(path);
   return SyncLocked(found->second, path);
 }
 
@@ -379,7 +375,7 @@ absl::StatusOr<std::unique_ptr<ByteSource>> FaultEnv::OpenSource(const std::stri
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kOpen, path, "", 0}).status());
   const auto found = state_->visible.names.find(path);
-  if (found == state_->visible.names.end()) return NoSuch(path);
+  if (found == state_->visible.names.end()) return NoSuchFile(path);
   auto bytes = std::make_shared<const FrozenBytes>(state_->visible.bytes[found->second]);
   return std::make_unique<Source>(
       this, state_->epoch, path, NewMemorySource(std::move(bytes), path, mode != ReadMode::kPread));
@@ -397,7 +393,7 @@ absl::Status FaultEnv::Rename(const std::string& from_given, const std::string& 
     return Error(ErrorCode::kInternal, Cat(from, ": rename to another directory"));
   }
   const auto found = state_->visible.names.find(from);
-  if (found == state_->visible.names.end()) return NoSuch(from);
+  if (found == state_->visible.names.end()) return NoSuchFile(from);
   state_->Make({Pending::Kind::kRename, from, to, found->second, 0, "", false});
   return absl::OkStatus();
 }
@@ -406,7 +402,7 @@ absl::Status FaultEnv::Remove(const std::string& path_given) {
   const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kRemove, path, "", 0}).status());
-  if (state_->visible.names.count(path) == 0) return NoSuch(path);
+  if (state_->visible.names.count(path) == 0) return NoSuchFile(path);
   state_->Make({Pending::Kind::kRemove, path, "", 0, 0, "", false});
   return absl::OkStatus();
 }
@@ -415,7 +411,7 @@ absl::StatusOr<std::vector<std::string>> FaultEnv::List(const std::string& dir_p
   const std::lock_guard lock(mutex_);
   const std::string dir = NormalPath(dir_path);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kList, dir, "", 0}).status());
-  if (!state_->visible.IsDir(dir)) return NoSuch(dir);
+  if (!state_->visible.IsDir(dir)) return NoSuchFile(dir);
   std::set<std::string> names;
   for (const auto& [path, inode] : state_->visible.names) {
     if (DirName(path) == dir) names.insert(BaseName(path));
@@ -437,7 +433,7 @@ absl::Status FaultEnv::SyncDir(const std::string& dir_path) {
     if (!crashed_) state_->Lose(belongs);
     return MarkSyncFailure(action.status());
   }
-  if (!state_->visible.IsDir(dir)) return NoSuch(dir);
+  if (!state_->visible.IsDir(dir)) return NoSuchFile(dir);
   if (*action != Action::kIgnore) state_->Settle(belongs);
   return absl::OkStatus();
 }
@@ -450,7 +446,7 @@ absl::Status FaultEnv::CreateDir(const std::string& path) {
     return Error(ErrorCode::kFailedPrecondition, Cat(path, ": is a file"));
   }
   if (state_->visible.IsDir(dir)) return absl::OkStatus();
-  if (!state_->visible.IsDir(DirName(dir))) return NoSuch(path);
+  if (!state_->visible.IsDir(DirName(dir))) return NoSuchFile(path);
   state_->Make({Pending::Kind::kCreateDir, dir, "", 0, 0, "", false});
   return absl::OkStatus();
 }
@@ -460,7 +456,7 @@ absl::StatusOr<uint64_t> FaultEnv::FileSize(const std::string& path_given) {
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kFileSize, path, "", 0}).status());
   const auto found = state_->visible.names.find(path);
-  if (found == state_->visible.names.end()) return NoSuch(path);
+  if (found == state_->visible.names.end()) return NoSuchFile(path);
   return uint64_t{state_->visible.bytes[found->second].size()};
 }
 
@@ -478,7 +474,7 @@ absl::StatusOr<std::unique_ptr<FileLock>> FaultEnv::Lock(const std::string& path
   auto held = std::make_unique<HeldLock>(this, path);
   const std::lock_guard lock(mutex_);
   SEGUE_RETURN_IF_ERROR(Begin({OpKind::kLock, path, "", 0}).status());
-  if (!state_->visible.IsDir(DirName(path))) return NoSuch(path);
+  if (!state_->visible.IsDir(DirName(path))) return NoSuchFile(path);
   const auto [found, taken] = state_->locks.try_emplace(path, owner);
   if (!taken) {
     return Error(ErrorCode::kLocked, Cat(path, ": held by this process, ", found->second));
@@ -500,7 +496,7 @@ absl::StatusOr<std::string> FaultEnv::Contents(const std::string& path_given) co
   const std::string path = NormalPath(path_given);
   const std::lock_guard lock(mutex_);
   const auto found = state_->visible.names.find(path);
-  if (found == state_->visible.names.end()) return NoSuch(path);
+  if (found == state_->visible.names.end()) return NoSuchFile(path);
   return state_->visible.bytes[found->second];
 }
 

@@ -97,10 +97,6 @@ class MemoryWritable final : public WritableFile {
   const std::shared_ptr<MemoryFile> file_;
 };
 
-absl::Status NoSuch(const std::string& path) {
-  return Error(ErrorCode::kNotFound, Cat(path, ": no such file or directory"));
-}
-
 class MemoryEnvironment final : public Env {
  public:
   absl::StatusOr<std::unique_ptr<WritableFile>> NewWritable(const std::string& path) override {
@@ -124,7 +120,7 @@ class MemoryEnvironment final : public Env {
   absl::Status Rename(const std::string& from, const std::string& to) override {
     const std::lock_guard lock(mutex_);
     const auto found = files_.find(NormalPath(from));
-    if (found == files_.end()) return NoSuch(from);
+    if (found == files_.end()) return NoSuchFile(from);
     const std::string target = NormalPath(to);
     if (target == found->first) return absl::OkStatus();
     SEGUE_RETURN_IF_ERROR(CheckParent(target));
@@ -136,13 +132,13 @@ class MemoryEnvironment final : public Env {
 
   absl::Status Remove(const std::string& path) override {
     const std::lock_guard lock(mutex_);
-    return files_.erase(NormalPath(path)) != 0 ? absl::OkStatus() : NoSuch(path);
+    return files_.erase(NormalPath(path)) != 0 ? absl::OkStatus() : NoSuchFile(path);
   }
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& dir) override {
     const std::lock_guard lock(mutex_);
     const std::string name = NormalPath(dir);
-    if (!IsDir(name)) return NoSuch(dir);
+    if (!IsDir(name)) return NoSuchFile(dir);
     std::set<std::string> names;
     for (const auto& [path, file] : files_) {
       if (DirName(path) == name) names.insert(BaseName(path));
@@ -157,7 +153,7 @@ class MemoryEnvironment final : public Env {
 
   absl::Status SyncDir(const std::string& dir) override {
     const std::lock_guard lock(mutex_);
-    return IsDir(NormalPath(dir)) ? absl::OkStatus() : NoSuch(dir);
+    return IsDir(NormalPath(dir)) ? absl::OkStatus() : NoSuchFile(dir);
   }
 
   absl::Status CreateDir(const std::string& path) override {
@@ -207,12 +203,12 @@ class MemoryEnvironment final : public Env {
     return name == "." || name == "/" || dirs_.count(name) != 0;
   }
   absl::Status CheckParent(const std::string& name) const {
-    return IsDir(DirName(name)) ? absl::OkStatus() : NoSuch(DirName(name));
+    return IsDir(DirName(name)) ? absl::OkStatus() : NoSuchFile(DirName(name));
   }
   absl::StatusOr<std::shared_ptr<MemoryFile>> Find(const std::string& path) {
     const std::lock_guard lock(mutex_);
     const auto found = files_.find(NormalPath(path));
-    if (found == files_.end()) return NoSuch(path);
+    if (found == files_.end()) return NoSuchFile(path);
     return found->second;
   }
 

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
+
 namespace segue {
 
 std::string JoinPath(std::string_view dir, std::string_view name) {
@@ -35,6 +38,10 @@ std::string NormalPath(std::string_view path) {
     begin = end + 1;
   }
   return normal.empty() ? "." : normal;
+}
+
+absl::Status NoSuchFile(const std::string& path) {
+  return Error(ErrorCode::kNotFound, Cat(path, ": no such file or directory"));
 }
 
 }  // namespace segue

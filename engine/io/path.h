@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
+
 namespace segue {
 
 // "dir/name"; just "name" if dir is empty.
@@ -20,6 +22,9 @@ std::string BaseName(std::string_view path);
 
 // One spelling for each place: no empty names, no "." but alone. ".." is a name like any other.
 std::string NormalPath(std::string_view path);
+
+// What an environment without a file system of its own says of a path where nothing is.
+absl::Status NoSuchFile(const std::string& path);
 
 }  // namespace segue
 
