@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The helper functions that keep each folder's CMakeLists.txt to a few lines:
 #   segue_layer(<layer> SOURCES a.cc … [DEPS base …] [LIBS Snappy::snappy …])
-#   segue_test(<name> SOURCES a_test.cc … DEPS <layers> [LIBS …] [LABELS threads …] [SHARDS n]
-#              [TIMEOUT seconds] [ENVIRONMENT A=b …] [DATA])
+#   segue_test(<name> SOURCES a_test.cc … DEPS <layers> [LIBS …] [LABELS …] [THREADS cases]
+#              [SHARDS n] [TIMEOUT seconds] [ENVIRONMENT A=b …] [DATA])
 #   segue_fuzzer(<name> SOURCES a_fuzz.cc DEPS <layers> [CORPUS dir])
 #   segue_binary(<target>)   the flags of this project for any other program or library
 
@@ -25,6 +25,11 @@ function(segue_flags target)
                            -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${SEGUE_SANITIZE})
     target_compile_definitions(${target} PRIVATE SEGUE_SANITIZED=1)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "STATIC_LIBRARY")
+      # Compilers are slow then: six files are one, with one copy of each header and template.
+      set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    endif()
   endif()
   if(SEGUE_BUILD_FUZZERS)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
@@ -90,13 +95,14 @@ function(segue_binary target)
 endfunction()
 
 # One GoogleTest program <name>_test and one ctest entry for it (SHARDS n: n entries that share its
-# cases). ./run test counts the single cases from the XML files that the programs write.
+# cases). THREADS: those of its cases that start threads, as a filter of GoogleTest; they are what
+# ThreadSanitizer runs. ./run test counts the single cases from the XML files that the programs write.
 # Macros for tests: SEGUE_SOURCE_DIR (repository root) and SEGUE_BINARY_DIR (build folder).
 function(segue_test name)
   if(NOT SEGUE_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(arg "DATA" "SHARDS;TIMEOUT" "SOURCES;DEPS;LIBS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(arg "DATA" "SHARDS;TIMEOUT;THREADS" "SOURCES;DEPS;LIBS;LABELS;ENVIRONMENT" ${ARGN})
   set(target ${name}_test)
   add_executable(${target} ${arg_SOURCES})
   segue_binary(${target})
@@ -113,11 +119,16 @@ function(segue_test name)
   if(arg_DATA)
     list(APPEND arg_LABELS data)
   endif()
-  if("threads" IN_LIST arg_LABELS)
+  if(arg_THREADS)
+    list(APPEND arg_LABELS threads)
     if(NOT TARGET threads_tests)
       add_custom_target(threads_tests)  # what ThreadSanitizer runs
     endif()
     add_dependencies(threads_tests ${target})
+  endif()
+  set(filter)
+  if(arg_THREADS AND SEGUE_SANITIZE STREQUAL "thread")
+    set(filter --gtest_filter=${arg_THREADS})
   endif()
   math(EXPR last "${arg_SHARDS} - 1")
   foreach(shard RANGE ${last})
@@ -128,7 +139,7 @@ function(segue_test name)
       list(APPEND environment GTEST_TOTAL_SHARDS=${arg_SHARDS} GTEST_SHARD_INDEX=${shard})
     endif()
     list(APPEND environment "GTEST_OUTPUT=xml:${PROJECT_BINARY_DIR}/test-results/${test}.xml")
-    add_test(NAME ${test} COMMAND ${target})
+    add_test(NAME ${test} COMMAND ${target} ${filter})
     set_tests_properties(${test} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
                          ENVIRONMENT "${environment}")
   endforeach()
