@@ -15,6 +15,24 @@
 #include "segue/analysis.h"
 
 namespace segue {
+namespace {
+
+// Of a stream that was started.
+std::vector<AnalyzedToken> TokensOf(AnalysisStream* stream) {
+  std::vector<AnalyzedToken> out;
+  uint32_t next_position = 0;  // one more than that of the token before
+  while (const TokenBatch* batch = stream->Next()) {
+    for (size_t i = 0; i < batch->size(); ++i) {
+      const Token& token = (*batch)[i];
+      next_position += token.position_increment;
+      out.push_back({std::string(batch->term(i)), next_position == 0 ? 0 : next_position - 1,
+                     token.position_length, token.start_byte, token.end_byte, token.type});
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 struct AnalysisStream::Impl {
   struct CharStage {
@@ -28,7 +46,9 @@ struct AnalysisStream::Impl {
   std::vector<std::unique_ptr<TokenFilter>> filters;
   TokenBatch batch;
   bool more = false;  // the tokenizer has text left
+  bool done = true;
 
+  void Step();
   void RestoreOffsets();
 };
 
@@ -37,7 +57,7 @@ AnalysisStream::~AnalysisStream() = default;
 
 absl::Status AnalysisStream::Start(std::string_view value) {
   Impl& impl = *impl_;
-  impl.more = false;
+  impl.done = true;
   std::string_view text = value;
   if (text.size() > Analyzer::kMaxValueBytes) {
     return Error(ErrorCode::kResourceExhausted,
@@ -58,21 +78,38 @@ absl::Status AnalysisStream::Start(std::string_view value) {
   impl.tokenizer->Start(text);
   for (const std::unique_ptr<TokenFilter>& filter : impl.filters) filter->Start();
   impl.more = true;
+  impl.done = false;
   return absl::OkStatus();
 }
 
 TokenBatch* AnalysisStream::Next() {
   Impl& impl = *impl_;
-  while (impl.more) {
-    impl.batch.Clear();
-    impl.more = impl.tokenizer->Next(&impl.batch);
-    for (const std::unique_ptr<TokenFilter>& filter : impl.filters) {
-      filter->Filter(&impl.batch, !impl.more);
-    }
+  while (!impl.done) {
+    impl.Step();
     if (!impl.char_stages.empty()) impl.RestoreOffsets();
     if (!impl.batch.empty() || impl.batch.trailing_increment() != 0) return &impl.batch;
   }
   return nullptr;
+}
+
+// New text is cut only when no filter has tokens left; else the last of those filters goes on, so
+// that what lies between two filters is never more than one batch.
+void AnalysisStream::Impl::Step() {
+  batch.Clear();
+  size_t next = filters.size();
+  while (next > 0 && !filters[next - 1]->HasMore()) --next;
+  if (next > 0) {
+    --next;
+  } else {
+    more = tokenizer->Next(&batch);
+  }
+  bool all_given = !more;
+  for (size_t i = 0; i < next; ++i) all_given &= !filters[i]->HasMore();
+  for (; next < filters.size(); ++next) {
+    filters[next]->Filter(&batch, all_given);
+    all_given &= !filters[next]->HasMore();
+  }
+  done = all_given;
 }
 
 void AnalysisStream::Impl::RestoreOffsets() {
@@ -105,17 +142,24 @@ std::unique_ptr<AnalysisStream> Analyzer::NewStream() const {
 absl::StatusOr<std::vector<AnalyzedToken>> Analyzer::Analyze(std::string_view value) const {
   const std::unique_ptr<AnalysisStream> stream = NewStream();
   SEGUE_RETURN_IF_ERROR(stream->Start(value));
-  std::vector<AnalyzedToken> out;
-  uint32_t next_position = 0;  // one more than that of the token before
-  while (const TokenBatch* batch = stream->Next()) {
-    for (size_t i = 0; i < batch->size(); ++i) {
-      const Token& token = (*batch)[i];
-      next_position += token.position_increment;
-      out.push_back({std::string(batch->term(i)), next_position == 0 ? 0 : next_position - 1,
-                     token.position_length, token.start_byte, token.end_byte, token.type});
+  return TokensOf(stream.get());
+}
+
+absl::StatusOr<std::vector<AnalysisStage>> Analyzer::AnalyzeStages(std::string_view value) const {
+  std::vector<AnalysisStage> stages;
+  for (const std::string& part : impl_->parts) stages.push_back({part, {}, {}});
+  size_t stage = 0;
+  const size_t filters = impl_->filters.size();
+  for (size_t used = 0; used <= filters; ++used) {
+    const std::unique_ptr<AnalysisStream> stream = NewStream();
+    stream->impl_->filters.resize(used);
+    SEGUE_RETURN_IF_ERROR(stream->Start(value));
+    if (used == 0) {
+      for (const auto& made : stream->impl_->char_stages) stages[stage++].text = made.text;
     }
+    stages[stage++].tokens = TokensOf(stream.get());
   }
-  return out;
+  return stages;
 }
 
 std::string Analyzer::Normalize(std::string_view part) const {

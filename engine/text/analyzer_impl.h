@@ -16,6 +16,7 @@ struct Analyzer::Impl {
   std::vector<PartSource<CharFilter>> char_filters;
   PartSource<Tokenizer> tokenizer;
   std::vector<PartSource<TokenFilter>> filters;
+  std::vector<std::string> parts;  // the JSON of each, in the order of the chain
   std::string definition;
   uint64_t fingerprint = 0;
 };

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "engine/base/utf8.h"
+#include "engine/text/term_mapping.h"
 #include "engine/text/unicode.h"
 #include "engine/text/utf8_inline.h"
 
@@ -16,34 +17,6 @@ namespace {
 
 void LowerAscii(const AsciiWordKernels& kernels, TokenBatch* batch) {
   kernels.lower(reinterpret_cast<uint8_t*>(batch->bytes()), batch->bytes_used());
-}
-
-// Writes `map(code point, *out)` of each character of the term; malformed bytes stay as they are.
-template <typename Map>
-void Rebuild(std::string_view term, std::string* out, Map map) {
-  out->clear();
-  const uint8_t* p = reinterpret_cast<const uint8_t*>(term.data());
-  const uint8_t* const end = p + term.size();
-  while (p < end) {
-    char32_t cp;
-    const size_t bytes = DecodeUtf8Inline(p, end, &cp);
-    if (cp == kReplacementCharacter) {
-      out->append(reinterpret_cast<const char*>(p), bytes);
-    } else {
-      map(cp, out);
-    }
-    p += bytes;
-  }
-}
-
-// Calls `filter(i)` for each token that may hold other characters than ASCII.
-template <typename Work>
-void ForNonAscii(TokenBatch* batch, Work work) {
-  if (!batch->may_have_non_ascii()) return;
-  const size_t tokens = batch->size();
-  for (size_t i = 0; i < tokens; ++i) {
-    if ((*batch)[i].may_be_non_ascii) work(i);
-  }
 }
 
 // Lower-cases in place as far as characters keep their number of bytes. Whether all did.
@@ -83,11 +56,6 @@ void AppendAscii(char32_t cp, std::string* out) {
   }
 }
 
-// Sets term i to `term` if that is another.
-void SetIfChanged(TokenBatch* batch, size_t i, const std::string& term) {
-  if (batch->term(i) != term) batch->SetTerm(i, term);
-}
-
 }  // namespace
 
 void LowercaseFilter::Filter(TokenBatch* batch, bool) {
@@ -95,23 +63,23 @@ void LowercaseFilter::Filter(TokenBatch* batch, bool) {
   ForNonAscii(batch, [&](size_t i) {
     const Token& token = (*batch)[i];
     if (LowerInPlace(batch->bytes() + token.term_begin, token.term_bytes)) return;
-    Rebuild(batch->term(i), &buffer_, AppendLower);
-    SetIfChanged(batch, i, buffer_);
+    MapTerm(batch->term(i), &buffer_, AppendLower);
+    SetMappedTerm(batch, i, buffer_);
   });
 }
 
 void CaseFoldFilter::Filter(TokenBatch* batch, bool) {
   LowerAscii(kernels_, batch);
   ForNonAscii(batch, [&](size_t i) {
-    Rebuild(batch->term(i), &buffer_, AppendFolded);
-    SetIfChanged(batch, i, buffer_);
+    MapTerm(batch->term(i), &buffer_, AppendFolded);
+    SetMappedTerm(batch, i, buffer_);
   });
 }
 
 void AsciiFoldingFilter::Filter(TokenBatch* batch, bool) {
   ForNonAscii(batch, [&](size_t i) {
-    Rebuild(batch->term(i), &buffer_, AppendAscii);
-    if (!buffer_.empty()) SetIfChanged(batch, i, buffer_);
+    MapTerm(batch->term(i), &buffer_, AppendAscii);
+    SetMappedTerm(batch, i, buffer_);
   });
 }
 

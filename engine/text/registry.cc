@@ -118,6 +118,16 @@ void WriteOption(const PartOption& option, JsonWriter* out) {
   }
 }
 
+void WritePart(std::string_view name, const PartOptions& options, JsonWriter* out) {
+  out->BeginObject();
+  out->Key("type").String(name);
+  for (const auto& [option, value] : options.noted()) {
+    out->Key(option);
+    WriteOption(value, out);
+  }
+  out->EndObject();
+}
+
 // FNV-1a with a last mix, for every byte to reach every bit. Never 0, which means "no analyzer".
 uint64_t FingerprintOf(std::string_view definition) {
   uint64_t hash = 0xcbf29ce484222325u;
@@ -147,13 +157,10 @@ class Assembler {
       return Error(ErrorCode::kInvalidArgument, Cat("the ", what, " \"", spec.name,
                                                     "\" was registered without a working maker"));
     }
-    definition_.BeginObject();
-    definition_.Key("type").String(spec.name);
-    for (const auto& [name, value] : options.noted()) {
-      definition_.Key(name);
-      WriteOption(value, &definition_);
-    }
-    definition_.EndObject();
+    JsonWriter part;
+    WritePart(spec.name, options, &part);
+    parts_.push_back(part.Take());
+    WritePart(spec.name, options, &definition_);
     for (const auto& [data, version] : options.versions()) versions_[data] = version;
     return source;
   }
@@ -180,6 +187,7 @@ class Assembler {
   }
 
   JsonWriter& definition() { return definition_; }
+  std::vector<std::string> TakeParts() { return std::move(parts_); }
 
   std::string TakeDefinition() {
     if (!versions_.empty()) {
@@ -193,6 +201,7 @@ class Assembler {
 
  private:
   JsonWriter definition_;
+  std::vector<std::string> parts_;
   std::map<std::string, std::string> versions_;
 };
 
@@ -291,6 +300,7 @@ absl::StatusOr<std::shared_ptr<const Analyzer>> AnalyzerRegistry::Make(
   SEGUE_ASSIGN_OR_RETURN(impl->filters, assembler.MakeParts("token filter", "filters",
                                                             impl_->filters, json.Find("filters")));
   impl->definition = assembler.TakeDefinition();
+  impl->parts = assembler.TakeParts();
   impl->fingerprint = FingerprintOf(impl->definition);
   return std::shared_ptr<const Analyzer>(new Analyzer(std::move(impl)));
 }

@@ -260,6 +260,7 @@ inline void StandardTokenizer::Emit(size_t from, size_t to, TokenType type, bool
   token.position_length = 1;
   token.type = type;
   token.may_be_non_ascii = !ascii;
+  token.is_keyword = 0;
   if (!ascii) non_ascii_ = true;
 }
 

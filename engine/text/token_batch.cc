@@ -13,7 +13,8 @@ namespace segue {
 namespace {
 
 constexpr std::string_view kTypeNames[] = {"ALPHANUM", "NUM",      "SOUTHEAST_ASIAN", "IDEOGRAPHIC",
-                                           "HIRAGANA", "KATAKANA", "HANGUL",          "EMOJI"};
+                                           "HIRAGANA", "KATAKANA", "HANGUL",          "EMOJI",
+                                           "SHINGLE",  "SYNONYM"};
 
 size_t Grown(size_t capacity, size_t wanted) {
   if (capacity == 0) return wanted;
@@ -115,6 +116,7 @@ Token& TokenBatch::AppendFrom(const TokenBatch& other, size_t i) {
   Token& token = Append(other.term(i), from.start_byte, from.end_byte, from.type);
   token.position_increment = from.position_increment;
   token.position_length = from.position_length;
+  token.is_keyword = from.is_keyword;
   return token;
 }
 

@@ -137,11 +137,14 @@ void PossessiveFilter::Filter(TokenBatch* batch, bool) {
     const std::string_view term = batch->term(i);
     if (term.empty() || (term.back() | 0x20) != 's') continue;
     const std::string_view stem = term.substr(0, term.size() - 1);
+    uint32_t dropped = 0;
     if (stem.ends_with('\'')) {
-      tokens[i].term_bytes -= 2;
+      dropped = 2;
     } else if (stem.ends_with("\xe2\x80\x99") || stem.ends_with("\xef\xbc\x87")) {
-      tokens[i].term_bytes -= 4;
+      dropped = 4;
     }
+    // No term becomes empty.
+    if (dropped < tokens[i].term_bytes) tokens[i].term_bytes -= dropped;
   }
 }
 

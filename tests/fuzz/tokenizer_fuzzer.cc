@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes through the analyzers. The first byte chooses one and the length limit of tokens; the
-// rest is the text, and once more the JSON definition of an analyzer.
+// Any bytes through the analyzers. The first byte chooses the length limit of tokens; the rest is
+// the text of a chain of parts that its last bytes choose, and the JSON definition of an analyzer.
 //
-// Promises: the tokenizer's fast way, with each kernel table, gives the automaton's tokens; offsets
-// ascend within the value; a definition that is accepted reads back to itself.
+// Promises: the tokenizer's fast way, with each kernel table, gives the automaton's tokens; what
+// RunAndCheck() lists; a definition that is accepted reads back to itself.
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/utf8.h"
 #include "engine/text/standard_tokenizer.h"
 #include "engine/text/word_automaton.h"
 #include "segue/analysis.h"
 #include "tests/fuzz/require.h"
+#include "tests/text/random_chain.h"
 
 namespace {
 
@@ -56,40 +58,25 @@ void CompareWithAutomaton(std::string_view text, size_t max_units,
   Require(next_token() == nullptr, "no token without a match");
 }
 
-void CheckOffsets(AnalysisStream* stream, std::string_view text) {
-  if (!stream->Start(text).ok()) return;
-  uint32_t last = 0;
-  while (const TokenBatch* batch = stream->Next()) {
-    for (size_t i = 0; i < batch->size(); ++i) {
-      const Token& token = (*batch)[i];
-      Require(token.start_byte >= last, "tokens ascend");
-      Require(token.start_byte <= token.end_byte && token.end_byte <= text.size(),
-              "offsets are within the value");
-      last = token.start_byte;
-      volatile size_t bytes = batch->term(i).size();
-      (void)bytes;
-    }
+// A chain of any parts, chosen by bytes from the end of the input.
+void CheckChain(std::string_view input) {
+  const auto below = [&](uint64_t n) -> uint64_t {
+    if (input.empty()) return 0;
+    const auto byte = static_cast<uint8_t>(input.back());
+    input.remove_suffix(1);
+    return byte % n;
+  };
+  const std::string definition = ChooseChain(below).ToJson();
+  const auto analyzer = AnalyzerRegistry::BuiltIn().Make(definition);
+  Require(analyzer.ok(), "any chain of the choices is valid");
+  const auto stream = (*analyzer)->NewStream();
+  std::vector<AnalyzedToken> tokens;
+  for (int round = 0; round < 2; ++round) {
+    const size_t before = tokens.size();
+    const std::string broken = RunAndCheck(stream.get(), input, &tokens);
+    Require(broken.empty(), broken.c_str());
+    Require(round == 0 || tokens.size() == before, "a stream used again gives as many tokens");
   }
-}
-
-constexpr std::string_view kDefinitions[] = {
-    R"({"tokenizer":"standard","filters":["lowercase"]})",
-    R"({"tokenizer":"standard","filters":["possessive","lowercase","stop","porter"]})",
-    R"({"tokenizer":"simple","filters":["snowball"]})",
-    R"({"tokenizer":"whitespace","filters":["casefold","asciifolding",{"type":"length","max":9}]})",
-    R"({"tokenizer":"keyword","filters":["lowercase",{"type":"snowball","language":"russian"}]})",
-    R"({"char_filters":[{"type":"mapping","mappings":["a =>","b => bb","é => e","the => a"]}],
-        "tokenizer":"standard","filters":["lowercase","porter"]})"};
-constexpr size_t kChains = sizeof(kDefinitions) / sizeof(kDefinitions[0]);
-
-AnalysisStream* StreamOf(size_t chain) {
-  static std::unique_ptr<AnalysisStream> streams[kChains];
-  if (streams[chain] == nullptr) {
-    const auto analyzer = AnalyzerRegistry::BuiltIn().Make(kDefinitions[chain]);
-    Require(analyzer.ok(), "the definitions here are valid");
-    streams[chain] = (*analyzer)->NewStream();
-  }
-  return streams[chain].get();
 }
 
 void CheckDefinition(std::string_view json) {
@@ -110,7 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (VectorAsciiWordKernels() != nullptr) {
     CompareWithAutomaton(text, max_units, *VectorAsciiWordKernels());
   }
-  CheckOffsets(StreamOf(data[0] % kChains), text);
+  CheckChain(text);
   CheckDefinition(text);
   return 0;
 }

@@ -62,6 +62,8 @@ enum class TokenType : uint8_t {
   kKatakana = 5,        // a run of Katakana
   kHangul = 6,          // a run of Hangul
   kEmoji = 7,           // one emoji sequence
+  kShingle = 8,         // several words as one term
+  kSynonym = 9,         // stands for what is in the value
 };
 
 // "ALPHANUM", "NUM", "SOUTHEAST_ASIAN", ... The view lives for ever.
@@ -84,7 +86,9 @@ struct Token {
   uint16_t position_length = 1;
   TokenType type = TokenType::kAlphanum;
   // Nonzero if some byte of the term may be >= 0x80; zero promises ASCII.
-  uint8_t may_be_non_ascii = 1;
+  uint8_t may_be_non_ascii : 1 = 1;
+  // Nonzero if stemmers leave it alone.
+  uint8_t is_keyword : 1 = 0;
 
   uint32_t term_end() const { return term_begin + term_bytes; }
 };
@@ -249,6 +253,10 @@ class SEGUE_EXPORT TokenFilter {
   // adds positions it skipped at the end to trailing_increment(). The batch
   // may be empty on entry and on return.
   virtual void Filter(TokenBatch* batch, bool end_of_value) = 0;
+  // Whether it has tokens to give before it takes more: it is called again, with an
+  // empty batch, until it has none. So a filter that makes many tokens of one gives
+  // about kTargetTokens at a time, and memory stays bounded.
+  virtual bool HasMore() const { return false; }
 };
 
 // ---------------------------------------------------------------------------
@@ -290,6 +298,13 @@ struct AnalyzedToken {
   TokenType type = TokenType::kAlphanum;
 };
 
+// What one part of an analyzer made of a value, for tools.
+struct AnalysisStage {
+  std::string part;                   // its JSON: {"type":"stop","words":["_english_"]}
+  std::string text;                   // of a char filter: the text behind it
+  std::vector<AnalyzedToken> tokens;  // of others; offsets are those of the value
+};
+
 // An immutable chain of parts. Thread-safe.
 class SEGUE_EXPORT Analyzer {
  public:
@@ -305,6 +320,10 @@ class SEGUE_EXPORT Analyzer {
 
   // The whole analysis of one value, with positions summed up.
   absl::StatusOr<std::vector<AnalyzedToken>> Analyze(std::string_view value) const;
+
+  // What each part makes of a value, in order: the char filters, the tokenizer, the
+  // filters. Takes time in proportion to the square of the number of parts.
+  absl::StatusOr<std::vector<AnalysisStage>> AnalyzeStages(std::string_view value) const;
 
   // A part of a word (of a pattern, a prefix, a misspelt word) as it would stand in
   // a term: its case and its accents change as the analyzer changes them, and nothing
