@@ -5,6 +5,7 @@
 #define SEGUE_TEXT_ANALYZER_IMPL_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,10 @@ struct Analyzer::Impl {
   uint64_t fingerprint = 0;
 };
 
-// Registers all that docs/analysis.md lists.
+// Registers all parts that docs/analysis.md lists.
 void RegisterBuiltInParts(AnalyzerRegistry* registry);
+// Names and definitions of the analyzers there.
+std::map<std::string, std::string> BuiltInAnalyzers();
 
 }  // namespace segue
 

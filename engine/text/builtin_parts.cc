@@ -2,27 +2,23 @@
 //
 // The registry lines of everything built in: each maker reads its options and returns a source.
 // What they do is in docs/analysis.md.
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "engine/base/check.h"
 #include "engine/base/limits.h"
-#include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/base/utf8.h"
 #include "engine/text/analyzer_impl.h"
 #include "engine/text/case_filters.h"
 #include "engine/text/mapping_char_filter.h"
+#include "engine/text/part_makers.h"
 #include "engine/text/porter_stemmer.h"
 #include "engine/text/simple_tokenizers.h"
-#include "engine/text/snowball_filter.h"
 #include "engine/text/standard_tokenizer.h"
 #include "engine/text/unicode.h"
 #include "engine/text/word_filters.h"
@@ -35,7 +31,6 @@ namespace {
 constexpr int64_t kMaxTokenUnitsOption = kMaxTermBytes / 3;
 // A longer one is no spelling; bounds what a value can grow to.
 constexpr size_t kMaxReplacementBytes = 1024;
-constexpr std::string_view kEnglishStopWordsName = "_english_";
 
 size_t ReadMaxTokenLength(PartOptions& options) {
   return static_cast<size_t>(
@@ -72,20 +67,6 @@ absl::StatusOr<PartSource<TokenFilter>> MakeAsciiFolding(PartOptions& options) {
   return PartSource<TokenFilter>([] { return std::make_unique<AsciiFoldingFilter>(); });
 }
 
-absl::StatusOr<PartSource<TokenFilter>> MakeStop(PartOptions& options) {
-  std::vector<std::string> words;
-  for (std::string& word : options.StringList("words", {std::string(kEnglishStopWordsName)})) {
-    if (word == kEnglishStopWordsName) {
-      const auto english = EnglishStopWords();
-      words.insert(words.end(), english.begin(), english.end());
-    } else {
-      words.push_back(std::move(word));
-    }
-  }
-  const auto set = std::make_shared<const WordSet>(words);
-  return PartSource<TokenFilter>([set] { return std::make_unique<StopFilter>(set); });
-}
-
 absl::StatusOr<PartSource<TokenFilter>> MakeLength(PartOptions& options) {
   const int64_t min = options.Int("min", 1, 0, INT32_MAX);
   const int64_t max = options.Int("max", INT32_MAX, 0, INT32_MAX);
@@ -96,23 +77,6 @@ absl::StatusOr<PartSource<TokenFilter>> MakeLength(PartOptions& options) {
   return PartSource<TokenFilter>([min, max] {
     return std::make_unique<LengthFilter>(static_cast<size_t>(min), static_cast<size_t>(max));
   });
-}
-
-template <typename Filter>
-absl::StatusOr<PartSource<TokenFilter>> MakePlain(PartOptions&) {
-  return PartSource<TokenFilter>([] { return std::make_unique<Filter>(); });
-}
-
-absl::StatusOr<PartSource<TokenFilter>> MakeSnowball(PartOptions& options) {
-  options.DependsOn("snowball", SnowballVersion());
-  const std::string language = options.String("language", "english");
-  const std::vector<std::string> known = SnowballLanguages();
-  if (std::find(known.begin(), known.end(), language) == known.end()) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("\"snowball\": there is no language ", Quoted(language), "; did you mean \"",
-                     NearestName(language, known), "\"?"));
-  }
-  return PartSource<TokenFilter>([language] { return std::make_unique<SnowballFilter>(language); });
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -178,27 +142,25 @@ void RegisterBuiltInParts(AnalyzerRegistry* registry) {
   registry->RegisterTokenizer("whitespace", MakeRuns<RunTokenizer::Kind::kNonSpace>);
   registry->RegisterTokenizer("keyword", MakeKeyword);
 
-  registry->RegisterTokenFilter("lowercase", MakeCaseFilter<LowercaseFilter>);
   registry->RegisterTokenFilter("casefold", MakeCaseFilter<CaseFoldFilter>);
   registry->RegisterTokenFilter("asciifolding", MakeAsciiFolding);
-  registry->RegisterTokenFilter("stop", MakeStop);
   registry->RegisterTokenFilter("length", MakeLength);
-  registry->RegisterTokenFilter("possessive", MakePlain<PossessiveFilter>);
-  registry->RegisterTokenFilter("porter", MakePlain<PorterFilter>);
-  registry->RegisterTokenFilter("snowball", MakeSnowball);
+  registry->RegisterTokenFilter("possessive", MakePlain<TokenFilter, PossessiveFilter>);
+  registry->RegisterTokenFilter("porter", MakePlain<TokenFilter, PorterFilter>);
 
-  static constexpr std::pair<std::string_view, std::string_view> kAnalyzers[] = {
+  RegisterLanguageParts(registry);
+}
+
+std::map<std::string, std::string> BuiltInAnalyzers() {
+  std::map<std::string, std::string> analyzers = {
       {"standard", R"({"tokenizer":"standard","filters":["lowercase"]})"},
       {"english", R"({"tokenizer":"standard",
                       "filters":["possessive","lowercase","stop","porter"]})"},
       {"simple", R"({"tokenizer":"simple"})"},
       {"whitespace", R"({"tokenizer":"whitespace"})"},
       {"keyword", R"({"tokenizer":"keyword"})"}};
-  for (const auto& [name, definition] : kAnalyzers) {
-    const absl::Status status = registry->RegisterAnalyzer(name, definition);
-    SEGUE_DCHECK(status.ok());
-    (void)status;
-  }
+  AddLanguageAnalyzers(&analyzers);
+  return analyzers;
 }
 
 }  // namespace segue

@@ -76,6 +76,12 @@ std::string PartOptions::String(std::string_view name, std::string_view default_
   return value;
 }
 
+std::string PartOptions::OptionalString(std::string_view name) {
+  if (Has(name)) return String(name, {});
+  not_given_.emplace_back(name);
+  return {};
+}
+
 std::vector<std::string> PartOptions::StringList(std::string_view name,
                                                  std::vector<std::string> default_value) {
   std::vector<std::string> value = std::move(default_value);
@@ -102,7 +108,7 @@ absl::Status PartOptions::Check(std::string_view part) const {
   }
   for (const auto& [name, value] : given_) {
     if (noted_.contains(name)) continue;
-    std::vector<std::string> known;
+    std::vector<std::string> known = not_given_;
     for (const auto& [option, noted] : noted_) known.push_back(option);
     const std::string nearest = NearestName(name, known);
     return Error(ErrorCode::kInvalidArgument,

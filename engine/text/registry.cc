@@ -4,9 +4,11 @@
 // them registers something. Making an analyzer reads its JSON, asks the makers for sources, and
 // writes down all that they read and noted as the canonical definition.
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -227,13 +229,32 @@ absl::Status CheckMembers(const JsonValue& json) {
   return absl::OkStatus();
 }
 
+// An analyzer that was registered, or is made of the built-in parts when it is first asked for: few
+// programs use more than one of them.
+struct NamedAnalyzer {
+  std::string definition;  // of a built-in one
+  std::once_flag once;
+  absl::StatusOr<std::shared_ptr<const Analyzer>> made = Error(ErrorCode::kInternal, "not made");
+};
+
 }  // namespace
 
 struct AnalyzerRegistry::Impl {
   Assembler::Makers<CharFilter> char_filters;
   Assembler::Makers<Tokenizer> tokenizers;
   Assembler::Makers<TokenFilter> filters;
-  std::map<std::string, std::shared_ptr<const Analyzer>, std::less<>> analyzers;
+  std::map<std::string, std::shared_ptr<NamedAnalyzer>, std::less<>> analyzers;
+
+  // What a registry may change: its own, or a copy if another registry has it too.
+  static Impl& Changed(std::shared_ptr<const Impl>* impl) {
+    if (impl->use_count() == 1) {
+      // Behind what other threads did with copies that are gone.
+      std::atomic_thread_fence(std::memory_order_acquire);
+    } else {
+      *impl = std::make_shared<Impl>(**impl);
+    }
+    return const_cast<Impl&>(**impl);  // made as no constant
+  }
 };
 
 AnalyzerRegistry::AnalyzerRegistry() : impl_(std::make_shared<Impl>()) {}
@@ -245,43 +266,44 @@ const AnalyzerRegistry& AnalyzerRegistry::BuiltIn() {
   static const AnalyzerRegistry* const registry = [] {
     auto* made = new AnalyzerRegistry();  // lives as long as the process
     RegisterBuiltInParts(made);
+    for (auto& [name, definition] : BuiltInAnalyzers()) {
+      auto named = std::make_shared<NamedAnalyzer>();
+      named->definition = std::move(definition);
+      Impl::Changed(&made->impl_).analyzers[name] = std::move(named);
+    }
     return made;
   }();
   return *registry;
 }
 
 void AnalyzerRegistry::RegisterCharFilter(std::string_view name, PartMaker<CharFilter> maker) {
-  auto changed = std::make_shared<Impl>(*impl_);
-  changed->char_filters[std::string(name)] = std::move(maker);
-  impl_ = std::move(changed);
+  Impl::Changed(&impl_).char_filters[std::string(name)] = std::move(maker);
 }
 
 void AnalyzerRegistry::RegisterTokenizer(std::string_view name, PartMaker<Tokenizer> maker) {
-  auto changed = std::make_shared<Impl>(*impl_);
-  changed->tokenizers[std::string(name)] = std::move(maker);
-  impl_ = std::move(changed);
+  Impl::Changed(&impl_).tokenizers[std::string(name)] = std::move(maker);
 }
 
 void AnalyzerRegistry::RegisterTokenFilter(std::string_view name, PartMaker<TokenFilter> maker) {
-  auto changed = std::make_shared<Impl>(*impl_);
-  changed->filters[std::string(name)] = std::move(maker);
-  impl_ = std::move(changed);
+  Impl::Changed(&impl_).filters[std::string(name)] = std::move(maker);
 }
 
 absl::Status AnalyzerRegistry::RegisterAnalyzer(std::string_view name,
                                                 std::string_view json_definition) {
   absl::StatusOr<std::shared_ptr<const Analyzer>> analyzer = Make(json_definition);
   if (!analyzer.ok()) return Annotate(analyzer.status(), Cat("analyzer ", Quoted(name)));
-  auto changed = std::make_shared<Impl>(*impl_);
-  changed->analyzers[std::string(name)] = *std::move(analyzer);
-  impl_ = std::move(changed);
+  auto named = std::make_shared<NamedAnalyzer>();
+  std::call_once(named->once, [&] { named->made = *std::move(analyzer); });
+  Impl::Changed(&impl_).analyzers[std::string(name)] = std::move(named);
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<const Analyzer>> AnalyzerRegistry::Get(std::string_view name) const {
   const auto found = impl_->analyzers.find(name);
   if (found == impl_->analyzers.end()) return UnknownName("analyzer", name, AnalyzerNames());
-  return found->second;
+  NamedAnalyzer& named = *found->second;
+  std::call_once(named.once, [&] { named.made = BuiltIn().Make(named.definition); });
+  return named.made;
 }
 
 absl::StatusOr<std::shared_ptr<const Analyzer>> AnalyzerRegistry::Make(

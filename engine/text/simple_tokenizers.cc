@@ -126,6 +126,7 @@ bool RunTokenizer::AddBlock(const uint8_t* block, const AsciiWordBlock& classes,
     tokens[count].start_byte = static_cast<uint32_t>(run->begin);
     tokens[count].end_byte = static_cast<uint32_t>(at + bit);
     tokens[count].may_be_non_ascii = 0;
+    tokens[count].is_verbatim = 1;
     ++count;
     run->is_open = false;
   }

@@ -261,6 +261,7 @@ inline void StandardTokenizer::Emit(size_t from, size_t to, TokenType type, bool
   token.type = type;
   token.may_be_non_ascii = !ascii;
   token.is_keyword = 0;
+  token.is_verbatim = 1;
   if (!ascii) non_ascii_ = true;
 }
 

@@ -104,6 +104,7 @@ Token& TokenBatch::Append(std::string_view term, uint32_t start_byte, uint32_t e
   token.end_byte = end_byte;
   token.type = type;
   token.may_be_non_ascii = !IsAscii(term);
+  token.is_verbatim = term.size() == end_byte - start_byte;
   may_have_non_ascii_ |= token.may_be_non_ascii != 0;
   if (!term.empty()) std::memcpy(bytes_ + bytes_used_, term.data(), term.size());
   Commit(1, term.size());
@@ -117,6 +118,7 @@ Token& TokenBatch::AppendFrom(const TokenBatch& other, size_t i) {
   token.position_increment = from.position_increment;
   token.position_length = from.position_length;
   token.is_keyword = from.is_keyword;
+  token.is_verbatim = from.is_verbatim;
   return token;
 }
 
@@ -138,6 +140,7 @@ void TokenBatch::SetTerm(size_t i, std::string_view term) {
   }
   tokens_[i].term_bytes = static_cast<uint32_t>(term.size());
   tokens_[i].may_be_non_ascii = !ascii;
+  tokens_[i].is_verbatim = 0;
   may_have_non_ascii_ |= !ascii;
 }
 

@@ -12,12 +12,6 @@
 namespace segue {
 namespace {
 
-constexpr std::string_view kEnglishStopWords[] = {
-    "a",   "an",    "and",  "are",   "as",    "at",   "be",   "but", "by",  "for",  "if",
-    "in",  "into",  "is",   "it",    "no",    "not",  "of",   "on",  "or",  "such", "that",
-    "the", "their", "then", "there", "these", "they", "this", "to",  "was", "will", "with"};
-static_assert(std::size(kEnglishStopWords) == 33);
-
 constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15u;  // odd, of no other pattern: the golden ratio
 
 uint32_t LengthBit(std::string_view word) {
@@ -33,8 +27,6 @@ size_t CountChars(std::string_view term) {
 }
 
 }  // namespace
-
-std::span<const std::string_view> EnglishStopWords() { return kEnglishStopWords; }
 
 uint64_t WordSet::KeyOf(std::string_view word) {
   uint64_t key = 0;

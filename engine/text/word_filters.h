@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +14,6 @@
 #include "segue/analysis.h"
 
 namespace segue {
-
-// The 33 English words that Lucene's EnglishAnalyzer removes, sorted.
-std::span<const std::string_view> EnglishStopWords();
 
 // An immutable set of words. Thread-safe.
 class WordSet {

@@ -39,7 +39,8 @@ std::set<std::string> TypesOf(const std::vector<std::string_view>& choices) {
 
 TEST(ChainsTest, EveryPartIsAmongTheChoices) {
   const AnalyzerRegistry& registry = AnalyzerRegistry::BuiltIn();
-  const auto expect = [](const std::vector<std::string>& names, const std::set<std::string>& types) {
+  const auto expect = [](const std::vector<std::string>& names,
+                         const std::set<std::string>& types) {
     EXPECT_EQ(std::set<std::string>(names.begin(), names.end()), types);
   };
   expect(registry.CharFilterNames(), TypesOf(CharFilterChoices()));

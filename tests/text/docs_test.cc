@@ -92,7 +92,12 @@ TEST(DocsTest, EveryPartIsDescribed) {
   std::set<std::string> described;
   for (std::string line; std::getline(in, line);) {
     if (!line.starts_with("### `")) continue;
-    described.insert(line.substr(5, line.find('`', 5) - 5));
+    // One or several names, each in backticks.
+    for (size_t at = line.find('`'); at != line.npos; at = line.find('`', at)) {
+      const size_t end = line.find('`', at + 1);
+      described.insert(line.substr(at + 1, end - at - 1));
+      at = end + 1;
+    }
   }
   const AnalyzerRegistry& registry = AnalyzerRegistry::BuiltIn();
   for (const auto& names : {registry.AnalyzerNames(), registry.CharFilterNames(),

@@ -79,15 +79,20 @@ const std::vector<std::string_view>& TokenizerChoices() {
 
 const std::vector<std::string_view>& TokenFilterChoices() {
   static const std::vector<std::string_view> choices = {
+      R"("apostrophe")",
       R"("asciifolding")",
       R"("casefold")",
+      R"({"type":"elision","articles":["_french_","o"]})",
       R"({"type":"length","min":2,"max":9})",
       R"("lowercase")",
+      R"({"type":"lowercase","language":"irish"})",
+      R"({"type":"lowercase","language":"turkish"})",
       R"("porter")",
       R"("possessive")",
       R"({"type":"snowball","language":"english"})",
       R"({"type":"snowball","language":"turkish"})",
       R"({"type":"stop","words":["_english_","word","é"]})",
+      R"({"type":"stop","words":["_russian_"]})",
   };
   return choices;
 }
@@ -128,8 +133,8 @@ std::string RunAndCheck(AnalysisStream* stream, std::string_view text,
       const Token& token = (*batch)[i];
       const std::string_view term = batch->term(i);
       next_position += token.position_increment;
-      const std::string where = Cat("token ", Quoted(term), " at bytes ", token.start_byte, "-",
-                                    token.end_byte, ": ");
+      const std::string where =
+          Cat("token ", Quoted(term), " at bytes ", token.start_byte, "-", token.end_byte, ": ");
       if (token.end_byte > text.size() || token.start_byte > token.end_byte) {
         return where + "offsets beyond the value";
       }

@@ -40,8 +40,8 @@ Chain ChooseChain(const std::function<uint64_t(uint64_t)>& below);
 std::string RunAndCheck(AnalysisStream* stream, std::string_view text,
                         std::vector<AnalyzedToken>* tokens);
 
-// Registers the tokenizer "sliced": that of "analyzer" (a definition with no filters), in batches of
-// at most "tokens" tokens.
+// Registers the tokenizer "sliced": that of "analyzer" (a definition with no filters), in batches
+// of at most "tokens" tokens.
 void RegisterSlicedTokenizer(AnalyzerRegistry* registry);
 
 }  // namespace segue

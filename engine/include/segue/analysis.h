@@ -89,6 +89,10 @@ struct Token {
   uint8_t may_be_non_ascii : 1 = 1;
   // Nonzero if stemmers leave it alone.
   uint8_t is_keyword : 1 = 0;
+  // Nonzero promises that the characters of the term take as many bytes each as those
+  // that they stand for in the tokenizer's text, from start_byte on: so a part of the
+  // term has offsets of its own.
+  uint8_t is_verbatim : 1 = 0;
 
   uint32_t term_end() const { return term_begin + term_bytes; }
 };
@@ -144,7 +148,8 @@ class SEGUE_EXPORT TokenBatch {
   // Forgets all tokens, keeps the memory.
   void Clear();
 
-  // Appends a token and copies its term. May move storage.
+  // Appends a token and copies its term. May move storage. A term as long as its
+  // offsets say counts as verbatim.
   Token& Append(std::string_view term, uint32_t start_byte, uint32_t end_byte,
                 TokenType type = TokenType::kAlphanum);
 
@@ -152,8 +157,8 @@ class SEGUE_EXPORT TokenBatch {
   Token& AppendFrom(const TokenBatch& other, size_t i);
 
   // Replaces the term of token i; the new one may be longer, and may alias the
-  // old one. May move storage, and may write over the old term, so no two tokens
-  // may share term bytes. REQUIRES: i < size().
+  // old one; it is not verbatim. May move storage, and may write over the old term, so no two
+  // tokens may share term bytes. REQUIRES: i < size().
   void SetTerm(size_t i, std::string_view term);
 
   // Keeps the first n tokens. A filter that removes tokens copies the ones to
@@ -370,6 +375,9 @@ class SEGUE_EXPORT PartOptions {
   int64_t Int(std::string_view name, int64_t default_value, int64_t min, int64_t max);
   double Float(std::string_view name, double default_value);
   std::string String(std::string_view name, std::string_view default_value);
+  // Empty, and not noted, if it is not given: for an option that came later, so that
+  // the definitions without it stay as they are.
+  std::string OptionalString(std::string_view name);
   // A list of strings; one string counts as a list of one.
   std::vector<std::string> StringList(std::string_view name,
                                       std::vector<std::string> default_value);
@@ -391,6 +399,7 @@ class SEGUE_EXPORT PartOptions {
 
   std::map<std::string, PartOption> given_;
   std::map<std::string, PartOption> noted_;
+  std::vector<std::string> not_given_;  // names of optional ones
   std::map<std::string, std::string> versions_;
   std::string complaint_;
 };

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the files share that register built-in parts.
+#ifndef SEGUE_TEXT_PART_MAKERS_H_
+#define SEGUE_TEXT_PART_MAKERS_H_
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "segue/analysis.h"
+
+namespace segue {
+
+// A maker of parts without options.
+template <typename Part, typename Made>
+absl::StatusOr<PartSource<Part>> MakePlain(PartOptions&) {
+  return PartSource<Part>([] { return std::make_unique<Made>(); });
+}
+
+// Stop words, stemmers, elision, the case of letters (language_parts.cc).
+void RegisterLanguageParts(AnalyzerRegistry* registry);
+// Adds the name and definition of an analyzer for each language that Snowball stems.
+void AddLanguageAnalyzers(std::map<std::string, std::string>* analyzers);
+
+}  // namespace segue
+
+#endif  // SEGUE_TEXT_PART_MAKERS_H_
