@@ -32,6 +32,28 @@ inline constexpr uint32_t kPositionGap = 100;
 // A position must stay below 2^31 so that distances fit a signed 32-bit lane.
 inline constexpr uint32_t kMaxPosition = 0x7ffffffe;
 
+// ---- Analysis ----
+
+// Each stream of an analyzer has its own copy of every part.
+inline constexpr size_t kMaxAnalyzerParts = 64;
+// Characters that are put into a normal form together. Unicode's stream-safe text has at most 30
+// combining marks behind a letter; of longer runs what lies this far apart is not reordered.
+inline constexpr size_t kMaxNormalizedRun = 64;
+// Longer n-grams are words.
+inline constexpr size_t kMaxGramChars = 32;
+// Longer shingles are sentences.
+inline constexpr size_t kMaxShingleWords = 8;
+// A word that falls into more parts is data, and stays whole.
+inline constexpr size_t kMaxWordParts = 64;
+// Words on a side of a synonym rule: so many tokens wait for whether it applies.
+inline constexpr size_t kMaxSynonymWords = 16;
+// What one sequence of words may stand for: each becomes tokens of every place that has it.
+inline constexpr size_t kMaxSynonymsOfOne = 64;
+// A path of more levels has one token for the rest: each level repeats all above it.
+inline constexpr size_t kMaxPathLevels = 64;
+// Bytes of a pattern that splits text or is replaced in it.
+inline constexpr size_t kMaxTextPatternBytes = 256;
+
 // ---- Queries ----
 
 // Nobody types this much; a parser's time and memory are linear in it.

@@ -149,6 +149,7 @@ void RegisterBuiltInParts(AnalyzerRegistry* registry) {
   registry->RegisterTokenFilter("porter", MakePlain<TokenFilter, PorterFilter>);
 
   RegisterLanguageParts(registry);
+  RegisterScriptParts(registry);
 }
 
 std::map<std::string, std::string> BuiltInAnalyzers() {
@@ -158,7 +159,13 @@ std::map<std::string, std::string> BuiltInAnalyzers() {
                       "filters":["possessive","lowercase","stop","porter"]})"},
       {"simple", R"({"tokenizer":"simple"})"},
       {"whitespace", R"({"tokenizer":"whitespace"})"},
-      {"keyword", R"({"tokenizer":"keyword"})"}};
+      {"keyword", R"({"tokenizer":"keyword"})"},
+      {"cjk", R"({"char_filters":["widthfolding"],"tokenizer":"standard",
+                  "filters":["lowercase",{"type":"cjk_bigram","unigrams":true}]})"},
+      {"cjk_search", R"({"char_filters":["widthfolding"],"tokenizer":"standard",
+                         "filters":["lowercase","cjk_bigram"]})"},
+      {"thai", R"({"tokenizer":"standard","filters":["lowercase","decimal_digit",
+                   {"type":"cjk_bigram","scripts":["southeast_asian"],"unigrams":true}]})"}};
   AddLanguageAnalyzers(&analyzers);
   return analyzers;
 }

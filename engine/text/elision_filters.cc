@@ -20,9 +20,8 @@ const Language kLanguages[] = {
     {"french",
      {"c", "d", "j", "jusqu", "l", "lorsqu", "m", "n", "puisqu", "qu", "quoiqu", "s", "t"}},
     {"irish", {"b", "d", "m"}},
-    {"italian", {"agl",  "all",  "c",    "coll", "d",    "dagl", "dall", "degl", "dell", "gl",
-                 "l",    "m",    "negl", "nell", "quell", "s",   "sugl", "sull", "t",    "un",
-                 "v"}},
+    {"italian", {"agl", "all",  "c",    "coll",  "d", "dagl", "dall", "degl", "dell", "gl", "l",
+                 "m",   "negl", "nell", "quell", "s", "sugl", "sull", "t",    "un",   "v"}},
 };
 
 // No longer word is elided; what stands behind it is not looked at.

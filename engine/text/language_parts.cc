@@ -67,7 +67,8 @@ FilterSource MakeStop(PartOptions& options) {
       })) {
     options.DependsOn("stop_words", kStopWordsVersion);
   }
-  SEGUE_ASSIGN_OR_RETURN(const auto set, ReadWords({"stop", StopWordLanguages, StopWordsOf}, given));
+  SEGUE_ASSIGN_OR_RETURN(const auto set,
+                         ReadWords({"stop", StopWordLanguages, StopWordsOf}, given));
   return PartSource<TokenFilter>([set] { return std::make_unique<StopFilter>(set); });
 }
 
@@ -106,14 +107,27 @@ FilterSource MakeSnowball(PartOptions& options) {
 
 // What the analyzer of a language does before its stop words.
 std::string_view FirstFiltersOf(std::string_view language) {
+  if (language == "arabic") return R"("lowercase","decimal_digit")";
   if (language == "catalan") return R"({"type":"elision","articles":["_catalan_"]},"lowercase")";
   if (language == "french") return R"({"type":"elision","articles":["_french_"]},"lowercase")";
+  if (language == "hindi" || language == "nepali" || language == "tamil") {
+    return R"("lowercase","decimal_digit","indic_normalization")";
+  }
   if (language == "irish") {
     return R"({"type":"elision","articles":["_irish_"]},{"type":"lowercase","language":"irish"})";
   }
   if (language == "italian") return R"({"type":"elision","articles":["_italian_"]},"lowercase")";
   if (language == "turkish") return R"("apostrophe",{"type":"lowercase","language":"turkish"})";
   return R"("lowercase")";
+}
+
+// And behind them. Stop words are compared as they are written; the stemmer of Hindi knows endings
+// by their vowels, which its normalization shortens.
+std::string LastFiltersOf(std::string_view language) {
+  const std::string stemmer = Cat(R"({"type":"snowball","language":")", language, R"("})");
+  if (language == "arabic") return R"("arabic_normalization",)" + stemmer;
+  if (language == "hindi") return stemmer + R"(,"hindi_normalization")";
+  return stemmer;
 }
 
 }  // namespace
@@ -132,9 +146,14 @@ void AddLanguageAnalyzers(std::map<std::string, std::string>* analyzers) {
     if (language == "english" || StopWordsOf(language).empty()) continue;
     (*analyzers)[language] =
         Cat(R"({"tokenizer":"standard","filters":[)", FirstFiltersOf(language),
-            R"(,{"type":"stop","words":["_)", language, R"(_"]},{"type":"snowball","language":")",
-            language, R"("}]})");
+            R"(,{"type":"stop","words":["_)", language, R"(_"]},)", LastFiltersOf(language), "]}");
   }
+  // Snowball has no stemmer for it. The joiner stands within words, where others put a space.
+  (*analyzers)["persian"] =
+      R"({"char_filters":[{"type":"mapping","mappings":["\\u200c => \\u0020"]}],
+          "tokenizer":"standard",
+          "filters":["lowercase","decimal_digit","arabic_normalization","persian_normalization",
+                     {"type":"stop","words":["_persian_"]}]})";
 }
 
 }  // namespace segue

@@ -20,6 +20,8 @@ absl::StatusOr<PartSource<Part>> MakePlain(PartOptions&) {
 
 // Stop words, stemmers, elision, the case of letters (language_parts.cc).
 void RegisterLanguageParts(AnalyzerRegistry* registry);
+// Normal forms, foldings, scripts (script_parts.cc).
+void RegisterScriptParts(AnalyzerRegistry* registry);
 // Adds the name and definition of an analyzer for each language that Snowball stems.
 void AddLanguageAnalyzers(std::map<std::string, std::string>* analyzers);
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/base/json.h"
+#include "engine/base/limits.h"
 #include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -177,6 +178,10 @@ class Assembler {
     if (json != nullptr && !json->is_array()) {
       return Error(ErrorCode::kInvalidArgument,
                    Cat("\"", member, "\" must be an array, not ", json->kind_name()));
+    }
+    if (json != nullptr && json->elements().size() > kMaxAnalyzerParts) {
+      return Error(ErrorCode::kInvalidArgument,
+                   Cat("\"", member, "\" has more than ", kMaxAnalyzerParts, " parts"));
     }
     if (json != nullptr) {
       for (const JsonValue& element : json->elements()) {

@@ -50,7 +50,10 @@ TEST_P(AllocationTest, NoneInSteadyState) {
 
 INSTANTIATE_TEST_SUITE_P(
     Chains, AllocationTest,
-    testing::Values("standard", "english", "simple", "whitespace",
+    testing::Values("standard", "english", "simple", "whitespace", "arabic", "cjk", "french",
+                    "hindi", "persian", "turkish",
+                    R"({"char_filters":["nfkc_casefold","diacriticfolding"],"tokenizer":"standard",
+                        "filters":["nfc","nfkc","cjk_bigram","decimal_digit"]})",
                     R"({"tokenizer":"standard","filters":["casefold","asciifolding","snowball"]})",
                     R"({"char_filters":[{"type":"mapping","mappings":["a=>b","é=>e"]}],
                         "tokenizer":"standard","filters":["lowercase"]})"));

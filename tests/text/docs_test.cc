@@ -6,6 +6,7 @@
 //   [term]          a token
 //   [term]NUM@3-7   its type and the bytes of the value it came from, where these matter
 //   _               a position that was left out
+//   +[term]         a token on the position of the one before
 #include <fstream>
 #include <set>
 #include <string>
@@ -53,12 +54,13 @@ std::string Render(const std::vector<AnalyzedToken>& tokens, std::string_view li
   std::string out;
   uint32_t next_position = 0;
   for (const AnalyzedToken& token : tokens) {
+    const bool is_on_top = token.position < next_position;
     for (; next_position < token.position; ++next_position) out += " _";
     next_position = token.position + 1;
     const std::string term = Cat("[", token.term, "]");
     const std::string with_type = term + std::string(TokenTypeName(token.type));
     const std::string span = Cat("@", token.start_byte, "-", token.end_byte);
-    out += " ";
+    out += is_on_top ? " +" : " ";
     if (like.find(with_type + span) != like.npos) {
       out += with_type + span;
     } else if (like.find(term + span) != like.npos) {

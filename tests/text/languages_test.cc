@@ -24,7 +24,9 @@ TEST(StopWordsTest, ListsAreCleanAndForLanguagesThatAreStemmed) {
   const Strings languages = StopWordLanguages();
   EXPECT_TRUE(std::is_sorted(languages.begin(), languages.end()));
   for (const std::string& language : languages) {
-    EXPECT_TRUE(std::binary_search(stemmed.begin(), stemmed.end(), language)) << language;
+    if (language != "persian") {  // has no stemmer
+      EXPECT_TRUE(std::binary_search(stemmed.begin(), stemmed.end(), language)) << language;
+    }
     const Strings words = StopWordsOf(language);
     EXPECT_GE(words.size(), 33u) << language;
     EXPECT_EQ(std::set<std::string>(words.begin(), words.end()).size(), words.size()) << language;
@@ -51,27 +53,26 @@ TEST(LanguageAnalyzersTest, RemoveTheirStopWords) {
 }
 
 TEST(LanguageAnalyzersTest, StemAsSnowballDoes) {
-  for (const auto& [language, word] : std::vector<std::pair<std::string, std::string>>{
-           {"danish", "undersøgelserne"},
-           {"finnish", "taloissamme"},
-           {"german", "aufeinanderfolgenden"},
-           {"greek", "βιβλιοθήκες"},
-           {"hindi", "लड़कियों"},
-           {"hungarian", "házakban"},
-           {"spanish", "corriendo"},
-           {"tamil", "வீடுகள்"}}) {
-    const Strings stem = Terms(
-        WithFilter(R"({"type":"snowball","language":")" + language + R"("})"), word);
+  for (const auto& [language, word] :
+       std::vector<std::pair<std::string, std::string>>{{"danish", "undersøgelserne"},
+                                                        {"finnish", "taloissamme"},
+                                                        {"german", "aufeinanderfolgenden"},
+                                                        {"greek", "βιβλιοθήκες"},
+                                                        {"hungarian", "házakban"},
+                                                        {"spanish", "corriendo"},
+                                                        {"tamil", "வீடுகள்"}}) {
+    const Strings stem =
+        Terms(WithFilter(R"({"type":"snowball","language":")" + language + R"("})"), word);
     EXPECT_EQ(Terms(language, word), stem) << language;
     EXPECT_NE(stem, Strings{word}) << language;
   }
 }
 
 TEST(ElisionTest, DropsTheWordAndTheApostrophe) {
-  EXPECT_EQ(Terms(WithFilter(R"("elision")"),
-                  "l'avion L’Avion QU'il jusqu＇ici l' 'l aujourd'hui l'l'a x'y lavion"),
-            (Strings{"avion", "Avion", "il", "ici", "l'", "'l", "aujourd'hui", "l'a", "x'y",
-                     "lavion"}));
+  EXPECT_EQ(
+      Terms(WithFilter(R"("elision")"),
+            "l'avion L’Avion QU'il jusqu＇ici l' 'l aujourd'hui l'l'a x'y lavion"),
+      (Strings{"avion", "Avion", "il", "ici", "l'", "'l", "aujourd'hui", "l'a", "x'y", "lavion"}));
   EXPECT_EQ(Terms(WithFilter(R"({"type":"elision","articles":["x","_italian_"]})"),
                   "x'y dell'arte l'arte qu'il"),
             (Strings{"y", "arte", "arte", "qu'il"}));

@@ -64,6 +64,11 @@ std::vector<bool> CharacterBounds(std::string_view text) {
 const std::vector<std::string_view>& CharFilterChoices() {
   static const std::vector<std::string_view> choices = {
       R"({"type":"mapping","mappings":["a =>","b => bb","é => e","the => a","ไ => x","😀 => :D"]})",
+      R"("diacriticfolding")",
+      R"("nfc")",
+      R"("nfkc")",
+      R"("nfkc_casefold")",
+      R"("widthfolding")",
   };
   return choices;
 }
@@ -80,18 +85,30 @@ const std::vector<std::string_view>& TokenizerChoices() {
 const std::vector<std::string_view>& TokenFilterChoices() {
   static const std::vector<std::string_view> choices = {
       R"("apostrophe")",
+      R"("arabic_normalization")",
       R"("asciifolding")",
       R"("casefold")",
+      R"("cjk_bigram")",
+      R"({"type":"cjk_bigram","unigrams":true,"scripts":["han","southeast_asian","katakana"]})",
+      R"("decimal_digit")",
+      R"("diacriticfolding")",
       R"({"type":"elision","articles":["_french_","o"]})",
+      R"("hindi_normalization")",
+      R"("indic_normalization")",
       R"({"type":"length","min":2,"max":9})",
       R"("lowercase")",
       R"({"type":"lowercase","language":"irish"})",
       R"({"type":"lowercase","language":"turkish"})",
+      R"("nfc")",
+      R"("nfkc")",
+      R"("nfkc_casefold")",
+      R"("persian_normalization")",
       R"("porter")",
       R"("possessive")",
       R"({"type":"snowball","language":"english"})",
       R"({"type":"snowball","language":"turkish"})",
       R"({"type":"stop","words":["_english_","word","é"]})",
+      R"("widthfolding")",
       R"({"type":"stop","words":["_russian_"]})",
   };
   return choices;
