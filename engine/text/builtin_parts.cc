@@ -150,6 +150,7 @@ void RegisterBuiltInParts(AnalyzerRegistry* registry) {
 
   RegisterLanguageParts(registry);
   RegisterScriptParts(registry);
+  RegisterWordParts(registry);
 }
 
 std::map<std::string, std::string> BuiltInAnalyzers() {

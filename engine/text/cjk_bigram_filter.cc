@@ -64,9 +64,8 @@ bool CjkBigramFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out) {
       next.end_byte = token.start_byte + static_cast<uint32_t>(end);
     }
     if (at_ > 0) next.position_increment = 1;
-    const bool adjoins =
-        held_.is_held && next.position_increment == 1 &&
-        (at_ > 0 || held_.token.end_byte == next.start_byte);
+    const bool adjoins = held_.is_held && next.position_increment == 1 &&
+                         (at_ > 0 || held_.token.end_byte == next.start_byte);
     const std::string_view character = term.substr(at_, end - at_);
     if (adjoins) {
       GivePair(character, next, out);

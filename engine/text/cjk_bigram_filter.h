@@ -13,10 +13,10 @@
 
 namespace segue {
 
-// Each character of the types, with its marks, has a position; at it stands the pair that it begins,
-// and with `unigrams` before that the character alone, beside which the pair spans two positions.
-// Characters pair across tokens if nothing stands between those. Without unigrams a character that
-// is in no pair stands for itself.
+// Each character of the types, with its marks, has a position; at it stands the pair that it
+// begins, and with `unigrams` before that the character alone, beside which the pair spans two
+// positions. Characters pair across tokens if nothing stands between those. Without unigrams a
+// character that is in no pair stands for itself.
 class CjkBigramFilter final : public ExpandingFilter {
  public:
   // `types`: bit t stands for the TokenType t.

@@ -32,9 +32,9 @@ class ExpandingFilter : public TokenFilter {
   size_t next_ = 0;
 };
 
-// Appends bytes [begin, end) of the term of token i, with their offsets if those are known, else the
-// token's; type and flags are the token's, the position increment is 1. REQUIRES: characters begin
-// at `begin` and `end`.
+// Appends bytes [begin, end) of the term of token i, with their offsets if those are known, else
+// the token's; type and flags are the token's, the position increment is 1. REQUIRES: characters
+// begin at `begin` and `end`.
 Token& AppendPart(const TokenBatch& in, size_t i, size_t begin, size_t end, TokenBatch* out);
 
 // Where the character of `term` that begins at byte `at` ends, with the marks behind it.

@@ -20,12 +20,12 @@ namespace segue {
 std::string_view NormalFormVersion();
 
 enum class NormalForm {
-  kNfc,            // letters and their marks composed
-  kNfkc,           // and what differs only in looks: ligatures, widths, circled digits
-  kNfkcCasefold,   // and in case, and without what nobody sees
-  kNoDiacritics,   // NFC without marks above, below and through letters, in all scripts; marks
-                   // that are vowels, or make another letter (voiced kana, nukta), stay
-  kPlainWidth,     // full-width ASCII, half-width Katakana and Hangul become the ordinary ones
+  kNfc,           // letters and their marks composed
+  kNfkc,          // and what differs only in looks: ligatures, widths, circled digits
+  kNfkcCasefold,  // and in case, and without what nobody sees
+  kNoDiacritics,  // NFC without marks above, below and through letters, in all scripts; marks
+                  // that are vowels, or make another letter (voiced kana, nukta), stay
+  kPlainWidth,    // full-width ASCII, half-width Katakana and Hangul become the ordinary ones
 };
 
 // Not thread-safe; keeps its buffers.
@@ -51,7 +51,7 @@ class Normalizer {
   std::vector<int32_t> run_;
   std::vector<int32_t> parts_;  // of one character
   std::string changed_;         // the run in its normal form
-  size_t run_begin_ = 0;  // in the text
+  size_t run_begin_ = 0;        // in the text
   size_t run_chars_ = 0;
   bool composes_ = true;  // whether anything in the run may be composed
 };

@@ -22,6 +22,8 @@ absl::StatusOr<PartSource<Part>> MakePlain(PartOptions&) {
 void RegisterLanguageParts(AnalyzerRegistry* registry);
 // Normal forms, foldings, scripts (script_parts.cc).
 void RegisterScriptParts(AnalyzerRegistry* registry);
+// What cuts, joins and chooses words (word_parts.cc).
+void RegisterWordParts(AnalyzerRegistry* registry);
 // Adds the name and definition of an analyzer for each language that Snowball stems.
 void AddLanguageAnalyzers(std::map<std::string, std::string>* analyzers);
 

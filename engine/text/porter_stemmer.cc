@@ -249,6 +249,7 @@ void PorterFilter::Filter(TokenBatch* batch, bool) {
   Token* const tokens = batch->tokens();
   const size_t count = batch->size();
   for (size_t i = 0; i < count; ++i) {
+    if (tokens[i].is_keyword) continue;
     if (tokens[i].may_be_non_ascii) {
       StemNonAscii(batch, i);
     } else {

@@ -14,11 +14,11 @@ namespace segue {
 // What stands for a character; 0: nothing does. ASCII is never asked for.
 using CharacterMap = char32_t (*)(char32_t cp);
 
-// Alef with hamza or madda becomes alef, dotless yeh yeh, teh marbuta heh; tatweel, the short vowels
-// and the other marks vanish.
+// Alef with hamza or madda becomes alef, dotless yeh yeh, teh marbuta heh; tatweel, the short
+// vowels and the other marks vanish.
 char32_t NormalizeArabic(char32_t cp);
-// The letters of Persian and Urdu that Arabic keyboards lack become the Arabic ones: yeh, keheh, heh
-// goal; hamza above vanishes.
+// The letters of Persian and Urdu that Arabic keyboards lack become the Arabic ones: yeh, keheh,
+// heh goal; hamza above vanishes.
 char32_t NormalizePersian(char32_t cp);
 // After Larkey, Connell and AbdulJaleel, "Hindi CLIR in thirty days" (2003): nukta, virama and the
 // joiners vanish, candrabindu becomes anusvara, long vowels short ones.

@@ -64,8 +64,9 @@ FilterSource MakeCjkBigram(PartOptions& options) {
   uint32_t types = 0;
   for (const std::string& script :
        options.StringList("scripts", {"han", "hangul", "hiragana", "katakana"})) {
-    const auto* const known = std::find_if(std::begin(kScripts), std::end(kScripts),
-                                           [&](const auto& entry) { return entry.first == script; });
+    const auto* const known =
+        std::find_if(std::begin(kScripts), std::end(kScripts),
+                     [&](const auto& entry) { return entry.first == script; });
     if (known == std::end(kScripts)) {
       std::vector<std::string_view> names;
       for (const auto& [name, type] : kScripts) names.push_back(name);

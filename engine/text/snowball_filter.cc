@@ -35,6 +35,7 @@ void SnowballFilter::Filter(TokenBatch* batch, bool) {
   if (stemmer_ == nullptr) return;
   const size_t count = batch->size();
   for (size_t i = 0; i < count; ++i) {
+    if ((*batch)[i].is_keyword) continue;
     const std::string_view term = batch->term(i);
     // libstemmer reads UTF-8 without checks.
     if ((*batch)[i].may_be_non_ascii && !IsValidUtf8(term)) continue;

@@ -114,6 +114,17 @@ void StopFilter::Filter(TokenBatch* batch, bool end_of_value) {
                [&](size_t i) { return !words_->ContainsSlack(batch->term(i)); });
 }
 
+void KeepFilter::Filter(TokenBatch* batch, bool end_of_value) {
+  RemoveUnless(batch, end_of_value,
+               [&](size_t i) { return words_->ContainsSlack(batch->term(i)); });
+}
+
+void KeywordMarkerFilter::Filter(TokenBatch* batch, bool) {
+  for (size_t i = 0; i < batch->size(); ++i) {
+    if (words_->ContainsSlack(batch->term(i))) (*batch)[i].is_keyword = 1;
+  }
+}
+
 void LengthFilter::Filter(TokenBatch* batch, bool end_of_value) {
   RemoveUnless(batch, end_of_value, [&](size_t i) {
     const std::string_view term = batch->term(i);

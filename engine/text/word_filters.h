@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Filters that remove tokens or cut their ends: `stop`, `length`, `possessive`.
+// Filters that remove tokens, mark them or cut their ends: `stop`, `keep`, `keyword_marker`,
+// `length`, `possessive`.
 #ifndef SEGUE_TEXT_WORD_FILTERS_H_
 #define SEGUE_TEXT_WORD_FILTERS_H_
 
@@ -57,6 +58,27 @@ class RemovingFilter : public TokenFilter {
 class StopFilter final : public RemovingFilter {
  public:
   explicit StopFilter(std::shared_ptr<const WordSet> words) : words_(std::move(words)) {}
+  void Filter(TokenBatch* batch, bool end_of_value) override;
+
+ private:
+  const std::shared_ptr<const WordSet> words_;
+};
+
+// Keeps nothing but the words.
+class KeepFilter final : public RemovingFilter {
+ public:
+  explicit KeepFilter(std::shared_ptr<const WordSet> words) : words_(std::move(words)) {}
+  void Filter(TokenBatch* batch, bool end_of_value) override;
+
+ private:
+  const std::shared_ptr<const WordSet> words_;
+};
+
+// Marks the words, so that stemmers and what cuts words leave them alone.
+class KeywordMarkerFilter final : public TokenFilter {
+ public:
+  explicit KeywordMarkerFilter(std::shared_ptr<const WordSet> words) : words_(std::move(words)) {}
+  void Start() override {}
   void Filter(TokenBatch* batch, bool end_of_value) override;
 
  private:

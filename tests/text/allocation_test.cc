@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A stream that has seen a value of each kind allocates nothing any more. Its own program, because
+// A stream that has seen a value some times allocates nothing any more. Its own program, because
 // it replaces the global operator new.
 #include <atomic>
 #include <cstdlib>
@@ -40,8 +40,12 @@ TEST_P(AllocationTest, NoneInSteadyState) {
     if (!stream->Start(text).ok()) return;
     while (const TokenBatch* batch = stream->Next()) tokens += batch->size();
   };
-  analyze();
-  analyze();
+  // Parts exchange buffers, and each of those grows once.
+  for (int quiet = 0, runs = 0; quiet < 3 && runs < 40; ++runs) {
+    const uint64_t before_run = allocations.load();
+    analyze();
+    quiet = allocations.load() == before_run ? quiet + 1 : 0;
+  }
   const uint64_t before = allocations.load();
   for (int i = 0; i < 10; ++i) analyze();
   EXPECT_EQ(allocations.load(), before);
@@ -52,6 +56,10 @@ INSTANTIATE_TEST_SUITE_P(
     Chains, AllocationTest,
     testing::Values("standard", "english", "simple", "whitespace", "arabic", "cjk", "french",
                     "hindi", "persian", "turkish",
+                    R"({"tokenizer":"whitespace","filters":["word_delimiter","lowercase",
+                        {"type":"compound","words":["or","rd","bcd"],"min_part":2},"shingle"]})",
+                    R"({"tokenizer":"standard","filters":["ngram",{"type":"keep","words":["wo"]},
+                        "edge_ngram"]})",
                     R"({"char_filters":["nfkc_casefold","diacriticfolding"],"tokenizer":"standard",
                         "filters":["nfc","nfkc","cjk_bigram","decimal_digit"]})",
                     R"({"tokenizer":"standard","filters":["casefold","asciifolding","snowball"]})",

@@ -181,8 +181,8 @@ TEST(NormalFormTest, LongRunsAreBounded) {
 }
 
 TEST(NormalFormTest, OffsetsOfCharFilters) {
-  const auto tokens = Analyze(
-      R"({"char_filters":["nfkc_casefold"],"tokenizer":"whitespace"})", "ﬁx e\u0301t\u00adé ㎏ K");
+  const auto tokens = Analyze(R"({"char_filters":["nfkc_casefold"],"tokenizer":"whitespace"})",
+                              "ﬁx e\u0301t\u00adé ㎏ K");
   ASSERT_EQ(tokens.size(), 4u);
   EXPECT_EQ(tokens[0].term, "fix");
   EXPECT_EQ(tokens[0].end_byte, 4u);
@@ -195,8 +195,9 @@ TEST(NormalFormTest, OffsetsOfCharFilters) {
 }
 
 TEST(ScriptFiltersTest, Arabic) {
-  EXPECT_EQ(Terms(WithFilter(R"("arabic_normalization")"), "أحمد إلى آمن مدرسة مُحَمَّد الـــله هدى abc"),
-            (Strings{"احمد", "الي", "امن", "مدرسه", "محمد", "الله", "هدي", "abc"}));
+  EXPECT_EQ(
+      Terms(WithFilter(R"("arabic_normalization")"), "أحمد إلى آمن مدرسة مُحَمَّد الـــله هدى abc"),
+      (Strings{"احمد", "الي", "امن", "مدرسه", "محمد", "الله", "هدي", "abc"}));
 }
 
 TEST(ScriptFiltersTest, Persian) {
@@ -224,7 +225,8 @@ TEST(ScriptFiltersTest, Digits) {
 }
 
 std::string Pairs(std::string_view options) {
-  return R"({"tokenizer":"standard","filters":[{"type":"cjk_bigram")" + std::string(options) + "}]}";
+  return R"({"tokenizer":"standard","filters":[{"type":"cjk_bigram")" + std::string(options) +
+         "}]}";
 }
 
 std::string Described(const std::vector<AnalyzedToken>& tokens) {

@@ -75,9 +75,18 @@ const std::vector<std::string_view>& CharFilterChoices() {
 
 const std::vector<std::string_view>& TokenizerChoices() {
   static const std::vector<std::string_view> choices = {
-      R"("standard")",   R"({"type":"standard","max_token_length":5})",
-      R"("simple")",     R"("keyword")",
-      R"("whitespace")", R"({"type":"whitespace","max_token_length":3})",
+      R"("standard")",
+      R"({"type":"standard","max_token_length":5})",
+      R"("simple")",
+      R"("keyword")",
+      R"("whitespace")",
+      R"({"type":"whitespace","max_token_length":3})",
+      R"({"type":"char_group","separators":["whitespace","digit","punctuation","w","カ"]})",
+      R"({"type":"char_group","separators":["letter","symbol"],"max_token_length":4})",
+      R"("edge_ngram")",
+      R"({"type":"ngram","min":1,"max":4})",
+      R"({"type":"path_hierarchy","delimiter":" "})",
+      R"({"type":"path_hierarchy","delimiter":".","reverse":true})",
   };
   return choices;
 }
@@ -90,11 +99,16 @@ const std::vector<std::string_view>& TokenFilterChoices() {
       R"("casefold")",
       R"("cjk_bigram")",
       R"({"type":"cjk_bigram","unigrams":true,"scripts":["han","southeast_asian","katakana"]})",
+      R"({"type":"compound","words":["or","rd","ab","word","ไท","カタ"],"min_part":2})",
+      R"({"type":"compound","words":["de","defg","abcd"],"only_longest":true})",
       R"("decimal_digit")",
       R"("diacriticfolding")",
+      R"({"type":"edge_ngram","min":2,"max":4})",
       R"({"type":"elision","articles":["_french_","o"]})",
       R"("hindi_normalization")",
       R"("indic_normalization")",
+      R"({"type":"keep","words":["a","word","é","42","한"]})",
+      R"({"type":"keyword_marker","words":["word","Words","ไทย"]})",
       R"({"type":"length","min":2,"max":9})",
       R"("lowercase")",
       R"({"type":"lowercase","language":"irish"})",
@@ -102,14 +116,21 @@ const std::vector<std::string_view>& TokenFilterChoices() {
       R"("nfc")",
       R"("nfkc")",
       R"("nfkc_casefold")",
+      R"({"type":"ngram","min":1,"max":2,"preserve_original":true})",
+      R"({"type":"ngram","min":3,"max":3})",
       R"("persian_normalization")",
       R"("porter")",
       R"("possessive")",
+      R"("shingle")",
+      R"({"type":"shingle","min":3,"max":4,"unigrams":false,"separator":""})",
       R"({"type":"snowball","language":"english"})",
       R"({"type":"snowball","language":"turkish"})",
       R"({"type":"stop","words":["_english_","word","é"]})",
       R"("widthfolding")",
       R"({"type":"stop","words":["_russian_"]})",
+      R"("word_delimiter")",
+      R"({"type":"word_delimiter","parts":false})",
+      R"({"type":"word_delimiter","preserve_original":true,"split_case":false})",
   };
   return choices;
 }
