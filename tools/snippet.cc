@@ -113,7 +113,11 @@ void SnippetMaker::Collect(const Query& query) {
     case QueryKind::kBoost:
     case QueryKind::kConstantScore:
     case QueryKind::kDisjunctionMax:
+    case QueryKind::kFunctionScore:
       for (const Query& child : query.children()) Collect(child);
+      break;
+    case QueryKind::kDemote:
+      Collect(query.children()[0]);
       break;
     default:
       break;

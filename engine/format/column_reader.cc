@@ -5,6 +5,7 @@
 #include "engine/format/column_reader.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/base/check.h"
 #include "engine/base/status.h"
@@ -157,6 +158,34 @@ absl::Status Column::DecodeBlock(uint32_t block, ColumnBlock* out) const {
   out->first_doc = block * kColumnBlockDocs;
   const char* problem = view.Decode(out);
   return problem == nullptr ? absl::OkStatus() : directory_->Corrupt(block, problem);
+}
+
+absl::Status Column::VisitValues(uint32_t block, const ColumnBlockMask& docs,
+                                 absl::FunctionRef<void(uint32_t, int64_t)> fn) const {
+  SEGUE_DCHECK(block < block_count());
+  PinnedBytes pinned;
+  ColumnBlockView view;
+  SEGUE_RETURN_IF_ERROR(directory_->Open(block, &pinned, &view));
+  const uint32_t doc_count = directory_->DocsInBlock(block);
+  uint32_t visited = 0;  // values up to here belong to documents before; forged ones may overlap
+  for (uint32_t word = 0; word < docs.size(); ++word) {
+    for (uint64_t bits = docs[word]; bits != 0; bits &= bits - 1) {
+      const uint32_t i = word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
+      uint32_t begin = 0, end = 0;
+      if (i >= doc_count) return absl::OkStatus();
+      if (!view.Find(i, &begin, &end) || (begin < end && begin < visited)) {
+        return directory_->Corrupt(block, "values out of their place");
+      }
+      visited = std::max(visited, end);
+      for (int64_t value = 0; begin < end; ++begin) {
+        if (!view.Value(begin, &value)) {
+          return directory_->Corrupt(block, "a value above the block's maximum");
+        }
+        fn(i, value);
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Column::Select(uint32_t block, const ValueRanges& wanted,

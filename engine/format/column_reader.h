@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/format/column_block.h"
@@ -44,6 +45,11 @@ class Column {
   ColumnBlockRecord BlockBounds(uint32_t block) const;
   // kDataLoss for bad bytes.
   absl::Status DecodeBlock(uint32_t block, ColumnBlock* out) const;
+
+  // Calls fn(i, value) for each value of the documents `docs` of a block, i counting from its first
+  // one, in order. kDataLoss: some may have been visited. REQUIRES: block < block_count().
+  absl::Status VisitValues(uint32_t block, const ColumnBlockMask& docs,
+                           absl::FunctionRef<void(uint32_t i, int64_t value)> fn) const;
 
   // Leaves in `docs` those of a block with a wanted value. Blocks whose values lie outside are not
   // touched, those whose values lie inside only for who has one; where few documents are asked

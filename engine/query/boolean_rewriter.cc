@@ -31,8 +31,7 @@ bool Requires(Occur occur) { return occur == Occur::kMust || occur == Occur::kFi
 // Where scores do not count, neither do boosts.
 void DropUselessScores(Clauses* clauses) {
   for (QueryClause& clause : *clauses) {
-    while (!Scores(clause.occur) && (clause.query.kind() == QueryKind::kBoost ||
-                                     clause.query.kind() == QueryKind::kConstantScore)) {
+    while (!Scores(clause.occur) && OnlyScores(clause.query)) {
       clause.query = Query(clause.query.children()[0]);
     }
   }
@@ -243,6 +242,12 @@ Clauses MergeEqualClauses(Clauses clauses, uint32_t min_should_match) {
 }
 
 }  // namespace
+
+bool OnlyScores(const Query& query) {
+  const QueryKind kind = query.kind();
+  return kind == QueryKind::kBoost || kind == QueryKind::kConstantScore ||
+         kind == QueryKind::kFunctionScore || kind == QueryKind::kDemote;
+}
 
 Query CanonicalBoost(Query query, float boost) {
   if (query.kind() == QueryKind::kMatchNone) return query;

@@ -21,6 +21,9 @@ Query CanonicalBoolean(std::vector<QueryClause> clauses, uint32_t min_should_mat
 // The same for a boost around a canonical query: no boost of 1, none of a boost.
 Query CanonicalBoost(Query query, float boost);
 
+// Whether the query matches just what its first child does, and only changes scores.
+bool OnlyScores(const Query& query);
+
 }  // namespace segue
 
 #endif  // SEGUE_QUERY_BOOLEAN_REWRITER_H_

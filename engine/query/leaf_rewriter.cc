@@ -113,16 +113,16 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
 
 // ---- Fields ----
 
-const Field* LeafRewriter::SearchableField(const Query& leaf) {
-  const Field* field = context_.schema->Find(leaf.field());
+const Field* LeafRewriter::SearchableField(const Query& leaf, std::string_view name) {
+  const Field* field = context_.schema->Find(name);
   if (field == nullptr) {
     std::vector<std::string_view> names;
     for (const Field& known : context_.schema->fields()) {
       names.push_back(known.name);
     }
-    std::string nearest = NearestName(leaf.field(), names);
+    std::string nearest = NearestName(name, names);
     Warn(leaf,
-         Cat("there is no field ", ShownText(leaf.field()),
+         Cat("there is no field ", ShownText(name),
              nearest.empty() ? std::string() : Cat("; did you mean ", ShownText(nearest), "?")));
     return nullptr;
   }
@@ -135,7 +135,7 @@ const Field* LeafRewriter::SearchableField(const Query& leaf) {
 
 Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
   if (!leaf.field().empty()) {
-    const Field* field = SearchableField(leaf);
+    const Field* field = SearchableField(leaf, leaf.field());
     if (field == nullptr) return Query::None();
     Rewritten query = (this->*rewrite)(*field, leaf);
     if (query.ok() && !query->has_value()) {
@@ -461,6 +461,31 @@ Rewritten LeafRewriter::SetOfWordsIn(const Field& field, const Query& leaf) {
 
 Rewritten LeafRewriter::ExistsIn(const Field& field, const Query& /*leaf*/) {
   return WithFieldBoost(field, Query::Exists(field.name));
+}
+
+std::optional<ScoreFunction> LeafRewriter::FunctionOfField(const Query& query) {
+  ScoreFunction function = query.function();
+  const Field* field = SearchableField(query, function.field);
+  if (field == nullptr) return std::nullopt;
+  if (HasTerms(*field)) {
+    Warn(query, Cat("the field ", ShownText(field->name), " is of type ",
+                    FieldTypeName(field->options.type),
+                    " and has no numbers for a score function; it is left out"));
+    return std::nullopt;
+  }
+  if (!IsDecay(function.kind)) function.origin.reset();
+  for (std::optional<Value>* value : {&function.origin, &function.missing}) {
+    if (!value->has_value()) continue;
+    absl::StatusOr<Value> held = ValueAsAsked(**value, field->options.type);
+    if (!held.ok()) {
+      Warn(query, Cat(ShownText(TextOfValue(**value)), " is no value of the field ",
+                      ShownText(field->name), " (", FieldTypeName(field->options.type),
+                      "); its score function is left out"));
+      return std::nullopt;
+    }
+    *value = *std::move(held);
+  }
+  return function;
 }
 
 Rewritten LeafRewriter::Keys(const Query& leaf) {

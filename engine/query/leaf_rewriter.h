@@ -43,6 +43,9 @@ class LeafRewriter {
   // not in canonical form yet.
   Rewritten Rewrite(const Query& leaf);
 
+  // Of a kFunctionScore: with values of its field's type; nothing if the field has no numbers.
+  std::optional<ScoreFunction> FunctionOfField(const Query& query);
+
   // Adds a diagnostic at the place of `query`, each message once.
   [[gnu::cold]] void Warn(const Query& query, std::string message);
 
@@ -52,7 +55,7 @@ class LeafRewriter {
   Rewritten OverFields(const Query& leaf, PerField rewrite);
   Rewritten OverDefaultFields(const Query& leaf, PerField rewrite);
   Rewritten Words(const Query& leaf);
-  const Field* SearchableField(const Query& leaf);
+  const Field* SearchableField(const Query& leaf, std::string_view name);
 
   Rewritten TermIn(const Field& field, const Query& leaf);
   Rewritten TextIn(const Field& field, const Query& leaf);

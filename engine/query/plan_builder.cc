@@ -15,9 +15,11 @@
 #include "engine/exec/best_terms_scorer.h"
 #include "engine/exec/checked_scorer.h"
 #include "engine/exec/column_scorer.h"
+#include "engine/exec/demoting_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/doc_set_scorer.h"
 #include "engine/exec/flat_search.h"
+#include "engine/exec/function_scorer.h"
 #include "engine/exec/proximity_scorer.h"
 #include "engine/exec/simple_scorers.h"
 #include "engine/exec/term_search.h"
@@ -204,6 +206,14 @@ class PlanBuilder {
       case Node::Kind::kConstant: {
         SEGUE_ASSIGN_OR_RETURN(ScorerPtr inner, Build(node.children[0]));
         return ScorerPtr(std::make_unique<exec::ConstantScorer>(std::move(inner), node.score));
+      }
+      case Node::Kind::kFunction:
+        return BuildFunction(node);
+      case Node::Kind::kDemote: {
+        SEGUE_ASSIGN_OR_RETURN(ScorerPtr positive, Build(node.children[0]));
+        SEGUE_ASSIGN_OR_RETURN(ScorerPtr negative, Build(node.children[1]));
+        return ScorerPtr(std::make_unique<exec::DemotingScorer>(std::move(positive),
+                                                                std::move(negative), node.score));
       }
     }
     return Error(ErrorCode::kInternal, "a plan node of no known kind");
@@ -509,6 +519,15 @@ class PlanBuilder {
     }
     return ScorerPtr(
         std::make_unique<exec::BooleanScorer>(std::move(clauses), node.min_should_match, context_));
+  }
+
+  absl::StatusOr<ScorerPtr> BuildFunction(const Node& node) {
+    SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::FunctionScorer)));
+    SEGUE_ASSIGN_OR_RETURN(ScorerPtr inner, Build(node.children[0]));
+    const SegmentField* field = FieldOf(node);
+    return ScorerPtr(std::make_unique<exec::FunctionScorer>(
+        std::move(inner), node.function.get(), field != nullptr ? field->column() : nullptr,
+        node.score, node.name, context_));
   }
 
   absl::StatusOr<ScorerPtr> BuildMax(const Node& node) {

@@ -24,6 +24,7 @@
 #include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
 #include "engine/query/term_pattern.h"
+#include "engine/rank/value_function.h"
 
 namespace segue {
 
@@ -48,12 +49,15 @@ struct QueryPlan::Node {
     kTerms,
     kBoolean,
     kMax,
-    kConstant
+    kConstant,
+    kFunction,
+    kDemote
   };
 
   Kind kind = Kind::kNone;
   exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
-  // kAll, kValues, kSet, kExists, kConstant: the score; kTerm, kPhrase, kNear: the weight
+  // kAll, kValues, kSet, kExists, kConstant: the score; kTerm, kPhrase, kNear: the weight;
+  // kFunction: the boost; kDemote: the factor
   float score = 0;
   const QueriedField* field = nullptr;  // all that have one
   std::string name = {};                // for explanations; empty in a plan that explains nothing
@@ -65,6 +69,8 @@ struct QueryPlan::Node {
   std::vector<exec::PhraseWord> words = {};   // kPhrase
   std::shared_ptr<const NearPlan> near = {};  // kNear
 
+  std::shared_ptr<const ValueFunction> function = {};  // kFunction; its column is that of the field
+
   std::shared_ptr<const ValueRanges> wanted = {};  // kValues
   const std::vector<Value>* keywords = nullptr;    // kSet: those wanted, of Data::query
 
@@ -73,7 +79,7 @@ struct QueryPlan::Node {
   std::shared_ptr<const TermPattern> pattern = {};
   bool is_whole = false;
 
-  std::vector<Node> children = {};  // kBoolean, kMax, kConstant, kTerms
+  std::vector<Node> children = {};  // kBoolean, kMax, kConstant, kTerms, kFunction, kDemote
   uint32_t min_should_match = 0;
   float tie = 0;
 };

@@ -117,6 +117,10 @@ class PlanMaker {
         return Fill(query.children()[0], 0.0f, kNotLocated, &node->children.emplace_back());
       case QueryKind::kDisjunctionMax:
         return FillMax(query, boost, node);
+      case QueryKind::kFunctionScore:
+        return FillFunction(query, boost, located, node);
+      case QueryKind::kDemote:
+        return FillDemote(query, boost, node);
       case QueryKind::kMatch:
       case QueryKind::kMatchPhrase:
       case QueryKind::kIds:
@@ -532,6 +536,30 @@ class PlanMaker {
       SEGUE_RETURN_IF_ERROR(Fill(inner, boost, kNotLocated, &node->children.emplace_back()));
     }
     return absl::OkStatus();
+  }
+
+  // The boost is for the combined score, not only for that of the query inside. Where scores do not
+  // matter the function does not either.
+  absl::Status FillFunction(const Query& query, float boost, Located located, Node* node) {
+    const Query& inner = query.children()[0];
+    if (boost == 0) return Fill(inner, boost, located, node);
+    const ScoreFunction& function = query.function();
+    node->kind = Node::Kind::kFunction;
+    node->field = FieldOf(function.field);
+    node->function = std::make_shared<const ValueFunction>(function);
+    node->score = boost;
+    if (plan_options_.explains) node->name = FunctionText(function);
+    const bool replaces = function.combination == ScoreCombination::kReplace;
+    return Fill(inner, replaces ? 0.0f : 1.0f, kNotLocated, &node->children.emplace_back());
+  }
+
+  absl::Status FillDemote(const Query& query, float boost, Node* node) {
+    node->kind = Node::Kind::kDemote;
+    node->score = query.number();
+    node->children.reserve(2);
+    SEGUE_RETURN_IF_ERROR(
+        Fill(query.children()[0], boost, kNotLocated, &node->children.emplace_back()));
+    return Fill(query.children()[1], 0.0f, kNotLocated, &node->children.emplace_back());
   }
 
   Segments segments_;

@@ -109,6 +109,32 @@ absl::Status CheckValues(const std::vector<Value>& values) {
   return absl::OkStatus();
 }
 
+absl::Status CheckFunction(const ScoreFunction& function) {
+  const auto check = [](std::string_view name, double number, bool is_sound,
+                        std::string_view wanted) {
+    if (std::isfinite(number) && is_sound) return absl::OkStatus();
+    return Error(ErrorCode::kInvalidArgument, Cat("the ", name, " of a score function must be ",
+                                                  wanted, " and finite, not ", number));
+  };
+  SEGUE_RETURN_IF_ERROR(check("factor", function.factor, function.factor > 0, "above 0"));
+  SEGUE_RETURN_IF_ERROR(check("pivot", function.pivot, function.pivot > 0, "above 0"));
+  SEGUE_RETURN_IF_ERROR(check("scale", function.scale, function.scale > 0, "above 0"));
+  SEGUE_RETURN_IF_ERROR(check("offset", function.offset, function.offset >= 0, "0 or more"));
+  SEGUE_RETURN_IF_ERROR(check("weight", function.weight, function.weight >= 0, "0 or more"));
+  SEGUE_RETURN_IF_ERROR(check("bias", function.bias, function.bias >= 0, "0 or more"));
+  SEGUE_RETURN_IF_ERROR(
+      check("decay", function.decay, function.decay > 0 && function.decay < 1, "between 0 and 1"));
+  if (IsDecay(function.kind) && !function.origin.has_value()) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("the score function ", ScoreFunctionKindName(function.kind),
+                     " needs an origin, the best value"));
+  }
+  for (const std::optional<Value>* value : {&function.origin, &function.missing}) {
+    if (value->has_value()) SEGUE_RETURN_IF_ERROR(CheckValue(**value));
+  }
+  return CheckText(QueryKind::kFunctionScore, function.field, kMaxFieldNameBytes);
+}
+
 bool IsNearPart(const Query& query) {
   switch (query.kind()) {
     case QueryKind::kTerm:
@@ -205,6 +231,10 @@ std::string_view QueryKindName(QueryKind kind) {
       return "constant_score";
     case QueryKind::kDisjunctionMax:
       return "disjunction_max";
+    case QueryKind::kFunctionScore:
+      return "function_score";
+    case QueryKind::kDemote:
+      return "demote";
   }
   return {};
 }
@@ -270,8 +300,14 @@ absl::Status Query::Node::Check() const {
     case QueryKind::kConstantScore:
       return CheckFactor("score", number);
     case QueryKind::kDisjunctionMax:
-      if (number <= 1) return CheckFactor("tie", number);
-      return Error(ErrorCode::kInvalidArgument, Cat("a query's tie must be in 0..1, not ", number));
+    case QueryKind::kDemote: {
+      const std::string_view name = kind == QueryKind::kDemote ? "factor" : "tie";
+      if (number <= 1) return CheckFactor(name, number);
+      return Error(ErrorCode::kInvalidArgument,
+                   Cat("a query's ", name, " must be in 0..1, not ", number));
+    }
+    case QueryKind::kFunctionScore:
+      return CheckFunction(*function);
     case QueryKind::kMatchAll:
     case QueryKind::kMatchNone:
     case QueryKind::kExists:
@@ -499,6 +535,21 @@ Query Query::DisjunctionMax(std::vector<Query> queries, float tie) {
   return Make(std::move(node));
 }
 
+Query Query::FunctionScore(Query query, ScoreFunction function) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kFunctionScore);
+  node->children.push_back(std::move(query));
+  node->function = std::make_shared<const ScoreFunction>(std::move(function));
+  return Make(std::move(node));
+}
+
+Query Query::Demote(Query query, Query negative, float factor) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kDemote);
+  node->children.push_back(std::move(query));
+  node->children.push_back(std::move(negative));
+  node->number = factor;
+  return Make(std::move(node));
+}
+
 Query Query::WithSource(size_t begin_byte, size_t end_byte) const& {
   auto copy = std::make_shared<Node>(node());
   copy->source_begin = begin_byte;
@@ -542,6 +593,10 @@ const std::vector<Value>& Query::values() const {
   static const std::vector<Value> none;
   return node().values != nullptr ? *node().values : none;
 }
+const ScoreFunction& Query::function() const {
+  static const ScoreFunction none;
+  return node().function != nullptr ? *node().function : none;
+}
 const std::vector<QueryClause>& Query::clauses() const { return node().clauses; }
 uint32_t Query::min_should_match() const { return node().min_should_match; }
 const std::vector<Query>& Query::children() const { return node().children; }
@@ -555,7 +610,11 @@ uint64_t Query::pattern_count() const { return node().pattern_count; }
 void Query::VisitTerms(const std::function<void(std::string_view, std::string_view)>& fn) const {
   if (kind() == QueryKind::kTerm) fn(field(), text());
   for (const PhraseTerm& term : phrase()) fn(field(), term.term);
-  for (const Query& child : children()) child.VisitTerms(fn);
+  for (const Query& child : children()) {
+    // A document matches without what demotes it.
+    if (kind() == QueryKind::kDemote && &child == &children().back()) continue;
+    child.VisitTerms(fn);
+  }
   for (const QueryClause& clause : clauses()) {
     if (clause.occur != Occur::kMustNot) clause.query.VisitTerms(fn);
   }
@@ -569,7 +628,7 @@ bool Query::EqualTo(const Query& other) const {
          a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
          a.value == b.value && a.fuzzy == b.fuzzy && near() == other.near() &&
          bounds() == other.bounds() && value_bounds() == other.value_bounds() &&
-         values() == other.values() && a.number == b.number &&
+         values() == other.values() && function() == other.function() && a.number == b.number &&
          a.min_should_match == b.min_should_match && a.children == b.children &&
          a.clauses == b.clauses;
 }

@@ -2,7 +2,6 @@
 //
 // Query::FromJson: reads what query_json_writer.cc writes. Which members a kind may have is said in
 // one place, so that a misspelt one is an error that names the nearest.
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,27 +20,25 @@ namespace segue {
 
 namespace {
 
-constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,
-                                QueryKind::kMatchNone,
-                                QueryKind::kTerm,
-                                QueryKind::kMatch,
-                                QueryKind::kPhrase,
-                                QueryKind::kMatchPhrase,
-                                QueryKind::kEquals,
-                                QueryKind::kBoolean,
-                                QueryKind::kBoost,
-                                QueryKind::kConstantScore,
-                                QueryKind::kDisjunctionMax,
-                                QueryKind::kPrefix,
-                                QueryKind::kWildcard,
-                                QueryKind::kRegexp,
-                                QueryKind::kFuzzy,
-                                QueryKind::kTermRange,
-                                QueryKind::kRange,
-                                QueryKind::kIn,
-                                QueryKind::kExists,
-                                QueryKind::kIds,
-                                QueryKind::kNear};
+constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,       QueryKind::kMatchNone,
+                                QueryKind::kTerm,           QueryKind::kMatch,
+                                QueryKind::kPhrase,         QueryKind::kMatchPhrase,
+                                QueryKind::kEquals,         QueryKind::kBoolean,
+                                QueryKind::kBoost,          QueryKind::kConstantScore,
+                                QueryKind::kDisjunctionMax, QueryKind::kPrefix,
+                                QueryKind::kWildcard,       QueryKind::kRegexp,
+                                QueryKind::kFuzzy,          QueryKind::kTermRange,
+                                QueryKind::kRange,          QueryKind::kIn,
+                                QueryKind::kExists,         QueryKind::kIds,
+                                QueryKind::kNear,           QueryKind::kFunctionScore,
+                                QueryKind::kDemote};
+constexpr ScoreFunctionKind kFunctions[] = {
+    ScoreFunctionKind::kValue,       ScoreFunctionKind::kSqrt,       ScoreFunctionKind::kLog1p,
+    ScoreFunctionKind::kSaturation,  ScoreFunctionKind::kReciprocal, ScoreFunctionKind::kGauss,
+    ScoreFunctionKind::kExponential, ScoreFunctionKind::kLinear};
+constexpr ScoreCombination kCombinations[] = {ScoreCombination::kMultiply, ScoreCombination::kAdd,
+                                              ScoreCombination::kMax, ScoreCombination::kMin,
+                                              ScoreCombination::kReplace};
 constexpr NearOrder kOrders[] = {NearOrder::kAny, NearOrder::kOrdered, NearOrder::kPhrase};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
 
@@ -89,6 +86,11 @@ absl::Status ReadBytes(const JsonValue& object, std::string_view where, std::str
   if (!decoded.ok()) return Annotate(decoded.status(), where);
   *bytes = *std::move(decoded);
   return absl::OkStatus();
+}
+
+// Whether there is a member NAME or NAME_base64.
+bool HasBytes(const JsonValue& object, std::string_view name) {
+  return object.Find(name) != nullptr || object.Find(Cat(name, "_base64")) != nullptr;
 }
 
 absl::Status ReadCount(const JsonValue& json, std::string_view where, std::string_view name,
@@ -148,6 +150,10 @@ class QueryReader {
         return ReadWrapper(json, where, kind);
       case QueryKind::kDisjunctionMax:
         return ReadDisjunction(json, where);
+      case QueryKind::kFunctionScore:
+        return ReadFunctionScore(json, where);
+      case QueryKind::kDemote:
+        return ReadDemote(json, where);
       case QueryKind::kIds:
         return ReadIds(json, where);
       default:
@@ -156,72 +162,63 @@ class QueryReader {
   }
 
  private:
-  static absl::Status CheckMembers(const JsonValue& json, std::string_view where, QueryKind kind,
-                                   bool is_clause) {
-    std::vector<std::string_view> known = {"kind"};
-    if (is_clause) known.push_back("occur");
-    auto allow = [&](std::initializer_list<std::string_view> names) {
-      for (const std::string_view name : names) known.push_back(name);
-    };
+  static std::vector<std::string_view> MembersOf(QueryKind kind) {
     switch (kind) {
       case QueryKind::kMatchAll:
       case QueryKind::kMatchNone:
-        break;
+        return {};
       case QueryKind::kTerm:
-        allow({"field", "field_base64", "term", "term_base64"});
-        break;
+        return {"field", "field_base64", "term", "term_base64"};
       case QueryKind::kMatch:
-        allow({"field", "field_base64", "text", "text_base64"});
-        break;
+        return {"field", "field_base64", "text", "text_base64"};
       case QueryKind::kMatchPhrase:
-        allow({"field", "field_base64", "text", "text_base64", "slop"});
-        break;
+        return {"field", "field_base64", "text", "text_base64", "slop"};
       case QueryKind::kNear:
-        allow({"field", "field_base64", "parts", "order", "slop", "positions"});
-        break;
+        return {"field", "field_base64", "parts", "order", "slop", "positions"};
       case QueryKind::kPhrase:
-        allow({"field", "field_base64", "terms", "terms_base64", "positions"});
-        break;
+        return {"field", "field_base64", "terms", "terms_base64", "positions"};
       case QueryKind::kEquals:
-        allow({"field", "field_base64", "value", "value_base64"});
-        break;
+        return {"field", "field_base64", "value", "value_base64"};
       case QueryKind::kPrefix:
-        allow({"field", "field_base64", "prefix", "prefix_base64"});
-        break;
+        return {"field", "field_base64", "prefix", "prefix_base64"};
       case QueryKind::kWildcard:
       case QueryKind::kRegexp:
-        allow({"field", "field_base64", "pattern", "pattern_base64"});
-        break;
+        return {"field", "field_base64", "pattern", "pattern_base64"};
       case QueryKind::kFuzzy:
-        allow({"field", "field_base64", "term", "term_base64", "edits", "prefix_length"});
-        break;
+        return {"field", "field_base64", "term", "term_base64", "edits", "prefix_length"};
       case QueryKind::kTermRange:
       case QueryKind::kRange:
-        allow({"field", "field_base64", "from", "from_base64", "to", "to_base64", "include_from",
-               "include_to"});
-        break;
+        return {"field", "field_base64", "from",         "from_base64",
+                "to",    "to_base64",    "include_from", "include_to"};
       case QueryKind::kIn:
-        allow({"field", "field_base64", "values"});
-        break;
+        return {"field", "field_base64", "values"};
       case QueryKind::kExists:
-        allow({"field", "field_base64"});
-        break;
+        return {"field", "field_base64"};
       case QueryKind::kIds:
-        allow({"ids"});
-        break;
+        return {"ids"};
       case QueryKind::kBoolean:
-        allow({"clauses", "min_should_match"});
-        break;
+        return {"clauses", "min_should_match"};
       case QueryKind::kBoost:
-        allow({"boost", "query"});
-        break;
+        return {"boost", "query"};
       case QueryKind::kConstantScore:
-        allow({"score", "query"});
-        break;
+        return {"score", "query"};
       case QueryKind::kDisjunctionMax:
-        allow({"queries", "tie"});
-        break;
+        return {"queries", "tie"};
+      case QueryKind::kFunctionScore:
+        return {"function",      "field",          "field_base64", "factor", "pivot",  "origin",
+                "origin_base64", "offset",         "scale",        "decay",  "weight", "bias",
+                "missing",       "missing_base64", "combine",      "query"};
+      case QueryKind::kDemote:
+        return {"factor", "query", "negative"};
     }
+    return {};
+  }
+
+  static absl::Status CheckMembers(const JsonValue& json, std::string_view where, QueryKind kind,
+                                   bool is_clause) {
+    std::vector<std::string_view> known = MembersOf(kind);
+    known.push_back("kind");
+    if (is_clause) known.push_back("occur");
     return CheckKnown(json, where, known);
   }
 
@@ -329,9 +326,7 @@ class QueryReader {
                                    const std::string& field) {
     TermBounds bounds;
     const auto read = [&](std::string_view name, std::optional<std::string>* bound) {
-      const bool is_there =
-          json.Find(name) != nullptr || json.Find(Cat(name, "_base64")) != nullptr;
-      if (!is_there) return absl::OkStatus();
+      if (!HasBytes(json, name)) return absl::OkStatus();
       return ReadBytes(json, where, name, true, &bound->emplace());
     };
     SEGUE_RETURN_IF_ERROR(read("from", &bounds.from));
@@ -369,9 +364,7 @@ class QueryReader {
                                         const std::string& field) {
     ValueBounds bounds;
     const auto read = [&](std::string_view name, std::optional<Value>* bound) {
-      const bool is_there =
-          json.Find(name) != nullptr || json.Find(Cat(name, "_base64")) != nullptr;
-      if (!is_there) return absl::OkStatus();
+      if (!HasBytes(json, name)) return absl::OkStatus();
       return ReadAnyValue(json, where, name, &bound->emplace());
     };
     SEGUE_RETURN_IF_ERROR(read("from", &bounds.from));
@@ -453,6 +446,48 @@ class QueryReader {
     SEGUE_ASSIGN_OR_RETURN(Query query, Read(*inner, false));
     return is_boost ? Query::Boost(std::move(query), number)
                     : Query::ConstantScore(std::move(query), number);
+  }
+
+  absl::StatusOr<Query> ReadInner(const JsonValue& json, std::string_view where,
+                                  std::string_view name) {
+    const JsonValue* inner = json.Find(name);
+    if (inner == nullptr) return Invalid(Cat(where, ": needs a \"", name, "\""));
+    return Read(*inner, false);
+  }
+
+  absl::StatusOr<Query> ReadFunctionScore(const JsonValue& json, std::string_view where) {
+    ScoreFunction function;
+    SEGUE_RETURN_IF_ERROR(
+        ReadEnum(json, where, "function", kFunctions, ScoreFunctionKindName, &function.kind));
+    SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, "field", true, &function.field));
+    const std::pair<std::string_view, double*> numbers[] = {
+        {"factor", &function.factor}, {"pivot", &function.pivot}, {"offset", &function.offset},
+        {"scale", &function.scale},   {"decay", &function.decay}, {"weight", &function.weight},
+        {"bias", &function.bias}};
+    for (const auto& [name, number] : numbers) {
+      SEGUE_RETURN_IF_ERROR(ReadDouble(json, where, name, number));
+    }
+    const std::pair<std::string_view, std::optional<Value>*> values[] = {
+        {"origin", &function.origin}, {"missing", &function.missing}};
+    for (const auto& [name, value] : values) {
+      if (!HasBytes(json, name)) continue;
+      SEGUE_RETURN_IF_ERROR(ReadAnyValue(json, where, name, &value->emplace()));
+    }
+    if (json.Find("combine") != nullptr) {
+      SEGUE_RETURN_IF_ERROR(ReadEnum(json, where, "combine", kCombinations, ScoreCombinationName,
+                                     &function.combination));
+    }
+    SEGUE_ASSIGN_OR_RETURN(Query query, ReadInner(json, where, "query"));
+    return Query::FunctionScore(std::move(query), std::move(function));
+  }
+
+  absl::StatusOr<Query> ReadDemote(const JsonValue& json, std::string_view where) {
+    if (json.Find("factor") == nullptr) return Invalid(Cat(where, ": needs a \"factor\""));
+    float factor = 0;
+    SEGUE_RETURN_IF_ERROR(ReadFloat(json, where, "factor", &factor));
+    SEGUE_ASSIGN_OR_RETURN(Query query, ReadInner(json, where, "query"));
+    SEGUE_ASSIGN_OR_RETURN(Query negative, ReadInner(json, where, "negative"));
+    return Query::Demote(std::move(query), std::move(negative), factor);
   }
 
   absl::StatusOr<Query> ReadDisjunction(const JsonValue& json, std::string_view where) {

@@ -128,15 +128,30 @@ void WriteNear(const Query& query, JsonWriter* json) {
   json->EndArray();
 }
 
-// The members of a query, without the braces.
-void WriteQuery(const Query& query, JsonWriter* json) {
-  json->Key("kind").String(QueryKindName(query.kind()));
-  if (!query.field().empty()) WriteBytes("field", query.field(), json);
+void WriteFunction(const ScoreFunction& function, JsonWriter* json) {
+  const ScoreFunction plain;
+  const auto number = [json](std::string_view name, double value, double usual) {
+    if (value != usual) json->Key(name).Double(value);
+  };
+  json->Key("function").String(ScoreFunctionKindName(function.kind));
+  WriteBytes("field", function.field, json);
+  number("factor", function.factor, plain.factor);
+  number("pivot", function.pivot, plain.pivot);
+  if (function.origin.has_value()) WriteAnyValue("origin", *function.origin, json);
+  number("offset", function.offset, plain.offset);
+  number("scale", function.scale, plain.scale);
+  number("decay", function.decay, plain.decay);
+  number("weight", function.weight, plain.weight);
+  number("bias", function.bias, plain.bias);
+  if (function.missing.has_value()) WriteAnyValue("missing", *function.missing, json);
+  if (function.combination != plain.combination) {
+    json->Key("combine").String(ScoreCombinationName(function.combination));
+  }
+}
+
+// Of what has no queries inside, beyond the field.
+void WriteLeaf(const Query& query, JsonWriter* json) {
   switch (query.kind()) {
-    case QueryKind::kMatchAll:
-    case QueryKind::kMatchNone:
-    case QueryKind::kExists:
-      break;
     case QueryKind::kTerm:
       WriteBytes("term", query.text(), json);
       break;
@@ -178,6 +193,16 @@ void WriteQuery(const Query& query, JsonWriter* json) {
     case QueryKind::kIds:
       WriteValues("ids", query.values(), json);
       break;
+    default:
+      break;
+  }
+}
+
+// The members of a query, without the braces.
+void WriteQuery(const Query& query, JsonWriter* json) {
+  json->Key("kind").String(QueryKindName(query.kind()));
+  if (!query.field().empty()) WriteBytes("field", query.field(), json);
+  switch (query.kind()) {
     case QueryKind::kBoolean:
       WriteBoolean(query, json);
       break;
@@ -192,6 +217,21 @@ void WriteQuery(const Query& query, JsonWriter* json) {
       for (const Query& child : query.children()) WriteObject(child, json);
       json->EndArray();
       if (query.number() != 0) json->Key("tie").Float(query.number());
+      break;
+    case QueryKind::kFunctionScore:
+      WriteFunction(query.function(), json);
+      json->Key("query");
+      WriteObject(query.children()[0], json);
+      break;
+    case QueryKind::kDemote:
+      json->Key("factor").Float(query.number());
+      json->Key("query");
+      WriteObject(query.children()[0], json);
+      json->Key("negative");
+      WriteObject(query.children()[1], json);
+      break;
+    default:
+      WriteLeaf(query, json);
       break;
   }
 }

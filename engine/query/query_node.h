@@ -56,6 +56,7 @@ struct Query::Node {
   std::shared_ptr<const TermBounds> bounds;
   std::shared_ptr<const ValueBounds> value_bounds;
   std::shared_ptr<const std::vector<Value>> values;
+  std::shared_ptr<const ScoreFunction> function;
   std::vector<QueryClause> clauses;
   std::vector<Query> children;
 };

@@ -27,15 +27,19 @@ namespace {
 // boost; and rewriting adds up to three at the leaves.
 constexpr uint32_t kMaxParsedDepth = kMaxQueryDepth - 4;
 constexpr size_t kMaxGroups = 64;
-constexpr size_t kSafeGroups = kMaxParsedDepth / 3 - 2;
+// Score functions and demotions, each of which adds a level, and a function that of a boost, too.
+constexpr size_t kMaxWrappers = 12;
+constexpr size_t SafeGroups(size_t wrappers) { return (kMaxParsedDepth - 2 * wrappers) / 3 - 2; }
+static_assert(SafeGroups(kMaxWrappers) > 4);
 // Room for what people write, without allocation.
 constexpr size_t kOrdinaryClauses = 4;
 
-enum class Sign : uint8_t { kNone, kRequired, kProhibited };
+enum class Sign : uint8_t { kNone, kRequired, kProhibited, kDemoted };
 
 struct Item {
   Query query;
   Sign sign = Sign::kNone;
+  float factor = 0;             // kDemoted
   bool joins_previous = false;  // by AND
 };
 
@@ -50,8 +54,17 @@ struct Pending {
   Sign sign = Sign::kNone;
   size_t sign_begin = 0;
   size_t sign_end = 0;
+  float factor = 0;  // kDemoted
   std::optional<std::string_view> field;
 };
+
+// What stands behind a clause: boosts and functions in their order, those of neighbours put
+// together.
+struct Suffix {
+  float boost = 1;
+  std::optional<ScoreFunction> function = std::nullopt;
+};
+using Suffixes = absl::InlinedVector<Suffix, 1>;
 
 struct Group {
   Group(size_t begin_byte, std::string_view field_name) : begin(begin_byte), field(field_name) {}
@@ -85,6 +98,9 @@ class Parser {
     if (!query.has_value()) query = Leftovers();
     return {.query = *std::move(query), .diagnostics = diagnostics_.Take()};
   }
+
+  // Score functions and demotions so far.
+  size_t wrappers() const { return wrappers_; }
 
  private:
   using Kind = QueryToken::Kind;
@@ -129,6 +145,9 @@ class Parser {
       case Kind::kNot:
         SetSign(Sign::kProhibited);
         break;
+      case Kind::kDemote:
+        if (TakeWrapper() && SetSign(Sign::kDemoted)) pending().factor = token_.boost;
+        break;
       case Kind::kAnd:
         SetLink(Pending::Link::kAnd);
         break;
@@ -136,6 +155,7 @@ class Parser {
         SetLink(Pending::Link::kOr);
         break;
       case Kind::kBoost:
+      case Kind::kFunction:
       case Kind::kAtLeast:
         Warn(token_, "there is no clause that this could belong to; left out");
         break;
@@ -145,14 +165,26 @@ class Parser {
     Advance();
   }
 
-  void SetSign(Sign sign) {
+  bool SetSign(Sign sign) {
     if (pending().sign != Sign::kNone) {
       Warn(token_, "one of + - ! NOT is enough for a clause; left out");
-      return;
+      return false;
     }
     pending().sign = sign;
     pending().sign_begin = token_.begin;
     pending().sign_end = token_.end;
+    return true;
+  }
+
+  // Whether one more is allowed.
+  bool TakeWrapper() {
+    if (wrappers_ < kMaxWrappers) {
+      ++wrappers_;
+      return true;
+    }
+    Warn(token_, Cat("the query has more than ", kMaxWrappers,
+                     " score functions and NOT^; further ones are left out"));
+    return false;
   }
 
   void SetLink(Pending::Link link) {
@@ -187,7 +219,10 @@ class Parser {
     }
     Group& group = top();
     joins &= !group.items.empty();
-    group.items.push_back({std::move(query), group.pending.sign, joins});
+    group.items.push_back({.query = std::move(query),
+                           .sign = group.pending.sign,
+                           .factor = group.pending.factor,
+                           .joins_previous = joins});
     group.pending = {};
   }
 
@@ -195,15 +230,14 @@ class Parser {
     const QueryToken operand = token_;
     Query query = MakeOperand(operand, pending().field.value_or(top().field));
     Advance();
-    float boost = 1;
-    TakeSuffixes(&boost, nullptr);
+    const Suffixes suffixes = TakeSuffixes(nullptr);
     if (operand.kind == Kind::kPhrase && IsBlank(operand.text)) {
       Warn(operand, "there is nothing between these quotes; left out");
       pending() = {};
       return;
     }
     query = std::move(query).WithSource(operand.begin, operand.end);
-    Add(Boosted(std::move(query), boost));
+    Add(Scored(std::move(query), suffixes));
   }
 
   // REQUIRES: the scanner has not gone on behind `operand`.
@@ -266,22 +300,36 @@ class Parser {
     return at == text.size();
   }
 
-  static Query Boosted(Query query, float boost) {
-    if (boost == 1) return query;
-    size_t begin = query.source_begin();
-    size_t end = query.source_end();
-    return Query::Boost(std::move(query), boost).WithSource(begin, end);
+  static Query Scored(Query query, const Suffixes& suffixes) {
+    const size_t begin = query.source_begin();
+    const size_t end = query.source_end();
+    for (const Suffix& suffix : suffixes) {
+      if (suffix.function.has_value()) {
+        query = Query::FunctionScore(std::move(query), *suffix.function);
+      } else if (suffix.boost != 1) {
+        query = Query::Boost(std::move(query), suffix.boost);
+      } else {
+        continue;
+      }
+      query = std::move(query).WithSource(begin, end);
+    }
+    return query;
   }
 
-  // Reads ^2 and, if `count` is given, @2.
-  void TakeSuffixes(float* boost, uint32_t* count) {
+  // Reads ^2, ^log1p(plays) and, if `count` is given, @2.
+  Suffixes TakeSuffixes(uint32_t* count) {
+    Suffixes suffixes;
     while (true) {
       if (token_.kind == Kind::kBoost) {
-        *boost = std::min(*boost * token_.boost, 1e30f);
+        if (suffixes.empty() || suffixes.back().function.has_value()) suffixes.emplace_back();
+        float& boost = suffixes.back().boost;
+        boost = std::min(boost * token_.boost, 1e30f);
+      } else if (token_.kind == Kind::kFunction) {
+        if (TakeWrapper()) suffixes.push_back({.function = scanner_.function()});
       } else if (token_.kind == Kind::kAtLeast && count != nullptr) {
         *count = token_.count;
       } else {
-        return;
+        return suffixes;
       }
       Advance();
     }
@@ -303,10 +351,9 @@ class Parser {
     size_t end = token_.end;
     if (ignored_groups_ > 0) {
       --ignored_groups_;
-      float boost = 1;
       uint32_t count = 0;
       Advance();
-      TakeSuffixes(&boost, &count);
+      TakeSuffixes(&count);
       return;
     }
     if (groups_.size() == 1) {
@@ -321,9 +368,8 @@ class Parser {
   // `end`: behind the closing parenthesis.
   void CloseGroup(size_t end) {
     DropPending();
-    float boost = 1;
     uint32_t min_should_match = 0;
-    TakeSuffixes(&boost, &min_should_match);
+    const Suffixes suffixes = TakeSuffixes(&min_should_match);
     Group group = std::move(top());
     groups_.pop_back();
     std::optional<Query> query = MakeList(&group, group.begin, end, min_should_match);
@@ -332,7 +378,7 @@ class Parser {
       pending() = {};
       return;
     }
-    Add(Boosted(*std::move(query), boost));
+    Add(Scored(*std::move(query), suffixes));
   }
 
   // The clauses of a chain of at least two items.
@@ -354,7 +400,31 @@ class Parser {
 
   // The query of a group; nothing if it has no clause.
   std::optional<Query> MakeList(Group* group, size_t begin, size_t end, uint32_t min_should_match) {
-    Items& items = group->items;
+    Items demoted;
+    for (Item& item : group->items) {
+      if (item.sign == Sign::kDemoted) demoted.push_back(std::move(item));
+    }
+    if (demoted.empty()) return MakePlainList(&group->items, begin, end, min_should_match);
+    group->items.erase(std::remove_if(group->items.begin(), group->items.end(),
+                                      [](const Item& i) { return i.sign == Sign::kDemoted; }),
+                       group->items.end());
+    std::optional<Query> query = MakePlainList(&group->items, begin, end, min_should_match);
+    if (!query.has_value()) {
+      diagnostics_.Add(begin, end,
+                       "there is nothing here that NOT^ could demote, so nothing matches; write "
+                       "*:* before it to start from all documents");
+      return Query::None().WithSource(begin, end);
+    }
+    for (Item& item : demoted) {
+      query = Query::Demote(*std::move(query), std::move(item.query), item.factor)
+                  .WithSource(begin, end);
+    }
+    return query;
+  }
+
+  std::optional<Query> MakePlainList(Items* list, size_t begin, size_t end,
+                                     uint32_t min_should_match) {
+    Items& items = *list;
     if (items.empty()) return std::nullopt;
     if (items.size() == 1 && min_should_match == 0 && items[0].sign != Sign::kProhibited) {
       return std::move(items[0].query);
@@ -397,6 +467,7 @@ class Parser {
       case Sign::kProhibited:
         return {Occur::kMustNot, std::move(item->query)};
       case Sign::kNone:
+      case Sign::kDemoted:
         break;
     }
     return {Occur::kShould, std::move(item->query)};
@@ -440,6 +511,7 @@ class Parser {
   QueryToken token_;
   absl::InlinedVector<Group, 1> groups_;  // the first is the whole text
   size_t ignored_groups_ = 0;
+  size_t wrappers_ = 0;
 };
 
 // The number of words of a text without anything but plain words; 0 if there is more to it.
@@ -487,11 +559,12 @@ ParsedQuery ParseQuery(std::string_view text, const ParseOptions& options) {
   if (const size_t words = CountPlainWords(text); words != 0) {
     return {.query = QueryOfPlainWords(text, words, options.default_operator), .diagnostics = {}};
   }
-  ParsedQuery parsed = Parser(text, options, kMaxGroups).Parse();
+  Parser parser(text, options, kMaxGroups);
+  ParsedQuery parsed = parser.Parse();
   if (parsed.query.depth() > kMaxParsedDepth || !parsed.query.Validate().ok()) {
     // Chains and boosts at many levels: fewer levels are sure to fit. (Too many
     // words stay too many.)
-    parsed = Parser(text, options, kSafeGroups).Parse();
+    parsed = Parser(text, options, SafeGroups(parser.wrappers())).Parse();
   }
   return parsed;
 }

@@ -116,10 +116,11 @@ size_t QueryScanner::EndOfNumber(size_t at) const {
   return has_digit ? end : at;
 }
 
-// Whether `mark` and a number (for ~ the number may be missing) stand at `at`,
-// with the end of the clause or another suffix behind.
-bool QueryScanner::IsSuffix(size_t at, char mark) const {
+// Whether `mark` and a number (for ~ the number may be missing, for ^ it may be a
+// function) stand at `at`, with the end of the clause or another suffix behind.
+bool QueryScanner::IsSuffix(size_t at, char mark) {
   if (At(at) != mark) return false;
+  if (mark == '^' && IsFunction(at)) return true;
   size_t end = EndOfNumber(at + 1);
   if (end == at + 1 && mark != '~') return false;
   return IsBoundary(end) || text_[end] == '^' || text_[end] == '@';
@@ -162,11 +163,12 @@ QueryToken QueryScanner::Make(Kind kind, size_t end) {
   next_ = end;
   is_value_ = kind == Kind::kField;
   takes_count_ =
-      kind == Kind::kClose || (takes_count_ && (kind == Kind::kBoost || kind == Kind::kAtLeast));
+      kind == Kind::kClose ||
+      (takes_count_ && (kind == Kind::kBoost || kind == Kind::kFunction || kind == Kind::kAtLeast));
   takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kRegexp ||
                   kind == Kind::kNear || kind == Kind::kRange || kind == Kind::kIn ||
                   kind == Kind::kExists || kind == Kind::kAll || kind == Kind::kClose ||
-                  kind == Kind::kBoost || kind == Kind::kAtLeast;
+                  kind == Kind::kBoost || kind == Kind::kFunction || kind == Kind::kAtLeast;
   return token;
 }
 
@@ -191,6 +193,10 @@ QueryToken QueryScanner::Next() {
 }
 
 bool QueryScanner::ScanSuffix(QueryToken* token) {
+  if (IsFunction(next_)) {
+    *token = Make(Kind::kFunction, function_end_);
+    return true;
+  }
   if (IsSuffix(next_, '^')) {
     size_t end = EndOfNumber(next_ + 1);
     double boost = 0;
@@ -370,6 +376,19 @@ QueryToken QueryScanner::ScanWord() {
   return token;
 }
 
+// NOT^0.2 before a clause.
+bool QueryScanner::ScanDemotion(size_t caret, QueryToken* token) {
+  const size_t end = At(caret) == '^' ? EndOfNumber(caret + 1) : caret;
+  if (end <= caret + 1 || end >= text_.size()) return false;
+  if (!IsSpace(end) && text_[end] != '(' && text_[end] != '"') return false;
+  double factor = 0;
+  std::from_chars(text_.data() + caret + 1, text_.data() + end, factor);
+  if (factor > 1) return false;
+  *token = Make(Kind::kDemote, end);
+  token->boost = static_cast<float>(factor);
+  return true;
+}
+
 bool QueryScanner::ScanOperatorWord(std::string_view word, size_t end, QueryToken* token) {
   Kind kind;
   if (word == "AND" || word == "&&") {
@@ -377,6 +396,7 @@ bool QueryScanner::ScanOperatorWord(std::string_view word, size_t end, QueryToke
   } else if (word == "OR" || word == "||") {
     kind = Kind::kOr;
   } else if (word == "NOT") {
+    if (ScanDemotion(end, token)) return true;
     kind = Kind::kNot;
   } else {
     return false;

@@ -63,6 +63,8 @@ struct QueryToken {
     kOr,        // OR, ||
     kNot,       // NOT
     kBoost,     // ^number behind a word, a phrase or kClose
+    kFunction,  // ^name(field, ...) behind the same; function
+    kDemote,    // NOT^number
     kAtLeast,   // @number behind kClose
     kEnd,
   };
@@ -95,6 +97,8 @@ class QueryScanner {
   const std::vector<Value>& values() const { return values_; }
   const std::vector<Query>& near_parts() const { return near_parts_; }
   const NearOptions& near_options() const { return near_options_; }
+  // Of the kFunction that came last.
+  const ScoreFunction& function() const { return function_; }
 
  private:
   using Kind = QueryToken::Kind;
@@ -108,7 +112,7 @@ class QueryScanner {
   bool IsBoundary(size_t at) const;
   bool HasClosingQuote(size_t quote);
   size_t EndOfNumber(size_t at) const;
-  bool IsSuffix(size_t at, char mark) const;
+  bool IsSuffix(size_t at, char mark);
   bool IsFieldColon(std::string_view name, size_t colon);
   bool IsWholeText(size_t begin, size_t end) const;
 
@@ -116,6 +120,7 @@ class QueryScanner {
   bool ScanSuffix(QueryToken* token);
   bool ScanPrefix(QueryToken* token);
   bool SkipLoneSign();
+  bool ScanDemotion(size_t caret, QueryToken* token);
   bool ScanOperatorWord(std::string_view word, size_t end, QueryToken* token);
   QueryToken ScanPhrase();
   bool ScanPlainWord(QueryToken* token);
@@ -140,6 +145,9 @@ class QueryScanner {
   bool ScanNearEdits(size_t* at, std::optional<uint32_t>* edits) const;
   bool IsNearEnd(size_t at) const;
   size_t SkipSpace(size_t at) const;
+  bool IsFunction(size_t at);
+  bool ScanFunction(size_t* at, std::string* problem);
+  bool ScanFunctionOption(size_t* at, std::string* problem);
 
   std::string_view text_;
   const Schema* schema_;
@@ -150,15 +158,19 @@ class QueryScanner {
   std::vector<Value> values_;
   std::vector<Query> near_parts_;
   NearOptions near_options_;
+  ScoreFunction function_;
   std::deque<std::string> pattern_texts_;  // of patterns so far
   size_t patterns_ = 0;
   size_t next_ = 0;
-  bool no_closing_quote_ = false;  // none behind next_
-  bool no_more_sets_ = false;      // one was none after all: no text is run through twice
-  bool no_more_near_ = false;      // the same for words near each other
-  bool is_value_ = false;          // the last token was kField
-  bool takes_suffix_ = false;      // the last token was an operand
-  bool takes_count_ = false;       // and that was kClose
+  bool no_closing_quote_ = false;   // none behind next_
+  bool no_more_sets_ = false;       // one was none after all: no text is run through twice
+  bool no_more_near_ = false;       // the same for words near each other
+  bool no_more_functions_ = false;  // and for functions
+  size_t function_begin_ = 0;       // of function_, which ends at function_end_; 0: none yet
+  size_t function_end_ = 0;
+  bool is_value_ = false;      // the last token was kField
+  bool takes_suffix_ = false;  // the last token was an operand
+  bool takes_count_ = false;   // and that was kClose
 };
 
 }  // namespace segue

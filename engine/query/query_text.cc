@@ -231,8 +231,16 @@ std::string NearText(const Query& query) {
   return Cat(out, ", ", near.slop, ")");
 }
 
-void Append(const Query& query, bool nested, std::string* out) {
-  if (!query.field().empty()) CatTo(out, Word(query.field()), ":");
+void AppendDemotion(const Query& query, bool nested, std::string* out) {
+  if (nested) *out += '(';
+  Append(query.children()[0], false, out);
+  CatTo(out, " NOT^", query.number(), " ");
+  Append(query.children()[1], true, out);
+  if (nested) *out += ')';
+}
+
+// What has no queries inside, without its field.
+void AppendLeaf(const Query& query, std::string* out) {
   switch (query.kind()) {
     case QueryKind::kMatchAll:
       *out += "*:*";
@@ -286,6 +294,14 @@ void Append(const Query& query, bool nested, std::string* out) {
     case QueryKind::kIds:
       *out += ValuesText("ids(", query.values(), ")");
       break;
+    default:
+      break;
+  }
+}
+
+void Append(const Query& query, bool nested, std::string* out) {
+  if (!query.field().empty()) CatTo(out, Word(query.field()), ":");
+  switch (query.kind()) {
     case QueryKind::kBoolean:
       AppendBoolean(query, nested, out);
       break;
@@ -298,6 +314,16 @@ void Append(const Query& query, bool nested, std::string* out) {
       break;
     case QueryKind::kDisjunctionMax:
       AppendDisjunction(query, out);
+      break;
+    case QueryKind::kFunctionScore:
+      Append(query.children()[0], true, out);
+      CatTo(out, "^", FunctionText(query.function()));
+      break;
+    case QueryKind::kDemote:
+      AppendDemotion(query, nested, out);
+      break;
+    default:
+      AppendLeaf(query, out);
       break;
   }
 }
@@ -316,6 +342,30 @@ std::string ShownText(std::string_view text) {
   }
   out += at < end ? "…'" : "'";
   return out;
+}
+
+std::string FunctionText(const ScoreFunction& function) {
+  const ScoreFunction plain;
+  std::string out = Cat(ScoreFunctionKindName(function.kind), "(", Word(function.field));
+  const auto number = [&out](std::string_view name, double value, double usual) {
+    if (value != usual) CatTo(&out, ", ", name, "=", value);
+  };
+  const auto value = [&out](std::string_view name, const std::optional<Value>& of) {
+    if (of.has_value()) CatTo(&out, ", ", name, "=", Word(TextOfValue(*of)));
+  };
+  number("factor", function.factor, plain.factor);
+  number("pivot", function.pivot, plain.pivot);
+  value("origin", function.origin);
+  number("offset", function.offset, plain.offset);
+  number("scale", function.scale, plain.scale);
+  number("decay", function.decay, plain.decay);
+  number("weight", function.weight, plain.weight);
+  number("bias", function.bias, plain.bias);
+  value("missing", function.missing);
+  if (function.combination != plain.combination) {
+    CatTo(&out, ", combine=", ScoreCombinationName(function.combination));
+  }
+  return out + ")";
 }
 
 std::string Query::ToString() const {

@@ -7,11 +7,16 @@
 #include <string>
 #include <string_view>
 
+#include "segue/score_function.h"
+
 namespace segue {
 
 // In single quotes, valid UTF-8, without control characters, cut after about 60
 // bytes.
 std::string ShownText(std::string_view text);
+
+// As the parser takes it behind ^: saturation(plays, pivot=100, combine=add).
+std::string FunctionText(const ScoreFunction& function);
 
 }  // namespace segue
 

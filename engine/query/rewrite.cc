@@ -50,6 +50,10 @@ class Rewriter {
         return RewriteConstant(query);
       case QueryKind::kDisjunctionMax:
         return RewriteMax(query);
+      case QueryKind::kFunctionScore:
+        return RewriteFunction(query);
+      case QueryKind::kDemote:
+        return RewriteDemote(query);
     }
     return Error(ErrorCode::kInternal, "a query of an unknown kind");
   }
@@ -128,11 +132,28 @@ class Rewriter {
   Rewritten RewriteConstant(const Query& query) {
     SEGUE_ASSIGN_OR_RETURN(std::optional<Query> inner, Rewrite(query.children()[0]));
     if (!inner.has_value()) return inner;
-    while (inner->kind() == QueryKind::kBoost || inner->kind() == QueryKind::kConstantScore) {
-      inner = Query(inner->children()[0]);
-    }
+    while (OnlyScores(*inner)) inner = Query(inner->children()[0]);
     if (inner->kind() == QueryKind::kMatchNone) return inner;
     return Query::ConstantScore(*std::move(inner), query.number());
+  }
+
+  // A function that cannot be is left out.
+  Rewritten RewriteFunction(const Query& query) {
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> inner, Rewrite(query.children()[0]));
+    if (!inner.has_value() || inner->kind() == QueryKind::kMatchNone) return inner;
+    std::optional<ScoreFunction> function = leaves_.FunctionOfField(query);
+    if (!function.has_value()) return inner;
+    return Query::FunctionScore(*std::move(inner), *std::move(function));
+  }
+
+  Rewritten RewriteDemote(const Query& query) {
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> inner, Rewrite(query.children()[0]));
+    if (!inner.has_value() || inner->kind() == QueryKind::kMatchNone) return inner;
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> negative, Rewrite(query.children()[1]));
+    const bool does_nothing =
+        !negative.has_value() || negative->kind() == QueryKind::kMatchNone || query.number() == 1;
+    if (does_nothing) return inner;
+    return Query::Demote(*std::move(inner), *std::move(negative), query.number());
   }
 
   Rewritten RewriteMax(const Query& query) {

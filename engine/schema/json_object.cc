@@ -88,6 +88,15 @@ absl::Status ReadFloat(const JsonValue& object, std::string_view where, std::str
   return absl::OkStatus();
 }
 
+absl::Status ReadDouble(const JsonValue& object, std::string_view where, std::string_view name,
+                        double* value) {
+  const JsonValue* found = object.Find(name);
+  if (found == nullptr) return absl::OkStatus();
+  if (!found->is_number()) return WrongType(where, name, "a number", *found);
+  *value = found->AsDouble();
+  return absl::OkStatus();
+}
+
 absl::Status ReadStrings(const JsonValue& object, std::string_view where, std::string_view name,
                          std::vector<std::string>* value) {
   const JsonValue* found = object.Find(name);

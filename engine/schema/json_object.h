@@ -36,6 +36,8 @@ absl::Status ReadBool(const JsonValue& object, std::string_view where, std::stri
 // Any number, rounded to the nearest float; beyond its range an error.
 absl::Status ReadFloat(const JsonValue& object, std::string_view where, std::string_view name,
                        float* value);
+absl::Status ReadDouble(const JsonValue& object, std::string_view where, std::string_view name,
+                        double* value);
 absl::Status ReadStrings(const JsonValue& object, std::string_view where, std::string_view name,
                          std::vector<std::string>* value);
 

@@ -255,6 +255,48 @@ Query DrawSet(SeededRandom& random, uint64_t number) {
   return Query::In(Pick(random, {"n", "x", "at", "flag", "tag", "body", "absent"}), values);
 }
 
+double DrawNumber(SeededRandom& random) {
+  const double numbers[] = {0,
+                            1,
+                            -1,
+                            0.5,
+                            1e300,
+                            std::numeric_limits<double>::max(),
+                            std::numeric_limits<double>::denorm_min(),
+                            std::numeric_limits<double>::infinity(),
+                            std::numeric_limits<double>::quiet_NaN()};
+  // Mostly sound ones: a query is refused as a whole.
+  return numbers[random.OneIn(30) ? random.Below(std::size(numbers)) : 1 + 2 * random.Below(2)];
+}
+
+// As deep as may be, or as wide; and numbers of every size.
+Query DrawFunctions(SeededRandom& random, uint64_t number) {
+  const size_t depth = number % 3 == 0 ? 61 : random.Between(1, 6);
+  std::vector<Query> queries;
+  for (size_t width = number % 3 == 1 ? 10 * number : 1; width > 0; --width) {
+    Query query = random.OneIn(2) ? Query::All() : DrawLeaf(random);
+    for (size_t i = 0; i < depth; ++i) {
+      if (random.OneIn(5)) {
+        query = Query::Demote(std::move(query), DrawLeaf(random),
+                              static_cast<float>(DrawNumber(random)));
+        continue;
+      }
+      ScoreFunction function{.kind = static_cast<ScoreFunctionKind>(random.Below(8)), .field = {}};
+      function.field = Pick(random, {"n", "x", "at", "flag", "n", "x", "body", "absent", ""});
+      function.factor = random.OneIn(9) ? 1e300 : DrawNumber(random);
+      function.scale = random.OneIn(9) ? 1e-300 : DrawNumber(random);
+      function.weight = DrawNumber(random);
+      function.bias = DrawNumber(random);
+      function.combination = static_cast<ScoreCombination>(random.Below(5));
+      function.origin = random.OneIn(2) ? Value(int64_t{1} << 40) : Value(std::string("1"));
+      if (random.OneIn(2)) function.missing = Value(int64_t{1});
+      query = Query::FunctionScore(std::move(query), std::move(function));
+    }
+    queries.push_back(std::move(query));
+  }
+  return queries.size() == 1 ? std::move(queries[0]) : Query::Or(std::move(queries));
+}
+
 }  // namespace
 
 std::string Mutated(SeededRandom& random, std::string text) {
@@ -300,6 +342,7 @@ std::vector<QueryFamily> BuiltQueryFamilies() {
       {"values", "types and numbers that do not fit", DrawEquals},
       {"texts", "thousands of tokens at once", DrawText},
       {"built near queries", "places that are all near each other; patterns in them", DrawNear},
+      {"functions", "numbers that overflow, or meet a zero, at every level", DrawFunctions},
       {"sets and ranges", "as many values as may be, of any kind, and numbers that are none",
        DrawSet},
   };

@@ -40,6 +40,20 @@ std::string NestedBoosts(SeededRandom& random, uint64_t number) {
   return Repeat(open, depth) + kLeaf + Repeat(close, depth);
 }
 
+std::string Functions(SeededRandom& random, uint64_t number) {
+  const size_t depth = Around(number, {1, 30, 62, 63, 64, 3000});
+  std::string open, close;
+  for (size_t i = 0; i < depth; ++i) {
+    const std::string function = Pick(random, {"value", "log1p", "gauss", "reciprocal", "linear"});
+    const std::string big = Pick(random, {"1", "1e308", "1e-308", "0.5", "1e999"});
+    open +=
+        Cat(R"({"kind":"function_score","function":")", function, R"(","field":"n","origin":3,)",
+            "\"factor\":", big, ",\"weight\":", big, ",\"query\":");
+    close += "}";
+  }
+  return open + kLeaf + close;
+}
+
 std::string Wide(SeededRandom& random, uint64_t number) {
   const size_t clauses = Around(number, {10, 500, 1023, 1024, 1025, 20000});
   const std::string leaf =
@@ -116,13 +130,36 @@ std::string WrongTypes(SeededRandom& random, uint64_t) {
   const auto value = [&] {
     return Pick(random, {"null", "true", "[]", "{}", "1", "\"a\"", "[[[]]]", "1e9", "[1]", "-1"});
   };
-  const std::string kind = Pick(random, {"term", "match", "phrase", "match_phrase", "equals",
-                                         "boolean", "boost", "constant_score", "disjunction_max",
-                                         "prefix", "wildcard", "regexp", "fuzzy", "term_range"});
+  const std::string kind =
+      Pick(random, {"term", "match", "phrase", "match_phrase", "equals", "boolean", "boost",
+                    "constant_score", "disjunction_max", "prefix", "wildcard", "regexp", "fuzzy",
+                    "term_range", "function_score", "demote"});
   std::string json = Cat(R"({"kind":")", kind, "\"");
-  for (const char* member : {"field", "term", "text", "terms", "positions", "value", "clauses",
-                             "query", "boost", "score", "queries", "tie", "prefix", "pattern",
-                             "edits", "from", "to", "include_from", "min_should_match"}) {
+  for (const char* member : {"field",
+                             "term",
+                             "text",
+                             "terms",
+                             "positions",
+                             "value",
+                             "clauses",
+                             "query",
+                             "boost",
+                             "score",
+                             "queries",
+                             "tie",
+                             "prefix",
+                             "pattern",
+                             "edits",
+                             "from",
+                             "to",
+                             "include_from",
+                             "min_should_match",
+                             "function",
+                             "factor",
+                             "origin",
+                             "missing",
+                             "combine",
+                             "negative"}) {
     if (random.OneIn(3)) json += Cat(",\"", member, "\":", value());
   }
   return json + "}";
@@ -144,6 +181,7 @@ std::vector<TextFamily> QueryJsonFamilies() {
       {"JSON nesting", "recursion of a JSON reader", Bare},
       {"nested booleans", "recursion of the readers of queries", NestedBooleans},
       {"nested boosts", "factors that overflow, level by level", NestedBoosts},
+      {"functions", "numbers that overflow, level by level", Functions},
       {"wide queries", "a list, an automaton, a phrase for each clause", Wide},
       {"JSON numbers", "what no type holds", Numbers},
       {"JSON strings", "lengths and escapes", Strings},

@@ -170,6 +170,13 @@ std::string DrawPrefixes(SeededRandom& random, uint64_t number) {
   return text;
 }
 
+std::string DrawFunctions(SeededRandom& random, uint64_t number) {
+  return FillText(random,
+                  {"a", "^log1p(", "n", ")", ", factor=", "1e308", "^gauss(x, origin=3)",
+                   "NOT^0.5 ", "(", "\"", "^value(n)", " ", "a^sqrt(n, combine=add)", "=", ","},
+                  Grow(number, kMaxQueryBytes));
+}
+
 std::string DrawEscapes(SeededRandom& random, uint64_t number) {
   return FillText(random, {"\\", "\\\\", "\\\"", "a", "\"", "\\ ", "\\u0041"},
                   Grow(number, kMaxQueryBytes));
@@ -201,6 +208,7 @@ std::vector<TextFamily> QueryTextFamilies() {
       {"least matches", "numbers that do not fit", DrawLeastMatches},
       {"fields", "types that do not fit", DrawFields},
       {"prefixes", "all terms there are, many times", DrawPrefixes},
+      {"functions", "calls that never end, looked through again and again", DrawFunctions},
       {"escapes", "what is behind the last character", DrawEscapes},
       {"any bytes", "whatever nobody thought of", DrawAnything},
   };

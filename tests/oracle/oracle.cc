@@ -2,10 +2,12 @@
 #include "tests/oracle/oracle.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <set>
 #include <tuple>
 
+#include "engine/rank/portable_math.h"
 #include "tests/automata/naive_matching.h"
 
 namespace segue {
@@ -106,6 +108,10 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
       return Boolean(query, boost, doc);
     case QueryKind::kDisjunctionMax:
       return Max(query, boost, doc);
+    case QueryKind::kFunctionScore:
+      return Function(query, boost, doc);
+    case QueryKind::kDemote:
+      return Demote(query, boost, doc);
     case QueryKind::kPrefix:
     case QueryKind::kWildcard:
     case QueryKind::kRegexp:
@@ -399,6 +405,93 @@ std::optional<float> Oracle::Pattern(const Query& query, float boost,
                    : Bm25(query.field(), weight, static_cast<float>(freq), words->second.size()));
   }
   return best;
+}
+
+// ---- Numbers in scores ----
+
+namespace {
+
+// Numbers as doubles, which hold all those of a world. PortableLog and PortableExp have their own
+// test, against the C library's.
+double FunctionOf(const ScoreFunction& of, double value) {
+  const auto number = [](const Value& v) {
+    const auto* whole = std::get_if<int64_t>(&v);
+    return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(v);
+  };
+  const double x = std::max(0.0, value * of.factor);
+  double d = 0;
+  if (of.origin.has_value()) {
+    d = std::max(0.0, std::abs(value - number(*of.origin)) - of.offset) / of.scale;
+  }
+  double f = 0;
+  switch (of.kind) {
+    case ScoreFunctionKind::kValue:
+      f = x;
+      break;
+    case ScoreFunctionKind::kSqrt:
+      f = std::sqrt(x);
+      break;
+    case ScoreFunctionKind::kLog1p:
+      f = PortableLog(1 + x);
+      break;
+    case ScoreFunctionKind::kSaturation:
+      f = x == 0 ? 0 : 1 / (1 + of.pivot / x);
+      break;
+    case ScoreFunctionKind::kReciprocal:
+      f = of.pivot / (x + of.pivot);
+      break;
+    case ScoreFunctionKind::kGauss:
+      f = PortableExp(d * d * PortableLog(of.decay));
+      break;
+    case ScoreFunctionKind::kExponential:
+      f = PortableExp(d * PortableLog(of.decay));
+      break;
+    case ScoreFunctionKind::kLinear:
+      f = std::max(0.0, 1 - d * (1 - of.decay));
+      break;
+  }
+  return of.bias + of.weight * f;
+}
+
+}  // namespace
+
+std::optional<float> Oracle::Function(const Query& query, float boost,
+                                      const OracleDocument& doc) const {
+  const std::optional<float> inner = Evaluate(query.children()[0], 1.0f, doc);
+  if (!inner.has_value()) return std::nullopt;
+  const ScoreFunction& function = query.function();
+  std::vector<double> values;
+  if (const auto number = doc.numbers.find(function.field); number != doc.numbers.end()) {
+    values.push_back(static_cast<double>(number->second));
+  }
+  if (const auto numbers = doc.decimals.find(function.field); numbers != doc.decimals.end()) {
+    values.insert(values.end(), numbers->second.begin(), numbers->second.end());
+  }
+  if (values.empty() && function.missing.has_value()) {
+    const auto* whole = std::get_if<int64_t>(&*function.missing);
+    values.push_back(whole != nullptr ? static_cast<double>(*whole)
+                                      : std::get<double>(*function.missing));
+  }
+  double score = *inner;
+  if (values.empty()) {
+    if (function.combination == ScoreCombination::kReplace) score = 0;
+  } else {
+    double g = 0;
+    for (const double value : values) g = std::max(g, FunctionOf(function, value));
+    if (function.combination == ScoreCombination::kMultiply) score *= g;
+    if (function.combination == ScoreCombination::kAdd) score += g;
+    if (function.combination == ScoreCombination::kMax) score = std::max(score, g);
+    if (function.combination == ScoreCombination::kMin) score = std::min(score, g);
+    if (function.combination == ScoreCombination::kReplace) score = g;
+  }
+  return static_cast<float>(std::min<double>(score * boost, FLT_MAX));
+}
+
+std::optional<float> Oracle::Demote(const Query& query, float boost,
+                                    const OracleDocument& doc) const {
+  const std::optional<float> score = Evaluate(query.children()[0], boost, doc);
+  if (!score.has_value() || !Evaluate(query.children()[1], 0, doc).has_value()) return score;
+  return *score * query.number();
 }
 
 std::optional<float> Oracle::Max(const Query& query, float boost, const OracleDocument& doc) const {

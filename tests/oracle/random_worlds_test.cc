@@ -89,6 +89,22 @@ TEST(RandomWorldsTest, Near) {
   }
 }
 
+// Numbers in scores: around all documents, a word, several words; and as a clause.
+TEST(RandomWorldsTest, Functions) {
+  SeededRandom random(110);
+  World world(RandomDocuments(random, 6000), 2);
+  for (int i = 0; i < 24 / kShare; ++i) {
+    if (i == 12 / kShare) world.Delete(EveryFewth(random, 6000));
+    const Query inner = random.OneIn(3) ? Query::All() : RandomQuery(random, i % 2);
+    const Query function = RandomFunction(random, inner);
+    ASSERT_EQ(world.CompareAll(function), "");
+    ASSERT_EQ(world.CompareAll(Query::Or({function, Query::Term("a", "w5")})), "");
+    ASSERT_EQ(world.CompareAll(
+                  Query::Demote(RandomFunction(random, function), Query::Term("a", "w3"), 0.25f)),
+              "");
+  }
+}
+
 // Values as the whole query, as a filter and beside a word, over blocks that differ.
 TEST(RandomWorldsTest, Values) {
   SeededRandom random(108);

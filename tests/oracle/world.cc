@@ -99,6 +99,7 @@ Schema WorldSchema() {
     EXPECT_TRUE(schema.AddField(name, {.type = FieldType::kText, .analyzer = "whitespace"}).ok());
   }
   EXPECT_TRUE(schema.AddField("n", {.type = FieldType::kInt64}).ok());
+  EXPECT_TRUE(schema.AddField("p", {.type = FieldType::kInt64}).ok());
   EXPECT_TRUE(schema.AddField("d", {.type = FieldType::kFloat64, .multi = true}).ok());
   EXPECT_TRUE(schema.SetKey("id").ok());
   EXPECT_TRUE(schema.SetDefaultFields({"a", "b"}).ok());
@@ -323,6 +324,11 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count) 
     doc.words["a"] = RandomWords(random);
     if (random.OneIn(2)) doc.words["b"] = RandomWords(random);
     if (!random.OneIn(3)) doc.numbers["n"] = static_cast<int64_t>(random.Below(4));
+    // Mostly small, and more in some stretches than in others.
+    const bool is_known = static_cast<size_t>(&doc - documents.data()) / 1500 % 2 == 0;
+    if (is_known ? !random.OneIn(6) : random.OneIn(8)) {
+      doc.numbers["p"] = static_cast<int64_t>(random.Below(uint64_t{1} << random.Below(24)));
+    }
     // Mostly one value, near to those of the documents around.
     for (uint64_t i = random.OneIn(5) ? random.Below(4) : 1; i > 0; --i) {
       const auto near = static_cast<double>(&doc - documents.data()) / 100;
@@ -371,6 +377,33 @@ Query RandomValues(SeededRandom& random) {
       return Query::Range(field, std::move(bounds));
     }
   }
+}
+
+Query RandomFunction(SeededRandom& random, Query inner) {
+  const auto one_of = [&random](std::initializer_list<double> numbers) {
+    return numbers.begin()[random.Below(numbers.size())];
+  };
+  ScoreFunction function{.kind = static_cast<ScoreFunctionKind>(random.Below(8)), .field = {}};
+  const bool of_decimals = random.OneIn(3);
+  function.field = of_decimals ? "d" : random.OneIn(4) ? "n" : "p";
+  function.combination = static_cast<ScoreCombination>(random.Below(5));
+  function.weight = one_of({1, 0.25, 3, 0});
+  function.bias = one_of({0, 0, 1, 0.1});
+  const auto value = [&]() -> Value {
+    if (of_decimals) return static_cast<double>(random.Below(2000)) / 8 - 80;
+    return static_cast<int64_t>(random.Below(random.OneIn(2) ? 4 : 100000));
+  };
+  if (random.OneIn(3)) function.missing = value();
+  if (IsDecay(function.kind)) {
+    function.origin = value();
+    function.scale = one_of({1, 10, 1000, 0.5});
+    function.offset = one_of({0, 0, 2, 30});
+    function.decay = one_of({0.5, 0.9, 0.01});
+  } else {
+    function.factor = one_of({1, 0.001, 8});
+    function.pivot = one_of({1, 100, 0.5});
+  }
+  return Query::FunctionScore(std::move(inner), std::move(function));
 }
 
 Query RandomNear(SeededRandom& random) {
@@ -451,7 +484,14 @@ std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count) 
 
 Query RandomQuery(SeededRandom& random, int depth) {
   if (depth <= 0) return RandomLeaf(random);
-  switch (random.Below(8)) {
+  switch (random.Below(10)) {
+    case 8:
+      return RandomFunction(random, RandomQuery(random, depth - 1));
+    case 9: {
+      Query query = RandomQuery(random, depth - 1);
+      const float factor = static_cast<float>(random.Below(9)) / 8;
+      return Query::Demote(std::move(query), RandomQuery(random, depth - 1), factor);
+    }
     case 0:
       return Query::Boost(RandomQuery(random, depth - 1), static_cast<float>(random.Below(40)) / 8);
     case 1:

@@ -17,8 +17,8 @@
 
 namespace segue {
 
-// Fields "a" and "b" (text, whitespace analyzer), "n" (int64), "d" (float64, several values),
-// key "id".
+// Fields "a" and "b" (text, whitespace analyzer), "n" and "p" (int64), "d" (float64, several
+// values), key "id".
 Schema WorldSchema();
 
 // The document as the index gets it.
@@ -83,6 +83,8 @@ Query RandomPattern(SeededRandom& random);
 Query RandomValues(SeededRandom& random);
 // Words, some of them repeated, and patterns near each other.
 Query RandomNear(SeededRandom& random);
+// A query around `inner` that changes its scores by numbers of the documents.
+Query RandomFunction(SeededRandom& random, Query inner);
 // A query of any kind over those words, at most `depth` levels deep.
 Query RandomQuery(SeededRandom& random, int depth);
 

@@ -55,6 +55,18 @@ std::vector<Query> Samples() {
   samples.push_back(Query::DisjunctionMax({samples[2], samples.back()}, 0.1f));
   samples.push_back(Query::Boost(samples.back(), 1.1f));
   samples.push_back(Query::ConstantScore(samples.back(), 0));
+  samples.push_back(Query::FunctionScore(samples[2], {.field = "plays"}));
+  samples.push_back(Query::FunctionScore(samples.back(), {.kind = ScoreFunctionKind::kGauss,
+                                                          .field = "\xff",
+                                                          .origin = Value(int64_t{1959}),
+                                                          .offset = 1,
+                                                          .scale = 2.5,
+                                                          .decay = 0.25,
+                                                          .weight = 3,
+                                                          .bias = 0.1,
+                                                          .combination = ScoreCombination::kMax,
+                                                          .missing = Value(std::string("\xff"))}));
+  samples.push_back(Query::Demote(samples[3], samples.back(), 0.25f));
   return samples;
 }
 
@@ -213,8 +225,10 @@ TEST(QueryTest, NumbersOutOfRange) {
     EXPECT_TRUE(invalid(Query::Boost(a, bad))) << bad;
     EXPECT_TRUE(invalid(Query::ConstantScore(a, bad))) << bad;
     EXPECT_TRUE(invalid(Query::DisjunctionMax({a}, bad))) << bad;
+    EXPECT_TRUE(invalid(Query::Demote(a, a, bad))) << bad;
   }
   EXPECT_TRUE(invalid(Query::DisjunctionMax({a}, 1.5f)));
+  EXPECT_TRUE(invalid(Query::Demote(a, a, 1.5f)));
   EXPECT_TRUE(invalid(Query::Equals("f", std::nan(""))));
   EXPECT_FALSE(invalid(Query::Boost(a, 0)));
 }
@@ -282,6 +296,24 @@ TEST(QueryJsonTest, ErrorsNameTheMistake) {
       {R"({"kind":"constant_score","query":{"kind":"match_all"}})", "score"},
       {R"({"kind":"disjunction_max"})", "needs a list of \"queries\""},
       {R"({"kind":"disjunction_max","queries":[],"tie":2})", "tie must be"},
+      {R"({"kind":"function_score","field":"f","query":{"kind":"match_all"}})",
+       "needs a \"function\""},
+      {R"({"kind":"function_score","function":"cube","field":"f"})", "unknown function"},
+      {R"({"kind":"function_score","function":"value","query":{"kind":"match_all"}})",
+       "needs a \"field\""},
+      {R"({"kind":"function_score","function":"value","field":"f"})", "needs a \"query\""},
+      {R"({"kind":"function_score","function":"gauss","field":"f","query":{"kind":"match_all"}})",
+       "gauss needs an origin"},
+      {R"({"kind":"function_score","function":"value","field":"f","factor":"2"})",
+       "\"factor\" must be a number"},
+      {R"({"kind":"function_score","function":"value","field":"f","factor":0,)"
+       R"("query":{"kind":"match_all"}})",
+       "factor of a score function must be above 0"},
+      {R"({"kind":"function_score","function":"value","field":"f","combine":"mul",)"
+       R"("query":{"kind":"match_all"}})",
+       "unknown combine"},
+      {R"({"kind":"demote","factor":0.5,"query":{"kind":"match_all"}})", "needs a \"negative\""},
+      {R"({"kind":"demote","query":{"kind":"match_all"}})", "needs a \"factor\""},
       {R"({"kind":"phrase","terms":["a"],"positions":[4294967296]})", "whole number"},
       {R"({"kind":"phrase","terms":["a"],"positions":0})", "positions"},
       {R"({"kind":"phrase","terms_base64":["Y"]})", "not base64"},

@@ -32,6 +32,7 @@
 #include "absl/status/statusor.h"
 #include "segue/document.h"
 #include "segue/export.h"
+#include "segue/score_function.h"
 
 namespace segue {
 
@@ -58,6 +59,8 @@ enum class QueryKind : uint8_t {
   kBoost,           // a query whose scores are multiplied
   kConstantScore,   // a query's matches, all with the same score
   kDisjunctionMax,  // any of the queries; the best one's score counts
+  kFunctionScore,   // a query whose scores are combined with a number of the document
+  kDemote,          // a query; what another one matches, too, scores less
 };
 
 // "match_all", "term", "boolean", ... as in the JSON form.
@@ -233,6 +236,13 @@ class SEGUE_EXPORT Query {
   // scores of the other matching ones.
   static Query DisjunctionMax(std::vector<Query> queries, float tie = 0);
 
+  // The query's matches, their scores combined with what `function` makes of a number that they
+  // have (segue/score_function.h). Several: one around the other. Scores stay from 0 to the
+  // greatest float. A field that has no numbers is left out of the query, with a diagnostic.
+  static Query FunctionScore(Query query, ScoreFunction function);
+  // The query's matches; the scores of those that `negative` matches, too, times `factor` (0..1).
+  static Query Demote(Query query, Query negative, float factor);
+
   // ---- Looking inside ----
   // Each accessor answers for the kinds it names; for others it gives an empty
   // value. References hold as long as some copy of the query lives.
@@ -260,10 +270,13 @@ class SEGUE_EXPORT Query {
   // kBoolean.
   const std::vector<QueryClause>& clauses() const;
   uint32_t min_should_match() const;
-  // kDisjunctionMax: its queries. kNear: its parts. kBoost, kConstantScore: the one inside.
+  // kDisjunctionMax: its queries. kNear: its parts. kDemote: the query and the negative one.
+  // kBoost, kConstantScore, kFunctionScore: the one inside.
   const std::vector<Query>& children() const;
-  // kBoost: the factor. kConstantScore: the score. kDisjunctionMax: the tie.
+  // kBoost, kDemote: the factor. kConstantScore: the score. kDisjunctionMax: the tie.
   float number() const;
+  // kFunctionScore.
+  const ScoreFunction& function() const;
 
   // Calls `fn` for each term of kTerm and kPhrase nodes, in source order, that
   // can take part in a match (not those under kMustNot). Text that has not been
@@ -284,12 +297,11 @@ class SEGUE_EXPORT Query {
   // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, more than
   // 64 of them for many terms or values at once, a phrase of more than 256
   // terms or parts, a set of more than 65,536 values, text over 64 KiB, a term over
-  // 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument: a boost, score or
-  // tie out of range, more than 2 edits, what is no regular expression, what is
-  // no part of a kNear.
-  // A search does this first. Queries nested far beyond the limit (128 levels,
-  // 2^20 nodes) lose their content when built and stay refused, so that no
-  // walk over a query can exhaust the stack.
+  // 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument: a boost, score,
+  // tie, factor or a number of a score function out of range, more than 2 edits, what is no regular
+  // expression, what is no part of a kNear. A search does this first. Queries nested far beyond the
+  // limit (128 levels, 2^20 nodes) lose their content when built and stay refused, so that no walk
+  // over a query can exhaust the stack.
   absl::Status Validate() const;
 
   // Queries on the longest path from here to a leaf, this one included.
