@@ -14,6 +14,7 @@
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/index_job.h"
+#include "tools/usable_memory.h"
 
 namespace segue {
 namespace {
@@ -93,6 +94,7 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
   if (options.threads > 256) {
     return Error(ErrorCode::kInvalidArgument, "--threads takes 1 to 256");
   }
+  options.memory_bytes = DefaultMemoryBytes(UsableMemoryBytes());
   if (!flags.memory.empty()) {
     SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
   }
@@ -180,7 +182,8 @@ void DeclareIndex(Flags* flags) {
   flags->Switch("--append", &given->append, "add to the index, replacing documents by key");
   flags->Switch("--strict", &given->strict, "stop at the first bad record, commit nothing");
   flags->Value("--threads", "N", &given->threads, "how many threads work");
-  flags->Value("--memory", "SIZE", &given->memory, "for documents not yet written (256MiB)");
+  flags->Value("--memory", "SIZE", &given->memory,
+               "for documents not yet written (a quarter of what there is, at most 1GiB)");
   flags->Value("--segments", "N", &given->segments,
                "merge down to N in the end, 0: not (1; with --append 0)");
   flags->Value("--order", "NAME", &given->order,

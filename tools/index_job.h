@@ -32,7 +32,7 @@ struct IndexJobOptions {
   bool append = false;           // add to an index that is there, replacing by key
   bool strict = false;           // the first bad record ends it
   uint64_t threads = 1;
-  uint64_t memory_bytes = uint64_t{256} << 20;
+  uint64_t memory_bytes = WriterOptions().memory_bytes;
   uint64_t segments = 0;  // so many at most at the end; 0: as the merge policy leaves them
   DocumentOrder order = DocumentOrder::kAsAdded;  // of the documents in those
   const std::atomic<bool>* cancel = nullptr;
