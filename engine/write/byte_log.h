@@ -9,11 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "engine/write/gentle_vector.h"
+#include "engine/write/huge_array.h"
 
 namespace segue {
 
@@ -22,27 +22,22 @@ class ByteLog {
   void Append(std::string_view bytes) {
     if (used_ + bytes.size() > size_) {
       size_ = NextSize(bytes.size());
-      chunks_.push_back(std::make_unique_for_overwrite<char[]>(size_));
+      chunks_.emplace_back(size_);
       memory_bytes_ += size_;
       used_ = 0;
     }
     if (!bytes.empty()) {
-      std::memcpy(chunks_.back().get() + used_, bytes.data(), bytes.size());
+      std::memcpy(chunks_.back().data() + used_, bytes.data(), bytes.size());
     }
     used_ += bytes.size();
-    GrowGently(&ends_);
     ends_.push_back({static_cast<uint32_t>(chunks_.size()), static_cast<uint32_t>(used_)});
   }
 
   size_t size() const { return ends_.size(); }
-  size_t memory_bytes() const { return memory_bytes_ + ends_.capacity() * sizeof(End); }
+  size_t memory_bytes() const { return memory_bytes_ + ends_.memory_bytes(); }
   // Memory that a further string could take.
   size_t BytesToAdd(size_t bytes) const {
-    size_t more = used_ + bytes > size_ ? NextSize(bytes) : 0;
-    if (ends_.size() == ends_.capacity()) {
-      more += std::max<size_t>(ends_.capacity(), 16) * 2 * sizeof(End);
-    }
-    return more;
+    return (used_ + bytes > size_ ? NextSize(bytes) : 0) + ends_.BytesToAdd(1);
   }
 
   // REQUIRES: index < size().
@@ -51,12 +46,12 @@ class ByteLog {
     if (end.chunk == 0) return {};
     const size_t begin =
         index > 0 && ends_[index - 1].chunk == end.chunk ? ends_[index - 1].offset : 0;
-    return {chunks_[end.chunk - 1].get() + begin, end.offset - begin};
+    return {chunks_[end.chunk - 1].data() + begin, end.offset - begin};
   }
 
  private:
   static constexpr size_t kFirstChunkBytes = 4096;
-  static constexpr size_t kLastChunkBytes = size_t{1} << 20;
+  static constexpr size_t kLastChunkBytes = kSystemMemoryFrom;
   struct End {
     uint32_t chunk;   // 1-based; 0: an empty string before the first chunk
     uint32_t offset;  // in it
@@ -66,8 +61,8 @@ class ByteLog {
     return std::max(std::clamp(2 * size_, kFirstChunkBytes, kLastChunkBytes), bytes);
   }
 
-  std::vector<std::unique_ptr<char[]>> chunks_;
-  std::vector<End> ends_;
+  std::vector<HugeArray<char>> chunks_;
+  GentleVector<End> ends_;
   size_t used_ = 0;
   size_t size_ = 0;
   size_t memory_bytes_ = 0;

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// HugeArray: an uninitialised array that is written and read at random. Where the
-// system offers it, it lies in huge pages: with small ones nearly every access
-// to an array of tens of megabytes costs a page walk as well.
+// HugeArray: an uninitialised array that is written and read at random.
 #ifndef SEGUE_WRITE_HUGE_ARRAY_H_
 #define SEGUE_WRITE_HUGE_ARRAY_H_
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
-#include <new>
 #include <type_traits>
 #include <utility>
+
+#include "engine/write/system_memory.h"
 
 namespace segue {
 
@@ -25,44 +18,35 @@ class HugeArray {
   static_assert(std::is_trivial_v<T>);
 
   HugeArray() = default;
-  explicit HugeArray(size_t size) : size_(size) {
-    if (size == 0) return;
-    const size_t alignment = size * sizeof(T) >= kHugePageBytes ? kHugePageBytes : kCacheLineBytes;
-    const size_t bytes = (size * sizeof(T) + alignment - 1) / alignment * alignment;
-    void* memory = std::aligned_alloc(alignment, bytes);
-    if (memory == nullptr) throw std::bad_alloc();
-#if defined(__linux__)
-    // A hint; without it the array works as well, only slower.
-    if (alignment == kHugePageBytes) {
-      (void)::madvise(memory, bytes, MADV_HUGEPAGE);
-    }
-#endif
-    data_.reset(static_cast<T*>(memory));
-  }
+  explicit HugeArray(size_t size)
+      : data_(size == 0 ? nullptr : static_cast<T*>(AllocateMemory(size * sizeof(T)))),
+        size_(size) {}
   HugeArray(HugeArray&& other) noexcept
-      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   HugeArray& operator=(HugeArray&& other) noexcept {
-    data_ = std::move(other.data_);
-    size_ = std::exchange(other.size_, 0);
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    other.Free();
     return *this;
   }
+  ~HugeArray() { Free(); }
 
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
+  T* data() { return data_; }
+  const T* data() const { return data_; }
   size_t size() const { return size_; }
-  T& operator[](size_t i) { return data_.get()[i]; }
-  const T& operator[](size_t i) const { return data_.get()[i]; }
+  T& operator[](size_t i) { return data_[i]; }
+  const T& operator[](size_t i) const { return data_[i]; }
   T* begin() { return data(); }
   T* end() { return data() + size_; }
 
  private:
-  static constexpr size_t kHugePageBytes = size_t{2} << 20;
-  static constexpr size_t kCacheLineBytes = 64;
-  struct Free {
-    void operator()(T* memory) const { std::free(memory); }
-  };
+  void Free() {
+    if (data_ != nullptr) FreeMemory(data_, size_ * sizeof(T));
+    data_ = nullptr;
+    size_ = 0;
+  }
 
-  std::unique_ptr<T, Free> data_;
+  T* data_ = nullptr;
   size_t size_ = 0;
 };
 

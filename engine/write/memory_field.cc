@@ -11,7 +11,6 @@
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
-#include "engine/write/gentle_vector.h"
 
 namespace segue {
 
@@ -21,7 +20,7 @@ MemoryField::MemoryField(const PlannedField& plan) : plan_(&plan) {
 
 size_t MemoryField::memory_bytes() const {
   return terms_.memory_bytes() + size_t{terms_.size()} * 8 + log_.memory_bytes() +
-         column_docs_.capacity() * sizeof(DocId) + column_values_.capacity() * sizeof(int64_t);
+         column_docs_.memory_bytes() + column_values_.memory_bytes();
 }
 
 bool MemoryField::Fits(size_t tokens, size_t term_bytes, Budget* budget) const {
@@ -50,22 +49,19 @@ void MemoryField::StartDocument(DocId doc) {
 
 void MemoryField::CancelDocument() {
   log_.TruncateTo(mark_);
-  column_docs_.resize(column_mark_);
-  column_values_.resize(column_mark_);
+  column_docs_.Truncate(column_mark_);
+  column_values_.Truncate(column_mark_);
   dropped_tokens_ = dropped_mark_;
 }
 
 absl::Status MemoryField::Add(PreparedDocument* document, const PreparedDocument::FieldInput& input,
                               Budget* budget) {
   if (plan_->has_column) {
-    const size_t held = column_docs_.capacity();
-    if (column_docs_.size() == held &&
-        memory_bytes() + std::max<size_t>(held, 16) * 24 > budget->limit_bytes) {
+    if (memory_bytes() + column_docs_.BytesToAdd(1) + column_values_.BytesToAdd(1) >
+        budget->limit_bytes) {
       budget->exceeded = true;
       return absl::OkStatus();
     }
-    GrowGently(&column_docs_);
-    GrowGently(&column_values_);
     column_docs_.push_back(doc_);
     column_values_.push_back(input.number);
   }

@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "engine/base/types.h"
+#include "engine/write/gentle_vector.h"
 #include "engine/write/indexing_plan.h"
 #include "engine/write/prepared_document.h"
 #include "engine/write/term_table.h"
@@ -55,8 +56,8 @@ class MemoryField {
   // Tokens that were left out because their terms were too long.
   uint64_t dropped_tokens() const { return dropped_tokens_; }
 
-  const std::vector<DocId>& column_docs() const { return column_docs_; }
-  const std::vector<int64_t>& column_values() const { return column_values_; }
+  const GentleVector<DocId>& column_docs() const { return column_docs_; }
+  const GentleVector<int64_t>& column_values() const { return column_values_; }
 
   // What is held, and the two counters a term that a flush needs besides.
   size_t memory_bytes() const;
@@ -74,8 +75,8 @@ class MemoryField {
   std::unique_ptr<AnalysisStream> stream_;
   TermTable terms_;
   TokenLog log_;
-  std::vector<DocId> column_docs_;
-  std::vector<int64_t> column_values_;
+  GentleVector<DocId> column_docs_;
+  GentleVector<int64_t> column_values_;
 
   // The document being added.
   DocId doc_ = 0;

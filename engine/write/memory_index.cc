@@ -7,7 +7,6 @@
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
-#include "engine/write/gentle_vector.h"
 
 namespace segue {
 
@@ -24,8 +23,8 @@ size_t MemoryIndex::reserved_bytes() const {
 }
 
 size_t MemoryIndex::held_bytes() const {
-  size_t bytes = stored_.memory_bytes() + key_terms_.capacity() * sizeof(uint32_t) +
-                 key_docs_.capacity() * sizeof(DocId) + deleted_.capacity() * sizeof(DocId);
+  size_t bytes = stored_.memory_bytes() + key_terms_.memory_bytes() + key_docs_.memory_bytes() +
+                 deleted_.memory_bytes();
   for (const MemoryField& field : fields_) bytes += field.memory_bytes();
   // Norm bytes of the flush, and where each document goes if some are dropped.
   return bytes + size_t{doc_count_} * (deleted_.empty() ? 1 : 5);
@@ -72,7 +71,9 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(PreparedDocument* 
     }
     others += field.memory_bytes();
   }
-  if (others + stored_.BytesToAdd(document->stored().size()) > limit) {
+  others += stored_.BytesToAdd(document->stored().size()) + key_terms_.BytesToAdd(1) +
+            key_docs_.BytesToAdd(1) + deleted_.BytesToAdd(1);
+  if (others > limit) {
     Cancel(fields_.size());
     return AddResult::kFull;
   }
@@ -92,14 +93,9 @@ absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::Add(PreparedDocument* docume
   if (plan_->stores_anything()) stored_.Append(document->stored());
   if (plan_->key_field() >= 0) {
     const uint32_t term = fields_[static_cast<size_t>(plan_->key_field())].last_term();
-    GrowGently(&key_terms_);
     key_terms_.push_back(term);
-    while (key_docs_.size() <= term) {
-      GrowGently(&key_docs_);
-      key_docs_.push_back(kEndOfDocs);
-    }
+    while (key_docs_.size() <= term) key_docs_.push_back(kEndOfDocs);
     if (key_docs_[term] != kEndOfDocs) {
-      GrowGently(&deleted_);
       deleted_.push_back(key_docs_[term]);
       result = AddResult::kReplaced;
     }
@@ -117,7 +113,6 @@ bool MemoryIndex::HasKey(std::string_view key) const {
 bool MemoryIndex::DeleteKey(std::string_view key) {
   const uint32_t term = fields_[static_cast<size_t>(plan_->key_field())].terms().Find(key);
   if (term >= key_docs_.size() || key_docs_[term] == kEndOfDocs) return false;
-  GrowGently(&deleted_);
   deleted_.push_back(key_docs_[term]);
   key_docs_[term] = kEndOfDocs;
   return true;

@@ -21,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "engine/base/types.h"
 #include "engine/write/byte_log.h"
+#include "engine/write/gentle_vector.h"
 #include "engine/write/indexing_plan.h"
 #include "engine/write/memory_field.h"
 #include "engine/write/prepared_document.h"
@@ -53,7 +54,7 @@ class MemoryIndex {
   const IndexingPlan& plan() const { return *plan_; }
   // Documents added, deleted ones included, and deleted ones.
   DocId doc_count() const { return doc_count_; }
-  const std::vector<DocId>& deleted() const { return deleted_; }
+  const GentleVector<DocId>& deleted() const { return deleted_; }
   DocId live_count() const { return doc_count_ - static_cast<DocId>(deleted_.size()); }
   uint64_t dropped_tokens() const;
 
@@ -78,9 +79,9 @@ class MemoryIndex {
   const size_t budget_bytes_;
   std::vector<MemoryField> fields_;  // beside plan_->fields()
   ByteLog stored_;
-  std::vector<uint32_t> key_terms_;  // by document: its key's term number
-  std::vector<DocId> key_docs_;      // by that number: the live document
-  std::vector<DocId> deleted_;
+  GentleVector<uint32_t> key_terms_;  // by document: its key's term number
+  GentleVector<DocId> key_docs_;      // by that number: the live document
+  GentleVector<DocId> deleted_;
   DocId doc_count_ = 0;
 };
 

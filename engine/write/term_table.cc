@@ -205,7 +205,7 @@ bool TermTable::CanHold(size_t more) const {
 
 size_t TermTable::memory_bytes() const {
   return capacity_ * sizeof(Entry) + chunk_bytes_ + chunks_.capacity() * sizeof(chunks_[0]) +
-         offsets_.capacity() * sizeof(offsets_[0]);
+         offsets_.memory_bytes();
 }
 
 size_t TermTable::MemoryBytesToAdd(size_t more, size_t bytes) const {
@@ -213,9 +213,7 @@ size_t TermTable::MemoryBytesToAdd(size_t more, size_t bytes) const {
   size_t capacity = std::max(capacity_, kFirstCapacity);
   while (size() + more > capacity / 4 * 3) capacity *= 2;
   if (capacity != capacity_) total += capacity * sizeof(Entry);
-  if (size() + more > offsets_.capacity()) {
-    total += std::max(offsets_.capacity() * 2, size() + more) * sizeof(offsets_[0]);
-  }
+  total += offsets_.BytesToAdd(more);
   const size_t needed = bytes + 2 * more;
   if (chunk_used_ + needed > chunk_size_) {
     total += kChunkBytes + needed;
@@ -283,8 +281,7 @@ void TermTable::Clear() {
   chunks_.clear();
   chunks_.shrink_to_fit();
   chunk_used_ = chunk_size_ = chunk_bytes_ = 0;
-  offsets_.clear();
-  offsets_.shrink_to_fit();
+  offsets_ = {};
 }
 
 }  // namespace segue

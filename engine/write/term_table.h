@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/write/gentle_vector.h"
 #include "engine/write/huge_array.h"
 #include "segue/analysis.h"
 
@@ -138,7 +139,7 @@ class TermTable {
   size_t chunk_used_ = 0;
   size_t chunk_size_ = 0;
   size_t chunk_bytes_ = 0;  // of all chunks
-  std::vector<uint32_t> offsets_;
+  GentleVector<uint32_t> offsets_;
 };
 
 }  // namespace segue

@@ -6,8 +6,8 @@ namespace segue {
 void TokenLog::AddChunk(size_t words) {
   if (!chunks_.empty()) chunks_.back()[used_] = kChunkEnd;
   size_ = NextSize(words);
-  chunks_.push_back(std::make_unique_for_overwrite<uint32_t[]>(size_ + kSlackWords));
-  std::fill_n(chunks_.back().get() + size_, kSlackWords, kChunkEnd);
+  chunks_.emplace_back(size_ + kSlackWords);
+  std::fill_n(chunks_.back().data() + size_, kSlackWords, kChunkEnd);
   sizes_.push_back(size_);
   memory_bytes_ += size_ * sizeof(uint32_t);
   used_ = 0;

@@ -17,11 +17,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/base/types.h"
+#include "engine/write/huge_array.h"
 
 namespace segue {
 
@@ -63,7 +63,7 @@ class TokenLog {
   static constexpr size_t kMaxRoom = 4096;
   uint32_t* Reserve(size_t words) {
     MakeRoom(words);
-    return chunks_.back().get() + used_;
+    return chunks_.back().data() + used_;
   }
   void Commit(size_t words, size_t tokens) {
     used_ += words;
@@ -86,11 +86,11 @@ class TokenLog {
   size_t chunk_count() const { return chunks_.size(); }
   // Writes the last chunk's end; the log may still grow afterwards.
   void Seal();
-  const uint32_t* chunk(size_t index) const { return chunks_[index].get(); }
+  const uint32_t* chunk(size_t index) const { return chunks_[index].data(); }
 
  private:
   static constexpr size_t kFirstChunkWords = 256;
-  static constexpr size_t kLastChunkWords = size_t{1} << 18;  // 1 MiB
+  static constexpr size_t kLastChunkWords = kSystemMemoryFrom / sizeof(uint32_t) - kSlackWords;
 
   void MakeRoom(size_t words) {
     // One word is always left for kChunkEnd.
@@ -105,7 +105,7 @@ class TokenLog {
   }
   void AddChunk(size_t words);
 
-  std::vector<std::unique_ptr<uint32_t[]>> chunks_;
+  std::vector<HugeArray<uint32_t>> chunks_;
   std::vector<size_t> sizes_;  // in words, of each chunk
   size_t used_ = 0;            // words of the last chunk
   size_t size_ = 0;            // its size
