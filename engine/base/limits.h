@@ -51,8 +51,8 @@ inline constexpr size_t kMaxSynonymWords = 16;
 inline constexpr size_t kMaxSynonymsOfOne = 64;
 // A path of more levels has one token for the rest: each level repeats all above it.
 inline constexpr size_t kMaxPathLevels = 64;
-// Bytes of a pattern that splits text or is replaced in it.
-inline constexpr size_t kMaxTextPatternBytes = 256;
+// Languages between which a field chooses: the stems of each may become terms of every word.
+inline constexpr size_t kMaxChosenLanguages = 8;
 
 // ---- Queries ----
 

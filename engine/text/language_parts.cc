@@ -10,12 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/text/case_filters.h"
 #include "engine/text/elision_filters.h"
 #include "engine/text/language_case_filters.h"
+#include "engine/text/language_stem_filter.h"
 #include "engine/text/part_makers.h"
 #include "engine/text/snowball_filter.h"
 #include "engine/text/stop_words.h"
@@ -105,6 +107,27 @@ FilterSource MakeSnowball(PartOptions& options) {
   return PartSource<TokenFilter>([language] { return std::make_unique<SnowballFilter>(language); });
 }
 
+FilterSource MakeLanguageStem(PartOptions& options) {
+  options.DependsOn("snowball", SnowballVersion());
+  options.DependsOn("stop_words", kStopWordsVersion);
+  const bool guesses = options.Bool("guess", true);
+  const std::vector<std::string> languages = options.StringList("languages", {"english"});
+  const std::vector<std::string> stemmed = SnowballLanguages();
+  for (const std::string& language : languages) {
+    if (StopWordsOf(language).empty() ||
+        std::find(stemmed.begin(), stemmed.end(), language) == stemmed.end()) {
+      return UnknownLanguage("language_stem", language, stemmed);
+    }
+  }
+  if (languages.empty() || languages.size() > kMaxChosenLanguages) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("\"language_stem\": \"languages\" must be 1 to ", kMaxChosenLanguages));
+  }
+  const auto choice = std::make_shared<const LanguageChoice>(languages);
+  return PartSource<TokenFilter>(
+      [choice, guesses] { return std::make_unique<LanguageStemFilter>(choice, guesses); });
+}
+
 // What the analyzer of a language does before its stop words.
 std::string_view FirstFiltersOf(std::string_view language) {
   if (language == "arabic") return R"("lowercase","decimal_digit")";
@@ -135,6 +158,7 @@ std::string LastFiltersOf(std::string_view language) {
 void RegisterLanguageParts(AnalyzerRegistry* registry) {
   registry->RegisterTokenFilter("apostrophe", MakePlain<TokenFilter, ApostropheFilter>);
   registry->RegisterTokenFilter("elision", MakeElision);
+  registry->RegisterTokenFilter("language_stem", MakeLanguageStem);
   registry->RegisterTokenFilter("lowercase", MakeLowercase);
   registry->RegisterTokenFilter("snowball", MakeSnowball);
   registry->RegisterTokenFilter("stop", MakeStop);

@@ -26,27 +26,28 @@ std::string_view SnowballVersion() {
   return has("yiddish") ? "2.2" : "2";
 }
 
-void SnowballFilter::Deleter::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
+void SnowballStemmer::Deleter::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
 
-SnowballFilter::SnowballFilter(const std::string& language)
+SnowballStemmer::SnowballStemmer(const std::string& language)
     : stemmer_(sb_stemmer_new(language.c_str(), "UTF_8")) {}
 
+void SnowballStemmer::StemToken(TokenBatch* batch, size_t i) const {
+  if (stemmer_ == nullptr || (*batch)[i].is_keyword) return;
+  const std::string_view term = batch->term(i);
+  // libstemmer reads UTF-8 without checks.
+  if ((*batch)[i].may_be_non_ascii && !IsValidUtf8(term)) return;
+  const sb_symbol* stem =
+      sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(term.data()),
+                      static_cast<int>(term.size()));
+  if (stem == nullptr) return;  // out of memory: the word stays
+  const std::string_view stemmed(reinterpret_cast<const char*>(stem),
+                                 static_cast<size_t>(sb_stemmer_length(stemmer_.get())));
+  if (stemmed != term && !stemmed.empty()) batch->SetTerm(i, stemmed);
+}
+
 void SnowballFilter::Filter(TokenBatch* batch, bool) {
-  if (stemmer_ == nullptr) return;
   const size_t count = batch->size();
-  for (size_t i = 0; i < count; ++i) {
-    if ((*batch)[i].is_keyword) continue;
-    const std::string_view term = batch->term(i);
-    // libstemmer reads UTF-8 without checks.
-    if ((*batch)[i].may_be_non_ascii && !IsValidUtf8(term)) continue;
-    const sb_symbol* stem =
-        sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(term.data()),
-                        static_cast<int>(term.size()));
-    if (stem == nullptr) continue;  // out of memory: the word stays
-    const std::string_view stemmed(reinterpret_cast<const char*>(stem),
-                                   static_cast<size_t>(sb_stemmer_length(stemmer_.get())));
-    if (stemmed != term && !stemmed.empty()) batch->SetTerm(i, stemmed);
-  }
+  for (size_t i = 0; i < count; ++i) stemmer_.StemToken(batch, i);
 }
 
 }  // namespace segue

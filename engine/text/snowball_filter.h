@@ -4,6 +4,7 @@
 #ifndef SEGUE_TEXT_SNOWBALL_FILTER_H_
 #define SEGUE_TEXT_SNOWBALL_FILTER_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,19 +23,31 @@ std::vector<std::string> SnowballLanguages();
 // "2.2" for what Debian 12 has, "3" for those with Estonian and Esperanto.
 std::string_view SnowballVersion();
 
-// Stems terms, which should be lower-case. Terms that are not well-formed UTF-8 stay as they are.
-class SnowballFilter final : public TokenFilter {
+// The stemmer of a language. For one thread at a time.
+class SnowballStemmer {
  public:
   // REQUIRES: `language` is one of SnowballLanguages().
-  explicit SnowballFilter(const std::string& language);
-  void Start() override {}
-  void Filter(TokenBatch* batch, bool end_of_value) override;
+  explicit SnowballStemmer(const std::string& language);
+
+  // Stems the term of token i, which should be lower-case. One that is not well-formed UTF-8, or is
+  // marked as keyword, stays as it is.
+  void StemToken(TokenBatch* batch, size_t i) const;
 
  private:
   struct Deleter {
     void operator()(sb_stemmer* stemmer) const;
   };
   std::unique_ptr<sb_stemmer, Deleter> stemmer_;
+};
+
+class SnowballFilter final : public TokenFilter {
+ public:
+  explicit SnowballFilter(const std::string& language) : stemmer_(language) {}
+  void Start() override {}
+  void Filter(TokenBatch* batch, bool end_of_value) override;
+
+ private:
+  const SnowballStemmer stemmer_;
 };
 
 }  // namespace segue

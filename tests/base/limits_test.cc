@@ -66,7 +66,7 @@ std::map<std::string, uint64_t> Actual() {
       SEGUE_LIMIT(kMaxSynonymWords),
       SEGUE_LIMIT(kMaxSynonymsOfOne),
       SEGUE_LIMIT(kMaxPathLevels),
-      SEGUE_LIMIT(kMaxTextPatternBytes),
+      SEGUE_LIMIT(kMaxChosenLanguages),
       SEGUE_LIMIT(kMaxTermBytes),
       SEGUE_LIMIT(kMaxFieldBytes),
       SEGUE_LIMIT(kMaxDocumentBytes),

@@ -113,6 +113,54 @@ TEST(LanguageCaseTest, LowercaseWithoutLanguageKeepsItsDefinition) {
             std::string::npos);
 }
 
+constexpr char kFourLanguages[] = R"({"tokenizer":"standard","filters":["lowercase",
+    {"type":"language_stem","languages":["english","german","french","russian"]}]})";
+
+TEST(LanguageStemTest, TheLanguageOfAValueIsGuessed) {
+  EXPECT_EQ(Terms(kFourLanguages, "the houses of the cities are running"),
+            (Strings{"the", "hous", "of", "the", "citi", "are", "run"}));
+  EXPECT_EQ(Terms(kFourLanguages, "die Häuser und die Gärten sind schön"),
+            (Strings{"die", "haus", "und", "die", "gart", "sind", "schon"}));
+  EXPECT_EQ(Terms(kFourLanguages, "les maisons et les villes sont grandes"),
+            (Strings{"le", "maison", "et", "le", "vill", "sont", "grand"}));
+  // The script alone decides.
+  EXPECT_EQ(Terms(kFourLanguages, "Книги"), (Strings{"книг"}));
+}
+
+TEST(LanguageStemTest, UndecidedGivesAllStems) {
+  const auto tokens = Analyze(kFourLanguages, "houses xyz");
+  Strings at_first;
+  for (const AnalyzedToken& token : tokens) {
+    if (token.position == 0) at_first.push_back(token.term);
+  }
+  EXPECT_EQ(at_first, (Strings{"hous", "houses"}));  // English and French; German; Russian
+  EXPECT_EQ(tokens.back().term, "xyz");
+  EXPECT_EQ(tokens.back().position, 1u);
+}
+
+TEST(LanguageStemTest, WithoutGuessASearchFindsWhatEachLanguageMade) {
+  const std::string search = R"({"tokenizer":"standard","filters":["lowercase",{
+      "type":"language_stem","languages":["english","german","french","russian"],"guess":false}]})";
+  for (const auto& [value, word] :
+       std::vector<std::pair<std::string, std::string>>{{"the houses are here", "house"},
+                                                        {"die Häuser und die Gärten", "haus"},
+                                                        {"les maisons et les villes", "maison"},
+                                                        {"книги и журналы", "книга"}}) {
+    const Strings indexed = Terms(kFourLanguages, value);
+    const Strings searched = Terms(search, word);
+    EXPECT_TRUE(std::any_of(searched.begin(), searched.end(), [&](const std::string& term) {
+      return std::find(indexed.begin(), indexed.end(), term) != indexed.end();
+    })) << word;
+  }
+}
+
+TEST(LanguageStemTest, TheFirstWordsDecideForAll) {
+  std::string text = "the ";
+  for (int i = 0; i < 300; ++i) text += "word ";
+  for (int i = 0; i < 300; ++i) text += "und der Häuser ";
+  EXPECT_EQ(Terms(kFourLanguages, text).back(), "häuser");  // as English leaves it
+}
+
 TEST(LanguagePartsTest, Mistakes) {
   const auto mistake = [](std::string_view filter) {
     const auto made = AnalyzerRegistry::BuiltIn().Make(WithFilter(filter));
@@ -126,6 +174,10 @@ TEST(LanguagePartsTest, Mistakes) {
             std::string::npos);
   EXPECT_NE(mistake(R"({"type":"lowercase","langage":"turkish"})").find("\"language\""),
             std::string::npos);
+  EXPECT_NE(mistake(R"({"type":"language_stem","languages":["englisch"]})").find("\"english\""),
+            std::string::npos);
+  EXPECT_NE(mistake(R"({"type":"language_stem","languages":["porter"]})"), "");
+  EXPECT_NE(mistake(R"({"type":"language_stem","languages":[]})"), "");
   // An underscore or two are words.
   EXPECT_EQ(mistake(R"({"type":"stop","words":["_","__","_a"]})"), "");
 }

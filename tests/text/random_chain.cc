@@ -109,6 +109,8 @@ const std::vector<std::string_view>& TokenFilterChoices() {
       R"("indic_normalization")",
       R"({"type":"keep","words":["a","word","é","42","한"]})",
       R"({"type":"keyword_marker","words":["word","Words","ไทย"]})",
+      R"({"type":"language_stem","languages":["english","russian"]})",
+      R"({"type":"language_stem","languages":["german","english","french"],"guess":false})",
       R"({"type":"length","min":2,"max":9})",
       R"("lowercase")",
       R"({"type":"lowercase","language":"irish"})",
