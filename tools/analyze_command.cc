@@ -20,7 +20,7 @@ struct AnalyzeFlags {
   std::vector<std::string> words;
   std::string analyzer = "standard";
   std::string path, field;
-  bool json = false, definition = false, list = false;
+  bool json = false, stages = false, definition = false, list = false;
 };
 
 absl::StatusOr<std::shared_ptr<const Analyzer>> ChooseAnalyzer(const AnalyzeFlags& flags) {
@@ -50,29 +50,81 @@ void PrintTokens(const std::vector<AnalyzedToken>& tokens) {
   TextTable table({Align::kRight, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight});
   table.AddRow({"position", "term", "type", "begin", "end"});
   for (const AnalyzedToken& token : tokens) {
-    table.AddRow({Cat(token.position), token.term, std::string(TokenTypeName(token.type)),
+    // A token over several positions names the first and the last.
+    const std::string span =
+        token.position_length > 1 ? Cat("-", token.position + token.position_length - 1) : "";
+    table.AddRow({Cat(token.position, span), token.term, std::string(TokenTypeName(token.type)),
                   Cat(token.start_byte), Cat(token.end_byte)});
   }
   Out().Write(table.ToText(TerminalWidth(STDOUT_FILENO)));
+}
+
+void PrintStages(const std::vector<AnalysisStage>& stages, size_t char_filters) {
+  for (size_t i = 0; i < stages.size(); ++i) {
+    Out().Write(Cat(i == 0 ? "" : "\n", stages[i].part, "\n"));
+    if (i < char_filters) {
+      Out().Write(Cat(stages[i].text, "\n"));
+    } else {
+      PrintTokens(stages[i].tokens);
+    }
+  }
+}
+
+void WriteTokens(const std::vector<AnalyzedToken>& tokens, JsonWriter* json) {
+  json->Key("tokens").BeginArray();
+  for (const AnalyzedToken& token : tokens) {
+    json->BeginObject();
+    json->Key("term").String(token.term);
+    json->Key("position").Uint(token.position);
+    if (token.position_length > 1) json->Key("length").Uint(token.position_length);
+    json->Key("type").String(TokenTypeName(token.type));
+    json->Key("begin").Uint(token.start_byte);
+    json->Key("end").Uint(token.end_byte);
+    json->EndObject();
+  }
+  json->EndArray();
 }
 
 void PrintTokensAsJson(std::string_view text, const std::vector<AnalyzedToken>& tokens) {
   JsonWriter json;
   json.BeginObject();
   json.Key("text").String(text);
-  json.Key("tokens").BeginArray();
-  for (const AnalyzedToken& token : tokens) {
+  WriteTokens(tokens, &json);
+  json.EndObject();
+  Out().Write(json.Take() + "\n");
+}
+
+void PrintStagesAsJson(std::string_view text, const std::vector<AnalysisStage>& stages,
+                       size_t char_filters) {
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("text").String(text);
+  json.Key("stages").BeginArray();
+  for (size_t i = 0; i < stages.size(); ++i) {
     json.BeginObject();
-    json.Key("term").String(token.term);
-    json.Key("position").Uint(token.position);
-    json.Key("type").String(TokenTypeName(token.type));
-    json.Key("begin").Uint(token.start_byte);
-    json.Key("end").Uint(token.end_byte);
+    json.Key("part").String(stages[i].part);
+    if (i < char_filters) {
+      json.Key("text").String(stages[i].text);
+    } else {
+      WriteTokens(stages[i].tokens, &json);
+    }
     json.EndObject();
   }
   json.EndArray();
   json.EndObject();
   Out().Write(json.Take() + "\n");
+}
+
+absl::Status ShowStages(const Analyzer& analyzer, std::string_view text, bool as_json) {
+  SEGUE_ASSIGN_OR_RETURN(const std::vector<AnalysisStage> stages, analyzer.AnalyzeStages(text));
+  SEGUE_ASSIGN_OR_RETURN(const JsonValue definition, ParseJson(analyzer.Definition()));
+  const size_t char_filters = definition.Find("char_filters")->elements().size();
+  if (as_json) {
+    PrintStagesAsJson(text, stages, char_filters);
+  } else {
+    PrintStages(stages, char_filters);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Analyze(const AnalyzeFlags& flags) {
@@ -95,6 +147,7 @@ absl::Status Analyze(const AnalyzeFlags& flags) {
   } else {
     for (const std::string& word : flags.words) text += (text.empty() ? "" : " ") + word;
   }
+  if (flags.stages) return ShowStages(*analyzer, text, flags.json);
   SEGUE_ASSIGN_OR_RETURN(std::vector<AnalyzedToken> tokens, analyzer->Analyze(text));
   if (flags.json) {
     PrintTokensAsJson(text, tokens);
@@ -113,12 +166,14 @@ void DeclareAnalyze(Flags* flags) {
   flags->Value("-a,--analyzer", "NAME|JSON", &given->analyzer, "which analyzer (standard)");
   flags->Value("--index", "DIR", &given->path, "know the analyzers of this index too");
   flags->Value("--field", "NAME", &given->field, "the analyzer of this field of --index");
+  flags->Switch("--stages", &given->stages, "what each part of the analyzer makes of the text");
   flags->Switch("--definition", &given->definition, "print the analyzer's definition instead");
   flags->Switch("--list", &given->list, "print the names of the built-in analyzers instead");
   flags->Switch("--json", &given->json, "one JSON line");
   flags->Examples(
       "  segue analyze 'The quick brown foxes' --analyzer english\n"
       "  segue analyze 'wi-fi' --json\n"
+      "  segue analyze 'The foxes' --analyzer english --stages\n"
       "  segue analyze 'Kind of Blue' --index albums --field title\n"
       "  segue analyze --list");
   flags->Run([given] {

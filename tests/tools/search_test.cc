@@ -182,6 +182,18 @@ TEST_F(SearchTest, AnalyzeShowsTokens) {
   ASSERT_EQ(At(tokens, "tokens").elements().size(), 2u);
   EXPECT_EQ(At(At(tokens, "tokens").elements()[0], "term").string_value(), "fox");
   EXPECT_EQ(At(At(tokens, "tokens").elements()[0], "position").int64_value(), 1);
+  const JsonValue stages = ParseOrDie(
+      RunSegue(folder_, {"analyze", "The foxes", "-a",
+                         R"({"char_filters":["nfkc"],"tokenizer":"standard","filters":["stop"]})",
+                         "--stages", "--json"})
+          .out);
+  ASSERT_EQ(At(stages, "stages").elements().size(), 3u);
+  EXPECT_EQ(At(At(stages, "stages").elements()[0], "text").string_value(), "The foxes");
+  EXPECT_EQ(At(At(stages, "stages").elements()[1], "tokens").elements().size(), 2u);
+  const std::string shown =
+      RunSegue(folder_, {"analyze", "the foxes", "-a", "english", "--stages"}).out;
+  EXPECT_NE(shown.find("{\"type\":\"porter\"}"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("foxes"), std::string::npos) << shown;
   EXPECT_EQ(RunSegue(folder_, {"analyze", "x", "--analyzer", "englisch"}).exit_code, 1);
   EXPECT_EQ(RunSegue(folder_, {"analyze", "x", "--index", "albums", "--field", "title"}).exit_code,
             0);
