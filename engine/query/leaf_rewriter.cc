@@ -8,7 +8,6 @@
 #include "engine/query/leaf_rewriter.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -231,8 +230,10 @@ absl::StatusOr<std::span<const LeafRewriter::Word>> LeafRewriter::Analyze(const 
   uint32_t end = 0;  // one more than the position of the token before
   while (const TokenBatch* batch = stream->Next()) {
     for (size_t i = 0; i < batch->size(); ++i) {
-      end += (*batch)[i].position_increment;
-      words_.push_back({std::string(batch->term(i)), std::max(end, 1u) - 1});
+      const Token& token = (*batch)[i];
+      end += token.position_increment;
+      words_.push_back(
+          {std::string(batch->term(i)), std::max(end, 1u) - 1, token.position_length, token.type});
     }
     if (words_.size() > kMaxTextTokens) {
       return Error(ErrorCode::kResourceExhausted, Cat("a text of more than ", kMaxTextTokens,
@@ -251,10 +252,45 @@ Rewritten LeafRewriter::TextIn(const Field& field, const Query& leaf) {
   if (tokens.size() == 1) return TermOf(field, tokens[0].term, leaf);
   std::vector<QueryClause> clauses;
   clauses.reserve(tokens.size());
-  for (const Word& token : tokens) {
-    clauses.push_back({Occur::kShould, TermOf(field, token.term, leaf)});
+  for (std::span<const Word> rest = tokens; !rest.empty();) {
+    const size_t size = SizeOfKnot(rest);
+    AddClauses(field, rest.first(size), leaf, &clauses);
+    rest = rest.subspan(size);
   }
+  if (clauses.size() == 1) return std::move(clauses[0].query);
   return Query::Boolean(std::move(clauses));
+}
+
+// Tokens of one knot: each for itself, but where one of them stands for several, as a synonym does,
+// those are a phrase.
+void LeafRewriter::AddClauses(const Field& field, std::span<const Word> tokens, const Query& leaf,
+                              std::vector<QueryClause>* clauses) {
+  const bool has_synonyms = std::any_of(tokens.begin(), tokens.end(), [](const Word& token) {
+    return token.type == TokenType::kSynonym;
+  });
+  bool has_more = true;
+  std::vector<std::vector<PhraseTerm>> readings;
+  if (has_synonyms && tokens.front().position != tokens.back().position) {
+    readings = ReadingsOf(tokens, kMaxSynonymsOfOne + 1, &has_more);
+  }
+  if (has_more) {
+    for (const Word& token : tokens) {
+      clauses->push_back({Occur::kShould, TermOf(field, token.term, leaf)});
+    }
+    return;
+  }
+  for (std::vector<PhraseTerm>& reading : readings) {
+    std::vector<Query> words;
+    for (const PhraseTerm& term : reading) words.push_back(TermOf(field, term.term, leaf));
+    const bool is_phrase = words.size() > 1 && field.options.positions &&
+                           std::all_of(words.begin(), words.end(), [](const Query& word) {
+                             return word.kind() != QueryKind::kMatchNone;
+                           });
+    clauses->push_back(
+        {Occur::kShould,
+         is_phrase ? WithFieldBoost(field, Query::Phrase(field.name, std::move(reading)))
+                   : (words.size() == 1 ? std::move(words[0]) : Query::And(std::move(words)))});
+  }
 }
 
 // ---- Phrases ----
@@ -274,14 +310,14 @@ Rewritten LeafRewriter::PhraseIn(const Field& field, const Query& leaf) {
   return WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase)));
 }
 
-// One phrase for each choice of a word at each position.
+// One phrase for each way to read the words.
 Query LeafRewriter::PhraseOfTokens(const Field& field, std::span<const Word> tokens,
                                    const Query& leaf) {
-  const bool one_reading =
-      std::adjacent_find(tokens.begin(), tokens.end(), [](const Word& a, const Word& b) {
-        return a.position >= b.position;
-      }) == tokens.end();
-  if (one_reading && tokens.size() > 1) {
+  const bool is_plain = std::all_of(tokens.begin(), tokens.end(), [&](const Word& token) {
+    return token.position_length == 1 &&
+           (&token == &tokens.front() || token.position > (&token - 1)->position);
+  });
+  if (is_plain && tokens.size() > 1) {
     std::vector<PhraseTerm> phrase;
     phrase.reserve(tokens.size());
     for (const Word& token : tokens) {
@@ -289,31 +325,18 @@ Query LeafRewriter::PhraseOfTokens(const Field& field, std::span<const Word> tok
     }
     return WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase)));
   }
-  std::map<uint32_t, std::vector<std::string_view>> places;
-  for (const Word& token : tokens) {
-    places[token.position].push_back(token.term);
-  }
-  size_t variants = 1;
-  for (const auto& [position, words] : places) {
-    variants = std::min(variants * words.size(), kMaxPhraseVariants + 1);
-  }
-  if (variants > kMaxPhraseVariants) {
+  bool has_more = false;
+  std::vector<std::vector<PhraseTerm>> readings = ReadingsOf(tokens, kMaxPhraseVariants, &has_more);
+  if (has_more) {
     Warn(leaf, Cat("the phrase ", ShownText(leaf.text()),
                    " has too many readings; only the first is searched"));
-    variants = 1;
+    readings.resize(1);
   }
-  const uint32_t first = places.begin()->first;
   std::vector<Query> phrases;
-  for (size_t variant = 0; variant < variants; ++variant) {
-    std::vector<PhraseTerm> phrase;
-    size_t choice = variant;
-    for (const auto& [position, words] : places) {
-      phrase.push_back({std::string(words[choice % words.size()]), position - first});
-      choice /= words.size();
-    }
-    phrases.push_back(phrase.size() == 1
-                          ? TermOf(field, phrase[0].term, leaf)
-                          : WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase))));
+  for (std::vector<PhraseTerm>& reading : readings) {
+    phrases.push_back(reading.size() == 1
+                          ? TermOf(field, reading[0].term, leaf)
+                          : WithFieldBoost(field, Query::Phrase(field.name, std::move(reading))));
   }
   return phrases.size() == 1 ? phrases[0] : Query::Or(std::move(phrases));
 }

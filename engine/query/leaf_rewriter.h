@@ -15,6 +15,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "engine/query/phrase_readings.h"
 #include "engine/query/rewrite.h"
 #include "engine/text/stream_pool.h"
 #include "segue/analysis.h"
@@ -71,10 +72,7 @@ class LeafRewriter {
   Rewritten ExistsIn(const Field& field, const Query& leaf);
   Rewritten Keys(const Query& leaf);
 
-  struct Word {
-    std::string term;
-    uint32_t position = 0;
-  };
+  using Word = PlacedWord;
   // The stream of a text field, and where it goes back to: nullptr if it was made here.
   struct FieldStream {
     const Field* field = nullptr;
@@ -94,6 +92,8 @@ class LeafRewriter {
   // The words are good until the next call.
   absl::StatusOr<std::span<const Word>> Analyze(const Field& field, std::string_view text);
   Query TermOf(const Field& field, std::string_view term, const Query& leaf);
+  void AddClauses(const Field& field, std::span<const Word> tokens, const Query& leaf,
+                  std::vector<QueryClause>* clauses);
   Query PhraseOfTokens(const Field& field, std::span<const Word> tokens, const Query& leaf);
 
   const RewriteContext& context_;

@@ -30,9 +30,9 @@ bool GramTokenizer::Next(TokenBatch* batch) {
     size_t ends[kMaxGramChars];
     const size_t count = FindEnds(text_, at_, options_.max_chars, ends);
     for (size_t chars = options_.min_chars; chars <= count; ++chars) {
-      Token& gram = batch->Append(text_.substr(at_, ends[chars - 1] - at_),
-                                  static_cast<uint32_t>(at_),
-                                  static_cast<uint32_t>(ends[chars - 1]));
+      Token& gram =
+          batch->Append(text_.substr(at_, ends[chars - 1] - at_), static_cast<uint32_t>(at_),
+                        static_cast<uint32_t>(ends[chars - 1]));
       gram.position_increment = chars == options_.min_chars ? 1 : 0;
     }
     const bool is_done = options_.only_front || count < options_.min_chars;

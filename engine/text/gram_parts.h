@@ -19,8 +19,8 @@ struct GramOptions {
   bool keeps_original = false;          // filters: and tokens that are shorter or longer than any
 };
 
-// All pieces of min to max characters, at each place the shorter ones first. A text is cut as it is,
-// white space included; each place is a position.
+// All pieces of min to max characters, at each place the shorter ones first. A text is cut as it
+// is, white space included; each place is a position.
 class GramTokenizer final : public Tokenizer {
  public:
   explicit GramTokenizer(const GramOptions& options) : options_(options) {}
@@ -45,8 +45,8 @@ class GramFilter final : public ExpandingFilter {
 
  private:
   const GramOptions options_;
-  size_t at_ = 0;        // in the term of the token in work
-  bool any_ = false;     // a piece of it was given
+  size_t at_ = 0;     // in the term of the token in work
+  bool any_ = false;  // a piece of it was given
   uint32_t skipped_ = 0;
 };
 

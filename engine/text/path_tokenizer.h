@@ -12,9 +12,9 @@
 namespace segue {
 
 // The fronts of the text up to each delimiter and the whole, all at one position; in reverse, the
-// ends of the text behind each delimiter, the longest first. A delimiter at the very front and at the
-// end, and one behind another, ends nothing. Levels beyond kMaxPathLevels, and paths longer than
-// kMaxTermBytes, have no tokens, but for the whole.
+// ends of the text behind each delimiter, the longest first. A delimiter at the very front and at
+// the end, and one behind another, ends nothing. Levels beyond kMaxPathLevels, and paths longer
+// than kMaxTermBytes, have no tokens, but for the whole.
 class PathTokenizer final : public Tokenizer {
  public:
   PathTokenizer(char delimiter, bool reverse) : delimiter_(delimiter), reverse_(reverse) {}

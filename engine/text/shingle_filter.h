@@ -18,13 +18,13 @@ struct ShingleOptions {
   size_t min_words = 2, max_words = 2;  // 2 <= min <= max <= kMaxShingleWords
   bool unigrams = true;                 // and the words themselves
   std::string separator = " ";
-  std::string filler = "_";             // stands for a position without a word
+  std::string filler = "_";  // stands for a position without a word
 };
 
 // At each position the word, then the shingles that it begins, the shorter ones first; a shingle
 // begins and ends with a word and spans as many positions as it has words and fillers. Of several
-// words at one position the first is in shingles; the others stay beside it. No shingle is longer than
-// kMaxTermBytes.
+// words at one position the first is in shingles; the others stay beside it. No shingle is longer
+// than kMaxTermBytes.
 class ShingleFilter final : public ExpandingFilter {
  public:
   explicit ShingleFilter(ShingleOptions options) : options_(std::move(options)) {}

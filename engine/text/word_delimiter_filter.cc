@@ -83,10 +83,9 @@ void WordDelimiterFilter::Place(Token* token, uint32_t increment, size_t positio
 bool WordDelimiterFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out) {
   const Token& token = in[i];
   const std::string_view term = in.term(i);
-  const bool stays =
-      token.is_keyword != 0 || token.position_length > 1 || !FindParts(term) ||
-      (parts_.size() == 1 && parts_[0].end - parts_[0].begin == term.size()) ||
-      (parts_.empty() && options_.original);
+  const bool stays = token.is_keyword != 0 || token.position_length > 1 || !FindParts(term) ||
+                     (parts_.size() == 1 && parts_[0].end - parts_[0].begin == term.size()) ||
+                     (parts_.empty() && options_.original);
   if (stays) {
     out->AppendFrom(in, i).position_increment += skipped_;
     skipped_ = 0;

@@ -25,8 +25,8 @@ struct WordDelimiterOptions {
 // Cuts tokens at characters that are neither letter nor digit, and where the options say. The parts
 // take positions of their own; the whole and the joined word lie on the first one's and span all.
 // A token without letters and digits leaves a gap, unless originals are kept. One of more than
-// kMaxWordParts parts, one that stands for several positions, and one that is marked as keyword stay
-// as they are.
+// kMaxWordParts parts, one that stands for several positions, and one that is marked as keyword
+// stay as they are.
 class WordDelimiterFilter final : public ExpandingFilter {
  public:
   explicit WordDelimiterFilter(const WordDelimiterOptions& options) : options_(options) {}

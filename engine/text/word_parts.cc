@@ -13,9 +13,12 @@
 #include "engine/text/char_group_tokenizer.h"
 #include "engine/text/compound_filter.h"
 #include "engine/text/gram_parts.h"
+#include "engine/text/metaphone_filter.h"
 #include "engine/text/part_makers.h"
 #include "engine/text/path_tokenizer.h"
 #include "engine/text/shingle_filter.h"
+#include "engine/text/synonym_filter.h"
+#include "engine/text/synonym_map.h"
 #include "engine/text/unicode.h"
 #include "engine/text/word_delimiter_filter.h"
 #include "engine/text/word_filters.h"
@@ -111,12 +114,11 @@ FilterSource MakeKeywordMarker(PartOptions& options) {
 }
 
 FilterSource MakeWordDelimiter(PartOptions& options) {
-  const WordDelimiterOptions delimiter{
-      .split_case = options.Bool("split_case", true),
-      .split_numbers = options.Bool("split_numbers", true),
-      .parts = options.Bool("parts", true),
-      .joined = options.Bool("joined", true),
-      .original = options.Bool("preserve_original", false)};
+  const WordDelimiterOptions delimiter{.split_case = options.Bool("split_case", true),
+                                       .split_numbers = options.Bool("split_numbers", true),
+                                       .parts = options.Bool("parts", true),
+                                       .joined = options.Bool("joined", true),
+                                       .original = options.Bool("preserve_original", false)};
   if (!delimiter.parts && !delimiter.joined && !delimiter.original) {
     return Error(ErrorCode::kInvalidArgument,
                  "\"word_delimiter\": one of \"parts\", \"joined\" and \"preserve_original\" must "
@@ -126,6 +128,30 @@ FilterSource MakeWordDelimiter(PartOptions& options) {
       [delimiter] { return std::make_unique<WordDelimiterFilter>(delimiter); });
 }
 
+FilterSource MakeSynonym(PartOptions& options) {
+  const std::vector<std::string> rules = options.StringList("rules", {});
+  const std::string format = options.String("format", "solr");
+  const bool expand = options.Bool("expand", true);
+  const auto map = std::make_shared<SynonymMap>();
+  if (format == "wordnet") {
+    SEGUE_RETURN_IF_ERROR(map->AddWordNetLines(rules, expand));
+  } else if (format == "solr") {
+    for (const std::string& rule : rules) SEGUE_RETURN_IF_ERROR(map->AddSolrLine(rule, expand));
+  } else {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("\"synonym\": the format must be solr or wordnet, not ", Quoted(format)));
+  }
+  return PartSource<TokenFilter>([map = std::shared_ptr<const SynonymMap>(map)] {
+    return std::make_unique<SynonymFilter>(map);
+  });
+}
+
+FilterSource MakeMetaphone(PartOptions& options) {
+  const bool keeps_words = options.Bool("preserve_original", true);
+  return PartSource<TokenFilter>(
+      [keeps_words] { return std::make_unique<MetaphoneFilter>(keeps_words); });
+}
+
 FilterSource MakeCompound(PartOptions& options) {
   const std::vector<std::string> words = options.StringList("words", {});
   const CompoundOptions compound{
@@ -133,9 +159,8 @@ FilterSource MakeCompound(PartOptions& options) {
       .min_part_chars = static_cast<size_t>(options.Int("min_part", 3, 1, kMaxGramChars)),
       .only_longest = options.Bool("only_longest", false)};
   const auto dictionary = std::make_shared<const CompoundDictionary>(words);
-  return PartSource<TokenFilter>([dictionary, compound] {
-    return std::make_unique<CompoundFilter>(dictionary, compound);
-  });
+  return PartSource<TokenFilter>(
+      [dictionary, compound] { return std::make_unique<CompoundFilter>(dictionary, compound); });
 }
 
 }  // namespace
@@ -149,8 +174,10 @@ void RegisterWordParts(AnalyzerRegistry* registry) {
   registry->RegisterTokenFilter("edge_ngram", MakeGramFilter<true>);
   registry->RegisterTokenFilter("keep", MakeKeep);
   registry->RegisterTokenFilter("keyword_marker", MakeKeywordMarker);
+  registry->RegisterTokenFilter("metaphone", MakeMetaphone);
   registry->RegisterTokenFilter("ngram", MakeGramFilter<false>);
   registry->RegisterTokenFilter("shingle", MakeShingle);
+  registry->RegisterTokenFilter("synonym", MakeSynonym);
   registry->RegisterTokenFilter("word_delimiter", MakeWordDelimiter);
 }
 

@@ -23,8 +23,8 @@ std::string WithFilter(std::string_view filter) {
 std::string Described(std::string_view analyzer, std::string_view text) {
   std::string out;
   for (const AnalyzedToken& token : Analyze(analyzer, text)) {
-    CatTo(&out, out.empty() ? "" : " ", token.term, "@", token.position, "+",
-          token.position_length, ":", token.start_byte, "-", token.end_byte);
+    CatTo(&out, out.empty() ? "" : " ", token.term, "@", token.position, "+", token.position_length,
+          ":", token.start_byte, "-", token.end_byte);
   }
   return out;
 }
@@ -45,8 +45,7 @@ TEST(GramTest, TokenizerCutsEverything) {
 }
 
 TEST(GramTest, FilterStaysAtThePositionOfTheToken) {
-  EXPECT_EQ(Described(WithFilter(R"("ngram")"), "x abc"),
-            "ab@1+1:2-4 abc@1+1:2-5 bc@1+1:3-5");
+  EXPECT_EQ(Described(WithFilter(R"("ngram")"), "x abc"), "ab@1+1:2-4 abc@1+1:2-5 bc@1+1:3-5");
   EXPECT_EQ(Described(WithFilter(R"({"type":"edge_ngram","max":2})"), "été x"),
             "é@0+1:0-2 ét@0+1:0-3 x@1+1:6-7");
 }
@@ -100,9 +99,9 @@ TEST(ShingleTest, GapsAreFilled) {
 }
 
 TEST(ShingleTest, TokensOnTopStayBeside) {
-  EXPECT_EQ(Terms(WithFilter(R"({"type":"compound","words":["schiff"]},"shingle")"),
-                  "dampfschiff fährt"),
-            (Strings{"dampfschiff", "dampfschiff fährt", "schiff", "fährt"}));
+  EXPECT_EQ(
+      Terms(WithFilter(R"({"type":"compound","words":["schiff"]},"shingle")"), "dampfschiff fährt"),
+      (Strings{"dampfschiff", "dampfschiff fährt", "schiff", "fährt"}));
 }
 
 TEST(ShingleTest, ManyWords) {
@@ -166,8 +165,8 @@ TEST(KeywordMarkerTest, StemmersLeaveThemAlone) {
               (Strings{"running", "jump"}));
   }
   // The mark is forgotten with the token.
-  const auto stream = MakeAnalyzer(WithFilter(R"({"type":"keyword_marker","words":["running"]})"))
-                          ->NewStream();
+  const auto stream =
+      MakeAnalyzer(WithFilter(R"({"type":"keyword_marker","words":["running"]})"))->NewStream();
   for (const auto& [word, marked] : {std::pair("running", 1), std::pair("jumping", 0)}) {
     ASSERT_TRUE(stream->Start(word).ok());
     EXPECT_EQ((*stream->Next())[0].is_keyword, marked);
@@ -190,14 +189,14 @@ TEST(WordDelimiterTest, Options) {
   EXPECT_EQ(terms(R"("preserve_original":true)", "AC/DC"), (Strings{"AC/DC", "ACDC", "AC", "DC"}));
   EXPECT_EQ(terms(R"("parts":false)", "AC/DC P!nk plain"), (Strings{"ACDC", "Pnk", "plain"}));
   EXPECT_EQ(terms(R"("joined":false,"split_case":false)", "iPhone13"), (Strings{"iPhone", "13"}));
-  EXPECT_EQ(terms(R"("joined":false,"split_numbers":false)", "iPhone13"), (Strings{"i", "Phone13"}));
+  EXPECT_EQ(terms(R"("joined":false,"split_numbers":false)", "iPhone13"),
+            (Strings{"i", "Phone13"}));
   EXPECT_EQ(terms(R"("preserve_original":true)", "iPhone"), (Strings{"iPhone", "i", "Phone"}));
   EXPECT_NE(MistakeOf(WithFilter(R"({"type":"word_delimiter","parts":false,"joined":false})")), "");
 }
 
 TEST(WordDelimiterTest, WordsOfNothingButSigns) {
-  EXPECT_EQ(Described(WithFilter(R"("word_delimiter")"), "a -- (b) ..."),
-            "a@0+1:0-1 b@2+1:6-7");
+  EXPECT_EQ(Described(WithFilter(R"("word_delimiter")"), "a -- (b) ..."), "a@0+1:0-1 b@2+1:6-7");
   EXPECT_EQ(Terms(WithFilter(R"({"type":"word_delimiter","preserve_original":true})"), "-- (b)"),
             (Strings{"--", "(b)", "b"}));
 }
@@ -206,9 +205,9 @@ TEST(WordDelimiterTest, DataStaysWhole) {
   std::string text;
   for (size_t i = 0; i <= kMaxWordParts; ++i) text += "a-";
   EXPECT_EQ(Terms(WithFilter(R"("word_delimiter")"), text), Strings{text});
-  EXPECT_EQ(Terms(WithFilter(R"({"type":"keyword_marker","words":["AC/DC"]},"word_delimiter")"),
-                  "AC/DC"),
-            Strings{"AC/DC"});
+  EXPECT_EQ(
+      Terms(WithFilter(R"({"type":"keyword_marker","words":["AC/DC"]},"word_delimiter")"), "AC/DC"),
+      Strings{"AC/DC"});
 }
 
 TEST(WordDelimiterTest, OffsetsAreTheTokensWhereItWasChanged) {
