@@ -97,6 +97,14 @@ void SnippetMaker::Collect(const Query& query) {
     case QueryKind::kMatchPhrase:
       for (const std::string& field : fields()) AddText(field, query.text());
       break;
+    case QueryKind::kCombined:
+      for (const WeightedField& field : query.weighted_fields()) AddText(field.field, query.text());
+      if (!query.weighted_fields().empty()) break;
+      for (const std::string& field : fields()) AddText(field, query.text());
+      break;
+    case QueryKind::kCombinedTerms:
+      for (const CombinedTerm& term : query.combined_terms()) terms_[term.field].insert(term.term);
+      break;
     case QueryKind::kTerm:
       for (const std::string& field : fields()) terms_[field].insert(query.text());
       break;

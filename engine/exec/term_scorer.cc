@@ -148,21 +148,27 @@ void TermScorer::Match(const Window& window, const DocMask& among, DocMask* out)
   for (uint32_t w = 0; w < kWindowWords; ++w) (*out)[w] = members[w] & among[w];
 }
 
-void TermScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
+size_t TermScorer::LoadFreqs(const Window& window, const DocMask& docs) {
   Members(window);
   if (!ranks_ready_) LoadRanks();
   ScoreColumns& columns = context_->scratch().columns();
   const size_t count = kernels_.bits_to_docs(docs.data(), kWindowWords, 0, columns.offsets.data());
-  if (!context_->KeepGoingAfter(count)) return;
+  if (!context_->KeepGoingAfter(count)) return 0;
   kernels_.ranks(members_.data(), reinterpret_cast<const uint8_t*>(ranks_.data()),
                  columns.offsets.data(), count, columns.ranks.data());
   ReadFreqs(source_.list, columns.ranks.data(), count, columns.freqs.data());
+  context_->counters().documents_scored += count;
+  ReportDamage();
+  return count;
+}
+
+void TermScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
+  const size_t count = LoadFreqs(window, docs);
+  ScoreColumns& columns = context_->scratch().columns();
   kernels_.score_bm25(columns.offsets.data(), columns.freqs.data(), count,
                       source_.norms + window.begin, similarity_.norm_inverse(),
                       similarity_.weight(), columns.scores.data());
   for (size_t i = 0; i < count; ++i) (*scores)[columns.offsets[i]] = columns.scores[i];
-  context_->counters().documents_scored += count;
-  ReportDamage();
 }
 
 // A damaged block reads as ones; the list remembers, and the search must end.

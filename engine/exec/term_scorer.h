@@ -88,6 +88,14 @@ class TermScorer final : public Scorer {
   // Where the posting of a member stands. REQUIRES: Members(window).Test(offset).
   PostingPlace Locate(const Window& window, uint32_t offset);
 
+  // Reads the frequencies of `docs`, which must be members, to the columns of the context's scratch
+  // memory: offsets in the window, ascending, and freqs. Returns how many; 0 if the search should
+  // end.
+  size_t LoadFreqs(const Window& window, const DocMask& docs);
+
+  // What a frequency in `doc` counts: 1 / (k1 * (1 - b + b * length / avgdl)).
+  float NormInverseOf(DocId doc) const { return similarity_.norm_inverse()[source_.norms[doc]]; }
+
   float ScoreOf(uint32_t freq, DocId doc) const {
     return similarity_.Score(freq, source_.norms[doc]);
   }

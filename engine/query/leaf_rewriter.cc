@@ -15,6 +15,7 @@
 #include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/query/field_pattern.h"
 #include "engine/query/pattern_rewriter.h"
 #include "engine/query/query_scanner.h"
 #include "engine/query/query_text.h"
@@ -28,6 +29,8 @@ namespace {
 constexpr size_t kMaxDiagnostics = 64;
 // Phrases with several words at a place are multiplied out up to this many.
 constexpr size_t kMaxPhraseVariants = 16;
+
+}  // namespace
 
 bool HasTerms(const Field& field) {
   return field.options.type == FieldType::kText || field.options.type == FieldType::kKeyword;
@@ -48,8 +51,6 @@ std::vector<std::string_view> SplitWords(std::string_view text) {
   }
   return words;
 }
-
-}  // namespace
 
 Query WithFieldBoost(const Field& field, Query query) {
   if (field.options.boost == 1.0f) return query;
@@ -81,7 +82,9 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
     case QueryKind::kTerm:
       return OverFields(leaf, &LeafRewriter::TermIn);
     case QueryKind::kMatch:
-      if (leaf.field().empty() && default_fields_.size() > 1) return Words(leaf);
+      if (leaf.field().empty() ? default_fields_.size() > 1 : IsFieldPattern(leaf.field())) {
+        return Words(leaf);
+      }
       return OverFields(leaf, &LeafRewriter::TextIn);
     case QueryKind::kPhrase:
       return OverFields(leaf, &LeafRewriter::PhraseIn);
@@ -105,6 +108,10 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
       return OverFields(leaf, &LeafRewriter::ExistsIn);
     case QueryKind::kIds:
       return Keys(leaf);
+    case QueryKind::kCombined:
+      return FieldsTogether(leaf);
+    case QueryKind::kCombinedTerms:
+      return TermsTogether(leaf);
     default:
       return Error(ErrorCode::kInternal, "a query without a field as a leaf");
   }
@@ -132,7 +139,35 @@ const Field* LeafRewriter::SearchableField(const Query& leaf, std::string_view n
   return field;
 }
 
+// What a name like title_* stands for, if no field has that very name.
+bool LeafRewriter::IsFieldPattern(std::string_view name) const {
+  return name.find('*') != name.npos && context_.schema->Find(name) == nullptr;
+}
+
+// Existence is asked of all fields, words of those that have terms.
+std::vector<const Field*> LeafRewriter::FieldsLike(const Query& leaf) {
+  std::vector<const Field*> fields;
+  for (const Field& field : context_.schema->fields()) {
+    const bool is_searchable = field.options.indexed && field.options.type != FieldType::kBytes &&
+                               (HasTerms(field) || leaf.kind() == QueryKind::kExists);
+    if (!is_searchable || !FieldNameMatches(leaf.field(), field.name)) continue;
+    if (fields.size() == kMaxQueryPatterns) {
+      Warn(leaf, Cat(ShownText(leaf.field()), " stands for more than ", kMaxQueryPatterns,
+                     " fields; the first ones are searched"));
+      break;
+    }
+    fields.push_back(&field);
+  }
+  if (fields.empty()) Warn(leaf, Cat("there is no field like ", ShownText(leaf.field())));
+  return fields;
+}
+
 Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
+  if (IsFieldPattern(leaf.field())) {
+    const std::vector<const Field*> fields = FieldsLike(leaf);
+    if (fields.empty()) return Query::None();
+    return OverEachField(fields, leaf, rewrite);
+  }
   if (!leaf.field().empty()) {
     const Field* field = SearchableField(leaf, leaf.field());
     if (field == nullptr) return Query::None();
@@ -147,18 +182,19 @@ Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
     Warn(leaf, "the schema has no default fields; name the field to search");
     return Query::None();
   }
-  Rewritten query = OverDefaultFields(leaf, rewrite);
+  Rewritten query = OverEachField(default_fields_, leaf, rewrite);
   if (query.ok() && !query->has_value()) {
     Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words; left out"));
   }
   return query;
 }
 
-Rewritten LeafRewriter::OverDefaultFields(const Query& leaf, PerField rewrite) {
-  if (default_fields_.size() == 1) return (this->*rewrite)(*default_fields_[0], leaf);
+Rewritten LeafRewriter::OverEachField(std::span<const Field* const> fields, const Query& leaf,
+                                      PerField rewrite) {
+  if (fields.size() == 1) return (this->*rewrite)(*fields[0], leaf);
   std::vector<Query> queries;
-  queries.reserve(default_fields_.size());
-  for (const Field* field : default_fields_) {
+  queries.reserve(fields.size());
+  for (const Field* field : fields) {
     SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, (this->*rewrite)(*field, leaf));
     if (query.has_value()) queries.push_back(*std::move(query));
   }
@@ -167,12 +203,12 @@ Rewritten LeafRewriter::OverDefaultFields(const Query& leaf, PerField rewrite) {
   return Query::DisjunctionMax(std::move(queries));
 }
 
-// Literal text over several default fields: any of its words, each where it is
+// Literal text over several fields: any of its words, each where it is
 // best.
 Rewritten LeafRewriter::Words(const Query& leaf) {
   std::vector<QueryClause> clauses;
   for (std::string_view word : SplitWords(leaf.text())) {
-    Query one = Query::Match({}, word).WithSource(leaf.source_begin(), leaf.source_end());
+    Query one = Query::Match(leaf.field(), word).WithSource(leaf.source_begin(), leaf.source_end());
     SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, OverFields(one, &LeafRewriter::TextIn));
     if (query.has_value()) {
       clauses.push_back({Occur::kShould, *std::move(query)});

@@ -27,6 +27,12 @@ namespace segue {
 // its clause goes away.
 using Rewritten = absl::StatusOr<std::optional<Query>>;
 
+// Whether a field has terms: text and keywords.
+bool HasTerms(const Field& field);
+
+// The words of a text, between its white space.
+std::vector<std::string_view> SplitWords(std::string_view text);
+
 // The schema's boost stands next to the leaf.
 Query WithFieldBoost(const Field& field, Query query);
 
@@ -54,7 +60,10 @@ class LeafRewriter {
   using PerField = Rewritten (LeafRewriter::*)(const Field& field, const Query& leaf);
 
   Rewritten OverFields(const Query& leaf, PerField rewrite);
-  Rewritten OverDefaultFields(const Query& leaf, PerField rewrite);
+  Rewritten OverEachField(std::span<const Field* const> fields, const Query& leaf,
+                          PerField rewrite);
+  bool IsFieldPattern(std::string_view name) const;
+  std::vector<const Field*> FieldsLike(const Query& leaf);
   Rewritten Words(const Query& leaf);
   const Field* SearchableField(const Query& leaf, std::string_view name);
 
@@ -79,6 +88,13 @@ class LeafRewriter {
     StreamPool* pool = nullptr;
     std::unique_ptr<AnalysisStream> stream;
   };
+  // combined_rewriter.cc.
+  Rewritten TermsTogether(const Query& leaf);
+  Rewritten FieldsTogether(const Query& leaf);
+  absl::Status AddWord(const Field& field, float weight, std::string_view word, const Query& leaf,
+                       std::vector<std::vector<CombinedTerm>>* tokens);
+  void AddTogether(const Field& field, std::string_view term, float weight, const Query& leaf,
+                   std::vector<CombinedTerm>* terms);
   // near_rewriter.cc.
   absl::Status AddAlternatives(const Field& field, const Query& part,
                                std::vector<Query>* alternatives);

@@ -15,6 +15,7 @@
 #include "engine/exec/best_terms_scorer.h"
 #include "engine/exec/checked_scorer.h"
 #include "engine/exec/column_scorer.h"
+#include "engine/exec/combined_scorer.h"
 #include "engine/exec/demoting_scorer.h"
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/doc_set_scorer.h"
@@ -207,6 +208,8 @@ class PlanBuilder {
         SEGUE_ASSIGN_OR_RETURN(ScorerPtr inner, Build(node.children[0]));
         return ScorerPtr(std::make_unique<exec::ConstantScorer>(std::move(inner), node.score));
       }
+      case Node::Kind::kCombined:
+        return BuildCombined(node);
       case Node::Kind::kFunction:
         return BuildFunction(node);
       case Node::Kind::kDemote: {
@@ -519,6 +522,20 @@ class PlanBuilder {
     }
     return ScorerPtr(
         std::make_unique<exec::BooleanScorer>(std::move(clauses), node.min_should_match, context_));
+  }
+
+  absl::StatusOr<ScorerPtr> BuildCombined(const Node& node) {
+    std::vector<exec::CombinedList> lists;
+    for (const Node& child : node.children) {
+      if (plan_.Find(child.first_term, index_) == nullptr) continue;
+      SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<exec::TermScorer> term,
+                             OpenTerm(child, 0, with_positions_));
+      lists.push_back({.term = std::move(term), .weight = child.tie});
+    }
+    if (lists.empty()) return None("no matching term: " + node.name);
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::CombinedScorer::MemoryBytes(lists.size())));
+    return ScorerPtr(std::make_unique<exec::CombinedScorer>(std::move(lists), &node.scoring,
+                                                            node.score, context_));
   }
 
   absl::StatusOr<ScorerPtr> BuildFunction(const Node& node) {

@@ -50,14 +50,15 @@ struct QueryPlan::Node {
     kBoolean,
     kMax,
     kConstant,
+    kCombined,
     kFunction,
     kDemote
   };
 
   Kind kind = Kind::kNone;
   exec::ClauseKind occur = exec::ClauseKind::kMust;  // the child of a kBoolean: what it is there
-  // kAll, kValues, kSet, kExists, kConstant: the score; kTerm, kPhrase, kNear: the weight;
-  // kFunction: the boost; kDemote: the factor
+  // kAll, kValues, kSet, kExists, kConstant: the score; kTerm, kPhrase, kNear, kCombined: the
+  // weight; kFunction: the boost; kDemote: the factor
   float score = 0;
   const QueriedField* field = nullptr;  // all that have one
   std::string name = {};                // for explanations; empty in a plan that explains nothing
@@ -79,9 +80,10 @@ struct QueryPlan::Node {
   std::shared_ptr<const TermPattern> pattern = {};
   bool is_whole = false;
 
-  std::vector<Node> children = {};  // kBoolean, kMax, kConstant, kTerms, kFunction, kDemote
+  std::vector<Node> children =
+      {};  // kBoolean, kMax, kConstant, kTerms, kCombined, kFunction, kDemote
   uint32_t min_should_match = 0;
-  float tie = 0;
+  float tie = 0;  // kMax; the child of a kCombined: how much its frequency counts
 };
 
 struct QueryPlan::Data {

@@ -117,6 +117,8 @@ class PlanMaker {
         return Fill(query.children()[0], 0.0f, kNotLocated, &node->children.emplace_back());
       case QueryKind::kDisjunctionMax:
         return FillMax(query, boost, node);
+      case QueryKind::kCombinedTerms:
+        return FillCombined(query, boost, node);
       case QueryKind::kFunctionScore:
         return FillFunction(query, boost, located, node);
       case QueryKind::kDemote:
@@ -124,6 +126,7 @@ class PlanMaker {
       case QueryKind::kMatch:
       case QueryKind::kMatchPhrase:
       case QueryKind::kIds:
+      case QueryKind::kCombined:
         break;
     }
     return Error(ErrorCode::kInternal, "a query reached the planner before it was analysed");
@@ -535,6 +538,36 @@ class PlanMaker {
     for (const Query& inner : query.children()) {
       SEGUE_RETURN_IF_ERROR(Fill(inner, boost, kNotLocated, &node->children.emplace_back()));
     }
+    return absl::OkStatus();
+  }
+
+  // The terms are weighed together: what each is opened with has a weight of 1.
+  absl::Status FillCombined(const Query& query, float boost, Node* node) {
+    node->kind = Node::Kind::kCombined;
+    if (plan_options_.explains) node->name = query.ToString();
+    const std::vector<CombinedTerm>& terms = query.combined_terms();
+    node->children.reserve(terms.size());
+    uint64_t doc_freq = 0, doc_count = 0;
+    for (const CombinedTerm& term : terms) {
+      Node& child = node->children.emplace_back();
+      child.kind = Node::Kind::kTerm;
+      child.field = FieldOf(term.field);
+      child.first_term = data_->term_count;
+      child.term_count = 1;
+      child.tie = term.weight;
+      uint64_t of_term = 0;
+      SEGUE_RETURN_IF_ERROR(AddTerm(*child.field, term.term, kNotLocated, &of_term));
+      if (plan_options_.explains) NameTerm(term.field, term.term, of_term, &child);
+      SetScoring(1, 1, &child);
+      doc_freq = std::max(doc_freq, of_term);
+      doc_count = std::max(doc_count, child.field->statistics.doc_count);
+    }
+    node->scoring.boost = boost;
+    node->scoring.idf = Idf(doc_freq, doc_count);
+    node->scoring.doc_freqs = {doc_freq};
+    node->scoring.doc_count = doc_count;
+    node->scoring.name = node->name;
+    node->score = BoostProduct(boost, node->scoring.idf);
     return absl::OkStatus();
   }
 

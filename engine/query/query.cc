@@ -109,6 +109,33 @@ absl::Status CheckValues(const std::vector<Value>& values) {
   return absl::OkStatus();
 }
 
+absl::Status CheckWeight(float weight) {
+  if (std::isfinite(weight) && weight > 0) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("the weight of a field must be above 0 and finite, not ", weight));
+}
+
+absl::Status CheckCombined(size_t count, std::string_view what) {
+  if (count <= kMaxPhraseTerms) return absl::OkStatus();
+  return TooMuch(
+      Cat("a combined query of ", count, " ", what, "; at most ", kMaxPhraseTerms, " are allowed"));
+}
+
+absl::Status CheckFields(const std::vector<WeightedField>& fields) {
+  SEGUE_RETURN_IF_ERROR(CheckCombined(fields.size(), "fields"));
+  for (const WeightedField& field : fields) SEGUE_RETURN_IF_ERROR(CheckWeight(field.weight));
+  return absl::OkStatus();
+}
+
+absl::Status CheckTerms(const std::vector<CombinedTerm>& terms) {
+  SEGUE_RETURN_IF_ERROR(CheckCombined(terms.size(), "terms"));
+  for (const CombinedTerm& term : terms) {
+    SEGUE_RETURN_IF_ERROR(CheckWeight(term.weight));
+    SEGUE_RETURN_IF_ERROR(CheckText(QueryKind::kCombinedTerms, term.term, kMaxTermBytes));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckFunction(const ScoreFunction& function) {
   const auto check = [](std::string_view name, double number, bool is_sound,
                         std::string_view wanted) {
@@ -231,6 +258,10 @@ std::string_view QueryKindName(QueryKind kind) {
       return "constant_score";
     case QueryKind::kDisjunctionMax:
       return "disjunction_max";
+    case QueryKind::kCombined:
+      return "combined";
+    case QueryKind::kCombinedTerms:
+      return "combined_terms";
     case QueryKind::kFunctionScore:
       return "function_score";
     case QueryKind::kDemote:
@@ -306,6 +337,11 @@ absl::Status Query::Node::Check() const {
       return Error(ErrorCode::kInvalidArgument,
                    Cat("a query's ", name, " must be in 0..1, not ", number));
     }
+    case QueryKind::kCombined:
+      SEGUE_RETURN_IF_ERROR(CheckFields(*weighted_fields));
+      return CheckText(kind, text, kMaxQueryBytes);
+    case QueryKind::kCombinedTerms:
+      return CheckTerms(*combined_terms);
     case QueryKind::kFunctionScore:
       return CheckFunction(*function);
     case QueryKind::kMatchAll:
@@ -362,8 +398,12 @@ std::shared_ptr<Query::Node> Query::NewNode(QueryKind kind, std::string_view fie
 Query Query::Make(std::shared_ptr<Node> node) {
   uint32_t depth = 0;
   uint64_t nodes = 1;
-  // Each word of a phrase is a list, too; that there are too many of them is told elsewhere.
+  // Each word of a phrase is a list, too, and each of combined terms; that there are too many of
+  // them is told elsewhere.
   uint64_t leaves = std::min<uint64_t>(node->phrase.size(), kMaxPhraseTerms);
+  if (node->combined_terms != nullptr) {
+    leaves = std::min<uint64_t>(node->combined_terms->size(), kMaxPhraseTerms);
+  }
   uint64_t patterns = node->IsPattern() ? 1 : 0;
   auto add = [&](const Query& child) {
     const Node& below = child.node();
@@ -535,6 +575,18 @@ Query Query::DisjunctionMax(std::vector<Query> queries, float tie) {
   return Make(std::move(node));
 }
 
+Query Query::Combined(std::vector<WeightedField> fields, std::string_view text) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kCombined, {}, text);
+  node->weighted_fields = std::make_shared<const std::vector<WeightedField>>(std::move(fields));
+  return Make(std::move(node));
+}
+
+Query Query::CombinedTerms(std::vector<CombinedTerm> terms) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kCombinedTerms);
+  node->combined_terms = std::make_shared<const std::vector<CombinedTerm>>(std::move(terms));
+  return Make(std::move(node));
+}
+
 Query Query::FunctionScore(Query query, ScoreFunction function) {
   std::shared_ptr<Node> node = NewNode(QueryKind::kFunctionScore);
   node->children.push_back(std::move(query));
@@ -593,6 +645,14 @@ const std::vector<Value>& Query::values() const {
   static const std::vector<Value> none;
   return node().values != nullptr ? *node().values : none;
 }
+const std::vector<WeightedField>& Query::weighted_fields() const {
+  static const std::vector<WeightedField> none;
+  return node().weighted_fields != nullptr ? *node().weighted_fields : none;
+}
+const std::vector<CombinedTerm>& Query::combined_terms() const {
+  static const std::vector<CombinedTerm> none;
+  return node().combined_terms != nullptr ? *node().combined_terms : none;
+}
 const ScoreFunction& Query::function() const {
   static const ScoreFunction none;
   return node().function != nullptr ? *node().function : none;
@@ -610,6 +670,7 @@ uint64_t Query::pattern_count() const { return node().pattern_count; }
 void Query::VisitTerms(const std::function<void(std::string_view, std::string_view)>& fn) const {
   if (kind() == QueryKind::kTerm) fn(field(), text());
   for (const PhraseTerm& term : phrase()) fn(field(), term.term);
+  for (const CombinedTerm& term : combined_terms()) fn(term.field, term.term);
   for (const Query& child : children()) {
     // A document matches without what demotes it.
     if (kind() == QueryKind::kDemote && &child == &children().back()) continue;
@@ -628,7 +689,9 @@ bool Query::EqualTo(const Query& other) const {
          a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
          a.value == b.value && a.fuzzy == b.fuzzy && near() == other.near() &&
          bounds() == other.bounds() && value_bounds() == other.value_bounds() &&
-         values() == other.values() && function() == other.function() && a.number == b.number &&
+         values() == other.values() && function() == other.function() &&
+         weighted_fields() == other.weighted_fields() &&
+         combined_terms() == other.combined_terms() && a.number == b.number &&
          a.min_should_match == b.min_should_match && a.children == b.children &&
          a.clauses == b.clauses;
 }

@@ -3,6 +3,7 @@
 // Query::FromJson: reads what query_json_writer.cc writes. Which members a kind may have is said in
 // one place, so that a misspelt one is an error that names the nearest.
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -31,7 +32,8 @@ constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,       QueryKind::kMatchNon
                                 QueryKind::kRange,          QueryKind::kIn,
                                 QueryKind::kExists,         QueryKind::kIds,
                                 QueryKind::kNear,           QueryKind::kFunctionScore,
-                                QueryKind::kDemote};
+                                QueryKind::kDemote,         QueryKind::kCombined,
+                                QueryKind::kCombinedTerms};
 constexpr ScoreFunctionKind kFunctions[] = {
     ScoreFunctionKind::kValue,       ScoreFunctionKind::kSqrt,       ScoreFunctionKind::kLog1p,
     ScoreFunctionKind::kSaturation,  ScoreFunctionKind::kReciprocal, ScoreFunctionKind::kGauss,
@@ -150,6 +152,10 @@ class QueryReader {
         return ReadWrapper(json, where, kind);
       case QueryKind::kDisjunctionMax:
         return ReadDisjunction(json, where);
+      case QueryKind::kCombined:
+        return ReadCombined(json, where);
+      case QueryKind::kCombinedTerms:
+        return ReadCombinedTerms(json, where);
       case QueryKind::kFunctionScore:
         return ReadFunctionScore(json, where);
       case QueryKind::kDemote:
@@ -204,6 +210,10 @@ class QueryReader {
         return {"score", "query"};
       case QueryKind::kDisjunctionMax:
         return {"queries", "tie"};
+      case QueryKind::kCombined:
+        return {"fields", "text", "text_base64"};
+      case QueryKind::kCombinedTerms:
+        return {"terms"};
       case QueryKind::kFunctionScore:
         return {"function",      "field",          "field_base64", "factor", "pivot",  "origin",
                 "origin_base64", "offset",         "scale",        "decay",  "weight", "bias",
@@ -446,6 +456,45 @@ class QueryReader {
     SEGUE_ASSIGN_OR_RETURN(Query query, Read(*inner, false));
     return is_boost ? Query::Boost(std::move(query), number)
                     : Query::ConstantScore(std::move(query), number);
+  }
+
+  // The member `name`: a list of objects, each with a "field" and perhaps a "weight".
+  static absl::StatusOr<std::span<const JsonValue>> ReadList(const JsonValue& json,
+                                                             std::string_view where,
+                                                             std::string_view name) {
+    const JsonValue* list = json.Find(name);
+    if (list == nullptr || !list->is_array()) {
+      return Invalid(Cat(where, ": needs a list of \"", name, "\""));
+    }
+    return std::span<const JsonValue>(list->elements());
+  }
+
+  absl::StatusOr<Query> ReadCombined(const JsonValue& json, std::string_view where) {
+    SEGUE_ASSIGN_OR_RETURN(const auto list, ReadList(json, where, "fields"));
+    std::vector<WeightedField> fields(list.size());
+    for (size_t i = 0; i < list.size(); ++i) {
+      SEGUE_RETURN_IF_ERROR(CheckUniqueMembers(list[i], "a field"));
+      SEGUE_RETURN_IF_ERROR(CheckKnown(list[i], "a field", {"field", "field_base64", "weight"}));
+      SEGUE_RETURN_IF_ERROR(ReadBytes(list[i], "a field", "field", true, &fields[i].field));
+      SEGUE_RETURN_IF_ERROR(ReadFloat(list[i], "a field", "weight", &fields[i].weight));
+    }
+    std::string text;
+    SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, "text", true, &text));
+    return Query::Combined(std::move(fields), text);
+  }
+
+  absl::StatusOr<Query> ReadCombinedTerms(const JsonValue& json, std::string_view where) {
+    SEGUE_ASSIGN_OR_RETURN(const auto list, ReadList(json, where, "terms"));
+    std::vector<CombinedTerm> terms(list.size());
+    for (size_t i = 0; i < list.size(); ++i) {
+      SEGUE_RETURN_IF_ERROR(CheckUniqueMembers(list[i], "a term"));
+      SEGUE_RETURN_IF_ERROR(CheckKnown(list[i], "a term",
+                                       {"field", "field_base64", "term", "term_base64", "weight"}));
+      SEGUE_RETURN_IF_ERROR(ReadBytes(list[i], "a term", "field", true, &terms[i].field));
+      SEGUE_RETURN_IF_ERROR(ReadBytes(list[i], "a term", "term", true, &terms[i].term));
+      SEGUE_RETURN_IF_ERROR(ReadFloat(list[i], "a term", "weight", &terms[i].weight));
+    }
+    return Query::CombinedTerms(std::move(terms));
   }
 
   absl::StatusOr<Query> ReadInner(const JsonValue& json, std::string_view where,

@@ -128,6 +128,34 @@ void WriteNear(const Query& query, JsonWriter* json) {
   json->EndArray();
 }
 
+void WriteWeight(float weight, JsonWriter* json) {
+  if (weight != 1) json->Key("weight").Float(weight);
+}
+
+void WriteFields(const Query& query, JsonWriter* json) {
+  json->Key("fields").BeginArray();
+  for (const WeightedField& field : query.weighted_fields()) {
+    json->BeginObject();
+    WriteBytes("field", field.field, json);
+    WriteWeight(field.weight, json);
+    json->EndObject();
+  }
+  json->EndArray();
+  WriteBytes("text", query.text(), json);
+}
+
+void WriteTerms(const Query& query, JsonWriter* json) {
+  json->Key("terms").BeginArray();
+  for (const CombinedTerm& term : query.combined_terms()) {
+    json->BeginObject();
+    WriteBytes("field", term.field, json);
+    WriteBytes("term", term.term, json);
+    WriteWeight(term.weight, json);
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
 void WriteFunction(const ScoreFunction& function, JsonWriter* json) {
   const ScoreFunction plain;
   const auto number = [json](std::string_view name, double value, double usual) {
@@ -192,6 +220,12 @@ void WriteLeaf(const Query& query, JsonWriter* json) {
       break;
     case QueryKind::kIds:
       WriteValues("ids", query.values(), json);
+      break;
+    case QueryKind::kCombined:
+      WriteFields(query, json);
+      break;
+    case QueryKind::kCombinedTerms:
+      WriteTerms(query, json);
       break;
     default:
       break;

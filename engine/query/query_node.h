@@ -57,6 +57,8 @@ struct Query::Node {
   std::shared_ptr<const ValueBounds> value_bounds;
   std::shared_ptr<const std::vector<Value>> values;
   std::shared_ptr<const ScoreFunction> function;
+  std::shared_ptr<const std::vector<WeightedField>> weighted_fields;
+  std::shared_ptr<const std::vector<CombinedTerm>> combined_terms;
   std::vector<QueryClause> clauses;
   std::vector<Query> children;
 };

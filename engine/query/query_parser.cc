@@ -10,6 +10,7 @@
 #include "segue/query_parser.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -45,6 +46,13 @@ struct Item {
 
 using Items = absl::InlinedVector<Item, kOrdinaryClauses>;
 
+// Where a clause is searched: in a field (empty: the default fields), or in several as if they were
+// one.
+struct Place {
+  std::string_view field;
+  std::shared_ptr<const std::vector<WeightedField>> together;
+};
+
 // What has been said about the next clause.
 struct Pending {
   enum class Link : uint8_t { kNone, kAnd, kOr };
@@ -55,7 +63,7 @@ struct Pending {
   size_t sign_begin = 0;
   size_t sign_end = 0;
   float factor = 0;  // kDemoted
-  std::optional<std::string_view> field;
+  std::optional<Place> place;
 };
 
 // What stands behind a clause: boosts and functions in their order, those of neighbours put
@@ -67,10 +75,10 @@ struct Suffix {
 using Suffixes = absl::InlinedVector<Suffix, 1>;
 
 struct Group {
-  Group(size_t begin_byte, std::string_view field_name) : begin(begin_byte), field(field_name) {}
+  Group(size_t begin_byte, Place of_clauses) : begin(begin_byte), place(std::move(of_clauses)) {}
 
   size_t begin = 0;
-  std::string_view field;  // of its clauses; empty: the default fields
+  Place place;  // of its clauses
   Items items;
   Pending pending;
 };
@@ -82,7 +90,7 @@ class Parser {
         options_(options),
         max_groups_(max_groups),
         scanner_(text, options.schema, &diagnostics_) {
-    groups_.emplace_back(0, std::string_view());
+    groups_.emplace_back(0, Place());
   }
 
   ParsedQuery Parse() {
@@ -130,7 +138,12 @@ class Parser {
         TakeOperand();
         return;
       case Kind::kField:
-        pending().field = token_.text;
+        pending().place = Place{.field = token_.text, .together = nullptr};
+        break;
+      case Kind::kFields:
+        pending().place = Place{
+            .field = {},
+            .together = std::make_shared<const std::vector<WeightedField>>(scanner_.fields())};
         break;
       case Kind::kOpen:
         OpenGroup();
@@ -228,7 +241,7 @@ class Parser {
 
   void TakeOperand() {
     const QueryToken operand = token_;
-    Query query = MakeOperand(operand, pending().field.value_or(top().field));
+    Query query = MakeOperandAt(operand, pending().place.value_or(top().place));
     Advance();
     const Suffixes suffixes = TakeSuffixes(nullptr);
     if (operand.kind == Kind::kPhrase && IsBlank(operand.text)) {
@@ -238,6 +251,22 @@ class Parser {
     }
     query = std::move(query).WithSource(operand.begin, operand.end);
     Add(Scored(std::move(query), suffixes));
+  }
+
+  // Words of several fields are combined; of all else the best field counts.
+  Query MakeOperandAt(const QueryToken& operand, const Place& place) const {
+    if (place.together == nullptr || operand.kind == Kind::kAll) {
+      return MakeOperand(operand, place.field);
+    }
+    if (operand.kind == Kind::kWord) return Query::Combined(*place.together, operand.text);
+    if (place.together->empty()) return MakeOperand(operand, {});
+    std::vector<Query> queries;
+    for (const WeightedField& field : *place.together) {
+      Query query = MakeOperand(operand, field.field).WithSource(operand.begin, operand.end);
+      queries.push_back(field.weight == 1 ? std::move(query)
+                                          : Query::Boost(std::move(query), field.weight));
+    }
+    return queries.size() == 1 ? std::move(queries[0]) : Query::DisjunctionMax(std::move(queries));
   }
 
   // REQUIRES: the scanner has not gone on behind `operand`.
@@ -344,7 +373,7 @@ class Parser {
       }
       return;
     }
-    groups_.push_back(Group(token_.begin, pending().field.value_or(top().field)));
+    groups_.push_back(Group(token_.begin, pending().place.value_or(top().place)));
   }
 
   void TakeClose() {

@@ -13,6 +13,7 @@
 
 #include "engine/base/nearest_name.h"
 #include "engine/base/strings.h"
+#include "engine/query/field_pattern.h"
 #include "engine/query/query_text.h"
 
 namespace segue {
@@ -144,6 +145,10 @@ bool QueryScanner::IsFieldColon(std::string_view name, size_t colon) {
     return false;
   }
   if (schema_ == nullptr || schema_->Find(name) != nullptr) return true;
+  const bool is_pattern = name.find('*') != name.npos;
+  for (const Field& field : schema_->fields()) {
+    if (is_pattern && FieldNameMatches(name, field.name)) return true;
+  }
   std::vector<std::string_view> names;
   for (const Field& field : schema_->fields()) names.push_back(field.name);
   std::string nearest = NearestName(name, names);
@@ -161,7 +166,7 @@ bool QueryScanner::IsFieldColon(std::string_view name, size_t colon) {
 QueryToken QueryScanner::Make(Kind kind, size_t end) {
   QueryToken token{.kind = kind, .begin = next_, .end = end};
   next_ = end;
-  is_value_ = kind == Kind::kField;
+  is_value_ = kind == Kind::kField || kind == Kind::kFields;
   takes_count_ =
       kind == Kind::kClose ||
       (takes_count_ && (kind == Kind::kBoost || kind == Kind::kFunction || kind == Kind::kAtLeast));
@@ -188,7 +193,7 @@ QueryToken QueryScanner::Next() {
   if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();
   if (text_[next_] == '/' && ScanRegexp(&token)) return token;
   if (is_value_ && (ScanRange(&token) || ScanComparison(&token))) return token;
-  if (!is_value_ && ScanPrefix(&token)) return token;
+  if (!is_value_ && (ScanPrefix(&token) || ScanFields(&token))) return token;
   return ScanWord();
 }
 

@@ -53,6 +53,7 @@ struct QueryToken {
     kRange,     // bounds; behind a field only
     kIn,        // values; behind a field only
     kField,     // text: the field name; a word, a phrase or kOpen comes next
+    kFields,    // {title^2 body}: several of them; fields
     kAll,       // *:*, or * as the whole text
     kExists,    // field:*
     kOpen,      // (
@@ -97,6 +98,8 @@ class QueryScanner {
   const std::vector<Value>& values() const { return values_; }
   const std::vector<Query>& near_parts() const { return near_parts_; }
   const NearOptions& near_options() const { return near_options_; }
+  // Of the kFields that came last.
+  const std::vector<WeightedField>& fields() const { return fields_; }
   // Of the kFunction that came last.
   const ScoreFunction& function() const { return function_; }
 
@@ -145,6 +148,8 @@ class QueryScanner {
   bool ScanNearEdits(size_t* at, std::optional<uint32_t>* edits) const;
   bool IsNearEnd(size_t at) const;
   size_t SkipSpace(size_t at) const;
+  bool ScanFields(QueryToken* token);
+  bool ScanWeightedField(size_t* at);
   bool IsFunction(size_t at);
   bool ScanFunction(size_t* at, std::string* problem);
   bool ScanFunctionOption(size_t* at, std::string* problem);
@@ -158,6 +163,7 @@ class QueryScanner {
   std::vector<Value> values_;
   std::vector<Query> near_parts_;
   NearOptions near_options_;
+  std::vector<WeightedField> fields_;
   ScoreFunction function_;
   std::deque<std::string> pattern_texts_;  // of patterns so far
   size_t patterns_ = 0;
@@ -165,6 +171,7 @@ class QueryScanner {
   bool no_closing_quote_ = false;   // none behind next_
   bool no_more_sets_ = false;       // one was none after all: no text is run through twice
   bool no_more_near_ = false;       // the same for words near each other
+  bool no_more_fields_ = false;     // for lists of fields
   bool no_more_functions_ = false;  // and for functions
   size_t function_begin_ = 0;       // of function_, which ends at function_end_; 0: none yet
   size_t function_end_ = 0;

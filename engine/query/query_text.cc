@@ -31,6 +31,13 @@ std::string Word(std::string_view text) {
   return IsPlain(text) ? std::string(text) : Quoted(text, text.size());
 }
 
+// A name of a field; stars stand for parts of one.
+std::string FieldText(std::string_view field) {
+  std::string without(field);
+  std::erase(without, '*');
+  return IsPlain(without) ? std::string(field) : Word(field);
+}
+
 // As the parser takes it, if it is text that can be shown.
 std::string Escaped(std::string_view text) {
   const bool is_shown = IsValidUtf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
@@ -231,6 +238,26 @@ std::string NearText(const Query& query) {
   return Cat(out, ", ", near.slop, ")");
 }
 
+std::string WeightText(float weight) { return weight == 1 ? std::string() : Cat("^", weight); }
+
+std::string FieldsText(const std::vector<WeightedField>& fields) {
+  std::string out = "{";
+  for (const WeightedField& field : fields) {
+    CatTo(&out, out.size() > 1 ? " " : "", Word(field.field), WeightText(field.weight));
+  }
+  return out + "}:";
+}
+
+std::string CombinedText(const std::vector<CombinedTerm>& terms) {
+  std::string out = "combined(";
+  const size_t begin = out.size();
+  for (const CombinedTerm& term : terms) {
+    CatTo(&out, out.size() > begin ? " " : "", Word(term.field), ":", Word(term.term),
+          WeightText(term.weight));
+  }
+  return out + ")";
+}
+
 void AppendDemotion(const Query& query, bool nested, std::string* out) {
   if (nested) *out += '(';
   Append(query.children()[0], false, out);
@@ -294,13 +321,20 @@ void AppendLeaf(const Query& query, std::string* out) {
     case QueryKind::kIds:
       *out += ValuesText("ids(", query.values(), ")");
       break;
+    case QueryKind::kCombined:
+      *out += FieldsText(query.weighted_fields());
+      *out += IsPlain(query.text()) ? query.text() : Cat("text(", Word(query.text()), ")");
+      break;
+    case QueryKind::kCombinedTerms:
+      *out += CombinedText(query.combined_terms());
+      break;
     default:
       break;
   }
 }
 
 void Append(const Query& query, bool nested, std::string* out) {
-  if (!query.field().empty()) CatTo(out, Word(query.field()), ":");
+  if (!query.field().empty()) CatTo(out, FieldText(query.field()), ":");
   switch (query.kind()) {
     case QueryKind::kBoolean:
       AppendBoolean(query, nested, out);

@@ -41,6 +41,8 @@ class Rewriter {
       case QueryKind::kIn:
       case QueryKind::kExists:
       case QueryKind::kIds:
+      case QueryKind::kCombined:
+      case QueryKind::kCombinedTerms:
         return RewriteLeaf(query);
       case QueryKind::kBoolean:
         return RewriteBoolean(query);

@@ -255,6 +255,31 @@ Query DrawSet(SeededRandom& random, uint64_t number) {
   return Query::In(Pick(random, {"n", "x", "at", "flag", "tag", "body", "absent"}), values);
 }
 
+// As many lists as may be, weights of every size.
+Query DrawCombined(SeededRandom& random, uint64_t number) {
+  const float weights[] = {1, 1, kHuge, std::numeric_limits<float>::denorm_min(), 0.5f};
+  const size_t count = number % 5 == 0 ? kMaxPhraseTerms + number % 2 : random.Between(1, 40);
+  if (random.OneIn(3)) {
+    std::vector<WeightedField> fields;
+    for (size_t i = 0; i < count; ++i) {
+      fields.push_back({Pick(random, {"body", "title", "tag", "bare", "n", "absent"}),
+                        weights[random.Below(std::size(weights))]});
+    }
+    return Query::Combined(std::move(fields), Repeat("common a b c ", number + 1));
+  }
+  std::vector<Query> queries;
+  for (size_t i = 0; i < 1 + number % 4; ++i) {
+    std::vector<CombinedTerm> terms;
+    for (size_t j = 0; j < count; ++j) {
+      std::string term(random.Between(1, 3), static_cast<char>('a' + random.Below(3)));
+      terms.push_back({Pick(random, {"body", "body", "title", "tag"}), std::move(term),
+                       weights[random.Below(std::size(weights))]});
+    }
+    queries.push_back(Query::CombinedTerms(std::move(terms)));
+  }
+  return queries.size() == 1 ? std::move(queries[0]) : Query::Or(std::move(queries));
+}
+
 double DrawNumber(SeededRandom& random) {
   const double numbers[] = {0,
                             1,
@@ -342,6 +367,7 @@ std::vector<QueryFamily> BuiltQueryFamilies() {
       {"values", "types and numbers that do not fit", DrawEquals},
       {"texts", "thousands of tokens at once", DrawText},
       {"built near queries", "places that are all near each other; patterns in them", DrawNear},
+      {"combined fields", "as many lists as may be, weights of every size", DrawCombined},
       {"functions", "numbers that overflow, or meet a zero, at every level", DrawFunctions},
       {"sets and ranges", "as many values as may be, of any kind, and numbers that are none",
        DrawSet},

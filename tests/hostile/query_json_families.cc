@@ -133,7 +133,7 @@ std::string WrongTypes(SeededRandom& random, uint64_t) {
   const std::string kind =
       Pick(random, {"term", "match", "phrase", "match_phrase", "equals", "boolean", "boost",
                     "constant_score", "disjunction_max", "prefix", "wildcard", "regexp", "fuzzy",
-                    "term_range", "function_score", "demote"});
+                    "term_range", "function_score", "demote", "combined", "combined_terms"});
   std::string json = Cat(R"({"kind":")", kind, "\"");
   for (const char* member : {"field",
                              "term",
@@ -159,7 +159,8 @@ std::string WrongTypes(SeededRandom& random, uint64_t) {
                              "origin",
                              "missing",
                              "combine",
-                             "negative"}) {
+                             "negative",
+                             "fields"}) {
     if (random.OneIn(3)) json += Cat(",\"", member, "\":", value());
   }
   return json + "}";

@@ -155,10 +155,12 @@ std::string DrawLeastMatches(SeededRandom& random, uint64_t number) {
 }
 
 std::string DrawFields(SeededRandom& random, uint64_t number) {
-  return FillText(random,
-                  {"title:", "body:", "n:", "blob:", "absent:", ":", "a", "x:1e999 ", "at:2000 ",
-                   "flag:maybe ", "bare:\"a b\" ", "tag:(", ")", " "},
-                  Grow(number, 20000));
+  return FillText(
+      random, {"title:", "body:",    "n:",       "*:",          "t*:",           "{title^2 body}:",
+               "{",      "{}:",      "}:",       "blob:",       "absent:",       ":",
+               "a",      "x:1e999 ", "at:2000 ", "flag:maybe ", "bare:\"a b\" ", "tag:(",
+               ")",      " "},
+      Grow(number, 20000));
 }
 
 std::string DrawPrefixes(SeededRandom& random, uint64_t number) {

@@ -108,6 +108,8 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
       return Boolean(query, boost, doc);
     case QueryKind::kDisjunctionMax:
       return Max(query, boost, doc);
+    case QueryKind::kCombinedTerms:
+      return Combined(query, boost, doc);
     case QueryKind::kFunctionScore:
       return Function(query, boost, doc);
     case QueryKind::kDemote:
@@ -192,13 +194,16 @@ float Oracle::IdfOfCount(const std::string& field, uint64_t count) const {
   return static_cast<float>(std::log(1 + (documents - with_term + 0.5) / (with_term + 0.5)));
 }
 
-float Oracle::Bm25(const std::string& field, float weight, float freq, size_t length) const {
+float Oracle::NormInverse(const std::string& field, size_t length) const {
   const FieldTotals& totals = totals_.at(field);
   const float average = static_cast<float>(static_cast<double>(totals.tokens) /
                                            static_cast<double>(totals.doc_count));
   const float rounded = static_cast<float>(RoundedLength(length));
-  const float norm_inverse = 1.0f / (k1 * ((1 - b) + b * rounded / average));
-  return weight - weight / (1.0f + freq * norm_inverse);
+  return 1.0f / (k1 * ((1 - b) + b * rounded / average));
+}
+
+float Oracle::Bm25(const std::string& field, float weight, float freq, size_t length) const {
+  return weight - weight / (1.0f + freq * NormInverse(field, length));
 }
 
 std::optional<float> Oracle::Term(const std::string& field, const std::string& term, float boost,
@@ -405,6 +410,32 @@ std::optional<float> Oracle::Pattern(const Query& query, float boost,
                    : Bm25(query.field(), weight, static_cast<float>(freq), words->second.size()));
   }
   return best;
+}
+
+std::optional<float> Oracle::Combined(const Query& query, float boost,
+                                      const OracleDocument& doc) const {
+  double y = 0;
+  bool matches = false;
+  uint64_t with_term = 0, documents = 0;
+  for (const CombinedTerm& term : query.combined_terms()) {
+    if (const auto totals = totals_.find(term.field); totals != totals_.end()) {
+      documents = std::max(documents, totals->second.doc_count);
+      const auto& doc_freqs = doc_freqs_.at(term.field);
+      if (doc_freqs.contains(term.term)) with_term = std::max(with_term, doc_freqs.at(term.term));
+    }
+    const auto words = doc.words.find(term.field);
+    if (words == doc.words.end()) continue;
+    const auto freq = std::count(words->second.begin(), words->second.end(), term.term);
+    if (freq == 0) continue;
+    matches = true;
+    y += double{term.weight} * static_cast<double>(freq) *
+         NormInverse(term.field, words->second.size());
+  }
+  if (!matches) return std::nullopt;
+  const double odds = (static_cast<double>(documents) - static_cast<double>(with_term) + 0.5) /
+                      (static_cast<double>(with_term) + 0.5);
+  const float weight = boost * static_cast<float>(std::log(1 + odds));
+  return weight - weight / (1.0f + static_cast<float>(y));
 }
 
 // ---- Numbers in scores ----

@@ -70,10 +70,12 @@ class Oracle {
   std::optional<float> Pattern(const Query& query, float boost, const OracleDocument& doc) const;
   bool HasValue(const Query& query, const OracleDocument& doc) const;
   std::optional<float> Max(const Query& query, float boost, const OracleDocument& doc) const;
+  std::optional<float> Combined(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Function(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Demote(const Query& query, float boost, const OracleDocument& doc) const;
   float IdfOf(const std::string& field, const std::string& term) const;
   float IdfOfCount(const std::string& field, uint64_t with_term) const;
+  float NormInverse(const std::string& field, size_t length) const;
   float Bm25(const std::string& field, float weight, float freq, size_t length) const;
 
   std::vector<OracleDocument> documents_;

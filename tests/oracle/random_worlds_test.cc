@@ -89,6 +89,32 @@ TEST(RandomWorldsTest, Near) {
   }
 }
 
+// Words of several fields as one: as the whole query, several of them, and beside a word.
+TEST(RandomWorldsTest, Combined) {
+  SeededRandom random(111);
+  World world(MotleyDocuments(random, 5000), 2);
+  for (int i = 0; i < 40 / kShare; ++i) {
+    if (i == 20 / kShare) world.Delete(EveryFewth(random, 5000));
+    ASSERT_EQ(world.CompareAll(RandomCombined(random)), "");
+    ASSERT_EQ(world.CompareAll(Query::Or(
+                  {RandomCombined(random), RandomCombined(random), Query::Term("b", "w5")})),
+              "");
+  }
+}
+
+// Of one term with a weight of 1 the bits are those of the term.
+TEST(RandomWorldsTest, OneTermCombinedIsThatTerm) {
+  SeededRandom random(112);
+  const World world(RandomDocuments(random, 3000), 1);
+  for (const char* word : {"w0", "w3", "w9"}) {
+    const Query combined = Query::CombinedTerms({{"a", word, 1}, {"b", "absent", 1}});
+    const auto of_term = world.snapshot().Search(Query::Term("a", word), {.k = 100});
+    const auto of_combined = world.snapshot().Search(combined, {.k = 100});
+    ASSERT_TRUE(of_term.ok() && of_combined.ok());
+    EXPECT_EQ(of_term->hits, of_combined->hits) << word;
+  }
+}
+
 // Numbers in scores: around all documents, a word, several words; and as a clause.
 TEST(RandomWorldsTest, Functions) {
   SeededRandom random(110);

@@ -53,6 +53,7 @@ Query RandomLeaf(SeededRandom& random) {
   if (random.OneIn(5)) return RandomPattern(random);
   if (random.OneIn(6)) return RandomValues(random);
   if (random.OneIn(6)) return RandomNear(random);
+  if (random.OneIn(6)) return RandomCombined(random);
   switch (random.Below(16)) {
     case 0:
       return Query::All();
@@ -377,6 +378,27 @@ Query RandomValues(SeededRandom& random) {
       return Query::Range(field, std::move(bounds));
     }
   }
+}
+
+Query RandomCombined(SeededRandom& random) {
+  const auto weight = [&random] {
+    return random.OneIn(2) ? 1.0f : static_cast<float>(random.Between(1, 40)) / 8;
+  };
+  if (random.OneIn(3)) {
+    std::vector<WeightedField> fields;
+    if (!random.OneIn(4)) fields = {{"a", weight()}, {"b", weight()}};
+    std::string text = WordOf(random);
+    if (random.OneIn(2)) text += Cat(" ", WordOf(random));
+    return Query::Combined(std::move(fields), text);
+  }
+  std::vector<CombinedTerm> terms;
+  const bool same_word = random.OneIn(2);
+  const std::string word = WordOf(random);
+  for (uint64_t i = random.Between(1, 4); i > 0; --i) {
+    terms.push_back({FieldOf(random), same_word ? word : WordOf(random), weight()});
+  }
+  if (random.OneIn(6)) terms.push_back({"a", "absent", 2});
+  return Query::CombinedTerms(std::move(terms));
 }
 
 Query RandomFunction(SeededRandom& random, Query inner) {

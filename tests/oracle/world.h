@@ -83,6 +83,8 @@ Query RandomPattern(SeededRandom& random);
 Query RandomValues(SeededRandom& random);
 // Words, some of them repeated, and patterns near each other.
 Query RandomNear(SeededRandom& random);
+// Words of several fields as if they were one, or several words of one.
+Query RandomCombined(SeededRandom& random);
 // A query around `inner` that changes its scores by numbers of the documents.
 Query RandomFunction(SeededRandom& random, Query inner);
 // A query of any kind over those words, at most `depth` levels deep.

@@ -55,6 +55,10 @@ std::vector<Query> Samples() {
   samples.push_back(Query::DisjunctionMax({samples[2], samples.back()}, 0.1f));
   samples.push_back(Query::Boost(samples.back(), 1.1f));
   samples.push_back(Query::ConstantScore(samples.back(), 0));
+  samples.push_back(Query::Combined({}, "kind of blue"));
+  samples.push_back(Query::Combined({{"title", 2.5f}, {"\xff", 1}}, "\xff"));
+  samples.push_back(Query::CombinedTerms({}));
+  samples.push_back(Query::CombinedTerms({{"title", "\xff", 0.5f}, {"body", "blue"}}));
   samples.push_back(Query::FunctionScore(samples[2], {.field = "plays"}));
   samples.push_back(Query::FunctionScore(samples.back(), {.kind = ScoreFunctionKind::kGauss,
                                                           .field = "\xff",
@@ -211,6 +215,12 @@ TEST(QueryTest, LimitsOnContent) {
   EXPECT_TRUE(refused(Query::Equals("f", std::string(32768, 'a').c_str())));
   std::vector<std::string> words(256, "a");
   EXPECT_FALSE(refused(Query::Phrase("f", words)));
+  std::vector<CombinedTerm> terms(256, CombinedTerm{"f", "a", 1});
+  EXPECT_FALSE(refused(Query::CombinedTerms(terms)));
+  terms.push_back({"f", std::string(32768, 'a'), 1});
+  EXPECT_TRUE(refused(Query::CombinedTerms(terms)));
+  EXPECT_TRUE(refused(Query::CombinedTerms({terms.back()})));
+  EXPECT_TRUE(refused(Query::Combined(std::vector<WeightedField>(257), "a")));
   words.push_back("a");
   EXPECT_TRUE(refused(Query::Phrase("f", words)));
   EXPECT_TRUE(refused(Query::Phrase("f", std::vector<PhraseTerm>{{"a", 0x7fffffff}})));
@@ -226,6 +236,8 @@ TEST(QueryTest, NumbersOutOfRange) {
     EXPECT_TRUE(invalid(Query::ConstantScore(a, bad))) << bad;
     EXPECT_TRUE(invalid(Query::DisjunctionMax({a}, bad))) << bad;
     EXPECT_TRUE(invalid(Query::Demote(a, a, bad))) << bad;
+    EXPECT_TRUE(invalid(Query::Combined({{"f", bad}}, "a"))) << bad;
+    EXPECT_TRUE(invalid(Query::CombinedTerms({{"f", "a", bad}}))) << bad;
   }
   EXPECT_TRUE(invalid(Query::DisjunctionMax({a}, 1.5f)));
   EXPECT_TRUE(invalid(Query::Demote(a, a, 1.5f)));
@@ -312,6 +324,13 @@ TEST(QueryJsonTest, ErrorsNameTheMistake) {
       {R"({"kind":"function_score","function":"value","field":"f","combine":"mul",)"
        R"("query":{"kind":"match_all"}})",
        "unknown combine"},
+      {R"({"kind":"combined","text":"a"})", "needs a list of \"fields\""},
+      {R"({"kind":"combined","fields":[{"weight":1}],"text":"a"})", "a field: needs a \"field\""},
+      {R"({"kind":"combined","fields":["f"],"text":"a"})", "a field must be an object"},
+      {R"({"kind":"combined","fields":[]})", "needs a \"text\""},
+      {R"({"kind":"combined_terms","terms":[{"field":"f","term":"a","weight":0}]})",
+       "weight of a field must be above 0"},
+      {R"({"kind":"combined_terms","terms":[{"field":"f","trem":"a"}]})", "unknown member"},
       {R"({"kind":"demote","factor":0.5,"query":{"kind":"match_all"}})", "needs a \"negative\""},
       {R"({"kind":"demote","query":{"kind":"match_all"}})", "needs a \"factor\""},
       {R"({"kind":"phrase","terms":["a"],"positions":[4294967296]})", "whole number"},

@@ -59,6 +59,8 @@ enum class QueryKind : uint8_t {
   kBoost,           // a query whose scores are multiplied
   kConstantScore,   // a query's matches, all with the same score
   kDisjunctionMax,  // any of the queries; the best one's score counts
+  kCombined,        // text, analysed when searched, in several fields as if they were one
+  kCombinedTerms,   // exactly these terms, as if they were one term of one field
   kFunctionScore,   // a query whose scores are combined with a number of the document
   kDemote,          // a query; what another one matches, too, scores less
 };
@@ -138,6 +140,23 @@ struct ValueBounds {
   bool include_to = true;
 
   friend bool operator==(const ValueBounds&, const ValueBounds&) = default;
+};
+
+// A field of Query::Combined, and how much a word in it counts: as often as it stands there, times
+// the weight. Finite, > 0.
+struct WeightedField {
+  std::string field;
+  float weight = 1;
+
+  friend bool operator==(const WeightedField&, const WeightedField&) = default;
+};
+
+struct CombinedTerm {
+  std::string field;
+  std::string term;
+  float weight = 1;
+
+  friend bool operator==(const CombinedTerm&, const CombinedTerm&) = default;
 };
 
 struct QueryClause;
@@ -236,6 +255,16 @@ class SEGUE_EXPORT Query {
   // scores of the other matching ones.
   static Query DisjunctionMax(std::vector<Query> queries, float tie = 0);
 
+  // Text as in Match(), in several fields as if they were one (BM25F): the frequencies of a word
+  // are added up, each times the weight of its field and by the length of that, before they
+  // saturate. So a word in two fields is not worth two words. Fields with different analyzers may
+  // have different terms for a word; k1 and b are those of each field, a boost of the schema is
+  // part of its weight. No fields: the default fields.
+  static Query Combined(std::vector<WeightedField> fields, std::string_view text);
+  // The same for terms of the dictionary, of several fields or of one: synonyms, too. Their idf is
+  // that of the greatest document frequency and the greatest number of documents among them.
+  static Query CombinedTerms(std::vector<CombinedTerm> terms);
+
   // The query's matches, their scores combined with what `function` makes of a number that they
   // have (segue/score_function.h). Several: one around the other. Scores stay from 0 to the
   // greatest float. A field that has no numbers is left out of the query, with a diagnostic.
@@ -250,9 +279,12 @@ class SEGUE_EXPORT Query {
   QueryKind kind() const;
   // All kinds from kTerm to kExists.
   const std::string& field() const;
-  // kTerm: the term. kMatch, kMatchPhrase: the text. kPrefix, kFuzzy: the prefix or word.
-  // kWildcard, kRegexp: the pattern.
+  // kTerm: the term. kMatch, kMatchPhrase, kCombined: the text. kPrefix, kFuzzy: the prefix or
+  // word. kWildcard, kRegexp: the pattern.
   const std::string& text() const;
+  // kCombined; kCombinedTerms.
+  const std::vector<WeightedField>& weighted_fields() const;
+  const std::vector<CombinedTerm>& combined_terms() const;
   // kPhrase, in the order given.
   const std::vector<PhraseTerm>& phrase() const;
   // kEquals.
@@ -278,7 +310,7 @@ class SEGUE_EXPORT Query {
   // kFunctionScore.
   const ScoreFunction& function() const;
 
-  // Calls `fn` for each term of kTerm and kPhrase nodes, in source order, that
+  // Calls `fn` for each term of kTerm, kPhrase and kCombinedTerms nodes, in source order, that
   // can take part in a match (not those under kMustNot). Text that has not been
   // analysed yet has no terms, nor do patterns: only an index knows theirs. An empty field means
   // the default fields.
@@ -296,12 +328,12 @@ class SEGUE_EXPORT Query {
 
   // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, more than
   // 64 of them for many terms or values at once, a phrase of more than 256
-  // terms or parts, a set of more than 65,536 values, text over 64 KiB, a term over
-  // 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument: a boost, score,
-  // tie, factor or a number of a score function out of range, more than 2 edits, what is no regular
-  // expression, what is no part of a kNear. A search does this first. Queries nested far beyond the
-  // limit (128 levels, 2^20 nodes) lose their content when built and stay refused, so that no walk
-  // over a query can exhaust the stack.
+  // terms or parts, more than 256 fields or terms that are combined, a set of more than 65,536
+  // values, text over 64 KiB, a term over 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument:
+  // a boost, score, weight, tie, factor or a number of a score function out of range, more than 2
+  // edits, what is no regular expression, what is no part of a kNear. A search does this first.
+  // Queries nested far beyond the limit (128 levels, 2^20 nodes) lose their content when built and
+  // stay refused, so that no walk over a query can exhaust the stack.
   absl::Status Validate() const;
 
   // Queries on the longest path from here to a leaf, this one included.
