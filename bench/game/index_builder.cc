@@ -19,6 +19,8 @@ namespace {
 
 // Enough to keep the threads busy, little enough to stay in a cache.
 constexpr size_t kBatchDocuments = 512;
+// As the drivers of the other engines.
+constexpr uint64_t kMemoryBytes = uint64_t{512} << 20;
 // A run of documents that shall become one segment may take this much memory.
 constexpr uint64_t kRunMemoryBytes = uint64_t{16} << 30;
 
@@ -46,8 +48,10 @@ class Builder {
     SEGUE_RETURN_IF_ERROR(CheckOptions(options_));
     SEGUE_ASSIGN_OR_RETURN(const Schema schema, GameSchema(options_.delete_percent != 0));
     SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Create(options_.folder, schema));
-    WriterOptions writing{.auto_merge = false, .threads = options_.threads};
-    if (options_.segments > 1) writing.memory_bytes = kRunMemoryBytes;
+    const WriterOptions writing{
+        .memory_bytes = options_.segments > 1 ? kRunMemoryBytes : kMemoryBytes,
+        .auto_merge = false,
+        .threads = options_.threads};
     SEGUE_ASSIGN_OR_RETURN(writer_, index.OpenWriter(writing));
     SEGUE_RETURN_IF_ERROR(AddAll());
     if (options_.segments == 1 || options_.order != DocumentOrder::kAsAdded) {
