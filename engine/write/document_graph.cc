@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -35,11 +34,9 @@ class GraphMaker {
  public:
   GraphMaker(Inputs inputs, const MergeMap& map) : inputs_(inputs), map_(map) {}
 
-  absl::StatusOr<DocumentGraph> Make(uint64_t memory_bytes) {
+  absl::StatusOr<DocumentGraph> Make(uint64_t max_entries) {
     SEGUE_RETURN_IF_ERROR(ChooseTerms());
-    const uint64_t max_bytes = memory_bytes - std::min(memory_bytes / 2, BytesForDocs());
-    LeaveOutRarest(max_bytes / (2 * sizeof(uint16_t)));
-    NumberTerms();
+    NumberTerms(max_entries);
     DocumentGraph graph;
     graph.term_count = static_cast<uint32_t>(terms_.size());
     SEGUE_ASSIGN_OR_RETURN(const std::vector<uint64_t> ends, WriteBuckets(&graph.terms));
@@ -48,9 +45,6 @@ class GraphMaker {
   }
 
  private:
-  // What GraphOrder takes for documents, and the graph.
-  uint64_t BytesForDocs() const { return uint64_t{25} * map_.doc_count(); }
-
   // One input's list of a term.
   struct List {
     size_t input;
@@ -94,25 +88,17 @@ class GraphMaker {
     terms_.push_back({doc_freq, first, lists_.size()});
   }
 
-  // By powers of two of the document frequency, so that terms alike have the same fate.
-  void LeaveOutRarest(uint64_t max_postings) {
-    std::array<uint64_t, 65> postings = {};
-    for (const Term& term : terms_) {
-      postings[static_cast<size_t>(std::bit_width(term.doc_freq))] += term.doc_freq;
-    }
-    uint64_t sum = std::accumulate(postings.begin(), postings.end(), uint64_t{0});
-    size_t least = 0;
-    for (; least + 1 < postings.size() && sum > max_postings; ++least) sum -= postings[least];
-    std::erase_if(terms_, [&](const Term& term) {
-      return static_cast<size_t>(std::bit_width(term.doc_freq)) < least;
-    });
-  }
-
-  // The most frequent terms have neighbouring numbers: their entries stay in the cache.
-  void NumberTerms() {
+  // The most frequent terms are kept, and have neighbouring numbers: their entries stay in the
+  // cache.
+  void NumberTerms(uint64_t max_entries) {
     std::stable_sort(terms_.begin(), terms_.end(),
                      [](const Term& a, const Term& b) { return a.doc_freq > b.doc_freq; });
-    if (terms_.size() > kMaxGraphTerms) terms_.resize(kMaxGraphTerms);
+    size_t kept = 0;
+    for (uint64_t entries = 0; kept < std::min<size_t>(terms_.size(), kMaxGraphTerms); ++kept) {
+      entries += terms_[kept].doc_freq;
+      if (entries > max_entries) break;
+    }
+    terms_.resize(kept);
   }
 
   // Postings of bucket after bucket, each as two words: the document within the bucket, the term.
@@ -192,8 +178,8 @@ class GraphMaker {
 }  // namespace
 
 absl::StatusOr<DocumentGraph> MakeDocumentGraph(Inputs inputs, const MergeMap& map,
-                                                uint64_t memory_bytes) {
-  return GraphMaker(inputs, map).Make(memory_bytes);
+                                                uint64_t max_entries) {
+  return GraphMaker(inputs, map).Make(max_entries);
 }
 
 }  // namespace segue

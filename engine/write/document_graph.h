@@ -15,13 +15,17 @@
 
 namespace segue {
 
+// Entries (a term of a document) of a graph: 256 MiB. A constant and no part of a budget, so that
+// the order does not depend on budgets.
+inline constexpr uint64_t kMaxGraphEntries = uint64_t{1} << 26;
+
 // Documents as the map numbers them. Terms that hardly any document holds, or a large part of them,
-// tell little and are left out; of the others, the rarest where the graph, and what GraphOrder
-// needs besides, would take more than `memory_bytes`, or are more than kMaxGraphTerms. Errors: as
-// reading postings.
+// tell little and are left out; of the others, the rarest where there are more than kMaxGraphTerms
+// or `max_entries`. Errors: as reading postings.
+// Memory: 4 bytes an entry, 8 a document.
 absl::StatusOr<DocumentGraph> MakeDocumentGraph(
     std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
-    uint64_t memory_bytes);
+    uint64_t max_entries = kMaxGraphEntries);
 
 }  // namespace segue
 

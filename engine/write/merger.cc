@@ -170,8 +170,7 @@ absl::Status MergeKeys(Inputs inputs, const MergeMap& map, SegmentBuilder* build
 uint32_t RoundsOf(DocumentOrder order) { return order == DocumentOrder::kFull ? 20 : 5; }
 
 absl::Status Reorder(Inputs inputs, const MergeOptions& options, MergeMap* map) {
-  SEGUE_ASSIGN_OR_RETURN(DocumentGraph graph,
-                         MakeDocumentGraph(inputs, *map, options.memory_bytes));
+  SEGUE_ASSIGN_OR_RETURN(DocumentGraph graph, MakeDocumentGraph(inputs, *map));
   map->Reorder(GraphOrder(
       std::move(graph),
       {.rounds = RoundsOf(options.order), .threads = options.threads, .cancel = options.cancel}));

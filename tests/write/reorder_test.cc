@@ -179,6 +179,24 @@ TEST_F(ReorderTest, ThreadsDoNotMatterForLongLists) {
   }
 }
 
+// Budgets only say where segments end. Where those are the same, so are all bytes.
+TEST_F(ReorderTest, TheBudgetDoesNotMatter) {
+  const std::vector<Document> documents = RandomDocuments(27, 4000);
+  for (const DocumentOrder order : {DocumentOrder::kAsAdded, DocumentOrder::kQuick}) {
+    std::map<std::string, std::string> large;
+    for (const uint64_t budget : {uint64_t{256} << 20, kMinMemory}) {
+      env_ = NewMemoryEnv();
+      SetUp();
+      auto writer = OpenOrDie(env_.get(), kDir, {.memory_bytes = budget, .auto_merge = false});
+      Add(writer.get(), documents, 40);
+      ASSERT_TRUE(writer->ForceMerge(1, {.order = order}).ok());
+      const std::map<std::string, std::string> files = AllFiles(env_.get(), kDir);
+      if (large.empty()) large = files;
+      EXPECT_TRUE(files == large) << "order " << static_cast<int>(order);
+    }
+  }
+}
+
 // What is in an order is left alone, unless a better one is asked for or documents are deleted.
 TEST_F(ReorderTest, IsDoneOnce) {
   const std::vector<Document> documents = RandomDocuments(25, 300);

@@ -90,8 +90,8 @@ enum class DocumentOrder : uint8_t {
 
 struct ForceMergeOptions {
   // kAsAdded: documents stay in the order that they have. Else every segment that is left is put in
-  // this order, or stays in it. Memory: 80 bytes a document, and up to memory_bytes of the
-  // WriterOptions for the terms that they hold.
+  // this order, or stays in it. Memory: 80 bytes a document, and at most 256 MiB for the terms that
+  // they hold, whatever the writer's budget.
   DocumentOrder order = DocumentOrder::kAsAdded;
   // Called with documents done and documents in all; may be empty.
   std::function<void(uint64_t, uint64_t)> progress = {};
