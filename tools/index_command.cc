@@ -66,12 +66,21 @@ absl::StatusOr<Schema> ReadSchema(const std::string& file) {
   return schema;
 }
 
-absl::StatusOr<DocumentOrder> ParseOrder(std::string_view name) {
-  if (name == "none") return DocumentOrder::kAsAdded;
-  if (name == "quick") return DocumentOrder::kQuick;
-  if (name == "full") return DocumentOrder::kFull;
-  return Error(ErrorCode::kInvalidArgument,
-               Cat("--order takes none, quick or full, not ", Quoted(name)));
+absl::Status ParseOrder(std::string_view name, IndexJobOptions* options) {
+  if (name == "none") {
+    options->order = DocumentOrder::kAsAdded;
+  } else if (name == "quick") {
+    options->order = DocumentOrder::kQuick;
+  } else if (name == "full") {
+    options->order = DocumentOrder::kFull;
+  } else if (name.size() > 1 && (name[0] == '+' || name[0] == '-')) {
+    options->order = name[0] == '+' ? DocumentOrder::kAscending : DocumentOrder::kDescending;
+    options->order_field = name.substr(1);
+  } else {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("--order takes none, quick, full, +FIELD or -FIELD, not ", Quoted(name)));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
@@ -99,7 +108,7 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
     SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
   }
   if (!flags.order.empty()) {
-    SEGUE_ASSIGN_OR_RETURN(options.order, ParseOrder(flags.order));
+    SEGUE_RETURN_IF_ERROR(ParseOrder(flags.order, &options));
   }
   // Only a merge puts documents in order.
   const bool ordered = options.order != DocumentOrder::kAsAdded;
@@ -187,7 +196,8 @@ void DeclareIndex(Flags* flags) {
   flags->Value("--segments", "N", &given->segments,
                "merge down to N in the end, 0: not (1; with --append 0)");
   flags->Value("--order", "NAME", &given->order,
-               "put like documents next to each other, quick or full; merges (none)");
+               "quick or full: like documents next to each other; +FIELD or -FIELD: by its values, "
+               "ascending or descending; merges (none)");
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index albums albums.jsonl\n"
@@ -195,6 +205,7 @@ void DeclareIndex(Flags* flags) {
       "  segue index notes notes/ --format text\n"
       "  segue index songs songs.csv --key id --memory 512M\n"
       "  segue index ordered albums.jsonl --order quick\n"
+      "  segue index newest albums.jsonl --order -year\n"
       "  zcat albums.jsonl.gz | segue index more -\n"
       "  apt-cache dumpavail | segue index packages - --format debian");
   flags->Run([given] { return RunIndex(*given); });

@@ -25,6 +25,11 @@ constexpr uint64_t kSampleBytes = uint64_t{8} << 20;
 constexpr size_t kOnceSampleRecords = 200'000;
 constexpr uint64_t kOnceSampleBytes = uint64_t{64} << 20;
 
+bool HasOrder(FieldType type) {
+  return type == FieldType::kInt64 || type == FieldType::kFloat64 ||
+         type == FieldType::kTimestamp || type == FieldType::kBool;
+}
+
 absl::Status Stopped() { return Error(ErrorCode::kCancelled, "stopped; nothing was committed"); }
 
 }  // namespace
@@ -114,6 +119,20 @@ absl::Status IndexJob::AddMissingFields(const Schema& wanted) {
   return absl::OkStatus();
 }
 
+// What the merge at the end would refuse is refused at the start. A field that the schema does not
+// have may still come where the schema is inferred.
+absl::Status IndexJob::CheckOrderField() const {
+  const std::string& name = options_.order_field;
+  const Field* const field = name.empty() ? nullptr : schema_.Find(name);
+  if (name.empty() || (field == nullptr && inference_ != nullptr)) return absl::OkStatus();
+  if (field != nullptr && field->options.indexed && HasOrder(field->options.type)) {
+    return absl::OkStatus();
+  }
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("--order wants a field of numbers, timestamps or booleans; ", Quoted(name),
+                   field == nullptr ? " is no field of the schema" : " is none"));
+}
+
 absl::Status IndexJob::OpenIndex() {
   absl::StatusOr<Index> index = Error(ErrorCode::kNotFound, "");
   if (options_.append) index = Index::Open(options_.path);
@@ -145,7 +164,7 @@ absl::Status IndexJob::OpenIndex() {
     if (options_.schema) SEGUE_RETURN_IF_ERROR(AddMissingFields(*options_.schema));
   }
   maker_ = std::make_unique<DocumentMaker>(schema_);
-  return absl::OkStatus();
+  return CheckOrderField();
 }
 
 absl::Status IndexJob::AddToPending(FedRecord* fed) {
@@ -266,6 +285,7 @@ absl::StatusOr<IndexReport> IndexJob::Finish() {
     const CommitInfo first = report.commit;
     const ForceMergeOptions merge{
         .order = options_.order,
+        .order_field = options_.order_field,
         .progress = [this](uint64_t done, uint64_t all) { progress_.Part("merging", done, all); }};
     SEGUE_ASSIGN_OR_RETURN(report.commit,
                            writer_->ForceMerge(static_cast<uint32_t>(options_.segments), merge));

@@ -35,6 +35,7 @@ struct IndexJobOptions {
   uint64_t memory_bytes = WriterOptions().memory_bytes;
   uint64_t segments = 0;  // so many at most at the end; 0: as the merge policy leaves them
   DocumentOrder order = DocumentOrder::kAsAdded;  // of the documents in those
+  std::string order_field;
   const std::atomic<bool>* cancel = nullptr;
 };
 
@@ -64,6 +65,7 @@ class IndexJob {
   absl::Status Sample();
   absl::Status ChooseSchema();
   absl::Status OpenIndex();
+  absl::Status CheckOrderField() const;
   absl::Status AddMissingFields(const Schema& wanted);
   absl::StatusOr<Outcome> AddAll();
   absl::StatusOr<Outcome> AddOne(FedRecord* fed);

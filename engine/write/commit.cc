@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/base/limits.h"
+#include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/file_kind.h"
@@ -147,11 +148,34 @@ absl::Status IndexWriter::Impl::AutoMerge() {
 // Puts the segments that are not in the order yet into it.
 absl::Status IndexWriter::Impl::ReorderAll(const MergeOptions& options) {
   for (size_t i = 0; i < segments_.items().size(); ++i) {
-    if (OrderOf(segments_.items()[i].entry) < options.order) {
+    if (!IsInOrder(segments_.items()[i].entry, options.order, options.order_field)) {
       SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, options, Home::kFolder));
     }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<FieldId> IndexWriter::Impl::OrderField(const ForceMergeOptions& options) const {
+  const std::string& name = options.order_field;
+  const bool by_field =
+      options.order == DocumentOrder::kAscending || options.order == DocumentOrder::kDescending;
+  if (!by_field) {
+    if (name.empty()) return FieldId{0};
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("the order by ", Quoted(name), " is kAscending or kDescending, and no other"));
+  }
+  std::vector<std::string_view> known;
+  for (const PlannedField& field : plan_->fields()) {
+    if (field.name == name && field.has_column) return field.id;
+    if (field.has_column) known.push_back(field.name);
+  }
+  const std::string nearest = NearestName(name, known);
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("documents cannot be ordered by ", Quoted(name),
+                   schema_.Find(name) == nullptr
+                       ? ": there is no such field"
+                       : ": only fields of numbers, timestamps and booleans have an order",
+                   nearest.empty() ? std::string() : Cat("; did you mean ", Quoted(nearest), "?")));
 }
 
 absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
@@ -160,11 +184,13 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
     return Error(ErrorCode::kInvalidArgument,
                  "an index cannot be merged into 0 segments; ask for 1");
   }
+  SEGUE_ASSIGN_OR_RETURN(const FieldId order_field, OrderField(options));
   SEGUE_RETURN_IF_ERROR(Flush());
   SEGUE_RETURN_IF_ERROR(DropEmptySegments());
   const MergeOptions merge{.progress = options.progress,
                            .cancel = options_.cancel,
                            .order = options.order,
+                           .order_field = order_field,
                            .pool = pool_.get(),
                            .threads = options_.threads,
                            .memory_bytes = options_.memory_bytes};

@@ -143,6 +143,8 @@ class IndexWriter::Impl {
   // Those from number `first` on.
   absl::Status DropEmptySegments(size_t first = 0);
   absl::Status AutoMerge();
+  // The field that documents are to be ordered by; 0 if by none.
+  absl::StatusOr<FieldId> OrderField(const ForceMergeOptions& options) const;
   absl::Status ReorderAll(const MergeOptions& options);
   void RemoveFiles(const ListedSegment& segment);
   absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation, const Bitset& live);

@@ -31,6 +31,7 @@ struct MergeOptions {
   // Set by anybody: the merge ends with kCancelled. May be null.
   const std::atomic<bool>* cancel = nullptr;
   DocumentOrder order = DocumentOrder::kAsAdded;
+  FieldId order_field = 0;  // of kAscending and kDescending
   // Threads beside this one, for postings. May be null: nothing of what is written depends on it.
   WorkerPool* pool = nullptr;
   // For another order: threads, and bytes to sort postings in.
@@ -40,6 +41,8 @@ struct MergeOptions {
 
 // The order that a merge put the segment in.
 DocumentOrder OrderOf(const ManifestSegment& segment);
+// Whether the segment is in that order, or a better one, already.
+bool IsInOrder(const ManifestSegment& segment, DocumentOrder order, FieldId order_field);
 
 // How far a merge is, in postings.
 class MergeProgress {

@@ -46,7 +46,9 @@ void CheckWorld(uint64_t stream, size_t documents, uint32_t segments, int querie
   }
   ASSERT_TRUE(deletions > 0 || documents < 100);
   CheckQueries(world, random, (queries + 3) / 4);
-  world.Merge(random.OneIn(2) ? DocumentOrder::kQuick : DocumentOrder::kAsAdded);
+  constexpr DocumentOrder kOrders[] = {DocumentOrder::kAsAdded, DocumentOrder::kQuick,
+                                       DocumentOrder::kAscending, DocumentOrder::kDescending};
+  world.Merge(kOrders[random.Between(0, 3)]);
   CheckQueries(world, random, queries);
 }
 

@@ -234,7 +234,9 @@ void World::TakeOrderOfIndex() {
 void World::Merge(DocumentOrder order) {
   auto writer = index_->OpenWriter();
   ASSERT_TRUE(writer.ok()) << writer.status();
-  const auto merged = (*writer)->ForceMerge(1, {.order = order});
+  const bool by_field = order == DocumentOrder::kAscending || order == DocumentOrder::kDescending;
+  const auto merged =
+      (*writer)->ForceMerge(1, {.order = order, .order_field = by_field ? "n" : ""});
   ASSERT_TRUE(merged.ok()) << merged.status();
   KeepDocuments([this](size_t i) { return oracle_.documents()[i].live; });
   segment_of_.assign(keys_.size(), 0);

@@ -39,7 +39,7 @@ class World {
   // Deletes what the query matches, if that is at most half of the live documents; false if it is
   // not done, or refused because the query has to be guessed at.
   bool DeleteMatching(const Query& query);
-  // Merges everything into one segment, in this order; deleted documents go.
+  // Merges everything into one segment, in this order (by a field: by "n"); deleted documents go.
   void Merge(DocumentOrder order = DocumentOrder::kAsAdded);
 
   const Snapshot& snapshot() const { return *snapshot_; }

@@ -205,7 +205,31 @@ TEST(IndexTool, OrderPutsLikeDocumentsTogether) {
             0);
   const Ran wrong = RunSegue(folder, {"index", "x", "in.jsonl", "--order", "fast"});
   EXPECT_EQ(wrong.exit_code, 1);
-  EXPECT_NE(wrong.err.find("none, quick or full"), std::string::npos) << wrong.err;
+  EXPECT_NE(wrong.err.find("none, quick, full, +FIELD or -FIELD"), std::string::npos) << wrong.err;
+}
+
+TEST(IndexTool, OrderByAField) {
+  TempFolder folder;
+  const std::string records =
+      "{\"id\":\"a\",\"year\":1959}\n{\"id\":\"b\"}\n{\"id\":\"c\",\"year\":1971}\n"
+      "{\"id\":\"d\",\"year\":1959}\n";
+  const auto order_of = [&](const std::string& order) {
+    RunShell(folder, "rm -rf x");
+    const Ran ran = RunSegue(folder, {"index", "x", "-", "--key", "id", "--order", order}, records);
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    EXPECT_EQ(RunSegue(folder, {"verify", "x"}).exit_code, 0);
+    const std::string lines = RunSegue(folder, {"export", "x"}).out;
+    std::string ids;
+    for (size_t at = lines.find("\"id\""); at != lines.npos; at = lines.find("\"id\"", at + 1)) {
+      ids += lines[at + 6];
+    }
+    return ids;
+  };
+  EXPECT_EQ(order_of("+year"), "adcb");
+  EXPECT_EQ(order_of("-year"), "cadb");
+  const Ran wrong = RunSegue(folder, {"index", "y", "-", "--key", "id", "--order", "+id"}, records);
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.err.find("wants a field of numbers"), std::string::npos) << wrong.err;
 }
 
 }  // namespace

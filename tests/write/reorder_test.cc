@@ -7,9 +7,11 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/status.h"
@@ -195,6 +197,100 @@ TEST_F(ReorderTest, TheBudgetDoesNotMatter) {
       EXPECT_TRUE(files == large) << "order " << static_cast<int>(order);
     }
   }
+}
+
+// The naive order: by the least value of each document, descending by the greatest, those without
+// one last.
+std::vector<std::string> KeysByField(std::vector<Document> documents, std::string_view field,
+                                     bool descending) {
+  const auto value_of = [&](const Document& document) {
+    std::optional<double> best;
+    for (const FieldValue& value : document.values()) {
+      if (value.field != field) continue;
+      const double number = value.value.index() == 1
+                                ? static_cast<double>(std::get<int64_t>(value.value))
+                            : value.value.index() == 2 ? std::get<double>(value.value)
+                                                       : std::get<bool>(value.value);
+      if (!best || (descending ? number > *best : number < *best)) best = number;
+    }
+    return best;
+  };
+  std::stable_sort(documents.begin(), documents.end(), [&](const Document& a, const Document& b) {
+    const auto left = value_of(a), right = value_of(b);
+    if (!left || !right) return left.has_value() && !right.has_value();
+    return descending ? *left > *right : *left < *right;
+  });
+  std::vector<std::string> keys;
+  for (const Document& document : documents) {
+    keys.push_back(std::get<std::string>(*document.Find("id")));
+  }
+  return keys;
+}
+
+TEST_F(ReorderTest, ByAField) {
+  std::mt19937_64 random(TestSeed(28));
+  for (const std::string field : {"year", "price", "ratings", "open", "at"}) {
+    for (const bool descending : {false, true}) {
+      SCOPED_TRACE(Cat(field, descending ? " descending" : " ascending"));
+      env_ = NewMemoryEnv();
+      SetUp();
+      std::vector<Document> documents = RandomDocuments(random(), 500);
+      for (const double price : {-1e300, 1e-300, -1e-300, 0.0, 1e300, -7.0}) {
+        documents.emplace_back().Add("id", Cat("at ", price)).Add("price", price);
+      }
+      auto writer = OpenOrDie(env_.get(), kDir, {.auto_merge = false});
+      Add(writer.get(), documents, 3);
+      std::erase_if(documents, [&](const Document& document) {
+        if (random() % 5 != 0) return false;
+        EXPECT_TRUE(*writer->Delete(KeyOf(document)));
+        return true;
+      });
+      const auto order = descending ? DocumentOrder::kDescending : DocumentOrder::kAscending;
+      const auto merged = writer->ForceMerge(1, {.order = order, .order_field = field});
+      ASSERT_TRUE(merged.ok()) << merged.status();
+      ASSERT_EQ(Segments().size(), 1u);
+      EXPECT_EQ(OrderOf(Segments()[0]), order);
+      EXPECT_EQ(ExpectSomeOrderOf(documents), KeysByField(documents, field, descending));
+    }
+  }
+}
+
+TEST_F(ReorderTest, ByAFieldThatHasNoOrder) {
+  auto writer = OpenOrDie(env_.get(), kDir);
+  Add(writer.get(), RandomDocuments(29, 20), 1);
+  const auto refusal = [&](DocumentOrder order, const std::string& field) {
+    const absl::Status status =
+        writer->ForceMerge(1, {.order = order, .order_field = field}).status();
+    EXPECT_EQ(CodeOf(status), ErrorCode::kInvalidArgument) << status;
+    return std::string(status.message());
+  };
+  EXPECT_NE(refusal(DocumentOrder::kAscending, "yaer").find("did you mean \"year\""),
+            std::string::npos);
+  EXPECT_NE(refusal(DocumentOrder::kDescending, "body").find("no such field"), std::string::npos);
+  EXPECT_NE(refusal(DocumentOrder::kAscending, "title").find("only fields of numbers"),
+            std::string::npos);
+  refusal(DocumentOrder::kAscending, "");
+  refusal(DocumentOrder::kQuick, "year");
+  refusal(DocumentOrder::kAsAdded, "year");
+}
+
+TEST_F(ReorderTest, ByAFieldIsDoneOnce) {
+  const std::vector<Document> documents = RandomDocuments(30, 100);
+  auto writer = OpenOrDie(env_.get(), kDir, {.auto_merge = false});
+  Add(writer.get(), documents, 1);
+  const auto id_after = [&](DocumentOrder order, const std::string& field) {
+    EXPECT_TRUE(writer->ForceMerge(1, {.order = order, .order_field = field}).ok());
+    return Segments()[0].id.value;
+  };
+  const auto year = id_after(DocumentOrder::kAscending, "year");
+  EXPECT_EQ(id_after(DocumentOrder::kAscending, "year"), year);
+  EXPECT_EQ(id_after(DocumentOrder::kAsAdded, ""), year);
+  const auto down = id_after(DocumentOrder::kDescending, "year");
+  EXPECT_NE(down, year);
+  const auto price = id_after(DocumentOrder::kDescending, "price");
+  EXPECT_NE(price, down);
+  EXPECT_NE(id_after(DocumentOrder::kQuick, ""), price);
+  ExpectSomeOrderOf(documents);
 }
 
 // What is in an order is left alone, unless a better one is asked for or documents are deleted.

@@ -86,13 +86,22 @@ enum class DocumentOrder : uint8_t {
   // takes, and brings nearly the same.
   kQuick = 1,
   kFull = 2,
+  // By the values of ForceMergeOptions::order_field. Documents without a value come last, those of
+  // equal values in the order that they have.
+  kAscending = 3,
+  kDescending = 4,
 };
 
 struct ForceMergeOptions {
   // kAsAdded: documents stay in the order that they have. Else every segment that is left is put in
-  // this order, or stays in it. Memory: 80 bytes a document, and at most 256 MiB for the terms that
-  // they hold, whatever the writer's budget.
+  // this order, or stays in it. Memory: of kQuick and kFull 80 bytes a document, and at most 256
+  // MiB for the terms that they hold, whatever the writer's budget; of the others 28 bytes a
+  // document.
   DocumentOrder order = DocumentOrder::kAsAdded;
+  // Of kAscending and kDescending: a field of numbers, timestamps or booleans (else
+  // kInvalidArgument). Of several values of a document the least one counts, descending the
+  // greatest.
+  std::string order_field = {};
   // Called with documents done and documents in all; may be empty.
   std::function<void(uint64_t, uint64_t)> progress = {};
 };
