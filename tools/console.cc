@@ -135,6 +135,12 @@ std::string Grouped(uint64_t number) {
   return digits;
 }
 
+std::string Decimal(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", value);
+  return text;
+}
+
 std::string Megabytes(uint64_t bytes) {
   char text[32];
   if (bytes < 10'000) {

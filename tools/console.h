@@ -56,6 +56,8 @@ size_t TerminalWidth(int fd);
 std::string Grouped(uint64_t number);
 // "31.4 MB" (MB is 10^6 bytes).
 std::string Megabytes(uint64_t bytes);
+// "31.40".
+std::string Decimal(double value);
 // "1.23 ms", "45 µs", "3.20 s".
 std::string Duration(int64_t microseconds);
 

@@ -3,7 +3,6 @@
 // segue inspect: what an index is made of.
 #include <unistd.h>
 
-#include <cstdio>
 #include <memory>
 
 #include "corpus/base_tools.h"
@@ -23,12 +22,6 @@ struct InspectFlags {
   uint64_t limit = 100;
   bool json = false, space = false;
 };
-
-std::string Decimal(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f", value);
-  return text;
-}
 
 void PrintSegments(const OpenedSegments& opened) {
   uint64_t bytes = 0;
@@ -89,7 +82,7 @@ void PrintFields(const std::vector<FieldSpace>& fields, bool space) {
   if (any) Out().Write("\n" + rates.ToText(width));
 }
 
-void PrintAsJson(const OpenedSegments& opened, const std::vector<FieldSpace>& fields) {
+void PrintAsJson(const OpenedSegments& opened, const std::vector<FieldSpace>& fields, bool space) {
   JsonWriter json;
   json.BeginObject();
   json.Key("generation").Uint(opened.manifest.generation);
@@ -127,6 +120,7 @@ void PrintAsJson(const OpenedSegments& opened, const std::vector<FieldSpace>& fi
     json.Key("dense_share").Double(field.DenseShare());
     json.Key("bits_per_posting").Double(field.BitsPerPosting());
     json.Key("bits_per_position").Double(field.BitsPerPosition());
+    if (space) PrintBandsAsJson(field, &json);
     json.EndObject();
   }
   json.EndArray();
@@ -184,11 +178,12 @@ absl::Status Inspect(const InspectFlags& flags) {
   }
   SEGUE_ASSIGN_OR_RETURN(std::vector<FieldSpace> fields, MeasureFields(opened));
   if (flags.json) {
-    PrintAsJson(opened, fields);
+    PrintAsJson(opened, fields, flags.space);
   } else {
     PrintSegments(opened);
     if (flags.space) PrintKinds(opened);
     PrintFields(fields, flags.space);
+    if (flags.space) PrintBands(fields);
   }
   return absl::OkStatus();
 }
@@ -198,7 +193,8 @@ absl::Status Inspect(const InspectFlags& flags) {
 void DeclareInspect(Flags* flags) {
   auto given = std::make_shared<InspectFlags>();
   flags->Positional("dir", &given->path, "the index");
-  flags->Switch("--space", &given->space, "also space by kind of file and part of a field");
+  flags->Switch("--space", &given->space,
+                "also space by kind of file, part of a field and frequency of terms");
   flags->Value("--term", "FIELD:TERM", &given->term, "statistics of a term instead");
   flags->Value("--postings", "FIELD:TERM", &given->postings, "the documents of a term instead");
   flags->Value("--limit", "N", &given->limit, "how many documents of --postings (100)");

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/file_kind.h"
 #include "engine/format/manifest_io.h"
@@ -10,6 +13,11 @@ namespace segue {
 namespace {
 
 double Ratio(double a, uint64_t b) { return b == 0 ? 0 : a / static_cast<double>(b); }
+
+size_t BandOf(uint32_t doc_freq) {
+  const int bits = doc_freq == 0 ? 0 : std::bit_width(doc_freq - 1);
+  return std::min((static_cast<size_t>(bits) + 2) / 3, kFrequencyBands - 1);
+}
 
 absl::Status AddDictionary(const SegmentField& field, uint32_t doc_count, FieldSpace* space) {
   const DictionaryFieldMeta& meta = field.dictionary()->field_meta();
@@ -25,6 +33,13 @@ absl::Status AddDictionary(const SegmentField& field, uint32_t doc_count, FieldS
     const uint64_t blocks = (uint64_t{term.doc_freq} + kBlockPostings - 1) / kBlockPostings;
     space->blocks += blocks;
     if (IsDenseList(term.doc_freq, doc_count)) space->dense_blocks += blocks;
+    FrequencyBand& band = space->bands[BandOf(term.doc_freq)];
+    ++band.terms;
+    band.postings += term.doc_freq;
+    band.tokens += term.total_freq;
+    band.postings_bytes += term.post_bytes;
+    band.positions_bytes += term.pos_bytes;
+    band.bounds_bytes += term.bound_bytes;
   }
   return it.status();
 }

@@ -143,6 +143,30 @@ TEST_F(SearchTest, PatternsAndFuzzyWords) {
   EXPECT_EQ(RunSegue(folder_, {"search", "albums", "--strict", "/[a/"}).exit_code, 1);
 }
 
+// Each term is in one band: they sum up to the field.
+TEST_F(SearchTest, InspectShowsSpaceByFrequency) {
+  const JsonValue whole =
+      ParseOrDie(RunSegue(folder_, {"inspect", "albums", "--space", "--json"}).out);
+  size_t bands = 0;
+  for (const JsonValue& field : At(whole, "fields").elements()) {
+    for (const char* sum : {"terms", "postings", "postings_bytes", "positions_bytes"}) {
+      int64_t total = 0;
+      for (const JsonValue& band : At(field, "bands").elements()) {
+        total += At(band, sum).int64_value();
+        EXPECT_LE(At(band, "postings").int64_value(),
+                  At(band, "terms").int64_value() * At(band, "most_documents").int64_value());
+        EXPECT_GE(At(band, "postings").int64_value() * 8,
+                  At(band, "terms").int64_value() * At(band, "most_documents").int64_value());
+        ++bands;
+      }
+      EXPECT_EQ(total, At(field, sum).int64_value()) << sum;
+    }
+  }
+  EXPECT_GT(bands, 4u);
+  const std::string text = RunSegue(folder_, {"inspect", "albums", "--space"}).out;
+  EXPECT_NE(text.find("to 8"), std::string::npos) << text;
+}
+
 TEST_F(SearchTest, InspectShowsWhatIsThere) {
   const JsonValue whole = ParseOrDie(RunSegue(folder_, {"inspect", "albums", "--json"}).out);
   EXPECT_EQ(At(whole, "documents").int64_value(), 4);
