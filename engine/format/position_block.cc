@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <cstring>
 
 #include "engine/base/check.h"
 #include "engine/simd/kernels.h"
@@ -62,8 +63,14 @@ void AppendLowStream(std::span<const uint32_t> codes, uint32_t k, std::string* o
   uint32_t used = 0;
   for (const uint32_t code : codes) {
     pending = pending << k | (code & mask);
-    for (used += k; used >= 8; used -= 8) *--next = static_cast<char>(pending >> (used - 8));
+    used += k;
+    if (used < 32) continue;
+    used -= 32;
+    const auto word = static_cast<uint32_t>(pending >> used);
+    next -= sizeof(word);
+    std::memcpy(next, &word, sizeof(word));
   }
+  for (; used >= 8; used -= 8) *--next = static_cast<char>(pending >> (used - 8));
   if (used != 0) *--next = static_cast<char>(pending << (8 - used));
 }
 
@@ -72,13 +79,19 @@ void AppendUnaryStream(std::span<const uint32_t> codes, uint32_t k, uint64_t bit
                        std::string* out) {
   const size_t begin = out->size();
   out->resize(begin + (bits + 7) / 8, '\0');
-  char* const bytes = out->data() + begin;
-  uint64_t bit = 0;
+  char* next = out->data() + begin;
+  uint64_t pending = 0;  // the first `used` bits of what comes at `next`
+  uint64_t used = 0;
   for (const uint32_t code : codes) {
-    bit += code >> k;
-    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] | 1 << (bit % 8));
-    ++bit;
+    used += code >> k;
+    for (; used >= 64; used -= 64) {
+      std::memcpy(next, &pending, sizeof(pending));
+      next += sizeof(pending);
+      pending = 0;
+    }
+    pending |= uint64_t{1} << used++;
   }
+  std::memcpy(next, &pending, (used + 7) / 8);
 }
 
 void AppendVarint(uint32_t value, std::string* out) {
@@ -90,10 +103,12 @@ void AppendVarint(uint32_t value, std::string* out) {
 
 bool PositionBlockEncoder::Add(std::span<const uint32_t> positions) {
   SEGUE_DCHECK(!positions.empty());
-  const size_t first = codes_.size();
-  firsts_.push_back(static_cast<uint32_t>(first));
-  codes_.resize(first + positions.size());
-  uint32_t* const codes = codes_.data() + first;
+  if (room_.size() - code_count_ < positions.size()) [[unlikely]] {
+    room_.resize(2 * room_.size() + positions.size());
+  }
+  uint32_t* const codes = room_.data() + code_count_;
+  firsts_.push_back(static_cast<uint32_t>(code_count_));
+  code_count_ += positions.size();
   codes[0] = positions[0];
   uint32_t before = positions[0];
   bool descends = false, repeats = false;
@@ -110,8 +125,8 @@ bool PositionBlockEncoder::Add(std::span<const uint32_t> positions) {
 
 void PositionBlockEncoder::AllowRepeats() {
   strict_ = false;
-  for (uint32_t& code : codes_) ++code;
-  for (const uint32_t first : firsts_) --codes_[first];
+  for (size_t i = 0; i < code_count_; ++i) ++room_[i];
+  for (const uint32_t first : firsts_) --room_[first];
 }
 
 uint8_t PositionBlockEncoder::codec_byte(uint32_t low_bits) const {
@@ -120,31 +135,31 @@ uint8_t PositionBlockEncoder::codec_byte(uint32_t low_bits) const {
 }
 
 size_t PositionBlockEncoder::EncodeLong(std::string* out) {
-  const Rice rice = ChooseRice(codes_);
+  const Rice rice = ChooseRice(codes());
   const size_t begin = out->size();
-  AppendLowStream(codes_, rice.low_bits, out);
+  AppendLowStream(codes(), rice.low_bits, out);
   const size_t boundary = out->size() - begin;
   out->push_back(static_cast<char>(codec_byte(rice.low_bits)));
-  AppendUnaryStream(codes_, rice.low_bits, rice.unary_bits, out);
+  AppendUnaryStream(codes(), rice.low_bits, rice.unary_bits, out);
   Clear();
   return boundary;
 }
 
 void PositionBlockEncoder::EncodeShort(std::string* out) {
-  if (codes_.size() <= kMaxPlainPositions) {
+  if (code_count_ <= kMaxPlainPositions) {
     if (strict_) AllowRepeats();
-    for (const uint32_t gap : codes_) AppendVarint(gap, out);
+    for (const uint32_t gap : codes()) AppendVarint(gap, out);
     return Clear();
   }
-  const Rice rice = ChooseRice(codes_);
+  const Rice rice = ChooseRice(codes());
   out->push_back(static_cast<char>(codec_byte(rice.low_bits)));
-  AppendLowStream(codes_, rice.low_bits, out);
-  AppendUnaryStream(codes_, rice.low_bits, rice.unary_bits, out);
+  AppendLowStream(codes(), rice.low_bits, out);
+  AppendUnaryStream(codes(), rice.low_bits, rice.unary_bits, out);
   Clear();
 }
 
 void PositionBlockEncoder::Clear() {
-  codes_.clear();
+  code_count_ = 0;
   firsts_.clear();
   strict_ = true;
 }

@@ -61,8 +61,11 @@ class PositionBlockEncoder {
   uint8_t codec_byte(uint32_t low_bits) const;
 
   // First position, then gaps, document by document; less one while strict_.
-  std::vector<uint32_t> codes_;
-  std::vector<uint32_t> firsts_;  // where documents start in codes_
+  std::span<const uint32_t> codes() const { return {room_.data(), code_count_}; }
+
+  std::vector<uint32_t> room_;  // for codes; one of just their size would be cleared as it grows
+  size_t code_count_ = 0;
+  std::vector<uint32_t> firsts_;  // where documents start among the codes
   bool strict_ = true;
 };
 
