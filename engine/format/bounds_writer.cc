@@ -119,9 +119,14 @@ void BoundsBuilder::StartList(uint32_t doc_freq) {
 }
 
 void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> freqs) {
-  const auto norm_of = [this](DocId doc) { return norms_ != nullptr ? norms_[doc] : uint8_t{1}; };
+  SEGUE_DCHECK_LE(docs.size(), size_t{kBlockPostings});
+  // All norms first: they come from far, and branches that nobody can predict would hold up each.
+  std::array<uint8_t, kBlockPostings> norms;
+  for (size_t i = 0; i < docs.size(); ++i) {
+    norms[i] = norms_ != nullptr ? norms_[docs[i]] : uint8_t{1};
+  }
   if (window_shift_ == 0) {
-    for (size_t i = 0; i < docs.size(); ++i) superblock_.Add(freqs[i], norm_of(docs[i]));
+    for (size_t i = 0; i < docs.size(); ++i) superblock_.Add(freqs[i], norms[i]);
     return;
   }
   // The window's greatest so far waits in a register, not in memory.
@@ -129,7 +134,7 @@ void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> f
   double greatest = windows_[window];
   for (size_t i = 0; i < docs.size(); ++i) {
     const DocId doc = docs[i];
-    const uint8_t norm = norm_of(doc);
+    const uint8_t norm = norms[i];
     while (doc >> kSuperblockShift != next_superblock_) FinishSuperblock();
     const double product = static_cast<double>(freqs[i]) * static_cast<double>(table_.scale(norm));
     greatest = doc >> window_shift_ == window && greatest > product ? greatest : product;

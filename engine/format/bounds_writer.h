@@ -63,7 +63,7 @@ class BoundsBuilder {
 
   // Begins a list of `doc_freq` documents, at least kBoundMinDocFreq.
   void StartList(uint32_t doc_freq);
-  // Documents ascend over all calls.
+  // At most kBlockPostings of them; documents ascend over all calls.
   void Add(std::span<const DocId> docs, std::span<const uint32_t> freqs);
   // Appends the bounds; `offset` is where they will lie in the section.
   void FinishList(uint64_t offset, std::string* out);
