@@ -82,6 +82,7 @@ constexpr std::array<uint8_t, 256> MakeScalarTable() {
     if (kind & (kFullStopOrQuote | kColon)) bits |= 8;
     if (kind & (kFullStopOrQuote | kComma | kSemicolon)) bits |= 16;
     if (kind == 0 && !IsOpenEnded(static_cast<uint8_t>(c))) bits |= 64;
+    if (c == ' ') bits |= 128;
     table[c] = bits;
   }
   for (int c = 128; c < 256; ++c) table[c] = 32;
@@ -102,6 +103,7 @@ void ClassifyScalar(const uint8_t* text, size_t blocks, AsciiWordBlock* out) {
       block.between_digits = block.between_digits << 1 | (bits >> 4 & 1);
       block.high = block.high << 1 | (bits >> 5 & 1);
       block.separators = block.separators << 1 | (bits >> 6 & 1);
+      block.blanks = block.blanks << 1 | bits >> 7;
     }
     out[b] = block;
   }
@@ -119,7 +121,7 @@ void LowerScalar(uint8_t* text, size_t bytes) {
 #define SEGUE_TARGET_AVX2 __attribute__((target("avx2")))
 
 struct HalfMasks {
-  uint32_t letters, digits, connectors, between_letters, between_digits, high, open_ended;
+  uint32_t letters, digits, connectors, between_letters, between_digits, high, open_ended, blanks;
 };
 
 SEGUE_TARGET_AVX2 inline uint32_t Bits(__m256i bytes) {
@@ -155,6 +157,7 @@ SEGUE_TARGET_AVX2 inline HalfMasks ClassifyHalf(const uint8_t* text) {
   masks.between_digits = Having(classes, kFullStopOrQuote | kComma | kSemicolon);
   masks.high = Bits(bytes);
   masks.open_ended = Bits(open_ended);
+  masks.blanks = Bits(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(' ')));
   return masks;
 }
 
@@ -173,6 +176,7 @@ SEGUE_TARGET_AVX2 void ClassifyAvx2(const uint8_t* text, size_t blocks, AsciiWor
     block.high = Join(low.high, high.high);
     block.separators = ~(block.letters | block.digits | block.connectors | block.between_letters |
                          block.between_digits | block.high | Join(low.open_ended, high.open_ended));
+    block.blanks = Join(low.blanks, high.blanks);
   }
 }
 
@@ -211,6 +215,11 @@ inline uint64_t High(const Classified (&quarters)[4]) {
   return NeonBitsOfBytes(high(0), high(1), high(2), high(3));
 }
 
+inline uint64_t Blanks(const Classified (&quarters)[4]) {
+  const auto blanks = [&](int q) { return vceqq_u8(quarters[q].bytes, vdupq_n_u8(' ')); };
+  return NeonBitsOfBytes(blanks(0), blanks(1), blanks(2), blanks(3));
+}
+
 inline uint64_t OpenEnded(const Classified (&quarters)[4]) {
   const auto open_ended = [&](int q) {
     const uint8x16_t bytes = quarters[q].bytes;
@@ -233,6 +242,7 @@ void ClassifyNeon(const uint8_t* text, size_t blocks, AsciiWordBlock* out) {
     block.high = High(quarters);
     // Without a class, and none of the others.
     block.separators = ~(Having(quarters, 0xff) | block.high | OpenEnded(quarters));
+    block.blanks = Blanks(quarters);
   }
 }
 

@@ -23,6 +23,7 @@ struct AsciiWordBlock {
   // ASCII bytes that are in no token whatever stands beside them: all but the above, the double
   // quote (which joins Hebrew letters), # and * (which begin keycap emoji).
   uint64_t separators;
+  uint64_t blanks;  // U+0020, the most frequent of these
 };
 
 struct AsciiWordKernels {

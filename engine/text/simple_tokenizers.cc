@@ -25,9 +25,9 @@ size_t CountAsciiLetters(std::string_view text) {
 // Bytes that are ASCII and no white space.
 uint64_t MembersOf(const uint8_t* block, const AsciiWordBlock& classes) {
   uint64_t members = ~(classes.separators | classes.high);
-  for (uint64_t left = classes.separators; left != 0; left &= left - 1) {
+  for (uint64_t left = classes.separators & ~classes.blanks; left != 0; left &= left - 1) {
     const int bit = std::countr_zero(left);
-    if (block[bit] != ' ' && !IsWhitespace(block[bit])) members |= uint64_t{1} << bit;
+    if (!IsWhitespace(block[bit])) members |= uint64_t{1} << bit;
   }
   return members;
 }
@@ -107,29 +107,34 @@ bool RunTokenizer::AddBlock(const uint8_t* block, const AsciiWordBlock& classes,
   if (members != 0) std::memcpy(batch->bytes() + block_byte, block, kBlockBytes);
   Token* const tokens = batch->tokens() + batch->size();
   size_t count = 0;
-  // Where runs begin and end, in turn, before the first byte that is not ASCII.
-  uint64_t edges = members ^ (members << 1 | (run->is_open ? 1u : 0u));
-  edges &= (classes.high & -classes.high) - 1;
+  // Where runs begin and end, before the first byte that is not ASCII.
+  const uint64_t before = members << 1 | (run->is_open ? 1u : 0u);
+  const uint64_t ascii = (classes.high & -classes.high) - 1;
+  uint64_t begins = members & ~before & ascii;
+  uint64_t ends = before & ~members & ascii;
+  const auto open_next = [&] {
+    const auto bit = static_cast<uint32_t>(std::countr_zero(begins));
+    *run = {true, at + bit, block_byte + bit};
+    begins &= begins - 1;
+  };
   bool is_short = true;
-  for (; edges != 0; edges &= edges - 1) {
-    const auto bit = static_cast<uint32_t>(std::countr_zero(edges));
-    if (!run->is_open) {
-      *run = {true, at + bit, block_byte + bit};
-      continue;
-    }
-    const size_t length = at + bit - run->begin;
+  for (; ends != 0; ends &= ends - 1) {
+    if (!run->is_open) open_next();
+    const size_t end = at + static_cast<size_t>(std::countr_zero(ends));
+    const size_t length = end - run->begin;
     is_short = length <= max_token_units_;
     if (!is_short) break;
     tokens[count] = Token();
     tokens[count].term_begin = run->batch_byte;
     tokens[count].term_bytes = static_cast<uint32_t>(length);
     tokens[count].start_byte = static_cast<uint32_t>(run->begin);
-    tokens[count].end_byte = static_cast<uint32_t>(at + bit);
+    tokens[count].end_byte = static_cast<uint32_t>(end);
     tokens[count].may_be_non_ascii = 0;
     tokens[count].is_verbatim = 1;
     ++count;
     run->is_open = false;
   }
+  if (is_short && begins != 0) open_next();
   batch->Commit(count, members != 0 ? kBlockBytes : 0);
   return is_short;
 }

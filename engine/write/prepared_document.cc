@@ -46,16 +46,6 @@ constexpr size_t kMaxBytesAhead = size_t{64} << 10;
 // Batches (16 KB each or so) that are kept for the next document.
 constexpr size_t kMaxKeptBatches = 4;
 
-void CopyBatch(const TokenBatch& from, TokenBatch* to) {
-  to->Clear();
-  to->Reserve(from.size(), from.bytes_used());
-  std::copy_n(from.tokens(), from.size(), to->tokens());
-  std::copy_n(from.bytes(), from.bytes_used(), to->bytes());
-  to->Commit(from.size(), from.bytes_used());
-  to->set_trailing_increment(from.trailing_increment());
-  to->set_may_have_non_ascii(from.may_have_non_ascii());
-}
-
 }  // namespace
 
 AnalysisStreams::AnalysisStreams(const IndexingPlan& plan) {
@@ -79,9 +69,9 @@ absl::Status PreparedDocument::Analyse(const IndexingPlan& plan, AnalysisStreams
       input.analysed = true;
       input.first_batch = batch_count_;
       SEGUE_RETURN_IF_ERROR(stream->Start(input.text));
-      while (const TokenBatch* batch = stream->Next()) {
+      while (TokenBatch* const batch = stream->Next()) {
         if (batch_count_ == batches_.size()) batches_.emplace_back();
-        CopyBatch(*batch, &batches_[batch_count_++]);
+        std::swap(*batch, batches_[batch_count_++]);
       }
       input.batch_count = batch_count_ - input.first_batch;
     }

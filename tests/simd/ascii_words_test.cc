@@ -33,6 +33,7 @@ TEST(AsciiWordsTest, ScalarSaysWhatTheHeaderSays) {
       EXPECT_EQ(Has(block.between_digits, bit), in(".',;")) << c;
       EXPECT_EQ(Has(block.high, bit), !ascii) << c;
       EXPECT_EQ(Has(block.separators, bit), ascii && !std::isalnum(c) && !in("_.':,;\"#*")) << c;
+      EXPECT_EQ(Has(block.blanks, bit), c == ' ') << c;
     }
   }
 }
