@@ -35,13 +35,13 @@ std::vector<std::string_view> Words(std::string_view text) {
 absl::StatusOr<bool> CorpusStream::Next(CorpusDocument* document) {
   if (!std::getline(std::cin, line_)) return false;
   ++documents_;
-  const std::string where = Cat("line ", documents_, " of the corpus");
+  const auto where = [this] { return Cat("line ", documents_, " of the corpus"); };
   const auto object = parser_.Parse(line_);
-  if (!object.ok()) return Annotate(object.status(), where);
+  if (!object.ok()) return Annotate(object.status(), where());
   for (absl::Status status :
        {Take(*object, "id", true, &document->id), Take(*object, "text", true, &document->text),
         Take(*object, "filter", false, &document->filter)}) {
-    if (!status.ok()) return Annotate(status, where);
+    if (!status.ok()) return Annotate(status, where());
   }
   return true;
 }

@@ -121,8 +121,10 @@ bool Convert(simdjson::dom::element element, uint32_t depth, JsonValue* out) {
     }
     case element_type::ARRAY: {
       if (depth == kMaxJsonDepth) return false;
+      const simdjson::dom::array array(element);
       std::vector<JsonValue> elements;
-      for (simdjson::dom::element child : simdjson::dom::array(element)) {
+      elements.reserve(array.size());
+      for (simdjson::dom::element child : array) {
         if (!Convert(child, depth + 1, &elements.emplace_back())) return false;
       }
       *out = JsonValue(std::move(elements));
@@ -130,8 +132,10 @@ bool Convert(simdjson::dom::element element, uint32_t depth, JsonValue* out) {
     }
     case element_type::OBJECT: {
       if (depth == kMaxJsonDepth) return false;
+      const simdjson::dom::object object(element);
       std::vector<JsonMember> members;
-      for (const auto& field : simdjson::dom::object(element)) {
+      members.reserve(object.size());
+      for (const auto& field : object) {
         JsonMember& member = members.emplace_back();
         member.name = std::string(field.key);
         if (!Convert(field.value, depth + 1, &member.value)) return false;
