@@ -33,10 +33,10 @@ void PrintBands(const std::vector<FieldSpace>& fields) {
       const FrequencyBand& band = field.bands[i];
       if (band.terms == 0) continue;
       any = true;
-      table.AddRow(
-          {field.name, i == 0 ? std::string("1") : Cat("to ", Grouped(MostDocumentsOf(i))),
-           Grouped(band.terms), Grouped(band.postings), BitsOf(band.postings_bytes, band.postings),
-           BitsOf(band.positions_bytes, band.tokens)});
+      table.AddRow({field.name, i == 0 ? std::string("1") : Cat("to ", Grouped(MostDocumentsOf(i))),
+                    Grouped(band.terms), Grouped(band.postings),
+                    BitsOf(band.postings_bytes, band.postings),
+                    BitsOf(band.positions_bytes, band.tokens)});
     }
   }
   if (any) Out().Write("\n" + table.ToText(TerminalWidth(STDOUT_FILENO)));
