@@ -87,9 +87,21 @@ absl::Status LeafRewriter::AddParts(const Field& field, const Query& leaf,
     }
     SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, part.text()));
     uint32_t last = std::max(CountWords(part.text()), 1u) - 1;
-    for (const Word& token : tokens) {
-      AddAlternative(Query::Term(field.name, token.term), &(*places)[place + token.position]);
-      last = std::max(last, token.position);
+    const auto add = [&](const std::string& term, uint32_t position) {
+      AddAlternative(Query::Term(field.name, term), &(*places)[place + position]);
+      last = std::max(last, position);
+    };
+    if (std::all_of(tokens.begin(), tokens.end(),
+                    [](const Word& token) { return token.position_length == 1; })) {
+      for (const Word& token : tokens) add(token.term, token.position);
+    } else {
+      // Of a graph one path: its words stand as far apart as in a text. The others would take
+      // parts of other numbers of words.
+      bool has_more = false;
+      const auto readings = ReadingsOf(tokens, 1, &has_more);
+      for (const PhraseTerm& term : readings.front()) {
+        add(term.term, tokens.front().position + term.position);
+      }
     }
     shift += last;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Depth first, without recursion: the last word that has an alternative behind it at its position is
-// exchanged, and the path goes on from there.
+// Depth first, without recursion: the last word that has an alternative behind it at its position
+// is exchanged, and the path goes on from there.
 #include "engine/query/phrase_readings.h"
 
 #include <algorithm>
@@ -77,8 +77,7 @@ std::vector<std::vector<PhraseTerm>> ReadingsOf(std::span<const PlacedWord> word
                                  [&](const PlacedWord* word) { return word->position < node; }) -
             edges.begin());
         if (next.edge == edges.size()) return;
-        next.slot = path.back().slot + 1 +
-                    static_cast<uint32_t>(edges[next.edge]->position - node);
+        next.slot = path.back().slot + 1 + static_cast<uint32_t>(edges[next.edge]->position - node);
       }
       if (next.edge == edges.size()) return;
       path.push_back(next);

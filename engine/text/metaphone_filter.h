@@ -23,8 +23,8 @@ class MetaphoneEncoder {
   std::string letters_, code_;
 };
 
-// Gives the code of each word in its place, or with `keeps_words` on top of it. Words without a code
-// stay.
+// Gives the code of each word in its place, or with `keeps_words` on top of it. Words without a
+// code stay.
 class MetaphoneFilter final : public ExpandingFilter {
  public:
   explicit MetaphoneFilter(bool keeps_words) : keeps_words_(keeps_words) {}

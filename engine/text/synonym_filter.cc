@@ -53,8 +53,7 @@ bool SynonymFilter::MayApply(const Match& match, bool is_end, bool* is_open) con
 void SynonymFilter::Give(const Match& match, TokenBatch* out) {
   const SynonymMap::Rule& rule = *match.rule;
   const uint32_t start_byte = waiting_[first_].start_byte;
-  const uint32_t end_byte =
-      std::max(start_byte, waiting_[first_ + match.tokens - 1].end_byte);
+  const uint32_t end_byte = std::max(start_byte, waiting_[first_ + match.tokens - 1].end_byte);
   uint32_t increment = waiting_[first_].position_increment;  // of the next token at node 0
   size_t end = 1;
   if (rule.keeps_words) end += match.tokens - 1;

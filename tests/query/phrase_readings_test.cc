@@ -50,11 +50,7 @@ TEST(PhraseReadingsTest, AlternativesAtAPosition) {
 
 TEST(PhraseReadingsTest, ManyWordsForOne) {
   // dns (domain name service) server
-  EXPECT_EQ(Readings({{"dns", 0, 3},
-                      {"domain", 0},
-                      {"name", 1},
-                      {"service", 2},
-                      {"server", 3}}),
+  EXPECT_EQ(Readings({{"dns", 0, 3}, {"domain", 0}, {"name", 1}, {"service", 2}, {"server", 3}}),
             (Strings{"dns server", "domain name service server"}));
   // Two side paths.
   EXPECT_EQ(Readings({{"x", 0, 3}, {"a", 0, 1}, {"c", 0, 2}, {"b", 1, 2}, {"d", 2, 1}, {"z", 3}}),

