@@ -126,6 +126,10 @@ TEST(RandomWorldsTest, Functions) {
     const Query inner = random.OneIn(3) ? Query::All() : RandomQuery(random, i % 2);
     const Query function = RandomFunction(random, inner);
     ASSERT_EQ(world.CompareAll(function), "");
+    // Inside, a boolean is asked for what may still pass.
+    const Query words =
+        Query::Or({Query::Term("a", "w2"), Query::Term("a", "w4"), Query::Term("b", "w1")});
+    ASSERT_EQ(world.CompareAll(RandomFunction(random, words)), "");
     ASSERT_EQ(world.CompareAll(Query::Or({function, Query::Term("a", "w5")})), "");
     ASSERT_EQ(world.CompareAll(
                   Query::Demote(RandomFunction(random, function), Query::Term("a", "w3"), 0.25f)),
