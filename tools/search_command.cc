@@ -6,6 +6,7 @@
 
 #include "corpus/base_tools.h"
 #include "corpus/text_source.h"
+#include "segue/query_parser.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/reading.h"
@@ -26,6 +27,7 @@ struct SearchFlags {
   QueryFlags reading;
   bool json = false;
   bool has_query = false;
+  bool instant = false;
 };
 
 absl::StatusOr<SearchOptions> OptionsOf(const SearchFlags& flags, uint64_t default_hits) {
@@ -47,12 +49,28 @@ absl::Status ExplainOne(const Snapshot& snapshot, const SearchFlags& flags) {
   return absl::OkStatus();
 }
 
+// Of the queries for what is being typed the first one that has hits.
+absl::StatusOr<Answer> AskInstant(const Snapshot& snapshot, const SearchFlags& flags,
+                                  const SearchOptions& options) {
+  Answer answer;
+  for (const Query& query : ParseInstant(flags.query, {.schema = &snapshot.schema()})) {
+    SEGUE_ASSIGN_OR_RETURN(answer, Ask(snapshot, flags.query, query, {}, options));
+    if (!answer.result.hits.empty()) break;
+  }
+  return answer;
+}
+
 absl::Status SearchOne(const Snapshot& snapshot, const SearchFlags& flags) {
   SEGUE_ASSIGN_OR_RETURN(SearchOptions options, OptionsOf(flags, 10));
-  SEGUE_ASSIGN_OR_RETURN(ReadQuery read,
-                         QueryFromText(flags.query, flags.reading, snapshot.schema()));
-  SEGUE_ASSIGN_OR_RETURN(Answer answer, Ask(snapshot, flags.query, std::move(read.query),
-                                            std::move(read.diagnostics), options));
+  Answer answer;
+  if (flags.instant) {
+    SEGUE_ASSIGN_OR_RETURN(answer, AskInstant(snapshot, flags, options));
+  } else {
+    SEGUE_ASSIGN_OR_RETURN(ReadQuery read,
+                           QueryFromText(flags.query, flags.reading, snapshot.schema()));
+    SEGUE_ASSIGN_OR_RETURN(answer, Ask(snapshot, flags.query, std::move(read.query),
+                                       std::move(read.diagnostics), options));
+  }
   PrintOptions print;
   print.fields = flags.fields;
   if (flags.json) return PrintJsonLine(snapshot, answer, print);
@@ -110,6 +128,10 @@ absl::Status CheckFlags(const SearchFlags& flags, const Schema& schema) {
   if (!flags.has_query && flags.queries.empty()) {
     return Error(ErrorCode::kInvalidArgument, "no query; an empty one is ''");
   }
+  if (flags.instant && (!flags.queries.empty() || !flags.explain.empty())) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "--instant is for one query, without --queries and --explain");
+  }
   if (!flags.trec_tag.empty() && flags.queries.empty()) {
     return Error(ErrorCode::kInvalidArgument,
                  "--trec-run needs --queries FILE with lines of number, tab, query");
@@ -149,12 +171,15 @@ void DeclareSearch(Flags* flags) {
   flags->Value("--trec-run", "TAG", &given->trec_tag,
                "print a TREC run; the lines of --queries are number, tab, literal text");
   flags->Value("--explain", "DOC", &given->explain, "explain the score of this document instead");
+  flags->Switch("--instant", &given->instant,
+                "the query is still being typed: the last word may go on, long ones have typos");
   given->reading.Declare(flags);
   flags->Switch("--json", &given->json, "one JSON line");
   flags->Examples(
       "  segue search albums 'kind of blue'\n"
       "  segue search albums '+title:blue -train' -k 5 --count exact --json\n"
       "  segue search albums '\"kind of blue\"' --fields title,year\n"
+      "  segue search albums 'kind of bl' --instant\n"
       "  segue search albums blue --explain 0\n"
       "  segue search albums --queries queries.tsv --trec-run segue");
   flags->Run([given, query] { return RunSearch(*given, *query); });

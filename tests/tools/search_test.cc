@@ -24,6 +24,17 @@ class SearchTest : public ::testing::Test {
   TempFolder folder_;
 };
 
+TEST_F(SearchTest, InstantTakesWhatIsTypedSoFar) {
+  const auto hits = [this](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"search", "albums", "--instant", "--json"});
+    return RunSegue(folder_, arguments).out;
+  };
+  EXPECT_NE(hits({"tra"}).find("\"total\":{\"value\":1"), std::string::npos);
+  EXPECT_NE(hits({"blue nothing"}).find("\"total\":{\"value\":2"), std::string::npos);
+  EXPECT_NE(hits({"suprene"}).find("\"total\":{\"value\":1"), std::string::npos);
+  EXPECT_EQ(RunSegue(folder_, {"search", "albums", "--instant", "--queries", "x"}).exit_code, 1);
+}
+
 TEST_F(SearchTest, OneJsonLineWithTheLibrarysOwnScores) {
   const Ran ran = Search({"blue -train", "-k", "20", "--count", "exact", "--json"});
   ASSERT_EQ(ran.exit_code, 0) << ran.err;

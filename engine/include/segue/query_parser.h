@@ -61,6 +61,22 @@ SEGUE_EXPORT ParsedQuery ParseQuery(std::string_view text, const ParseOptions& o
 SEGUE_EXPORT absl::StatusOr<Query> ParseQueryStrict(std::string_view text,
                                                     const ParseOptions& options = {});
 
+// What to search for while `text` is still being typed, as literal text: queries from the strictest
+// to the loosest, each for fewer of its words. Take the hits of the first one that has any:
+//
+//   for (const segue::Query& query : segue::ParseInstant(typed, {.schema = &snapshot->schema()})) {
+//     result = snapshot->Search(query);
+//     if (!result.ok() || !result->hits.empty()) break;
+//   }
+//
+// The last word may be the beginning of one, unless white space follows it. In words of 5
+// characters one may be wrong, in those of 9 two. A word as it is typed counts most, then one that
+// begins so, then one with typos. The first asks for all words, then come two thirds, one third,
+// one. At most 32 words are looked at; with a schema so many beginnings and typos as its default
+// fields allow. Never fails; limits as in ParseQuery. 1 to 4 queries.
+SEGUE_EXPORT std::vector<Query> ParseInstant(std::string_view text,
+                                             const ParseOptions& options = {});
+
 // A copy of `text` with a backslash before each character that has a meaning in
 // the language, and operators disarmed, so that it parses as plain words.
 SEGUE_EXPORT std::string EscapeQueryText(std::string_view text);
