@@ -250,6 +250,8 @@ void PorterFilter::Filter(TokenBatch* batch, bool) {
   const size_t count = batch->size();
   for (size_t i = 0; i < count; ++i) {
     if (tokens[i].is_keyword) continue;
+    // Whatever way it takes: which one depends on more than the term.
+    tokens[i].is_verbatim = 0;
     if (tokens[i].may_be_non_ascii) {
       StemNonAscii(batch, i);
     } else {
