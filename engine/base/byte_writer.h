@@ -14,6 +14,12 @@
 
 namespace segue {
 
+// As ByteWriter::PutVarint32, behind other bytes.
+inline void AppendVarint(uint32_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
+  out->push_back(static_cast<char>(value));
+}
+
 class ByteWriter {
  public:
   void PutU8(uint8_t value) { bytes_.push_back(static_cast<char>(value)); }

@@ -12,15 +12,11 @@
 #include <cstring>
 #include <limits>
 
+#include "engine/base/byte_writer.h"
 #include "engine/base/check.h"
 
 namespace segue {
 namespace {
-
-void AppendVarint(uint32_t value, std::string* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
-}
 
 void AppendFrontier(std::span<const Impact> frontier, std::string* out) {
   uint32_t freq = 0;

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "engine/base/byte_writer.h"
 #include "engine/base/check.h"
 #include "engine/simd/kernels.h"
 
@@ -92,11 +93,6 @@ void AppendUnaryStream(std::span<const uint32_t> codes, uint32_t k, uint64_t bit
     pending |= uint64_t{1} << used++;
   }
   std::memcpy(next, &pending, (used + 7) / 8);
-}
-
-void AppendVarint(uint32_t value, std::string* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
 }
 
 }  // namespace

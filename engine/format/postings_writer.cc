@@ -29,6 +29,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/byte_writer.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/bounds_writer.h"
@@ -45,11 +46,6 @@ constexpr size_t kSlackBytes = 64;
 
 void AppendU32(uint32_t value, std::string* out) {
   for (int shift = 0; shift < 32; shift += 8) out->push_back(static_cast<char>(value >> shift));
-}
-
-void AppendVarint(uint32_t value, std::string* out) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
 }
 
 const uint8_t* Bytes(const std::string& s) { return reinterpret_cast<const uint8_t*>(s.data()); }
