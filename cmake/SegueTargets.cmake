@@ -25,11 +25,6 @@ function(segue_flags target)
                            -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${SEGUE_SANITIZE})
     target_compile_definitions(${target} PRIVATE SEGUE_SANITIZED=1)
-    get_target_property(type ${target} TYPE)
-    if(type STREQUAL "STATIC_LIBRARY")
-      # Compilers are slow then: six files are one, with one copy of each header and template.
-      set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
-    endif()
   endif()
   if(SEGUE_BUILD_FUZZERS)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
@@ -55,6 +50,11 @@ function(segue_layer layer)
   target_link_libraries(${target} PUBLIC absl::status absl::statusor absl::strings ${arg_DEPS}
                                   PRIVATE Threads::Threads ${arg_LIBS})
   target_compile_definitions(${target} PRIVATE SEGUE_BUILDING=1)
+  if(SEGUE_SANITIZE)
+    # Compilers are slow then: six files are one, with one copy of each header and template. So no
+    # two files of a layer may give the same name to things of their own.
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  endif()
   set_property(GLOBAL APPEND PROPERTY SEGUE_LAYERS ${target})
   set_property(GLOBAL APPEND PROPERTY SEGUE_LIBS ${arg_LIBS})
 endfunction()

@@ -15,7 +15,7 @@
 namespace segue::exec {
 namespace {
 
-constexpr uint32_t kBlockWords = kColumnBlockDocs / kWordDocs;
+constexpr uint32_t kColumnWords = kColumnBlockDocs / kWordDocs;
 
 // A value in the ordered form of a column of doubles, or of one of integers.
 int64_t OrderedAs(const Value& value, bool as_double) {
@@ -84,8 +84,8 @@ ColumnFunction::Most ColumnFunction::MostOfBlock(uint32_t block) const {
 
 ColumnFunction::WordMost ColumnFunction::MostOf(const Window& window) const {
   WordMost most;
-  for (uint32_t w = 0; w < kWindowWords; w += kBlockWords) {
-    std::fill_n(most.begin() + w, kBlockWords,
+  for (uint32_t w = 0; w < kWindowWords; w += kColumnWords) {
+    std::fill_n(most.begin() + w, kColumnWords,
                 MostOfBlock((window.begin + w * kWordDocs) / kColumnBlockDocs));
   }
   return most;
@@ -101,7 +101,7 @@ void ColumnFunction::Load(const Window& window, const DocMask& docs) {
   asked.AndNot(known_);
   known_.Or(asked);
   if (column_ == nullptr || !asked.Any() || !context_->KeepGoingAfter(asked.Count())) return;
-  for (uint32_t w = 0; w < kWindowWords; w += kBlockWords) {
+  for (uint32_t w = 0; w < kWindowWords; w += kColumnWords) {
     LoadInBlock((window.begin + w * kWordDocs) / kColumnBlockDocs, w, asked);
   }
 }
@@ -110,7 +110,7 @@ void ColumnFunction::Load(const Window& window, const DocMask& docs) {
 void ColumnFunction::LoadInBlock(uint32_t block, uint32_t first_word, const DocMask& asked) {
   ColumnBlockMask docs;
   uint64_t any = 0;
-  for (uint32_t i = 0; i < kBlockWords; ++i) any |= docs[i] = asked[first_word + i];
+  for (uint32_t i = 0; i < kColumnWords; ++i) any |= docs[i] = asked[first_word + i];
   if (any == 0 || block >= column_->block_count()) return;
   const auto take = [&](uint32_t i, int64_t value) {
     const uint32_t offset = first_word * kWordDocs + i;

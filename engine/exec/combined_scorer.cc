@@ -2,7 +2,7 @@
 //
 // A term's own bound, of a score t = 1 - 1 / (1 + x), says how great its x = freq / (k1 * ...) can
 // be: t / (1 - t). Scores are rounded by less than kTfMargin, which is therefore added first; sums
-// of the bounds of y are raised by kSumMargin for the rounding of sums.
+// of the bounds of y are raised by kScoreMargin for the rounding of sums.
 #include "engine/exec/combined_scorer.h"
 
 #include <algorithm>
@@ -17,11 +17,11 @@ namespace segue::exec {
 namespace {
 
 constexpr double kTfMargin = 0x1p-20;
-constexpr double kSumMargin = 1.0 + 0x1p-20;
+constexpr double kScoreMargin = 1.0 + 0x1p-20;
 
 float MostOfX(float bound) {
   const double t = double{bound} + kTfMargin;
-  return t < 1 ? static_cast<float>(t / (1 - t) * kSumMargin)
+  return t < 1 ? static_cast<float>(t / (1 - t) * kScoreMargin)
                : std::numeric_limits<float>::infinity();
 }
 
@@ -59,7 +59,7 @@ void CombinedScorer::LoadBounds(const Window& window) {
   }
 }
 
-float CombinedScorer::BoundOf(double y) const { return ScoreOf(y * kSumMargin); }
+float CombinedScorer::BoundOf(double y) const { return ScoreOf(y * kScoreMargin); }
 
 void CombinedScorer::Bound(const Window& window, WordBounds* bounds) {
   LoadBounds(window);

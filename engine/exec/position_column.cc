@@ -12,7 +12,7 @@ namespace {
 
 // From this many documents of a block on, all its frequencies are summed up rather than those
 // before each.
-constexpr size_t kBulk = 6;
+constexpr size_t kBulkSum = 6;
 
 // So many codes are decoded rather than skipped.
 constexpr uint64_t kShortGap = 48;
@@ -21,7 +21,7 @@ constexpr uint64_t kShortGap = 48;
 constexpr size_t kRunsAhead = 6;
 
 // What kernels may write or read after the values.
-constexpr size_t kSlack = 32;
+constexpr size_t kKernelSlack = 32;
 
 }  // namespace
 
@@ -49,7 +49,7 @@ void PositionColumn::Locate(const uint32_t* rows, const uint32_t* ranks, size_t 
 void PositionColumn::LocateIn(uint32_t block, const uint32_t* rows, size_t count) {
   bool ok = reader_.EnterFreqs(block);
   const bool all_one = ok && reader_.freqs().all_one();
-  if (ok && !all_one && summed_block_ != block && count >= kBulk) ok = SumBlock(block);
+  if (ok && !all_one && summed_block_ != block && count >= kBulkSum) ok = SumBlock(block);
   for (size_t i = 0; i < count; ++i) {
     const uint32_t row = rows[i];
     const uint32_t index = ranks_[row] % kBlockPostings;
@@ -153,7 +153,7 @@ void PositionColumn::ReadAlone(uint32_t block, uint32_t row) {
 }
 
 uint32_t* PositionColumn::Reserve(uint64_t count) {
-  if (values_.size() < used_ + count + kSlack) values_.resize(used_ + count + kSlack);
+  if (values_.size() < used_ + count + kKernelSlack) values_.resize(used_ + count + kKernelSlack);
   return values_.data() + used_;
 }
 

@@ -13,7 +13,7 @@ namespace segue::exec {
 namespace {
 
 // So many documents are scored together, or one block more.
-constexpr size_t kBatchRows = RowFilter::kRows - kBlockPostings;
+constexpr size_t kMapRows = RowFilter::kRows - kBlockPostings;
 
 // Where more documents than these may not pass, no floor is worth its search; the first windows are
 // then this share more than k, and, while k documents are not found, so many times as many follow.
@@ -121,7 +121,7 @@ bool TermMapSearch::GatherDense(DocId begin, DocId end, TopK* top_k) {
     for (; bits != 0; bits &= bits - 1) {
       docs[rows_++] = first + static_cast<uint32_t>(std::countr_zero(bits));
     }
-    if (rows_ >= kBatchRows) {
+    if (rows_ >= kMapRows) {
       Offer(top_k);
       if (!context_->KeepGoing()) return false;
     }
@@ -140,7 +140,7 @@ bool TermMapSearch::GatherSparse(DocId begin, DocId end, TopK* top_k) {
       columns_.offsets[rows_] = *doc;
       columns_.ranks[rows_++] = block * kBlockPostings + static_cast<uint32_t>(doc - docs);
     }
-    if (rows_ >= kBatchRows) {
+    if (rows_ >= kMapRows) {
       Offer(top_k);
       if (!context_->KeepGoing()) return false;
     }

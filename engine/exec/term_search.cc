@@ -13,10 +13,10 @@ namespace segue::exec {
 namespace {
 
 // Kernels may write 16 entries past the ones that count.
-constexpr size_t kRows = kBlockPostings + 16;
+constexpr size_t kTermRows = kBlockPostings + 16;
 
 // Blocks are on their way from memory so far ahead of being decoded.
-constexpr uint32_t kBlocksAhead = 2;
+constexpr uint32_t kTermBlocksAhead = 2;
 
 // A window of a map costs about as much as so many postings in a row.
 constexpr uint32_t kPostingsOfWindow = 8;
@@ -64,11 +64,11 @@ class LeastFreq {
 };
 
 // Postings of a block.
-struct Block {
-  alignas(64) std::array<DocId, kRows> docs;
-  alignas(64) std::array<uint32_t, kRows> freqs;
-  alignas(64) std::array<float, kRows> scores;
-  alignas(64) std::array<uint32_t, kRows> rows;
+struct ScoredBlock {
+  alignas(64) std::array<DocId, kTermRows> docs;
+  alignas(64) std::array<uint32_t, kTermRows> freqs;
+  alignas(64) std::array<float, kTermRows> scores;
+  alignas(64) std::array<uint32_t, kTermRows> rows;
 
   // The rows with at least this frequency; returns their number.
   uint32_t FindFrequent(uint32_t least, uint32_t count) {
@@ -119,10 +119,10 @@ void SearchBlocks(const TermSource& source, const Bm25Scorer& similarity,
   const Kernels& kernels = ActiveKernels();
   const PostingList& list = source.list;
   LeastFreq least(source, similarity);
-  Block rows;
+  ScoredBlock rows;
   for (uint32_t block = 0; block < list.block_count(); ++block) {
     if (block % kBlocksAtOnce == 0 && !context->KeepGoing()) return;
-    if (block + kBlocksAhead < list.block_count()) list.WillDecode(block + kBlocksAhead);
+    if (block + kTermBlocksAhead < list.block_count()) list.WillDecode(block + kTermBlocksAhead);
     const float threshold = std::max(floor, top_k->threshold());
     least.RaiseTo(threshold);
     if (least.none()) return;

@@ -11,7 +11,7 @@ namespace {
 // The more hits are wanted, the fewer postings bounds could leave out; and who counts, too, has to
 // look at all of them anyway: half as many again.
 constexpr uint64_t kFewPostings = 2048;
-constexpr uint64_t kFewTimesK = 64;
+constexpr uint64_t kFewRowsTimesK = 64;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ bool UnionSearch::Suits(const std::vector<FlatClause>& clauses, const FlatParts&
   if (!parts.needs_should || postings > parts.InRequired()) return false;
   const UnionFilter filter(parts.required, parts.prohibited, segment);
   if (counts && !filter.only_bitmaps()) return false;
-  uint64_t few = kFewPostings + kFewTimesK * k;
+  uint64_t few = kFewPostings + kFewRowsTimesK * k;
   if (counts) few += few / 2;
   if (filter.Cost(postings) > std::min(few, ScoredUnion::kMostPostings)) return false;
   return FlatScorer::ScoresOnlyShoulds(clauses, parts);

@@ -54,7 +54,7 @@ inline bool ReadWordVarint(const uint8_t** next, const uint8_t* end, uint64_t* v
 }
 
 // Reads `width` <= 31 bits from bit `bit` on; touches 8 bytes.
-inline uint64_t LoadBits(const uint8_t* base, size_t bit, unsigned width) {
+inline uint64_t LoadField(const uint8_t* base, size_t bit, unsigned width) {
   return LoadU64(base + bit / 8) >> (bit % 8) & ((uint64_t{1} << width) - 1);
 }
 
@@ -280,7 +280,7 @@ uint32_t DictionaryBlock::SearchPlain(std::string_view term, uint32_t matched, b
 
 uint64_t DictionaryBlock::Value(Column column, uint32_t row) const {
   const auto [bit, width] = columns_at_[column];
-  return LoadBits(columns_, bit + size_t{width} * row, width);
+  return LoadField(columns_, bit + size_t{width} * row, width);
 }
 
 uint64_t DictionaryBlock::Sum(Column column, uint32_t rows) const {

@@ -20,9 +20,9 @@ constexpr uint32_t kWideThresholds[] = {4, 8, 16, 32, 64, 128};
 constexpr uint64_t kMaxColumnValue = (uint64_t{1} << 31) - 1;
 
 // A bit stream, lowest bit first.
-class BitAppender {
+class ColumnAppender {
  public:
-  explicit BitAppender(ByteWriter* out) : out_(out) {}
+  explicit ColumnAppender(ByteWriter* out) : out_(out) {}
   void Put(uint64_t value, unsigned width) {
     SEGUE_DCHECK(width <= 31 && value >> width == 0);
     pending_ |= value << pending_bits_;
@@ -88,7 +88,7 @@ Rows SortIntoRows(std::span<const TermMeta> metas, uint32_t wide_from) {
 
 template <typename Table>
 void PutColumns(const Table& table, uint32_t row_count, std::span<const unsigned> widths,
-                BitAppender* bits) {
+                ColumnAppender* bits) {
   for (size_t column = 0; column < widths.size(); ++column) {
     for (uint32_t row = 0; row < row_count; ++row) bits->Put(table[row][column], widths[column]);
   }
@@ -173,7 +173,7 @@ void PutMeta(std::span<const TermMeta> metas, uint32_t wide_from, ByteWriter* ou
   out->PutVarint64(Base(metas, &TermMeta::post_offset, &TermMeta::post_bytes));
   out->PutVarint64(Base(metas, &TermMeta::pos_offset, &TermMeta::pos_bytes));
   out->PutVarint64(Base(metas, &TermMeta::bound_offset, &TermMeta::bound_bytes));
-  BitAppender bits(out);
+  ColumnAppender bits(out);
   PutColumns(rows.single, rows.single_count, std::span(widths).first(3), &bits);
   PutColumns(rows.middle, rows.middle_count, std::span(widths).subspan(3), &bits);
   bits.Flush();

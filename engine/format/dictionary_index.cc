@@ -21,7 +21,7 @@
 namespace segue {
 namespace {
 
-constexpr size_t kHeaderBytes = 24;
+constexpr size_t kIndexHeaderBytes = 24;
 constexpr size_t kNodeKeys = 16;
 
 uint64_t PrefixOf(std::string_view text) {
@@ -148,7 +148,7 @@ absl::Status DictionaryIndex::OpenParts(const Section& terms, const DictionaryFi
   header.ReadU8(&offset_width);
   header.ReadU8(&end_width);
   std::string_view zeros;
-  header.ReadBytes(kHeaderBytes - header.position(), &zeros);
+  header.ReadBytes(kIndexHeaderBytes - header.position(), &zeros);
   if (!header.ok()) return terms.Corrupt(meta.index_offset, "a dictionary index ends early");
   if (offset_width < 1 || offset_width > 8 || end_width < 1 || end_width > 8) {
     return terms.Corrupt(meta.index_offset + 16,
@@ -156,7 +156,7 @@ absl::Status DictionaryIndex::OpenParts(const Section& terms, const DictionaryFi
                              " bytes in a dictionary index, wanted 1 to 8"));
   }
   if (zeros.find_first_not_of('\0') != zeros.npos) {
-    return terms.Corrupt(meta.index_offset + kHeaderBytes - zeros.size(),
+    return terms.Corrupt(meta.index_offset + kIndexHeaderBytes - zeros.size(),
                          "reserved bytes of a dictionary index that are not zero");
   }
   if (irregular_count_ > block_count_ || tail_bytes > bytes_.size() ||
@@ -165,7 +165,7 @@ absl::Status DictionaryIndex::OpenParts(const Section& terms, const DictionaryFi
                          "a dictionary index has more separators than blocks, or longer ones "
                          "than itself");
   }
-  const uint64_t wanted = kHeaderBytes + 8 * block_count_ + offset_width * (block_count_ + 1) +
+  const uint64_t wanted = kIndexHeaderBytes + 8 * block_count_ + offset_width * (block_count_ + 1) +
                           (4 + uint64_t{end_width}) * irregular_count_ + tail_bytes + common_bytes;
   if (wanted != bytes_.size()) {
     return terms.Corrupt(meta.index_offset, Cat("found a dictionary index of ", bytes_.size(),
@@ -175,7 +175,7 @@ absl::Status DictionaryIndex::OpenParts(const Section& terms, const DictionaryFi
   offset_mask_ = MaskOf(offset_width);
   end_width_ = end_width;
   end_mask_ = MaskOf(end_width);
-  prefixes_ = bytes_.data() + kHeaderBytes;
+  prefixes_ = bytes_.data() + kIndexHeaderBytes;
   offsets_ = prefixes_ + 8 * block_count_;
   irregular_blocks_ = offsets_ + offset_width * (block_count_ + 1);
   irregular_ends_ = irregular_blocks_ + 4 * uint64_t{irregular_count_};
@@ -196,7 +196,7 @@ absl::Status DictionaryIndex::CheckOrder(const Section& terms,
   for (uint64_t block = 0; block < block_count_; ++block) {
     if (Offset(block) >= Offset(block + 1) ||
         (block == 0 ? Prefix(0) != 0 : Prefix(block) < Prefix(block - 1))) {
-      return terms.Corrupt(meta.index_offset + kHeaderBytes,
+      return terms.Corrupt(meta.index_offset + kIndexHeaderBytes,
                            Cat("block ", block, " of a dictionary index is out of order"));
     }
   }

@@ -27,10 +27,10 @@ constexpr uint32_t kIndexBits = 7;
 constexpr uint32_t kNoWrapBits = 24;
 
 // Appends fields to a bit stream; zero bits to the end of the last byte.
-class BitAppender {
+class FieldAppender {
  public:
-  explicit BitAppender(std::string* out) : out_(out) {}
-  ~BitAppender() {
+  explicit FieldAppender(std::string* out) : out_(out) {}
+  ~FieldAppender() {
     if (used_ != 0) out_->push_back(static_cast<char>(pending_));
   }
   void Put(uint64_t value, uint32_t bits) {
@@ -116,10 +116,10 @@ void AppendPfor(const DocShape& shape, std::span<const uint32_t> codes, std::str
   if (shape.codec == DocCodec::kLanes) {
     AppendLanes(codes, bits, out);
   } else {
-    BitAppender fields(out);
+    FieldAppender fields(out);
     for (uint32_t i = 1; i < codes.size(); ++i) fields.Put(codes[i] & mask, bits);
   }
-  BitAppender exceptions(out);
+  FieldAppender exceptions(out);
   for (uint32_t i = 0; i < codes.size(); ++i) {
     const uint64_t high = codes[i] >> bits;
     if (high != 0) exceptions.Put(i | high << kIndexBits, kIndexBits + shape.exception_bits);

@@ -18,7 +18,7 @@
 namespace segue {
 namespace {
 
-constexpr uint64_t kHeaderBytes = 8;
+constexpr uint64_t kCountBytes = 8;
 
 static_assert(std::endian::native == std::endian::little, "words are written as they are");
 
@@ -40,9 +40,9 @@ absl::Status WriteLiveDocs(FramedWriter* file, const Bitset& live) {
 absl::StatusOr<LiveDocs> ReadLiveDocs(const Section& live, DocId doc_count) {
   const uint64_t word_count = (uint64_t{doc_count} + 63) / 64;
   // The file's size comes first, so that a wrong doc_count cannot ask for memory.
-  if (live.size() != kHeaderBytes + 8 * word_count) {
+  if (live.size() != kCountBytes + 8 * word_count) {
     return live.Corrupt(0, Cat("found ", live.size(), " bytes of live documents, wanted ",
-                               kHeaderBytes + 8 * word_count, " for ", doc_count, " documents"));
+                               kCountBytes + 8 * word_count, " for ", doc_count, " documents"));
   }
   SEGUE_ASSIGN_OR_RETURN(const PinnedBytes bytes, live.PinAll());
   ByteReader reader(bytes.span());
@@ -57,10 +57,10 @@ absl::StatusOr<LiveDocs> ReadLiveDocs(const Section& live, DocId doc_count) {
   result.bits = Bitset(doc_count);
   const auto words = result.bits.mutable_words();
   if (word_count > 0) {
-    std::memcpy(words.data(), bytes.data() + kHeaderBytes, 8 * word_count);
+    std::memcpy(words.data(), bytes.data() + kCountBytes, 8 * word_count);
     const unsigned bits_in_last = doc_count % 64;
     if (bits_in_last != 0 && words.back() >> bits_in_last != 0) {
-      return live.Corrupt(kHeaderBytes + 8 * (word_count - 1), "live bits past the last document");
+      return live.Corrupt(kCountBytes + 8 * (word_count - 1), "live bits past the last document");
     }
   }
   result.live_count = static_cast<DocId>(result.bits.Count());

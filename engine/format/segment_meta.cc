@@ -33,7 +33,7 @@ enum FieldFlag : uint8_t {
   kFreqsFlag = 2,
   kPositionsFlag = 4,
   kStoredFlag = 8,
-  kMultiFlag = 16,
+  kMultiValuedFlag = 16,
   kAllFieldFlags = 31,
 };
 enum FieldPart : uint8_t {
@@ -137,10 +137,10 @@ void EncodeField(const SegmentFieldMeta& field, ByteWriter* out) {
   out->PutVarint32(field.field);
   out->PutLengthPrefixed(field.name);
   out->PutU8(static_cast<uint8_t>(field.type));
-  out->PutU8(
-      static_cast<uint8_t>((field.indexed ? kIndexedFlag : 0) | (field.freqs ? kFreqsFlag : 0) |
-                           (field.positions ? kPositionsFlag : 0) |
-                           (field.stored ? kStoredFlag : 0) | (field.multi ? kMultiFlag : 0)));
+  out->PutU8(static_cast<uint8_t>(
+      (field.indexed ? kIndexedFlag : 0) | (field.freqs ? kFreqsFlag : 0) |
+      (field.positions ? kPositionsFlag : 0) | (field.stored ? kStoredFlag : 0) |
+      (field.multi ? kMultiValuedFlag : 0)));
   out->PutVarint32(field.doc_count);
   out->PutVarint64(field.sum_total_freq);
   out->PutVarint64(field.sum_doc_freq);
@@ -211,7 +211,7 @@ absl::Status DecodeField(ByteReader* in, SegmentFieldMeta* field) {
   field->freqs = flags & kFreqsFlag;
   field->positions = flags & kPositionsFlag;
   field->stored = flags & kStoredFlag;
-  field->multi = flags & kMultiFlag;
+  field->multi = flags & kMultiValuedFlag;
   return DecodeFieldParts(parts, in, field);
 }
 

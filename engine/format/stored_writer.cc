@@ -19,7 +19,7 @@
 namespace segue {
 namespace {
 
-constexpr uint64_t kIndexAlignment = 8;
+constexpr uint64_t kOffsetsAlignment = 8;
 
 }  // namespace
 
@@ -85,7 +85,7 @@ absl::StatusOr<StoredMeta> StoredWriter::Finish() {
   if (!started_) meta_.blocks_offset = file_->offset();
   meta_.block_count = first_docs_.size();
   meta_.blocks_bytes = file_->offset() - meta_.blocks_offset;
-  SEGUE_RETURN_IF_ERROR(file_->AlignTo(kIndexAlignment));
+  SEGUE_RETURN_IF_ERROR(file_->AlignTo(kOffsetsAlignment));
   meta_.index_offset = file_->offset();
   ByteWriter index;
   for (const uint32_t doc : first_docs_) index.PutU32(doc);

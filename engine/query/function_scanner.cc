@@ -13,13 +13,13 @@
 namespace segue {
 namespace {
 
-constexpr ScoreFunctionKind kKinds[] = {
+constexpr ScoreFunctionKind kFunctionKinds[] = {
     ScoreFunctionKind::kValue,       ScoreFunctionKind::kSqrt,       ScoreFunctionKind::kLog1p,
     ScoreFunctionKind::kSaturation,  ScoreFunctionKind::kReciprocal, ScoreFunctionKind::kGauss,
     ScoreFunctionKind::kExponential, ScoreFunctionKind::kLinear};
-constexpr ScoreCombination kCombinations[] = {ScoreCombination::kMultiply, ScoreCombination::kAdd,
-                                              ScoreCombination::kMax, ScoreCombination::kMin,
-                                              ScoreCombination::kReplace};
+constexpr ScoreCombination kWays[] = {ScoreCombination::kMultiply, ScoreCombination::kAdd,
+                                      ScoreCombination::kMax, ScoreCombination::kMin,
+                                      ScoreCombination::kReplace};
 
 // A number, or a span of time in microseconds: 36h, 1.5d.
 bool ReadNumber(std::string_view text, double* number) {
@@ -59,7 +59,7 @@ bool QueryScanner::ScanFunctionOption(size_t* at, std::string* problem) {
     return true;
   }
   if (name == "combine") {
-    for (const ScoreCombination combination : kCombinations) {
+    for (const ScoreCombination combination : kWays) {
       if (ScoreCombinationName(combination) != value) continue;
       function_.combination = combination;
       return true;
@@ -111,7 +111,7 @@ bool QueryScanner::ScanFunction(size_t* at, std::string* problem) {
 bool QueryScanner::IsFunction(size_t at) {
   if (At(at) != '^' || no_more_functions_) return false;
   if (at == function_begin_ && function_end_ != 0) return true;
-  for (const ScoreFunctionKind kind : kKinds) {
+  for (const ScoreFunctionKind kind : kFunctionKinds) {
     const std::string_view name = ScoreFunctionKindName(kind);
     if (text_.substr(at + 1, name.size()) != name || At(at + 1 + name.size()) != '(') continue;
     function_ = {.kind = kind, .field = {}};

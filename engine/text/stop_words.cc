@@ -11,12 +11,12 @@
 namespace segue {
 namespace {
 
-struct Language {
+struct WordList {
   std::string_view name;
   std::string_view words;  // lower-case, a blank between them
 };
 
-constexpr Language kLanguages[] = {
+constexpr WordList kWordLists[] = {
     {"arabic",
      "من في على عن إلى الى مع هذا هذه ذلك تلك هو هي هم هن انا أنا نحن انت أنت ان أن إن كان كانت "
      "يكون تكون لا ما لم لن قد لقد كل بعض غير بين بعد قبل عند حتى إذا اذا أو او ثم و ف ب ل ك الذي "
@@ -211,15 +211,15 @@ constexpr Language kLanguages[] = {
 
 std::vector<std::string> StopWordLanguages() {
   std::vector<std::string> names;
-  for (const Language& language : kLanguages) names.emplace_back(language.name);
+  for (const WordList& language : kWordLists) names.emplace_back(language.name);
   return names;
 }
 
 std::vector<std::string> StopWordsOf(std::string_view language) {
   std::vector<std::string> words;
-  const auto found = std::find_if(std::begin(kLanguages), std::end(kLanguages),
-                                  [&](const Language& known) { return known.name == language; });
-  if (found == std::end(kLanguages)) return words;
+  const auto found = std::find_if(std::begin(kWordLists), std::end(kWordLists),
+                                  [&](const WordList& known) { return known.name == language; });
+  if (found == std::end(kWordLists)) return words;
   for (std::string_view rest = found->words; !rest.empty();) {
     const size_t blank = std::min(rest.find(' '), rest.size());
     words.emplace_back(rest.substr(0, blank));

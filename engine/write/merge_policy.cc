@@ -17,7 +17,7 @@
 namespace segue {
 namespace {
 
-uint64_t LiveDocs(const SegmentSize& segment) {
+uint64_t LiveDocsOf(const SegmentSize& segment) {
   return segment.doc_count - std::min(segment.deleted_count, segment.doc_count);
 }
 
@@ -25,7 +25,7 @@ uint64_t LiveDocs(const SegmentSize& segment) {
 uint64_t LiveBytes(const SegmentSize& segment) {
   if (segment.doc_count == 0) return 0;
   return static_cast<uint64_t>(static_cast<double>(segment.bytes) *
-                               static_cast<double>(LiveDocs(segment)) / segment.doc_count);
+                               static_cast<double>(LiveDocsOf(segment)) / segment.doc_count);
 }
 
 double DeletedShare(const SegmentSize& segment) {
@@ -66,7 +66,7 @@ std::optional<MergeRange> BestWindow(std::span<const SegmentSize> segments,
       total += floored[end];
       largest = std::max(largest, floored[end]);
       docs += segments[end].doc_count;
-      live += LiveDocs(segments[end]);
+      live += LiveDocsOf(segments[end]);
       if (total > options.max_merged_bytes || live > kMaxDocsInSegment) break;
       if (end == begin) continue;
       const double score = Score(largest, total, docs, live);
@@ -95,7 +95,7 @@ std::optional<MergeRange> PickMerge(std::span<const SegmentSize> segments,
     }
   }
   for (size_t i = 0; i < segments.size(); ++i) {
-    if (DeletedShare(segments[i]) > options.max_deleted_share && LiveDocs(segments[i]) > 0) {
+    if (DeletedShare(segments[i]) > options.max_deleted_share && LiveDocsOf(segments[i]) > 0) {
       return MergeRange{i, i + 1};
     }
   }
