@@ -5,6 +5,7 @@
 
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 #include <algorithm>
@@ -30,8 +31,8 @@ void* Map(size_t bytes) {
   auto* const first = static_cast<uint8_t*>(memory);
   const size_t before = -reinterpret_cast<uintptr_t>(first) % kSystemMemoryFrom;
   if (before > 0) (void)::munmap(first, before);
-  constexpr size_t kLeastPageBytes = 4096;
-  const size_t used = (bytes + kLeastPageBytes - 1) / kLeastPageBytes * kLeastPageBytes;
+  const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));  // 64 KiB on some machines
+  const size_t used = (bytes + page - 1) / page * page;
   if (before + used < asked) (void)::munmap(first + before + used, asked - before - used);
   // A hint; without it the array works as well, only slower.
   (void)::madvise(first + before, bytes, MADV_HUGEPAGE);
