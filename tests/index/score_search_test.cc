@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/check.h"
 #include "engine/io/memory_env.h"
 #include "segue/index.h"
 #include "segue/query.h"
@@ -57,7 +58,10 @@ TEST_F(ScoreSearchTest, BlocksWithoutGreatNumbersAreNotScored) {
     const SearchResult exhaustive =
         Search(text, {.k = 10, .count = CountMode::kNone, .exhaustive = true});
     EXPECT_EQ(pruned.hits, exhaustive.hits) << text;
-    EXPECT_LE(pruned.counters.documents_scored, kDocuments / 4u) << text;
+    // With checks each scorer is watched by one that asks for more.
+    if (SEGUE_CHECKS_ON == 0) {
+      EXPECT_LE(pruned.counters.documents_scored, kDocuments / 4u) << text;
+    }
   }
 }
 

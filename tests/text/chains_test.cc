@@ -75,7 +75,8 @@ TEST(ChainsTest, PromisesHoldAndStreamsAreReusable) {
       ASSERT_EQ(tokens, again) << definition << "\n" << testing::PrintToString(text);
       if (random.OneIn(2)) continue;
       // Left half way.
-      ASSERT_TRUE(stream->Start(RandomValue(&random)).ok());
+      const std::string other = RandomValue(&random);
+      ASSERT_TRUE(stream->Start(other).ok());
       stream->Next();
     }
   }
