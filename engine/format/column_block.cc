@@ -11,6 +11,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/load.h"
+#include "engine/format/bit_appender.h"
 
 namespace segue {
 namespace {
@@ -37,30 +38,15 @@ uint64_t LoadEasyBits(const uint8_t* base, uint64_t bit, unsigned width) {
 
 uint64_t BytesOfBits(uint64_t bits) { return (bits + 7) / 8; }
 
-class BitAppender {
- public:
-  explicit BitAppender(std::string* out) : out_(out) {}
-  void Put(uint64_t value, unsigned width) {
-    if (width > 32) {
-      Put(value & 0xffffffff, 32);
-      value >>= 32;
-      width -= 32;
-    }
-    pending_ |= value << pending_bits_;
-    for (pending_bits_ += width; pending_bits_ >= 8; pending_bits_ -= 8, pending_ >>= 8) {
-      out_->push_back(static_cast<char>(pending_));
-    }
+// The lower half of a wide number comes first.
+void PutBits(uint64_t value, unsigned width, BitAppender* bits) {
+  if (width > 32) {
+    bits->Put(value & 0xffffffff, 32);
+    value >>= 32;
+    width -= 32;
   }
-  void Flush() {
-    if (pending_bits_ > 0) out_->push_back(static_cast<char>(pending_));
-    pending_ = pending_bits_ = 0;
-  }
-
- private:
-  std::string* out_;
-  uint64_t pending_ = 0;
-  unsigned pending_bits_ = 0;
-};
+  bits->Put(value, width);
+}
 
 void PutPresence(std::span<const uint16_t> counts, ByteWriter* out) {
   ByteWriter ranks;
@@ -127,18 +113,19 @@ void EncodeColumnBlock(std::span<const uint16_t> counts, std::span<const int64_t
   head.PutU8(static_cast<uint8_t>(start_width));
   if (!full) PutPresence(counts, &head);
   *out += head.view();
-  BitAppender bits(out);
   if (multi) {
+    BitAppender starts(out);
     uint64_t start = 0;
     for (const uint16_t count : counts) {
-      if (count != 0) bits.Put(start, start_width);
+      if (count != 0) starts.Put(start, start_width);
       start += count;
     }
-    bits.Put(start, start_width);
-    bits.Flush();
+    starts.Put(start, start_width);
   }
-  for (const int64_t value : values) bits.Put(static_cast<uint64_t>(value) - base, value_width);
-  bits.Flush();
+  BitAppender bits(out);
+  for (const int64_t value : values) {
+    PutBits(static_cast<uint64_t>(value) - base, value_width, &bits);
+  }
 }
 
 const char* ColumnBlockView::Open(std::span<const uint8_t> bytes, const ColumnBlockRecord& record,

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <bit>
 #include <span>
+#include <string>
 
 #include "engine/base/byte_writer.h"
 #include "engine/base/check.h"
+#include "engine/format/bit_appender.h"
 #include "engine/format/dictionary_block.h"
 
 namespace segue {
@@ -18,32 +20,6 @@ constexpr uint32_t kWideThresholds[] = {4, 8, 16, 32, 64, 128};
 
 // Column widths are stored in 5 bits; a greater value makes its term wide.
 constexpr uint64_t kMaxColumnValue = (uint64_t{1} << 31) - 1;
-
-// A bit stream, lowest bit first.
-class ColumnAppender {
- public:
-  explicit ColumnAppender(ByteWriter* out) : out_(out) {}
-  void Put(uint64_t value, unsigned width) {
-    SEGUE_DCHECK(width <= 31 && value >> width == 0);
-    pending_ |= value << pending_bits_;
-    pending_bits_ += width;
-    while (pending_bits_ >= 8) {
-      out_->PutU8(static_cast<uint8_t>(pending_));
-      pending_ >>= 8;
-      pending_bits_ -= 8;
-    }
-  }
-  void Flush() {
-    if (pending_bits_ > 0) out_->PutU8(static_cast<uint8_t>(pending_));
-    pending_ = 0;
-    pending_bits_ = 0;
-  }
-
- private:
-  ByteWriter* out_;
-  uint64_t pending_ = 0;
-  unsigned pending_bits_ = 0;
-};
 
 // The rows of the two groups of columns.
 struct Rows {
@@ -88,7 +64,7 @@ Rows SortIntoRows(std::span<const TermMeta> metas, uint32_t wide_from) {
 
 template <typename Table>
 void PutColumns(const Table& table, uint32_t row_count, std::span<const unsigned> widths,
-                ColumnAppender* bits) {
+                BitAppender* bits) {
   for (size_t column = 0; column < widths.size(); ++column) {
     for (uint32_t row = 0; row < row_count; ++row) bits->Put(table[row][column], widths[column]);
   }
@@ -173,10 +149,13 @@ void PutMeta(std::span<const TermMeta> metas, uint32_t wide_from, ByteWriter* ou
   out->PutVarint64(Base(metas, &TermMeta::post_offset, &TermMeta::post_bytes));
   out->PutVarint64(Base(metas, &TermMeta::pos_offset, &TermMeta::pos_bytes));
   out->PutVarint64(Base(metas, &TermMeta::bound_offset, &TermMeta::bound_bytes));
-  ColumnAppender bits(out);
-  PutColumns(rows.single, rows.single_count, std::span(widths).first(3), &bits);
-  PutColumns(rows.middle, rows.middle_count, std::span(widths).subspan(3), &bits);
-  bits.Flush();
+  std::string columns;
+  {
+    BitAppender bits(&columns);
+    PutColumns(rows.single, rows.single_count, std::span(widths).first(3), &bits);
+    PutColumns(rows.middle, rows.middle_count, std::span(widths).subspan(3), &bits);
+  }
+  out->PutBytes(columns);
   for (uint32_t i = 0; i < metas.size(); ++i) {
     if (rows.wides >> i & 1) PutWide(metas[i], out);
   }

@@ -18,6 +18,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/load.h"
+#include "engine/format/bit_appender.h"
 #include "engine/simd/kernels.h"
 
 namespace segue {
@@ -25,27 +26,6 @@ namespace {
 
 constexpr uint32_t kIndexBits = 7;
 constexpr uint32_t kNoWrapBits = 24;
-
-// Appends fields to a bit stream; zero bits to the end of the last byte.
-class FieldAppender {
- public:
-  explicit FieldAppender(std::string* out) : out_(out) {}
-  ~FieldAppender() {
-    if (used_ != 0) out_->push_back(static_cast<char>(pending_));
-  }
-  void Put(uint64_t value, uint32_t bits) {
-    pending_ |= value << used_;
-    for (used_ += bits; used_ >= 8; used_ -= 8) {
-      out_->push_back(static_cast<char>(pending_));
-      pending_ >>= 8;
-    }
-  }
-
- private:
-  std::string* out_;
-  uint64_t pending_ = 0;
-  uint32_t used_ = 0;
-};
 
 uint32_t ExceptionBytes(uint32_t count, uint32_t high_bits) {
   return (count * (kIndexBits + high_bits) + 7) / 8;
@@ -116,10 +96,10 @@ void AppendPfor(const DocShape& shape, std::span<const uint32_t> codes, std::str
   if (shape.codec == DocCodec::kLanes) {
     AppendLanes(codes, bits, out);
   } else {
-    FieldAppender fields(out);
+    BitAppender fields(out);
     for (uint32_t i = 1; i < codes.size(); ++i) fields.Put(codes[i] & mask, bits);
   }
-  FieldAppender exceptions(out);
+  BitAppender exceptions(out);
   for (uint32_t i = 0; i < codes.size(); ++i) {
     const uint64_t high = codes[i] >> bits;
     if (high != 0) exceptions.Put(i | high << kIndexBits, kIndexBits + shape.exception_bits);

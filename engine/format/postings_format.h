@@ -14,6 +14,8 @@ namespace segue {
 // Postings of one rank block. 256 makes lists 3-6 % larger and a probe decode
 // twice as much; 64 doubles the skip data.
 inline constexpr uint32_t kBlockPostings = 128;
+// Room for those of a block, and for what kernels write behind the last one.
+inline constexpr uint32_t kBlockRoom = kBlockPostings + 16;
 
 // A list is dense, that is stored as a bitmap, when it holds at least one
 // document in 2^kDenseShift. Bitmaps save no space there (at 1/16 they cost

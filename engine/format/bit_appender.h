@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// BitAppender: numbers of few bits, one behind the other, lowest bits first.
+#ifndef SEGUE_FORMAT_BIT_APPENDER_H_
+#define SEGUE_FORMAT_BIT_APPENDER_H_
+
+#include <cstdint>
+#include <string>
+
+#include "engine/base/check.h"
+
+namespace segue {
+
+class BitAppender {
+ public:
+  explicit BitAppender(std::string* out) : out_(out) {}
+  BitAppender(const BitAppender&) = delete;
+  BitAppender& operator=(const BitAppender&) = delete;
+  // Fills the last byte up with zeros.
+  ~BitAppender() {
+    if (used_ != 0) out_->push_back(static_cast<char>(pending_));
+  }
+
+  // REQUIRES: width <= 57 and value < 2^width.
+  void Put(uint64_t value, uint32_t width) {
+    SEGUE_DCHECK(width <= 57 && value >> width == 0);
+    pending_ |= value << used_;
+    for (used_ += width; used_ >= 8; used_ -= 8) {
+      out_->push_back(static_cast<char>(pending_));
+      pending_ >>= 8;
+    }
+  }
+
+ private:
+  std::string* out_;
+  uint64_t pending_ = 0;
+  uint32_t used_ = 0;  // bits of it
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_FORMAT_BIT_APPENDER_H_
