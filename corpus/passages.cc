@@ -6,17 +6,12 @@
 
 #include "corpus/source_reader.h"
 #include "engine/base/strings.h"
+#include "engine/base/utf8.h"
 
 namespace segue {
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
-
-size_t CountCharacters(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
 
 // Cuts a paragraph behind every max_words-th word.
 void CutParagraph(std::string_view paragraph, size_t max_words,

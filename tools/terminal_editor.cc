@@ -22,6 +22,7 @@
 #include <cwchar>
 #include <utility>
 
+#include "engine/base/utf8.h"
 #include "tools/console.h"
 #include "tools/text_layout.h"
 
@@ -196,9 +197,7 @@ class TerminalEditor : public LineEditor {
 
   // el_deletestr counts characters, the line has bytes.
   static int Characters(const char* begin, const char* end) {
-    int count = 0;
-    for (; begin < end; ++begin) count += (static_cast<unsigned char>(*begin) & 0xc0) != 0x80;
-    return count;
+    return static_cast<int>(CountCharacters({begin, static_cast<size_t>(end - begin)}));
   }
 
   std::string prompt_;

@@ -73,6 +73,12 @@ inline constexpr size_t kMaxTextTokens = 4096;
 inline constexpr size_t kMaxSetValues = 65536;
 // A phrase keeps one position cursor per word.
 inline constexpr uint32_t kMaxPhraseTerms = 256;
+// Fields in braces of a query string, {title^2 body}: each word is looked up in each of them. More
+// are read as text.
+inline constexpr size_t kMaxFieldsInText = 32;
+// Words of what is being typed that are searched. Nobody types more before looking; further ones
+// would only hide hits.
+inline constexpr size_t kMaxInstantWords = 32;
 // Terms that one prefix, wildcard, fuzzy or regular expression is scored by: the nearest ones.
 // Beyond them differences mean nothing, and each is a posting list to open.
 inline constexpr uint32_t kMaxExpansions = 1024;
@@ -102,6 +108,12 @@ inline constexpr size_t kMaxJsonBytes = 2 * kMaxDocumentBytes;
 // A query of a thousand clauses of 2 KiB. Reading takes up to twenty times as much memory.
 inline constexpr size_t kMaxQueryJsonBytes = size_t{2} << 20;
 inline constexpr size_t kMaxSchemaBytes = size_t{4} << 20;
+
+// ---- Writing ----
+
+// Entries, a term of a document, of the graph by which a merge finds an order: 256 MiB. Of more the
+// rarest terms count. Not a part of any budget, on which the order would then depend.
+inline constexpr uint64_t kMaxGraphEntries = uint64_t{1} << 26;
 
 // ---- Files ----
 

@@ -5,6 +5,7 @@
 // is well formed as soon as its bytes lie in their ranges.
 #include "engine/base/utf8.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace segue {
@@ -126,6 +127,11 @@ std::string ToValidUtf8(std::string_view bytes) {
     AppendUtf8(cp, &out);
   }
   return out;
+}
+
+size_t CountCharacters(std::string_view text) {
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; }));
 }
 
 }  // namespace segue

@@ -34,6 +34,9 @@ void AppendUtf8(char32_t cp, std::string* out);
 
 bool IsValidUtf8(std::string_view bytes);
 
+// How many characters valid UTF-8 has.
+size_t CountCharacters(std::string_view text);
+
 // A copy with every malformed part replaced by U+FFFD.
 std::string ToValidUtf8(std::string_view bytes);
 

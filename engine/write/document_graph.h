@@ -9,15 +9,12 @@
 #include <span>
 
 #include "absl/status/statusor.h"
+#include "engine/base/limits.h"
 #include "engine/segment/segment.h"
 #include "engine/write/graph_order.h"
 #include "engine/write/merge_map.h"
 
 namespace segue {
-
-// Entries (a term of a document) of a graph: 256 MiB. A constant and no part of a budget, so that
-// the order does not depend on budgets.
-inline constexpr uint64_t kMaxGraphEntries = uint64_t{1} << 26;
 
 // Documents as the map numbers them. Terms that hardly any document holds, or a large part of them,
 // tell little and are left out; of the others, the rarest where there are more than kMaxGraphTerms
