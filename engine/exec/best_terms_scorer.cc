@@ -12,13 +12,10 @@
 namespace segue::exec {
 namespace {
 
-// Room for what kernels write behind the last posting.
-constexpr size_t kRows = kBlockPostings + 16;
-
 struct Block {
-  alignas(64) std::array<DocId, kRows> docs;
-  alignas(64) std::array<uint32_t, kRows> freqs;
-  alignas(64) std::array<float, kRows> scores;
+  alignas(64) std::array<DocId, kBlockRoom> docs;
+  alignas(64) std::array<uint32_t, kBlockRoom> freqs;
+  alignas(64) std::array<float, kBlockRoom> scores;
 };
 
 }  // namespace

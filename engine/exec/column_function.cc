@@ -10,12 +10,11 @@
 #include <limits>
 #include <utility>
 
+#include "engine/exec/column_window.h"
 #include "engine/format/column_format.h"
 
 namespace segue::exec {
 namespace {
-
-constexpr uint32_t kColumnWords = kColumnBlockDocs / kWordDocs;
 
 // A value in the ordered form of a column of doubles, or of one of integers.
 int64_t OrderedAs(const Value& value, bool as_double) {
@@ -84,10 +83,9 @@ ColumnFunction::Most ColumnFunction::MostOfBlock(uint32_t block) const {
 
 ColumnFunction::WordMost ColumnFunction::MostOf(const Window& window) const {
   WordMost most;
-  for (uint32_t w = 0; w < kWindowWords; w += kColumnWords) {
-    std::fill_n(most.begin() + w, kColumnWords,
-                MostOfBlock((window.begin + w * kWordDocs) / kColumnBlockDocs));
-  }
+  ForEachColumnBlock(window, [&](uint32_t block, uint32_t first_word) {
+    std::fill_n(most.begin() + first_word, kColumnWords, MostOfBlock(block));
+  });
   return most;
 }
 
@@ -101,17 +99,14 @@ void ColumnFunction::Load(const Window& window, const DocMask& docs) {
   asked.AndNot(known_);
   known_.Or(asked);
   if (column_ == nullptr || !asked.Any() || !context_->KeepGoingAfter(asked.Count())) return;
-  for (uint32_t w = 0; w < kWindowWords; w += kColumnWords) {
-    LoadInBlock((window.begin + w * kWordDocs) / kColumnBlockDocs, w, asked);
-  }
+  ForEachColumnBlock(
+      window, [&](uint32_t block, uint32_t first_word) { LoadInBlock(block, first_word, asked); });
 }
 
 // Those of the block begin at the word `first_word`.
 void ColumnFunction::LoadInBlock(uint32_t block, uint32_t first_word, const DocMask& asked) {
   ColumnBlockMask docs;
-  uint64_t any = 0;
-  for (uint32_t i = 0; i < kColumnWords; ++i) any |= docs[i] = asked[first_word + i];
-  if (any == 0 || block >= column_->block_count()) return;
+  if (!TakeColumnWords(asked, first_word, &docs) || block >= column_->block_count()) return;
   const auto take = [&](uint32_t i, int64_t value) {
     const uint32_t offset = first_word * kWordDocs + i;
     const double g = OfOrdered(value);

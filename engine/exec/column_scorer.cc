@@ -8,16 +8,12 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/exec/column_window.h"
 #include "engine/exec/explain_text.h"
 #include "engine/format/column_format.h"
 
 namespace segue::exec {
-namespace {
-
-constexpr uint32_t kBlockWords = kColumnBlockDocs / kWordDocs;
-static_assert(kWindowDocs % kColumnBlockDocs == 0);
-
-}  // namespace
+namespace {}  // namespace
 
 ColumnScorer::ColumnScorer(const Column* column, const ValueRanges* wanted, float score,
                            std::string name, SearchContext* context)
@@ -37,10 +33,9 @@ DocId ColumnScorer::NextCandidate(DocId from) {
 }
 
 void ColumnScorer::Bound(const Window& window, WordBounds* bounds) {
-  for (uint32_t w = 0; w < kWindowWords; w += kBlockWords) {
-    const bool may_match = MayMatch((window.begin + w * kWordDocs) / kColumnBlockDocs);
-    std::fill_n(bounds->begin() + w, kBlockWords, may_match ? score_ : kNoMatch);
-  }
+  ForEachColumnBlock(window, [&](uint32_t block, uint32_t first_word) {
+    std::fill_n(bounds->begin() + first_word, kColumnWords, MayMatch(block) ? score_ : kNoMatch);
+  });
 }
 
 void ColumnScorer::Match(const Window& window, const DocMask& among, DocMask* out) {
@@ -51,9 +46,9 @@ void ColumnScorer::Match(const Window& window, const DocMask& among, DocMask* ou
   }
   DocMask asked = among;
   asked.AndNot(known_);
-  for (uint32_t w = 0; w < kWindowWords; w += kBlockWords) {
-    SelectInBlock((window.begin + w * kWordDocs) / kColumnBlockDocs, w, asked);
-  }
+  ForEachColumnBlock(window, [&](uint32_t block, uint32_t first_word) {
+    SelectInBlock(block, first_word, asked);
+  });
   known_.Or(asked);
   for (uint32_t w = 0; w < kWindowWords; ++w) (*out)[w] = members_[w] & among[w];
 }
@@ -61,14 +56,12 @@ void ColumnScorer::Match(const Window& window, const DocMask& among, DocMask* ou
 // Of the documents that are asked about; those of the block begin at the word `first_word`.
 void ColumnScorer::SelectInBlock(uint32_t block, uint32_t first_word, const DocMask& asked) {
   ColumnBlockMask docs;
-  uint64_t any = 0;
-  for (uint32_t i = 0; i < kBlockWords; ++i) any |= docs[i] = asked[first_word + i];
-  if (any == 0 || block >= column_->block_count()) return;
+  if (!TakeColumnWords(asked, first_word, &docs) || block >= column_->block_count()) return;
   if (absl::Status status = column_->Select(block, *wanted_, &docs); !status.ok()) {
     context_->Fail(std::move(status));
     return;
   }
-  for (uint32_t i = 0; i < kBlockWords; ++i) members_[first_word + i] |= docs[i];
+  for (uint32_t i = 0; i < kColumnWords; ++i) members_[first_word + i] |= docs[i];
 }
 
 void ColumnScorer::MatchAbove(const Window& window, const DocMask& among, float threshold,

@@ -95,7 +95,7 @@ void CombinedScorer::MatchAbove(const Window& window, const DocMask& among, floa
       if (bound != kNoMatch && lists_[i].term->Members(window).Test(offset)) y += bound;
     }
     if (BoundOf(y) <= threshold) {
-      (*out)[offset / kWordDocs] &= ~(uint64_t{1} << (offset % kWordDocs));
+      out->Reset(offset);
     }
   });
 }

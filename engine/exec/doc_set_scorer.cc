@@ -18,7 +18,7 @@ absl::Status AddDocs(const PostingList& list, Bitset* docs) {
     for (size_t i = 0; i < count; ++i) words[i] |= list.dense_words()[i];
     return list.status();
   }
-  std::array<DocId, kBlockPostings + 16> block_docs;
+  std::array<DocId, kBlockRoom> block_docs;
   for (uint32_t block = 0; block < list.block_count(); ++block) {
     const uint32_t count = list.DecodeDocs(block, block_docs.data());
     ActiveKernels().set_bits(words.data(), 0, block_docs.data(), count);

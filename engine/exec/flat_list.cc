@@ -151,7 +151,7 @@ void FlatList::LoadWanted(const Chunk& chunk, const ChunkGroups& wanted) {
 }
 
 bool FlatList::SetBlock(const Chunk& chunk, uint32_t block, bool begins_run) {
-  alignas(64) std::array<DocId, kBlockPostings + 16> docs;
+  alignas(64) std::array<DocId, kBlockRoom> docs;
   const uint32_t count = source_.list.DecodeDocs(block, docs.data());
   if (count == 0) {
     context_->Fail(source_.list.status());

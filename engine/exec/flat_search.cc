@@ -45,10 +45,6 @@ constexpr double kTogetherByChance = 8;
 // More prohibited documents leave no floor worth its search.
 constexpr uint64_t kFewProhibited = 1024;
 
-// So many rows are scored together; each batch has the threshold that those before it reached.
-constexpr size_t kBatchRows = 1024;
-static_assert(kBatchRows <= ScoreColumns::kRows - 16);
-
 // Without a threshold, so many times k rows with the greatest bounds come first, at least
 // kFirstRows.
 constexpr uint32_t kFirstShare = 2;
@@ -350,13 +346,13 @@ class FlatSearch {
           prune ? Threshold(*top_k, chunk.begin + rows.offsets[row]) : kNoThreshold;
       size_t batch = 0;
       if (!prune || !bounds_.has_value()) {
-        batch = std::min(kBatchRows, count - row);
+        batch = std::min(ScoreColumns::kBatchRows, count - row);
         std::copy_n(rows.offsets.begin() + static_cast<ptrdiff_t>(row), batch,
                     columns.offsets.begin());
         row += batch;
       } else {
         const uint32_t least = std::max<uint32_t>(range.begin, Least(threshold).byte);
-        for (; row < count && batch < kBatchRows; ++row) {
+        for (; row < count && batch < ScoreColumns::kBatchRows; ++row) {
           columns.offsets[batch] = rows.offsets[row];
           columns.bounds[batch] = rows.bounds[row];
           batch += rows.bounds[row] >= least && rows.bounds[row] < range.end;

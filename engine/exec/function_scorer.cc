@@ -75,7 +75,7 @@ void FunctionScorer::MatchAbove(const Window& window, const DocMask& among, floa
   candidates.ForEach([&](uint32_t offset) {
     const float bound = inner_bounds_[offset / kWordDocs];
     if (function_->Combine(bound, column_.Of(offset), boost_) <= threshold) {
-      (*out)[offset / kWordDocs] &= ~(uint64_t{1} << (offset % kWordDocs));
+      out->Reset(offset);
     }
   });
 }

@@ -16,9 +16,6 @@ namespace {
 // caches, and a few long documents do not take the memory of many.
 constexpr uint64_t kPartPositions = 8192;
 
-// Kernels read and write so many values more.
-constexpr size_t kSlack = 32;
-
 // The farthest word sets what the base of a slice may be: a start, below the limit of positions,
 // the word's place and the base stay below 2^32.
 uint64_t BaseLimit(const std::vector<PhraseWord>& words) {
@@ -142,7 +139,7 @@ size_t PhraseMatcher::Begin(size_t count) {
     live += starts.count != 0;
     positions += starts.count;
   }
-  return MakeRoom(positions + kSlack) ? live : 0;
+  return MakeRoom(positions + kPositionSlack) ? live : 0;
 }
 
 // Keeps the starts at which this word stands, too, and the documents that have some. The starts

@@ -20,9 +20,6 @@ constexpr uint64_t kShortGap = 48;
 // Runs to be read are known so far ahead of reading them.
 constexpr size_t kRunsAhead = 6;
 
-// What kernels may write or read after the values.
-constexpr size_t kKernelSlack = 32;
-
 }  // namespace
 
 void PositionColumn::Locate(const uint32_t* rows, const uint32_t* ranks, size_t count) {
@@ -153,7 +150,8 @@ void PositionColumn::ReadAlone(uint32_t block, uint32_t row) {
 }
 
 uint32_t* PositionColumn::Reserve(uint64_t count) {
-  if (values_.size() < used_ + count + kKernelSlack) values_.resize(used_ + count + kKernelSlack);
+  if (values_.size() < used_ + count + kPositionSlack)
+    values_.resize(used_ + count + kPositionSlack);
   return values_.data() + used_;
 }
 

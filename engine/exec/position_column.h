@@ -18,6 +18,9 @@
 
 namespace segue::exec {
 
+// What kernels may read and write behind positions.
+inline constexpr size_t kPositionSlack = 32;
+
 class PositionColumn {
  public:
   static constexpr size_t kRows = 128;

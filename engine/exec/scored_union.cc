@@ -11,10 +11,6 @@ namespace {
 // So few rows leave most bits of a chunk's mask unset, so that one mask does for the whole segment.
 constexpr size_t kFewRows = 8192;
 
-// So many rows are looked at together.
-constexpr size_t kUnionRows = 1024;
-static_assert(kUnionRows <= ScoreColumns::kRows - 16);
-
 }  // namespace
 
 ScoredUnion::ScoredUnion(const std::vector<FlatList*>& lists, const UnionFilter& filter,
@@ -107,8 +103,8 @@ void ScoredUnion::TakeUpTo(DocId end) {
 // Leaves each document at hand to one row, with the whole sum.
 void ScoredUnion::Unite() {
   for (size_t i = 0; i < lists_.size(); ++i) {
-    for (size_t begin = lists_[i].begin; begin < lists_[i].end; begin += kUnionRows) {
-      const size_t count = std::min(lists_[i].end - begin, kUnionRows);
+    for (size_t begin = lists_[i].begin; begin < lists_[i].end; begin += ScoreColumns::kBatchRows) {
+      const size_t count = std::min(lists_[i].end - begin, ScoreColumns::kBatchRows);
       const uint32_t* const bits = FoldDocs(begin, count);
       if (i > 0) MoveShared(i, SelectShared(bits, begin, count));
       if (i + 1 < lists_.size()) kernels_.set_bits(members_, 0, bits, count);

@@ -21,6 +21,8 @@ namespace segue::exec {
 // a search. Kernels may write 16 entries past the ones that count.
 struct ScoreColumns {
   static constexpr size_t kRows = kWindowDocs + 16;
+  // So many rows are taken together where what the first ones find can spare the next ones work.
+  static constexpr size_t kBatchRows = 1024;
   alignas(64) std::array<uint32_t, kRows> offsets;  // of the documents in the window or chunk
   alignas(64) std::array<uint32_t, kRows> ranks;    // of their postings
   alignas(64) std::array<uint32_t, kRows> freqs;
@@ -45,7 +47,7 @@ struct ChunkRows {
 struct ProbeRows {
   static constexpr size_t kRows = 1024;
   // A block of the list, filled up with kEndOfDocs.
-  alignas(64) std::array<DocId, kBlockPostings + 16> block_docs;
+  alignas(64) std::array<DocId, kBlockRoom> block_docs;
   std::array<uint32_t, kRows> run_blocks;
   std::array<uint32_t, kRows> run_ends;  // indexes of documents
   // For the probe's owner: what was found last, documents and the ranks of their postings.

@@ -77,7 +77,7 @@ class TermMapSearch {
   uint32_t block_ = 0;
   uint32_t decoded_ = kNoBlock;
   uint32_t docs_in_block_ = 0;
-  alignas(64) std::array<DocId, kBlockPostings + 16> docs_;
+  alignas(64) std::array<DocId, kBlockRoom> docs_;
 };
 
 }  // namespace segue::exec

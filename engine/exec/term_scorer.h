@@ -134,7 +134,7 @@ class TermScorer final : public Scorer {
   static constexpr uint32_t kNoBlock = ~0u;
   uint32_t docs_block_ = kNoBlock;
   uint32_t docs_in_block_ = 0;
-  alignas(64) std::array<DocId, kBlockPostings + 16> docs_;
+  alignas(64) std::array<DocId, kBlockRoom> docs_;
 };
 
 }  // namespace segue::exec

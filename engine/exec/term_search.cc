@@ -12,9 +12,6 @@
 namespace segue::exec {
 namespace {
 
-// Kernels may write 16 entries past the ones that count.
-constexpr size_t kTermRows = kBlockPostings + 16;
-
 // Blocks are on their way from memory so far ahead of being decoded.
 constexpr uint32_t kTermBlocksAhead = 2;
 
@@ -65,10 +62,10 @@ class LeastFreq {
 
 // Postings of a block.
 struct ScoredBlock {
-  alignas(64) std::array<DocId, kTermRows> docs;
-  alignas(64) std::array<uint32_t, kTermRows> freqs;
-  alignas(64) std::array<float, kTermRows> scores;
-  alignas(64) std::array<uint32_t, kTermRows> rows;
+  alignas(64) std::array<DocId, kBlockRoom> docs;
+  alignas(64) std::array<uint32_t, kBlockRoom> freqs;
+  alignas(64) std::array<float, kBlockRoom> scores;
+  alignas(64) std::array<uint32_t, kBlockRoom> rows;
 
   // The rows with at least this frequency; returns their number.
   uint32_t FindFrequent(uint32_t least, uint32_t count) {

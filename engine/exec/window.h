@@ -46,6 +46,7 @@ class alignas(64) DocMask {
 
   bool Test(uint32_t offset) const { return (words_[offset / 64] >> (offset % 64) & 1) != 0; }
   void Set(uint32_t offset) { words_[offset / 64] |= uint64_t{1} << (offset % 64); }
+  void Reset(uint32_t offset) { words_[offset / 64] &= ~(uint64_t{1} << (offset % 64)); }
 
   void Clear() { words_.fill(0); }
   // All documents of a window of `docs` documents.
