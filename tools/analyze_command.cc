@@ -59,10 +59,10 @@ void PrintTokens(const std::vector<AnalyzedToken>& tokens) {
   Out().Write(table.ToText(TerminalWidth(STDOUT_FILENO)));
 }
 
-void PrintStages(const std::vector<AnalysisStage>& stages, size_t char_filters) {
+void PrintStages(const std::vector<AnalysisStage>& stages) {
   for (size_t i = 0; i < stages.size(); ++i) {
     Out().Write(Cat(i == 0 ? "" : "\n", stages[i].part, "\n"));
-    if (i < char_filters) {
+    if (stages[i].is_char_filter) {
       Out().Write(Cat(stages[i].text, "\n"));
     } else {
       PrintTokens(stages[i].tokens);
@@ -94,19 +94,18 @@ void PrintTokensAsJson(std::string_view text, const std::vector<AnalyzedToken>& 
   Out().Write(json.Take() + "\n");
 }
 
-void PrintStagesAsJson(std::string_view text, const std::vector<AnalysisStage>& stages,
-                       size_t char_filters) {
+void PrintStagesAsJson(std::string_view text, const std::vector<AnalysisStage>& stages) {
   JsonWriter json;
   json.BeginObject();
   json.Key("text").String(text);
   json.Key("stages").BeginArray();
-  for (size_t i = 0; i < stages.size(); ++i) {
+  for (const AnalysisStage& stage : stages) {
     json.BeginObject();
-    json.Key("part").String(stages[i].part);
-    if (i < char_filters) {
-      json.Key("text").String(stages[i].text);
+    json.Key("part").String(stage.part);
+    if (stage.is_char_filter) {
+      json.Key("text").String(stage.text);
     } else {
-      WriteTokens(stages[i].tokens, &json);
+      WriteTokens(stage.tokens, &json);
     }
     json.EndObject();
   }
@@ -117,12 +116,10 @@ void PrintStagesAsJson(std::string_view text, const std::vector<AnalysisStage>& 
 
 absl::Status ShowStages(const Analyzer& analyzer, std::string_view text, bool as_json) {
   SEGUE_ASSIGN_OR_RETURN(const std::vector<AnalysisStage> stages, analyzer.AnalyzeStages(text));
-  SEGUE_ASSIGN_OR_RETURN(const JsonValue definition, ParseJson(analyzer.Definition()));
-  const size_t char_filters = definition.Find("char_filters")->elements().size();
   if (as_json) {
-    PrintStagesAsJson(text, stages, char_filters);
+    PrintStagesAsJson(text, stages);
   } else {
-    PrintStages(stages, char_filters);
+    PrintStages(stages);
   }
   return absl::OkStatus();
 }

@@ -147,7 +147,8 @@ absl::StatusOr<std::vector<AnalyzedToken>> Analyzer::Analyze(std::string_view va
 
 absl::StatusOr<std::vector<AnalysisStage>> Analyzer::AnalyzeStages(std::string_view value) const {
   std::vector<AnalysisStage> stages;
-  for (const std::string& part : impl_->parts) stages.push_back({part, {}, {}});
+  for (const std::string& part : impl_->parts)
+    stages.push_back({.part = part, .text = {}, .tokens = {}});
   size_t stage = 0;
   const size_t filters = impl_->filters.size();
   for (size_t used = 0; used <= filters; ++used) {
@@ -155,7 +156,10 @@ absl::StatusOr<std::vector<AnalysisStage>> Analyzer::AnalyzeStages(std::string_v
     stream->impl_->filters.resize(used);
     SEGUE_RETURN_IF_ERROR(stream->Start(value));
     if (used == 0) {
-      for (const auto& made : stream->impl_->char_stages) stages[stage++].text = made.text;
+      for (const auto& made : stream->impl_->char_stages) {
+        stages[stage].is_char_filter = true;
+        stages[stage++].text = made.text;
+      }
     }
     stages[stage++].tokens = TokensOf(stream.get());
   }

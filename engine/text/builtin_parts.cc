@@ -32,12 +32,7 @@ constexpr int64_t kMaxTokenUnitsOption = kMaxTermBytes / 3;
 // A longer one is no spelling; bounds what a value can grow to.
 constexpr size_t kMaxReplacementBytes = 1024;
 
-size_t ReadMaxTokenLength(PartOptions& options) {
-  return static_cast<size_t>(
-      options.Int("max_token_length", kMaxTokenUtf16Units, 1, kMaxTokenUnitsOption));
-}
-
-absl::StatusOr<PartSource<Tokenizer>> MakeStandard(PartOptions& options) {
+TokenizerSource MakeStandard(PartOptions& options) {
   options.DependsOn("unicode", UnicodeVersion());
   const size_t units = ReadMaxTokenLength(options);
   return PartSource<Tokenizer>(
@@ -45,35 +40,32 @@ absl::StatusOr<PartSource<Tokenizer>> MakeStandard(PartOptions& options) {
 }
 
 template <RunTokenizer::Kind kKind>
-absl::StatusOr<PartSource<Tokenizer>> MakeRuns(PartOptions& options) {
+TokenizerSource MakeRuns(PartOptions& options) {
   options.DependsOn("unicode", UnicodeVersion());
   const size_t units = ReadMaxTokenLength(options);
   return PartSource<Tokenizer>([units] { return std::make_unique<RunTokenizer>(kKind, units); });
 }
 
-absl::StatusOr<PartSource<Tokenizer>> MakeKeyword(PartOptions&) {
+TokenizerSource MakeKeyword(PartOptions&) {
   return PartSource<Tokenizer>([] { return std::make_unique<KeywordTokenizer>(); });
 }
 
 template <typename CaseFilter>
-absl::StatusOr<PartSource<TokenFilter>> MakeCaseFilter(PartOptions& options) {
+FilterSource MakeCaseFilter(PartOptions& options) {
   options.DependsOn("unicode", UnicodeVersion());
   return PartSource<TokenFilter>(
       [] { return std::make_unique<CaseFilter>(ActiveAsciiWordKernels()); });
 }
 
-absl::StatusOr<PartSource<TokenFilter>> MakeAsciiFolding(PartOptions& options) {
+FilterSource MakeAsciiFolding(PartOptions& options) {
   options.DependsOn("unicode", UnicodeVersion());
   return PartSource<TokenFilter>([] { return std::make_unique<AsciiFoldingFilter>(); });
 }
 
-absl::StatusOr<PartSource<TokenFilter>> MakeLength(PartOptions& options) {
+FilterSource MakeLength(PartOptions& options) {
   const int64_t min = options.Int("min", 1, 0, INT32_MAX);
   const int64_t max = options.Int("max", INT32_MAX, 0, INT32_MAX);
-  if (min > max) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("\"length\": \"min\" (", min, ") is above \"max\" (", max, ")"));
-  }
+  SEGUE_RETURN_IF_ERROR(CheckMinAndMax("length", min, max));
   return PartSource<TokenFilter>([min, max] {
     return std::make_unique<LengthFilter>(static_cast<size_t>(min), static_cast<size_t>(max));
   });
@@ -133,6 +125,17 @@ absl::StatusOr<PartSource<CharFilter>> MakeMapping(PartOptions& options) {
 }
 
 }  // namespace
+
+size_t ReadMaxTokenLength(PartOptions& options) {
+  return static_cast<size_t>(
+      options.Int("max_token_length", kMaxTokenUtf16Units, 1, kMaxTokenUnitsOption));
+}
+
+absl::Status CheckMinAndMax(std::string_view part, int64_t min, int64_t max) {
+  if (min <= max) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("\"", part, "\": \"min\" (", min, ") is above \"max\" (", max, ")"));
+}
 
 void RegisterBuiltInParts(AnalyzerRegistry* registry) {
   registry->RegisterCharFilter("mapping", MakeMapping);

@@ -11,7 +11,6 @@ namespace segue {
 void CjkBigramFilter::Start() {
   ExpandingFilter::Start();
   held_.is_held = false;
-  skipped_ = 0;
   at_ = 0;
 }
 
@@ -80,13 +79,6 @@ bool CjkBigramFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out) {
   }
   at_ = 0;
   return true;
-}
-
-uint32_t CjkBigramFilter::Finish(TokenBatch* out) {
-  Give(out);
-  const uint32_t skipped = skipped_;
-  skipped_ = 0;
-  return skipped;
 }
 
 }  // namespace segue

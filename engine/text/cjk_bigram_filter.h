@@ -25,7 +25,7 @@ class CjkBigramFilter final : public ExpandingFilter {
 
  protected:
   bool Expand(const TokenBatch& in, size_t i, TokenBatch* out) override;
-  uint32_t Finish(TokenBatch* out) override;
+  void Finish(TokenBatch* out) override { Give(out); }
 
  private:
   // The last character, of which it is open what follows.
@@ -42,8 +42,7 @@ class CjkBigramFilter final : public ExpandingFilter {
   const uint32_t types_;
   const bool unigrams_;
   Held held_;
-  uint32_t skipped_ = 0;  // positions since the last token
-  size_t at_ = 0;         // in the term of the token in work
+  size_t at_ = 0;  // in the term of the token in work
   std::string pair_;
 };
 

@@ -3,14 +3,15 @@
 
 #include <utility>
 
+#include "engine/text/normal_form.h"
 #include "engine/text/utf8_inline.h"
-#include "utf8proc.h"
 
 namespace segue {
 
 void ExpandingFilter::Start() {
   in_.Clear();
   next_ = 0;
+  skipped_ = 0;
 }
 
 void ExpandingFilter::Filter(TokenBatch* batch, bool end_of_value) {
@@ -26,7 +27,10 @@ void ExpandingFilter::Filter(TokenBatch* batch, bool end_of_value) {
   uint32_t trailing = in_.trailing_increment();
   in_.Clear();
   next_ = 0;
-  if (end_of_value) trailing += Finish(batch);
+  if (end_of_value) {
+    Finish(batch);
+    trailing += std::exchange(skipped_, 0);
+  }
   batch->set_trailing_increment(trailing);
 }
 
@@ -56,11 +60,7 @@ size_t EndOfCluster(std::string_view term, size_t at) {
   while (at < term.size() && begin[at] >= 0x80) {
     char32_t cp;
     const size_t bytes = DecodeUtf8Inline(begin + at, begin + term.size(), &cp);
-    const utf8proc_category_t category = utf8proc_category(static_cast<int32_t>(cp));
-    if (category != UTF8PROC_CATEGORY_MN && category != UTF8PROC_CATEGORY_MC &&
-        category != UTF8PROC_CATEGORY_ME) {
-      break;
-    }
+    if (!IsMark(cp)) break;
     at += bytes;
   }
   return at;

@@ -24,8 +24,11 @@ class ExpandingFilter : public TokenFilter {
   // Appends what becomes of token i. False: there is more of it; so a call may stop when *out has
   // kTargetTokens, and is made again with an empty one.
   virtual bool Expand(const TokenBatch& in, size_t i, TokenBatch* out) = 0;
-  // Appends what was held back until the end of the value; returns positions skipped behind it.
-  virtual uint32_t Finish(TokenBatch* /*out*/) { return 0; }
+  // Appends what was held back until the end of the value.
+  virtual void Finish(TokenBatch* /*out*/) {}
+
+  // Positions since the last token that was given; what is left at the end of the value trails it.
+  uint32_t skipped_ = 0;
 
  private:
   TokenBatch in_;

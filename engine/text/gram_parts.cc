@@ -45,7 +45,6 @@ void GramFilter::Start() {
   ExpandingFilter::Start();
   at_ = 0;
   any_ = false;
-  skipped_ = 0;
 }
 
 bool GramFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out) {
@@ -75,12 +74,6 @@ bool GramFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out) {
   at_ = 0;
   any_ = false;
   return true;
-}
-
-uint32_t GramFilter::Finish(TokenBatch*) {
-  const uint32_t skipped = skipped_;
-  skipped_ = 0;
-  return skipped;
 }
 
 }  // namespace segue

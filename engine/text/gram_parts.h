@@ -41,13 +41,11 @@ class GramFilter final : public ExpandingFilter {
 
  protected:
   bool Expand(const TokenBatch& in, size_t i, TokenBatch* out) override;
-  uint32_t Finish(TokenBatch* out) override;
 
  private:
   const GramOptions options_;
   size_t at_ = 0;     // in the term of the token in work
   bool any_ = false;  // a piece of it was given
-  uint32_t skipped_ = 0;
 };
 
 }  // namespace segue

@@ -27,8 +27,6 @@
 namespace segue {
 namespace {
 
-using FilterSource = absl::StatusOr<PartSource<TokenFilter>>;
-
 absl::Status UnknownLanguage(std::string_view part, std::string_view name,
                              const std::vector<std::string>& known) {
   const std::string nearest = NearestName(name, known);

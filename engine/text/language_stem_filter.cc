@@ -113,9 +113,8 @@ bool LanguageStemFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out)
   return true;
 }
 
-uint32_t LanguageStemFilter::Finish(TokenBatch* out) {
+void LanguageStemFilter::Finish(TokenBatch* out) {
   if (!is_decided_) Decide(out);
-  return 0;
 }
 
 }  // namespace segue

@@ -49,7 +49,7 @@ class LanguageStemFilter final : public ExpandingFilter {
 
  protected:
   bool Expand(const TokenBatch& in, size_t i, TokenBatch* out) override;
-  uint32_t Finish(TokenBatch* out) override;
+  void Finish(TokenBatch* out) override;
 
  private:
   void Decide(TokenBatch* out);

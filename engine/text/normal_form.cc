@@ -23,10 +23,7 @@ int CombiningClass(int32_t cp) { return utf8proc_get_property(cp)->combining_cla
 
 // Whether a character may combine with those before it: marks, and the vowels and finals of Hangul.
 bool MayCombine(int32_t cp) {
-  if (cp >= 0x1160 && cp < 0x1200) return true;
-  const utf8proc_category_t category = utf8proc_category(cp);
-  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
-         category == UTF8PROC_CATEGORY_ME;
+  return (cp >= 0x1160 && cp < 0x1200) || IsMark(static_cast<char32_t>(cp));
 }
 
 // Marks by their combining class: overlays, Hebrew and Arabic points, all above and below. Not
@@ -63,6 +60,12 @@ size_t CountAscii(std::string_view text) {
 }  // namespace
 
 std::string_view NormalFormVersion() { return utf8proc_unicode_version(); }
+
+bool IsMark(char32_t cp) {
+  const utf8proc_category_t category = utf8proc_category(static_cast<int32_t>(cp));
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+         category == UTF8PROC_CATEGORY_ME;
+}
 
 Normalizer::Normalizer(NormalForm form) : form_(form) {}
 

@@ -19,6 +19,9 @@ namespace segue {
 // "15.0.0": of utf8proc's data.
 std::string_view NormalFormVersion();
 
+// General category M*, by the same data.
+bool IsMark(char32_t cp);
+
 enum class NormalForm {
   kNfc,           // letters and their marks composed
   kNfkc,          // and what differs only in looks: ligatures, widths, circled digits

@@ -249,23 +249,22 @@ struct AnalyzerRegistry::Impl {
   Assembler::Makers<Tokenizer> tokenizers;
   Assembler::Makers<TokenFilter> filters;
   std::map<std::string, std::shared_ptr<NamedAnalyzer>, std::less<>> analyzers;
-
-  // What a registry may change: its own, or a copy if another registry has it too.
-  static Impl& Changed(std::shared_ptr<const Impl>* impl) {
-    if (impl->use_count() == 1) {
-      // Behind what other threads did with copies that are gone.
-      std::atomic_thread_fence(std::memory_order_acquire);
-    } else {
-      *impl = std::make_shared<Impl>(**impl);
-    }
-    return const_cast<Impl&>(**impl);  // made as no constant
-  }
 };
 
 AnalyzerRegistry::AnalyzerRegistry() : impl_(std::make_shared<Impl>()) {}
 AnalyzerRegistry::~AnalyzerRegistry() = default;
 AnalyzerRegistry::AnalyzerRegistry(const AnalyzerRegistry&) = default;
 AnalyzerRegistry& AnalyzerRegistry::operator=(const AnalyzerRegistry&) = default;
+
+AnalyzerRegistry::Impl& AnalyzerRegistry::Changed() {
+  if (impl_.use_count() == 1) {
+    // Behind what other threads did with copies that are gone.
+    std::atomic_thread_fence(std::memory_order_acquire);
+  } else {
+    impl_ = std::make_shared<Impl>(*impl_);
+  }
+  return *impl_;
+}
 
 const AnalyzerRegistry& AnalyzerRegistry::BuiltIn() {
   static const AnalyzerRegistry* const registry = [] {
@@ -274,7 +273,7 @@ const AnalyzerRegistry& AnalyzerRegistry::BuiltIn() {
     for (auto& [name, definition] : BuiltInAnalyzers()) {
       auto named = std::make_shared<NamedAnalyzer>();
       named->definition = std::move(definition);
-      Impl::Changed(&made->impl_).analyzers[name] = std::move(named);
+      made->Changed().analyzers[name] = std::move(named);
     }
     return made;
   }();
@@ -282,15 +281,15 @@ const AnalyzerRegistry& AnalyzerRegistry::BuiltIn() {
 }
 
 void AnalyzerRegistry::RegisterCharFilter(std::string_view name, PartMaker<CharFilter> maker) {
-  Impl::Changed(&impl_).char_filters[std::string(name)] = std::move(maker);
+  Changed().char_filters[std::string(name)] = std::move(maker);
 }
 
 void AnalyzerRegistry::RegisterTokenizer(std::string_view name, PartMaker<Tokenizer> maker) {
-  Impl::Changed(&impl_).tokenizers[std::string(name)] = std::move(maker);
+  Changed().tokenizers[std::string(name)] = std::move(maker);
 }
 
 void AnalyzerRegistry::RegisterTokenFilter(std::string_view name, PartMaker<TokenFilter> maker) {
-  Impl::Changed(&impl_).filters[std::string(name)] = std::move(maker);
+  Changed().filters[std::string(name)] = std::move(maker);
 }
 
 absl::Status AnalyzerRegistry::RegisterAnalyzer(std::string_view name,
@@ -299,7 +298,7 @@ absl::Status AnalyzerRegistry::RegisterAnalyzer(std::string_view name,
   if (!analyzer.ok()) return Annotate(analyzer.status(), Cat("analyzer ", Quoted(name)));
   auto named = std::make_shared<NamedAnalyzer>();
   std::call_once(named->once, [&] { named->made = *std::move(analyzer); });
-  Impl::Changed(&impl_).analyzers[std::string(name)] = std::move(named);
+  Changed().analyzers[std::string(name)] = std::move(named);
   return absl::OkStatus();
 }
 

@@ -20,8 +20,6 @@
 namespace segue {
 namespace {
 
-using FilterSource = absl::StatusOr<PartSource<TokenFilter>>;
-
 template <NormalForm kForm>
 FilterSource MakeNormalFormFilter(PartOptions& options) {
   options.DependsOn("utf8proc", NormalFormVersion());

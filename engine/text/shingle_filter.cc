@@ -91,9 +91,9 @@ void ShingleFilter::DropGiven() {
   for (Place& place : places_) place.word -= given;
 }
 
-uint32_t ShingleFilter::Finish(TokenBatch* out) {
+void ShingleFilter::Finish(TokenBatch* out) {
   while (!places_.empty()) GiveFirst(out);
-  return static_cast<uint32_t>(position_ - given_);
+  skipped_ = static_cast<uint32_t>(position_ - given_);
 }
 
 }  // namespace segue

@@ -32,7 +32,7 @@ class ShingleFilter final : public ExpandingFilter {
 
  protected:
   bool Expand(const TokenBatch& in, size_t i, TokenBatch* out) override;
-  uint32_t Finish(TokenBatch* out) override;
+  void Finish(TokenBatch* out) override;
 
  private:
   // A position that has a word; what else lies there follows it in tokens_.

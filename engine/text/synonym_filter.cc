@@ -125,9 +125,6 @@ bool SynonymFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out) {
   return true;
 }
 
-uint32_t SynonymFilter::Finish(TokenBatch* out) {
-  Decide(true, out);
-  return 0;
-}
+void SynonymFilter::Finish(TokenBatch* out) { Decide(true, out); }
 
 }  // namespace segue

@@ -26,7 +26,7 @@ class SynonymFilter final : public ExpandingFilter {
 
  protected:
   bool Expand(const TokenBatch& in, size_t i, TokenBatch* out) override;
-  uint32_t Finish(TokenBatch* out) override;
+  void Finish(TokenBatch* out) override;
 
  private:
   struct Match {

@@ -40,11 +40,6 @@ Kind KindOf(char32_t cp) {
 
 }  // namespace
 
-void WordDelimiterFilter::Start() {
-  ExpandingFilter::Start();
-  skipped_ = 0;
-}
-
 // False: more than kMaxWordParts.
 bool WordDelimiterFilter::FindParts(std::string_view term) {
   parts_.clear();
@@ -117,12 +112,6 @@ bool WordDelimiterFilter::Expand(const TokenBatch& in, size_t i, TokenBatch* out
     skipped_ += token.position_increment;
   }
   return true;
-}
-
-uint32_t WordDelimiterFilter::Finish(TokenBatch*) {
-  const uint32_t skipped = skipped_;
-  skipped_ = 0;
-  return skipped;
 }
 
 }  // namespace segue

@@ -30,11 +30,9 @@ struct WordDelimiterOptions {
 class WordDelimiterFilter final : public ExpandingFilter {
  public:
   explicit WordDelimiterFilter(const WordDelimiterOptions& options) : options_(options) {}
-  void Start() override;
 
  protected:
   bool Expand(const TokenBatch& in, size_t i, TokenBatch* out) override;
-  uint32_t Finish(TokenBatch* out) override;
 
  private:
   struct Part {
@@ -47,7 +45,6 @@ class WordDelimiterFilter final : public ExpandingFilter {
   const WordDelimiterOptions options_;
   std::vector<Part> parts_;  // of one token
   std::string joined_;
-  uint32_t skipped_ = 0;  // positions since the last token
 };
 
 }  // namespace segue

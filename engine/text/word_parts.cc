@@ -26,20 +26,11 @@
 namespace segue {
 namespace {
 
-using FilterSource = absl::StatusOr<PartSource<TokenFilter>>;
-using TokenizerSource = absl::StatusOr<PartSource<Tokenizer>>;
-
-absl::Status Reversed(std::string_view part, std::string_view min, int64_t least,
-                      std::string_view max, int64_t most) {
-  return Error(ErrorCode::kInvalidArgument, Cat("\"", part, "\": \"", min, "\" (", least,
-                                                ") is above \"", max, "\" (", most, ")"));
-}
-
 absl::StatusOr<GramOptions> ReadGrams(std::string_view part, bool only_front,
                                       PartOptions& options) {
   const int64_t min = options.Int("min", only_front ? 1 : 2, 1, kMaxGramChars);
   const int64_t max = options.Int("max", only_front ? 10 : 3, 1, kMaxGramChars);
-  if (min > max) return Reversed(part, "min", min, "max", max);
+  SEGUE_RETURN_IF_ERROR(CheckMinAndMax(part, min, max));
   return GramOptions{.min_chars = static_cast<size_t>(min),
                      .max_chars = static_cast<size_t>(max),
                      .only_front = only_front};
@@ -63,7 +54,7 @@ FilterSource MakeGramFilter(PartOptions& options) {
 FilterSource MakeShingle(PartOptions& options) {
   const int64_t min = options.Int("min", 2, 2, kMaxShingleWords);
   const int64_t max = options.Int("max", 2, 2, kMaxShingleWords);
-  if (min > max) return Reversed("shingle", "min", min, "max", max);
+  SEGUE_RETURN_IF_ERROR(CheckMinAndMax("shingle", min, max));
   const ShingleOptions shingles{.min_words = static_cast<size_t>(min),
                                 .max_words = static_cast<size_t>(max),
                                 .unigrams = options.Bool("unigrams", true),
@@ -96,8 +87,7 @@ TokenizerSource MakeCharGroup(PartOptions& options) {
                        "symbol"));
     }
   }
-  const auto units = static_cast<size_t>(
-      options.Int("max_token_length", kMaxTokenUtf16Units, 1, kMaxTermBytes / 3));
+  const size_t units = ReadMaxTokenLength(options);
   const auto shared = std::make_shared<const CharGroup>(std::move(group));
   return PartSource<Tokenizer>(
       [shared, units] { return std::make_unique<CharGroupTokenizer>(shared, units); });

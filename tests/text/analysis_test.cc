@@ -14,8 +14,6 @@
 namespace segue {
 namespace {
 
-using Strings = std::vector<std::string>;
-
 std::string MistakeOf(std::string_view definition) {
   const auto made = AnalyzerRegistry::BuiltIn().Make(definition);
   EXPECT_FALSE(made.ok()) << definition;

@@ -12,12 +12,6 @@
 namespace segue {
 namespace {
 
-using Strings = std::vector<std::string>;
-
-std::string WithFilter(std::string_view filter) {
-  return R"({"tokenizer":"whitespace","filters":[)" + std::string(filter) + "]}";
-}
-
 TEST(LowercaseTest, OneCodePointToOne) {
   EXPECT_EQ(Terms(WithFilter(R"("lowercase")"), "ABC Ünï ΑΣ ΟΔΟΣ ẞ İ K Ⱥ 𐐀 ǅ"),
             (Strings{"abc", "ünï", "ασ", "οδοσ", "ß", "i", "k", "ⱥ", "𐐨", "ǆ"}));

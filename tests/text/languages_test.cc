@@ -13,12 +13,6 @@
 namespace segue {
 namespace {
 
-using Strings = std::vector<std::string>;
-
-std::string WithFilter(std::string_view filter) {
-  return R"({"tokenizer":"whitespace","filters":[)" + std::string(filter) + "]}";
-}
-
 TEST(StopWordsTest, ListsAreCleanAndForLanguagesThatAreStemmed) {
   const Strings stemmed = SnowballLanguages();
   const Strings languages = StopWordLanguages();

@@ -23,16 +23,10 @@
 namespace segue {
 namespace {
 
-using Strings = std::vector<std::string>;
-
 std::string Normalized(NormalForm form, std::string_view text) {
   std::string out;
   Normalizer(form).Append(text, &out, nullptr);
   return out;
-}
-
-std::string WithFilter(std::string_view filter) {
-  return R"({"tokenizer":"whitespace","filters":[)" + std::string(filter) + "]}";
 }
 
 std::string OneCharacter(char32_t cp) {

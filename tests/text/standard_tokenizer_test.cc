@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::string_view kPlain = R"({"tokenizer":"standard"})";
 
-using Strings = std::vector<std::string>;
-
 // "term/TYPE" of each token.
 Strings TypedTerms(std::string_view text) {
   Strings out;

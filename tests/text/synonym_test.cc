@@ -13,8 +13,6 @@
 namespace segue {
 namespace {
 
-using Strings = std::vector<std::string>;
-
 std::string WithRules(std::string_view rules, std::string_view options = "") {
   return Cat(R"({"tokenizer":"whitespace","filters":[{"type":"synonym","rules":[)", rules, "]",
              options, "}]}");
@@ -28,11 +26,6 @@ std::string Graph(std::string_view analyzer, std::string_view text) {
           "@", token.position, "+", token.position_length);
   }
   return out;
-}
-
-std::string MistakeOf(std::string_view json) {
-  const auto made = AnalyzerRegistry::BuiltIn().Make(json);
-  return made.ok() ? std::string() : std::string(made.status().message());
 }
 
 TEST(SynonymTest, SingleWords) {

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "engine/base/strings.h"
 #include "gtest/gtest.h"
 #include "segue/analysis.h"
 #include "tests/support/seeded_random.h"
@@ -24,6 +25,19 @@ inline std::shared_ptr<const Analyzer> MakeAnalyzer(std::string_view name_or_jso
       name_or_json.starts_with('{') ? registry.Make(name_or_json) : registry.Get(name_or_json);
   EXPECT_TRUE(made.ok()) << made.status();
   return made.ok() ? *made : nullptr;
+}
+
+using Strings = std::vector<std::string>;
+
+// An analyzer of words between white space and this filter.
+inline std::string WithFilter(std::string_view filter) {
+  return Cat(R"({"tokenizer":"whitespace","filters":[)", filter, "]}");
+}
+
+// Why a definition is refused; empty if it is not.
+inline std::string MistakeOf(std::string_view json) {
+  const auto made = AnalyzerRegistry::BuiltIn().Make(json);
+  return made.ok() ? std::string() : std::string(made.status().message());
 }
 
 inline std::vector<AnalyzedToken> Analyze(std::string_view name_or_json, std::string_view text) {

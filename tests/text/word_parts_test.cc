@@ -13,12 +13,6 @@
 namespace segue {
 namespace {
 
-using Strings = std::vector<std::string>;
-
-std::string WithFilter(std::string_view filter) {
-  return Cat(R"({"tokenizer":"whitespace","filters":[)", filter, "]}");
-}
-
 // term@position+length:start-end
 std::string Described(std::string_view analyzer, std::string_view text) {
   std::string out;
@@ -27,11 +21,6 @@ std::string Described(std::string_view analyzer, std::string_view text) {
           ":", token.start_byte, "-", token.end_byte);
   }
   return out;
-}
-
-std::string MistakeOf(std::string_view json) {
-  const auto made = AnalyzerRegistry::BuiltIn().Make(json);
-  return made.ok() ? std::string() : std::string(made.status().message());
 }
 
 // --- N-grams ---

@@ -305,7 +305,8 @@ struct AnalyzedToken {
 
 // What one part of an analyzer made of a value, for tools.
 struct AnalysisStage {
-  std::string part;                   // its JSON: {"type":"stop","words":["_english_"]}
+  std::string part;  // its JSON: {"type":"stop","words":["_english_"]}
+  bool is_char_filter = false;
   std::string text;                   // of a char filter: the text behind it
   std::vector<AnalyzedToken> tokens;  // of others; offsets are those of the value
 };
@@ -460,7 +461,10 @@ class SEGUE_EXPORT AnalyzerRegistry {
 
  private:
   struct Impl;
-  std::shared_ptr<const Impl> impl_;  // copied on write
+  // What may be changed: a copy, if another registry has it too.
+  Impl& Changed();
+
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace segue
