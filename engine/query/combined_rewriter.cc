@@ -16,6 +16,7 @@
 #include "engine/base/strings.h"
 #include "engine/query/leaf_rewriter.h"
 #include "engine/query/query_node.h"
+#include "engine/query/query_scanner.h"
 #include "engine/query/query_text.h"
 
 namespace segue {
@@ -54,8 +55,7 @@ Rewritten LeafRewriter::TermsTogether(const Query& leaf) {
     if (HasTerms(*field)) {
       AddTogether(*field, term.term, term.weight, leaf, &terms);
     } else {
-      Warn(leaf, Cat("the field ", ShownText(field->name), " is of type ",
-                     FieldTypeName(field->options.type), " and has no terms to be combined"));
+      WarnOfType(leaf, *field, "has no terms to be combined");
     }
   }
   return Together(std::move(terms));
@@ -84,8 +84,7 @@ Rewritten LeafRewriter::FieldsTogether(const Query& leaf) {
     if (HasTerms(*field)) {
       fields.emplace_back(field, weight);
     } else if (!leaf.weighted_fields().empty()) {
-      Warn(leaf, Cat("the field ", ShownText(field->name), " is of type ",
-                     FieldTypeName(field->options.type), " and has no words to be combined"));
+      WarnOfType(leaf, *field, "has no words to be combined");
     }
   };
   for (const WeightedField& wanted : leaf.weighted_fields()) {

@@ -6,16 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "engine/query/query_scanner.h"
 
 namespace segue {
-namespace {
-
-// Each word is looked up in each of them.
-constexpr size_t kMaxFieldsInText = 32;
-
-}  // namespace
-
 // A name, and perhaps ^ and a weight above 0.
 bool QueryScanner::ScanWeightedField(size_t* at) {
   WeightedField field;

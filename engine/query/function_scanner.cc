@@ -7,19 +7,12 @@
 #include <utility>
 
 #include "engine/base/strings.h"
+#include "engine/query/function_options.h"
 #include "engine/query/query_scanner.h"
 #include "engine/query/query_text.h"
 
 namespace segue {
 namespace {
-
-constexpr ScoreFunctionKind kFunctionKinds[] = {
-    ScoreFunctionKind::kValue,       ScoreFunctionKind::kSqrt,       ScoreFunctionKind::kLog1p,
-    ScoreFunctionKind::kSaturation,  ScoreFunctionKind::kReciprocal, ScoreFunctionKind::kGauss,
-    ScoreFunctionKind::kExponential, ScoreFunctionKind::kLinear};
-constexpr ScoreCombination kWays[] = {ScoreCombination::kMultiply, ScoreCombination::kAdd,
-                                      ScoreCombination::kMax, ScoreCombination::kMin,
-                                      ScoreCombination::kReplace};
 
 // A number, or a span of time in microseconds: 36h, 1.5d.
 bool ReadNumber(std::string_view text, double* number) {
@@ -59,7 +52,7 @@ bool QueryScanner::ScanFunctionOption(size_t* at, std::string* problem) {
     return true;
   }
   if (name == "combine") {
-    for (const ScoreCombination combination : kWays) {
+    for (const ScoreCombination combination : kScoreCombinations) {
       if (ScoreCombinationName(combination) != value) continue;
       function_.combination = combination;
       return true;
@@ -67,13 +60,9 @@ bool QueryScanner::ScanFunctionOption(size_t* at, std::string* problem) {
     *problem = "combine must be multiply, add, max, min or replace";
     return false;
   }
-  const std::pair<std::string_view, double*> numbers[] = {
-      {"factor", &function_.factor}, {"pivot", &function_.pivot}, {"offset", &function_.offset},
-      {"scale", &function_.scale},   {"decay", &function_.decay}, {"weight", &function_.weight},
-      {"bias", &function_.bias}};
-  for (const auto& [known, number] : numbers) {
+  for (const auto& [known, option] : kScoreFunctionNumbers) {
     if (known != name) continue;
-    if (ReadNumber(value, number)) return true;
+    if (ReadNumber(value, &(function_.*option))) return true;
     *problem = Cat(ShownText(value), " is no number for ", name);
     return false;
   }
@@ -111,7 +100,7 @@ bool QueryScanner::ScanFunction(size_t* at, std::string* problem) {
 bool QueryScanner::IsFunction(size_t at) {
   if (At(at) != '^' || no_more_functions_) return false;
   if (at == function_begin_ && function_end_ != 0) return true;
-  for (const ScoreFunctionKind kind : kFunctionKinds) {
+  for (const ScoreFunctionKind kind : kScoreFunctionKinds) {
     const std::string_view name = ScoreFunctionKindName(kind);
     if (text_.substr(at + 1, name.size()) != name || At(at + 1 + name.size()) != '(') continue;
     function_ = {.kind = kind, .field = {}};

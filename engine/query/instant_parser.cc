@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/limits.h"
+#include "engine/base/utf8.h"
 #include "engine/query/query_scanner.h"
 #include "segue/query_parser.h"
 
@@ -23,57 +24,32 @@ constexpr size_t kTwoTyposCharacters = 9;
 // left counts as well (Query::Prefix, Query::Fuzzy).
 constexpr float kPrefixWorth = 0.8f;
 constexpr float kTypoWorth = 0.5f;
-// Words that are read. Nobody types more before looking; further ones would only hide hits.
-constexpr size_t kMaxInstantWords = 32;
-
-struct TypedWord {
-  std::string_view text;
-  size_t begin = 0;
-  bool is_begun = false;  // it may go on
-};
-
-std::vector<TypedWord> WordsOf(std::string_view text) {
-  std::vector<TypedWord> words;
-  for (size_t at = 0; at < text.size();) {
-    if (const size_t space = QuerySpaceBytes(text, at); space != 0) {
-      at += space;
-      continue;
-    }
-    const size_t begin = at;
-    while (at < text.size() && QuerySpaceBytes(text, at) == 0) ++at;
-    words.push_back({text.substr(begin, at - begin), begin, at == text.size()});
-  }
-  return words;
-}
 
 uint32_t TyposIn(std::string_view word) {
-  const auto characters = static_cast<size_t>(std::count_if(
-      word.begin(), word.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; }));
+  const size_t characters = CountCharacters(word);
   return characters >= kTwoTyposCharacters ? 2 : characters >= kOneTypoCharacters ? 1 : 0;
 }
 
-// `patterns`: how many more the query may have, in each field.
-Query Reading(const TypedWord& word, size_t* patterns) {
-  std::vector<Query> readings = {Query::Text(word.text)};
+// `is_begun`: the word may go on. `patterns`: how many more the query may have, in each field.
+Query Reading(std::string_view word, bool is_begun, size_t* patterns) {
+  std::vector<Query> readings = {Query::Text(word)};
   const auto add = [&](Query query, float worth) {
     if (*patterns == 0 || !query.Validate().ok()) return;
     --*patterns;
     readings.push_back(Query::Boost(std::move(query), worth));
   };
-  if (word.is_begun) add(Query::Prefix({}, word.text), kPrefixWorth);
-  if (const uint32_t typos = TyposIn(word.text); typos > 0) {
-    add(Query::Fuzzy({}, word.text, {.edits = typos}), kTypoWorth);
+  if (is_begun) add(Query::Prefix({}, word), kPrefixWorth);
+  if (const uint32_t typos = TyposIn(word); typos > 0) {
+    add(Query::Fuzzy({}, word, {.edits = typos}), kTypoWorth);
   }
-  Query query =
-      readings.size() == 1 ? std::move(readings[0]) : Query::DisjunctionMax(std::move(readings));
-  return std::move(query).WithSource(word.begin, word.begin + word.text.size());
+  return readings.size() == 1 ? std::move(readings[0]) : Query::DisjunctionMax(std::move(readings));
 }
 
 }  // namespace
 
 std::vector<Query> ParseInstant(std::string_view text, const ParseOptions& options) {
   if (text.size() > kMaxQueryBytes) return {ParseQuery(text, options).query};
-  std::vector<TypedWord> words = WordsOf(text);
+  std::vector<std::string_view> words = SplitWords(text);
   // The last one is what is being typed.
   if (words.size() > kMaxInstantWords) {
     words.erase(words.begin() + kMaxInstantWords - 1, words.end() - 1);
@@ -83,7 +59,11 @@ std::vector<Query> ParseInstant(std::string_view text, const ParseOptions& optio
   size_t patterns = kMaxQueryPatterns / std::max<size_t>(fields, 1);
   std::vector<QueryClause> clauses(words.size());
   for (size_t i = words.size(); i > 0; --i) {
-    clauses[i - 1] = {Occur::kShould, Reading(words[i - 1], &patterns)};
+    const std::string_view word = words[i - 1];
+    const auto begin = static_cast<size_t>(word.data() - text.data());
+    const bool is_begun = begin + word.size() == text.size();
+    clauses[i - 1] = {Occur::kShould,
+                      Reading(word, is_begun, &patterns).WithSource(begin, begin + word.size())};
   }
   std::vector<Query> queries;
   size_t least = SIZE_MAX;

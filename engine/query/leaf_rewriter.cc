@@ -27,29 +27,11 @@ namespace segue {
 namespace {
 
 constexpr size_t kMaxDiagnostics = 64;
-// Phrases with several words at a place are multiplied out up to this many.
-constexpr size_t kMaxPhraseVariants = 16;
 
 }  // namespace
 
 bool HasTerms(const Field& field) {
   return field.options.type == FieldType::kText || field.options.type == FieldType::kKeyword;
-}
-
-std::vector<std::string_view> SplitWords(std::string_view text) {
-  std::vector<std::string_view> words;
-  size_t begin = 0;
-  for (size_t at = 0; at <= text.size();) {
-    size_t space = at == text.size() ? 1 : QuerySpaceBytes(text, at);
-    if (space == 0) {
-      ++at;
-      continue;
-    }
-    if (at > begin) words.push_back(text.substr(begin, at - begin));
-    at += space;
-    begin = at;
-  }
-  return words;
 }
 
 Query WithFieldBoost(const Field& field, Query query) {
@@ -75,6 +57,11 @@ void LeafRewriter::Warn(const Query& query, std::string message) {
     if (other.message == message) return;
   }
   diagnostics_->push_back({query.source_begin(), query.source_end(), std::move(message)});
+}
+
+void LeafRewriter::WarnOfType(const Query& query, const Field& field, std::string_view what) {
+  Warn(query, Cat("the field ", ShownText(field.name), " is of type ",
+                  FieldTypeName(field.options.type), " and ", what));
 }
 
 Rewritten LeafRewriter::Rewrite(const Query& leaf) {
@@ -297,120 +284,14 @@ Rewritten LeafRewriter::TextIn(const Field& field, const Query& leaf) {
   return Query::Boolean(std::move(clauses));
 }
 
-// Tokens of one knot: each for itself, but where one of them stands for several, as a synonym does,
-// those are a phrase.
-void LeafRewriter::AddClauses(const Field& field, std::span<const Word> tokens, const Query& leaf,
-                              std::vector<QueryClause>* clauses) {
-  const bool has_synonyms = std::any_of(tokens.begin(), tokens.end(), [](const Word& token) {
-    return token.type == TokenType::kSynonym;
-  });
-  bool has_more = true;
-  std::vector<std::vector<PhraseTerm>> readings;
-  if (has_synonyms && tokens.front().position != tokens.back().position) {
-    readings = ReadingsOf(tokens, kMaxSynonymsOfOne + 1, &has_more);
-  }
-  if (has_more) {
-    for (const Word& token : tokens) {
-      clauses->push_back({Occur::kShould, TermOf(field, token.term, leaf)});
-    }
-    return;
-  }
-  for (std::vector<PhraseTerm>& reading : readings) {
-    std::vector<Query> words;
-    for (const PhraseTerm& term : reading) words.push_back(TermOf(field, term.term, leaf));
-    const bool is_phrase = words.size() > 1 && field.options.positions &&
-                           std::all_of(words.begin(), words.end(), [](const Query& word) {
-                             return word.kind() != QueryKind::kMatchNone;
-                           });
-    clauses->push_back(
-        {Occur::kShould,
-         is_phrase ? WithFieldBoost(field, Query::Phrase(field.name, std::move(reading)))
-                   : (words.size() == 1 ? std::move(words[0]) : Query::And(std::move(words)))});
-  }
-}
-
-// ---- Phrases ----
-
-Rewritten LeafRewriter::PhraseIn(const Field& field, const Query& leaf) {
-  std::vector<PhraseTerm> phrase = leaf.phrase();
-  if (phrase.empty()) return std::optional<Query>();
-  if (phrase.size() == 1) return TermOf(field, phrase[0].term, leaf);
-  if (field.options.type != FieldType::kText) {
-    Warn(leaf, Cat("the field ", ShownText(field.name), " is of type ",
-                   FieldTypeName(field.options.type), " and holds no phrases"));
-    return Query::None();
-  }
-  uint32_t first = phrase[0].position;
-  for (const PhraseTerm& term : phrase) first = std::min(first, term.position);
-  for (PhraseTerm& term : phrase) term.position -= first;
-  return WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase)));
-}
-
-// One phrase for each way to read the words.
-Query LeafRewriter::PhraseOfTokens(const Field& field, std::span<const Word> tokens,
-                                   const Query& leaf) {
-  const bool is_plain = std::all_of(tokens.begin(), tokens.end(), [&](const Word& token) {
-    return token.position_length == 1 &&
-           (&token == &tokens.front() || token.position > (&token - 1)->position);
-  });
-  if (is_plain && tokens.size() > 1) {
-    std::vector<PhraseTerm> phrase;
-    phrase.reserve(tokens.size());
-    for (const Word& token : tokens) {
-      phrase.push_back({token.term, token.position - tokens.front().position});
-    }
-    return WithFieldBoost(field, Query::Phrase(field.name, std::move(phrase)));
-  }
-  bool has_more = false;
-  std::vector<std::vector<PhraseTerm>> readings = ReadingsOf(tokens, kMaxPhraseVariants, &has_more);
-  if (has_more) {
-    Warn(leaf, Cat("the phrase ", ShownText(leaf.text()),
-                   " has too many readings; only the first is searched"));
-    readings.resize(1);
-  }
-  std::vector<Query> phrases;
-  for (std::vector<PhraseTerm>& reading : readings) {
-    phrases.push_back(reading.size() == 1
-                          ? TermOf(field, reading[0].term, leaf)
-                          : WithFieldBoost(field, Query::Phrase(field.name, std::move(reading))));
-  }
-  return phrases.size() == 1 ? phrases[0] : Query::Or(std::move(phrases));
-}
-
-Rewritten LeafRewriter::PhraseTextIn(const Field& field, const Query& leaf) {
-  if (field.options.type != FieldType::kText) return TextIn(field, leaf);
-  if (leaf.near().slop != 0) {
-    return NearIn(field, Query::Near({}, {Query::Match({}, leaf.text())}, leaf.near())
-                             .WithSource(leaf.source_begin(), leaf.source_end()));
-  }
-  SEGUE_ASSIGN_OR_RETURN(const std::span<const Word> tokens, Analyze(field, leaf.text()));
-  if (tokens.empty()) return std::optional<Query>();
-  for (const Word& token : tokens) {
-    if (token.term.size() > kMaxTermBytes) {
-      return TermOf(field, token.term, leaf);
-    }
-  }
-  if (field.options.positions || tokens.size() == 1) {
-    return PhraseOfTokens(field, tokens, leaf);
-  }
-  Warn(leaf, Cat("the field ", ShownText(field.name),
-                 " keeps no positions; the words of the phrase are searched "
-                 "anywhere in it"));
-  std::vector<Query> words;
-  for (const Word& token : tokens) {
-    words.push_back(TermOf(field, token.term, leaf));
-  }
-  return Query::And(std::move(words));
-}
-
 // ---- Patterns ----
 
 Rewritten LeafRewriter::PatternIn(const Field& field, const Query& leaf) {
   if (!HasTerms(field)) {
     if (leaf.kind() == QueryKind::kTermRange) return RangeIn(field, leaf);
-    Warn(leaf,
-         Cat("the field ", ShownText(field.name), " is of type ", FieldTypeName(field.options.type),
-             " and has no terms; a ", QueryKindName(leaf.kind()), " query needs text or keywords"));
+    WarnOfType(
+        leaf, field,
+        Cat("has no terms; a ", QueryKindName(leaf.kind()), " query needs text or keywords"));
     return Query::None();
   }
   const Analyzer* analyzer = nullptr;
@@ -527,9 +408,7 @@ std::optional<ScoreFunction> LeafRewriter::FunctionOfField(const Query& query) {
   const Field* field = SearchableField(query, function.field);
   if (field == nullptr) return std::nullopt;
   if (HasTerms(*field)) {
-    Warn(query, Cat("the field ", ShownText(field->name), " is of type ",
-                    FieldTypeName(field->options.type),
-                    " and has no numbers for a score function; it is left out"));
+    WarnOfType(query, *field, "has no numbers for a score function; it is left out");
     return std::nullopt;
   }
   if (!IsDecay(function.kind)) function.origin.reset();

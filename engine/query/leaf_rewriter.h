@@ -30,9 +30,6 @@ using Rewritten = absl::StatusOr<std::optional<Query>>;
 // Whether a field has terms: text and keywords.
 bool HasTerms(const Field& field);
 
-// The words of a text, between its white space.
-std::vector<std::string_view> SplitWords(std::string_view text);
-
 // The schema's boost stands next to the leaf.
 Query WithFieldBoost(const Field& field, Query query);
 
@@ -55,6 +52,8 @@ class LeafRewriter {
 
   // Adds a diagnostic at the place of `query`, each message once.
   [[gnu::cold]] void Warn(const Query& query, std::string message);
+  // That a field's type does not suit: "the field 'n' is of type int64 and " + `what`.
+  [[gnu::cold]] void WarnOfType(const Query& query, const Field& field, std::string_view what);
 
  private:
   using PerField = Rewritten (LeafRewriter::*)(const Field& field, const Query& leaf);
@@ -108,6 +107,7 @@ class LeafRewriter {
   // The words are good until the next call.
   absl::StatusOr<std::span<const Word>> Analyze(const Field& field, std::string_view text);
   Query TermOf(const Field& field, std::string_view term, const Query& leaf);
+  // phrase_rewriter.cc.
   void AddClauses(const Field& field, std::span<const Word> tokens, const Query& leaf,
                   std::vector<QueryClause>* clauses);
   Query PhraseOfTokens(const Field& field, std::span<const Word> tokens, const Query& leaf);

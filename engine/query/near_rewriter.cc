@@ -112,9 +112,7 @@ absl::Status LeafRewriter::AddParts(const Field& field, const Query& leaf,
 Rewritten LeafRewriter::NearIn(const Field& field, const Query& leaf) {
   if (field.options.type != FieldType::kText) {
     if (leaf.field().empty()) return std::optional<Query>();  // others may hold words
-    Warn(leaf,
-         Cat("the field ", ShownText(field.name), " is of type ", FieldTypeName(field.options.type),
-             " and has no words that are near each other"));
+    WarnOfType(leaf, field, "has no words that are near each other");
     return Query::None();
   }
   std::map<uint64_t, std::vector<Query>> places;

@@ -78,10 +78,7 @@ void QueryScanner::ScanEdits(QueryToken* word) {
     double number = 0;
     std::from_chars(text_.data() + next_ + 1, text_.data() + end, number);
     if (number > 0 && number < 1) {
-      const auto characters =
-          static_cast<double>(std::count_if(word->text.begin(), word->text.end(), [](char c) {
-            return (static_cast<uint8_t>(c) & 0xc0) != 0x80;
-          }));
+      const auto characters = static_cast<double>(CountCharacters(word->text));
       number = std::min((1 - number) * characters, double{kMaxFuzzyEdits});
     }
     if (number >= kMaxFuzzyEdits + 1) {

@@ -80,8 +80,8 @@ struct QueryPlan::Node {
   std::shared_ptr<const TermPattern> pattern = {};
   bool is_whole = false;
 
-  std::vector<Node> children =
-      {};  // kBoolean, kMax, kConstant, kTerms, kCombined, kFunction, kDemote
+  // kBoolean, kMax, kConstant, kTerms, kCombined, kFunction, kDemote
+  std::vector<Node> children = {};
   uint32_t min_should_match = 0;
   float tie = 0;  // kMax; the child of a kCombined: how much its frequency counts
 };

@@ -8,15 +8,10 @@
 #include "segue/query.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
-#include <limits>
 #include <utility>
 
-#include "engine/automata/regexp.h"
 #include "engine/base/limits.h"
-#include "engine/base/status.h"
-#include "engine/base/strings.h"
 #include "engine/query/query_node.h"
 
 namespace segue {
@@ -27,183 +22,6 @@ namespace {
 // that rewriting a valid query, which adds a few levels, cannot meet them.
 constexpr uint32_t kMaxBuiltDepth = 2 * kMaxQueryDepth;
 constexpr uint64_t kMaxBuiltNodes = uint64_t{1} << 20;
-
-absl::Status TooMuch(std::string message) {
-  return Error(ErrorCode::kResourceExhausted, std::move(message));
-}
-
-absl::Status CheckFactor(std::string_view name, float factor) {
-  if (std::isfinite(factor) && factor >= 0) return absl::OkStatus();
-  return Error(ErrorCode::kInvalidArgument,
-               Cat("a query's ", name, " must be 0 or more and finite, not ", factor));
-}
-
-absl::Status CheckPhrase(const std::vector<PhraseTerm>& phrase) {
-  if (phrase.size() > kMaxPhraseTerms) {
-    return TooMuch(
-        Cat("a phrase of ", phrase.size(), " terms; at most ", kMaxPhraseTerms, " are allowed"));
-  }
-  for (const PhraseTerm& term : phrase) {
-    if (term.term.size() > kMaxTermBytes) {
-      return TooMuch(Cat("a phrase's term of ", term.term.size(), " bytes; at most ", kMaxTermBytes,
-                         " are allowed"));
-    }
-    if (term.position > kMaxPosition) {
-      return TooMuch(Cat("a position of ", term.position, " in a phrase; at most ", kMaxPosition,
-                         " is allowed"));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckText(QueryKind kind, std::string_view text, size_t max_bytes) {
-  if (text.size() <= max_bytes) return absl::OkStatus();
-  return TooMuch(Cat("the text of a ", QueryKindName(kind), " query has ", text.size(),
-                     " bytes; at most ", max_bytes, " are allowed"));
-}
-
-absl::Status CheckValue(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    if (text->size() > kMaxTermBytes) {
-      return TooMuch(
-          Cat("a value of ", text->size(), " bytes; at most ", kMaxTermBytes, " are allowed"));
-    }
-  }
-  if (const auto* number = std::get_if<double>(&value)) {
-    if (!std::isfinite(*number)) {
-      return Error(ErrorCode::kInvalidArgument, Cat("no field holds the value ", *number));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckFuzzy(std::string_view word, const FuzzyOptions& fuzzy) {
-  SEGUE_RETURN_IF_ERROR(CheckText(QueryKind::kFuzzy, word, kMaxTermBytes));
-  if (fuzzy.edits.value_or(0) <= kMaxFuzzyEdits) return absl::OkStatus();
-  return Error(
-      ErrorCode::kInvalidArgument,
-      Cat("a fuzzy word with ", *fuzzy.edits, " edits; at most ", kMaxFuzzyEdits, " are possible"));
-}
-
-absl::Status CheckBounds(const TermBounds& bounds) {
-  for (const std::optional<std::string>& bound : {bounds.from, bounds.to}) {
-    if (!bound.has_value()) continue;
-    SEGUE_RETURN_IF_ERROR(CheckText(QueryKind::kTermRange, *bound, kMaxTermBytes));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckValueBounds(const ValueBounds& bounds) {
-  for (const std::optional<Value>* bound : {&bounds.from, &bounds.to}) {
-    if (bound->has_value()) SEGUE_RETURN_IF_ERROR(CheckValue(**bound));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckValues(const std::vector<Value>& values) {
-  if (values.size() > kMaxSetValues) {
-    return TooMuch(
-        Cat("a set of ", values.size(), " values; at most ", kMaxSetValues, " are allowed"));
-  }
-  for (const Value& value : values) SEGUE_RETURN_IF_ERROR(CheckValue(value));
-  return absl::OkStatus();
-}
-
-absl::Status CheckWeight(float weight) {
-  if (std::isfinite(weight) && weight > 0) return absl::OkStatus();
-  return Error(ErrorCode::kInvalidArgument,
-               Cat("the weight of a field must be above 0 and finite, not ", weight));
-}
-
-absl::Status CheckCombined(size_t count, std::string_view what) {
-  if (count <= kMaxPhraseTerms) return absl::OkStatus();
-  return TooMuch(
-      Cat("a combined query of ", count, " ", what, "; at most ", kMaxPhraseTerms, " are allowed"));
-}
-
-absl::Status CheckFields(const std::vector<WeightedField>& fields) {
-  SEGUE_RETURN_IF_ERROR(CheckCombined(fields.size(), "fields"));
-  for (const WeightedField& field : fields) SEGUE_RETURN_IF_ERROR(CheckWeight(field.weight));
-  return absl::OkStatus();
-}
-
-absl::Status CheckTerms(const std::vector<CombinedTerm>& terms) {
-  SEGUE_RETURN_IF_ERROR(CheckCombined(terms.size(), "terms"));
-  for (const CombinedTerm& term : terms) {
-    SEGUE_RETURN_IF_ERROR(CheckWeight(term.weight));
-    SEGUE_RETURN_IF_ERROR(CheckText(QueryKind::kCombinedTerms, term.term, kMaxTermBytes));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckFunction(const ScoreFunction& function) {
-  const auto check = [](std::string_view name, double number, bool is_sound,
-                        std::string_view wanted) {
-    if (std::isfinite(number) && is_sound) return absl::OkStatus();
-    return Error(ErrorCode::kInvalidArgument, Cat("the ", name, " of a score function must be ",
-                                                  wanted, " and finite, not ", number));
-  };
-  SEGUE_RETURN_IF_ERROR(check("factor", function.factor, function.factor > 0, "above 0"));
-  SEGUE_RETURN_IF_ERROR(check("pivot", function.pivot, function.pivot > 0, "above 0"));
-  SEGUE_RETURN_IF_ERROR(check("scale", function.scale, function.scale > 0, "above 0"));
-  SEGUE_RETURN_IF_ERROR(check("offset", function.offset, function.offset >= 0, "0 or more"));
-  SEGUE_RETURN_IF_ERROR(check("weight", function.weight, function.weight >= 0, "0 or more"));
-  SEGUE_RETURN_IF_ERROR(check("bias", function.bias, function.bias >= 0, "0 or more"));
-  SEGUE_RETURN_IF_ERROR(
-      check("decay", function.decay, function.decay > 0 && function.decay < 1, "between 0 and 1"));
-  if (IsDecay(function.kind) && !function.origin.has_value()) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("the score function ", ScoreFunctionKindName(function.kind),
-                     " needs an origin, the best value"));
-  }
-  for (const std::optional<Value>* value : {&function.origin, &function.missing}) {
-    if (value->has_value()) SEGUE_RETURN_IF_ERROR(CheckValue(**value));
-  }
-  return CheckText(QueryKind::kFunctionScore, function.field, kMaxFieldNameBytes);
-}
-
-bool IsNearPart(const Query& query) {
-  switch (query.kind()) {
-    case QueryKind::kTerm:
-    case QueryKind::kMatch:
-    case QueryKind::kPrefix:
-    case QueryKind::kWildcard:
-    case QueryKind::kRegexp:
-    case QueryKind::kFuzzy:
-      return true;
-    case QueryKind::kBoolean:
-      return query.min_should_match() <= 1 && !query.clauses().empty() &&
-             std::all_of(query.clauses().begin(), query.clauses().end(), [](const QueryClause& c) {
-               return c.occur == Occur::kShould && c.query.kind() != QueryKind::kBoolean &&
-                      IsNearPart(c.query);
-             });
-    default:
-      return false;
-  }
-}
-
-absl::Status CheckNear(const NearOptions& near, const std::vector<Query>& parts) {
-  if (parts.size() > kMaxPhraseTerms) {
-    return TooMuch(
-        Cat("a near query of ", parts.size(), " parts; at most ", kMaxPhraseTerms, " are allowed"));
-  }
-  if (!std::all_of(parts.begin(), parts.end(), IsNearPart)) {
-    return Error(ErrorCode::kInvalidArgument,
-                 "a part of a near query must be a term, text, a pattern, or any of such");
-  }
-  if (!near.positions.empty() &&
-      (near.order != NearOrder::kPhrase || near.positions.size() != parts.size())) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("a near query of ", parts.size(), " parts with ", near.positions.size(),
-                     " positions; a phrase has one for each part, others have none"));
-  }
-  for (const uint32_t position : near.positions) {
-    if (position <= kMaxPosition) continue;
-    return TooMuch(
-        Cat("a position of ", position, " in a near query; at most ", kMaxPosition, " is allowed"));
-  }
-  return absl::OkStatus();
-}
 
 std::vector<QueryClause> ClausesOf(Occur occur, std::vector<Query> queries) {
   std::vector<QueryClause> clauses;
@@ -294,91 +112,6 @@ std::string_view NearOrderName(NearOrder order) {
       return "phrase";
   }
   return {};
-}
-
-// ---- Rules ----
-
-absl::Status Query::Node::Check() const {
-  switch (kind) {
-    case QueryKind::kTerm:
-    case QueryKind::kPrefix:
-      return CheckText(kind, text, kMaxTermBytes);
-    case QueryKind::kWildcard:
-      return CheckText(kind, text, kMaxPatternBytes);
-    case QueryKind::kRegexp:
-      SEGUE_RETURN_IF_ERROR(CheckText(kind, text, kMaxPatternBytes));
-      return CompileRegexp(text).status();
-    case QueryKind::kFuzzy:
-      return CheckFuzzy(text, fuzzy);
-    case QueryKind::kTermRange:
-      return CheckBounds(*bounds);
-    case QueryKind::kRange:
-      return CheckValueBounds(*value_bounds);
-    case QueryKind::kIn:
-    case QueryKind::kIds:
-      return CheckValues(*values);
-    case QueryKind::kMatch:
-    case QueryKind::kMatchPhrase:
-      return CheckText(kind, text, kMaxQueryBytes);
-    case QueryKind::kPhrase:
-      return CheckPhrase(phrase);
-    case QueryKind::kNear:
-      return CheckNear(*near, children);
-    case QueryKind::kEquals:
-      return CheckValue(value);
-    case QueryKind::kBoost:
-      return CheckFactor("boost", number);
-    case QueryKind::kConstantScore:
-      return CheckFactor("score", number);
-    case QueryKind::kDisjunctionMax:
-    case QueryKind::kDemote: {
-      const std::string_view name = kind == QueryKind::kDemote ? "factor" : "tie";
-      if (number <= 1) return CheckFactor(name, number);
-      return Error(ErrorCode::kInvalidArgument,
-                   Cat("a query's ", name, " must be in 0..1, not ", number));
-    }
-    case QueryKind::kCombined:
-      SEGUE_RETURN_IF_ERROR(CheckFields(*weighted_fields));
-      return CheckText(kind, text, kMaxQueryBytes);
-    case QueryKind::kCombinedTerms:
-      return CheckTerms(*combined_terms);
-    case QueryKind::kFunctionScore:
-      return CheckFunction(*function);
-    case QueryKind::kMatchAll:
-    case QueryKind::kMatchNone:
-    case QueryKind::kExists:
-    case QueryKind::kBoolean:
-      return absl::OkStatus();
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Query::Node::CheckTree() const {
-  SEGUE_RETURN_IF_ERROR(Check());
-  for (const Query& child : children) {
-    SEGUE_RETURN_IF_ERROR(child.node().CheckTree());
-  }
-  for (const QueryClause& clause : clauses) {
-    SEGUE_RETURN_IF_ERROR(clause.query.node().CheckTree());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Query::Node::Problem() const {
-  if (oversized || depth > kMaxQueryDepth) {
-    return TooMuch(Cat("the query nests too deep or is too large; at most ", kMaxQueryDepth,
-                       " levels and ", kMaxQueryClauses, " clauses are allowed"));
-  }
-  if (leaf_count > kMaxQueryClauses) {
-    return TooMuch(
-        Cat("the query has ", leaf_count, " clauses; at most ", kMaxQueryClauses, " are allowed"));
-  }
-  if (pattern_count > kMaxQueryPatterns) {
-    return TooMuch(Cat("the query has ", pattern_count,
-                       " prefixes, patterns, fuzzy words and sets; at most ", kMaxQueryPatterns,
-                       " are allowed"));
-  }
-  return CheckTree();
 }
 
 // ---- Building ----
@@ -694,14 +427,6 @@ bool Query::EqualTo(const Query& other) const {
          combined_terms() == other.combined_terms() && a.number == b.number &&
          a.min_should_match == b.min_should_match && a.children == b.children &&
          a.clauses == b.clauses;
-}
-
-// Nearly all queries are sound, and each is asked several times on its way.
-absl::Status Query::Validate() const {
-  const Node& root = node();
-  const bool fits = !root.oversized && root.depth <= kMaxQueryDepth &&
-                    root.leaf_count <= kMaxQueryClauses && root.pattern_count <= kMaxQueryPatterns;
-  return fits && !root.flawed ? absl::OkStatus() : root.Problem();
 }
 
 }  // namespace segue

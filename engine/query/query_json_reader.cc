@@ -12,6 +12,7 @@
 #include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/query/function_options.h"
 #include "engine/schema/base64.h"
 #include "engine/schema/json_object.h"
 #include "engine/schema/value.h"
@@ -34,13 +35,6 @@ constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,       QueryKind::kMatchNon
                                 QueryKind::kNear,           QueryKind::kFunctionScore,
                                 QueryKind::kDemote,         QueryKind::kCombined,
                                 QueryKind::kCombinedTerms};
-constexpr ScoreFunctionKind kFunctions[] = {
-    ScoreFunctionKind::kValue,       ScoreFunctionKind::kSqrt,       ScoreFunctionKind::kLog1p,
-    ScoreFunctionKind::kSaturation,  ScoreFunctionKind::kReciprocal, ScoreFunctionKind::kGauss,
-    ScoreFunctionKind::kExponential, ScoreFunctionKind::kLinear};
-constexpr ScoreCombination kCombinations[] = {ScoreCombination::kMultiply, ScoreCombination::kAdd,
-                                              ScoreCombination::kMax, ScoreCombination::kMin,
-                                              ScoreCombination::kReplace};
 constexpr NearOrder kOrders[] = {NearOrder::kAny, NearOrder::kOrdered, NearOrder::kPhrase};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
 
@@ -506,15 +500,11 @@ class QueryReader {
 
   absl::StatusOr<Query> ReadFunctionScore(const JsonValue& json, std::string_view where) {
     ScoreFunction function;
-    SEGUE_RETURN_IF_ERROR(
-        ReadEnum(json, where, "function", kFunctions, ScoreFunctionKindName, &function.kind));
+    SEGUE_RETURN_IF_ERROR(ReadEnum(json, where, "function", kScoreFunctionKinds,
+                                   ScoreFunctionKindName, &function.kind));
     SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, "field", true, &function.field));
-    const std::pair<std::string_view, double*> numbers[] = {
-        {"factor", &function.factor}, {"pivot", &function.pivot}, {"offset", &function.offset},
-        {"scale", &function.scale},   {"decay", &function.decay}, {"weight", &function.weight},
-        {"bias", &function.bias}};
-    for (const auto& [name, number] : numbers) {
-      SEGUE_RETURN_IF_ERROR(ReadDouble(json, where, name, number));
+    for (const auto& [name, option] : kScoreFunctionNumbers) {
+      SEGUE_RETURN_IF_ERROR(ReadDouble(json, where, name, &(function.*option)));
     }
     const std::pair<std::string_view, std::optional<Value>*> values[] = {
         {"origin", &function.origin}, {"missing", &function.missing}};
@@ -523,8 +513,8 @@ class QueryReader {
       SEGUE_RETURN_IF_ERROR(ReadAnyValue(json, where, name, &value->emplace()));
     }
     if (json.Find("combine") != nullptr) {
-      SEGUE_RETURN_IF_ERROR(ReadEnum(json, where, "combine", kCombinations, ScoreCombinationName,
-                                     &function.combination));
+      SEGUE_RETURN_IF_ERROR(ReadEnum(json, where, "combine", kScoreCombinations,
+                                     ScoreCombinationName, &function.combination));
     }
     SEGUE_ASSIGN_OR_RETURN(Query query, ReadInner(json, where, "query"));
     return Query::FunctionScore(std::move(query), std::move(function));

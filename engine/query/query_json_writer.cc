@@ -12,6 +12,7 @@
 #include "engine/base/json.h"
 #include "engine/base/strings.h"
 #include "engine/base/utf8.h"
+#include "engine/query/function_options.h"
 #include "engine/schema/base64.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
@@ -157,22 +158,12 @@ void WriteTerms(const Query& query, JsonWriter* json) {
 }
 
 void WriteFunction(const ScoreFunction& function, JsonWriter* json) {
-  const ScoreFunction plain;
-  const auto number = [json](std::string_view name, double value, double usual) {
-    if (value != usual) json->Key(name).Double(value);
-  };
   json->Key("function").String(ScoreFunctionKindName(function.kind));
   WriteBytes("field", function.field, json);
-  number("factor", function.factor, plain.factor);
-  number("pivot", function.pivot, plain.pivot);
-  if (function.origin.has_value()) WriteAnyValue("origin", *function.origin, json);
-  number("offset", function.offset, plain.offset);
-  number("scale", function.scale, plain.scale);
-  number("decay", function.decay, plain.decay);
-  number("weight", function.weight, plain.weight);
-  number("bias", function.bias, plain.bias);
-  if (function.missing.has_value()) WriteAnyValue("missing", *function.missing, json);
-  if (function.combination != plain.combination) {
+  VisitFunctionOptions(
+      function, [json](std::string_view name, double value) { json->Key(name).Double(value); },
+      [json](std::string_view name, const Value& value) { WriteAnyValue(name, value, json); });
+  if (function.combination != ScoreCombination::kMultiply) {
     json->Key("combine").String(ScoreCombinationName(function.combination));
   }
 }

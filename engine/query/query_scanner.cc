@@ -48,6 +48,22 @@ size_t QuerySpaceBytes(std::string_view text, size_t at) {
   }
 }
 
+std::vector<std::string_view> SplitWords(std::string_view text) {
+  std::vector<std::string_view> words;
+  size_t begin = 0;
+  for (size_t at = 0; at <= text.size();) {
+    size_t space = at == text.size() ? 1 : QuerySpaceBytes(text, at);
+    if (space == 0) {
+      ++at;
+      continue;
+    }
+    if (at > begin) words.push_back(text.substr(begin, at - begin));
+    at += space;
+    begin = at;
+  }
+  return words;
+}
+
 size_t PlainWordBytes(std::string_view text, size_t at) {
   size_t end = at;
   while (end < text.size() && IsPlain(text[end])) ++end;

@@ -22,6 +22,8 @@ namespace segue {
 // White space of the language at text[at]: how many bytes it takes, 0 if it is
 // none. ASCII's and the ideographic space (U+3000).
 size_t QuerySpaceBytes(std::string_view text, size_t at);
+// The words of a text, between its white space.
+std::vector<std::string_view> SplitWords(std::string_view text);
 
 // A word of letters and digits at text[at] that cannot mean anything else, with a space, a
 // parenthesis or the end behind: how many bytes it takes, 0 if there is none.

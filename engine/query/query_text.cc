@@ -11,6 +11,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/base/utf8.h"
+#include "engine/query/function_options.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
 #include "segue/query_parser.h"
@@ -379,24 +380,14 @@ std::string ShownText(std::string_view text) {
 }
 
 std::string FunctionText(const ScoreFunction& function) {
-  const ScoreFunction plain;
   std::string out = Cat(ScoreFunctionKindName(function.kind), "(", Word(function.field));
-  const auto number = [&out](std::string_view name, double value, double usual) {
-    if (value != usual) CatTo(&out, ", ", name, "=", value);
-  };
-  const auto value = [&out](std::string_view name, const std::optional<Value>& of) {
-    if (of.has_value()) CatTo(&out, ", ", name, "=", Word(TextOfValue(*of)));
-  };
-  number("factor", function.factor, plain.factor);
-  number("pivot", function.pivot, plain.pivot);
-  value("origin", function.origin);
-  number("offset", function.offset, plain.offset);
-  number("scale", function.scale, plain.scale);
-  number("decay", function.decay, plain.decay);
-  number("weight", function.weight, plain.weight);
-  number("bias", function.bias, plain.bias);
-  value("missing", function.missing);
-  if (function.combination != plain.combination) {
+  VisitFunctionOptions(
+      function,
+      [&out](std::string_view name, double value) { CatTo(&out, ", ", name, "=", value); },
+      [&out](std::string_view name, const Value& value) {
+        CatTo(&out, ", ", name, "=", Word(TextOfValue(value)));
+      });
+  if (function.combination != ScoreCombination::kMultiply) {
     CatTo(&out, ", combine=", ScoreCombinationName(function.combination));
   }
   return out + ")";
