@@ -37,14 +37,14 @@ TEST_F(UsableMemoryTest, IsTheMachinesWithoutGroups) {
 }
 
 TEST_F(UsableMemoryTest, IsTheLeastLimitOfTheGroupsAround) {
-  Write("/proc/self/cgroup", "0::/work/job\n");
-  Write("/sys/fs/cgroup/work/job/memory.max", "max\n");
+  Write("/proc/self/cgroup", "0::/jobs/index\n");
+  Write("/sys/fs/cgroup/jobs/index/memory.max", "max\n");
   EXPECT_EQ(UsableMemoryBytes(root_), kMachine);
-  Write("/sys/fs/cgroup/work/memory.max", "2097152\n");
+  Write("/sys/fs/cgroup/jobs/memory.max", "2097152\n");
   EXPECT_EQ(UsableMemoryBytes(root_), 2097152u);
   Write("/sys/fs/cgroup/memory.high", "1048576\n");
   EXPECT_EQ(UsableMemoryBytes(root_), 1048576u);
-  Write("/sys/fs/cgroup/work/job/memory.max", "4096\n");
+  Write("/sys/fs/cgroup/jobs/index/memory.max", "4096\n");
   EXPECT_EQ(UsableMemoryBytes(root_), 4096u);
 }
 
