@@ -71,9 +71,8 @@ Rewritten LeafRewriter::PhraseIn(const Field& field, const Query& leaf) {
 // One phrase for each way to read the words.
 Query LeafRewriter::PhraseOfTokens(const Field& field, std::span<const Word> tokens,
                                    const Query& leaf) {
-  const bool is_graph = std::any_of(tokens.begin(), tokens.end(), [](const Word& token) {
-    return token.position_length != 1;
-  });
+  const bool is_graph = std::any_of(tokens.begin(), tokens.end(),
+                                    [](const Word& token) { return token.position_length != 1; });
   const bool one_each =
       std::adjacent_find(tokens.begin(), tokens.end(), [](const Word& a, const Word& b) {
         return a.position >= b.position;
