@@ -4,7 +4,6 @@
 // them registers something. Making an analyzer reads its JSON, asks the makers for sources, and
 // writes down all that they read and noted as the canonical definition.
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -251,19 +250,13 @@ struct AnalyzerRegistry::Impl {
   std::map<std::string, std::shared_ptr<NamedAnalyzer>, std::less<>> analyzers;
 };
 
-AnalyzerRegistry::AnalyzerRegistry() : impl_(std::make_shared<Impl>()) {}
+AnalyzerRegistry::AnalyzerRegistry() : impl_(std::make_unique<Impl>()) {}
 AnalyzerRegistry::~AnalyzerRegistry() = default;
-AnalyzerRegistry::AnalyzerRegistry(const AnalyzerRegistry&) = default;
-AnalyzerRegistry& AnalyzerRegistry::operator=(const AnalyzerRegistry&) = default;
-
-AnalyzerRegistry::Impl& AnalyzerRegistry::Changed() {
-  if (impl_.use_count() == 1) {
-    // Behind what other threads did with copies that are gone.
-    std::atomic_thread_fence(std::memory_order_acquire);
-  } else {
-    impl_ = std::make_shared<Impl>(*impl_);
-  }
-  return *impl_;
+AnalyzerRegistry::AnalyzerRegistry(const AnalyzerRegistry& other)
+    : impl_(std::make_unique<Impl>(*other.impl_)) {}
+AnalyzerRegistry& AnalyzerRegistry::operator=(const AnalyzerRegistry& other) {
+  impl_ = std::make_unique<Impl>(*other.impl_);
+  return *this;
 }
 
 const AnalyzerRegistry& AnalyzerRegistry::BuiltIn() {
@@ -273,7 +266,7 @@ const AnalyzerRegistry& AnalyzerRegistry::BuiltIn() {
     for (auto& [name, definition] : BuiltInAnalyzers()) {
       auto named = std::make_shared<NamedAnalyzer>();
       named->definition = std::move(definition);
-      made->Changed().analyzers[name] = std::move(named);
+      made->impl_->analyzers[name] = std::move(named);
     }
     return made;
   }();
@@ -281,15 +274,15 @@ const AnalyzerRegistry& AnalyzerRegistry::BuiltIn() {
 }
 
 void AnalyzerRegistry::RegisterCharFilter(std::string_view name, PartMaker<CharFilter> maker) {
-  Changed().char_filters[std::string(name)] = std::move(maker);
+  impl_->char_filters[std::string(name)] = std::move(maker);
 }
 
 void AnalyzerRegistry::RegisterTokenizer(std::string_view name, PartMaker<Tokenizer> maker) {
-  Changed().tokenizers[std::string(name)] = std::move(maker);
+  impl_->tokenizers[std::string(name)] = std::move(maker);
 }
 
 void AnalyzerRegistry::RegisterTokenFilter(std::string_view name, PartMaker<TokenFilter> maker) {
-  Changed().filters[std::string(name)] = std::move(maker);
+  impl_->filters[std::string(name)] = std::move(maker);
 }
 
 absl::Status AnalyzerRegistry::RegisterAnalyzer(std::string_view name,
@@ -298,7 +291,7 @@ absl::Status AnalyzerRegistry::RegisterAnalyzer(std::string_view name,
   if (!analyzer.ok()) return Annotate(analyzer.status(), Cat("analyzer ", Quoted(name)));
   auto named = std::make_shared<NamedAnalyzer>();
   std::call_once(named->once, [&] { named->made = *std::move(analyzer); });
-  Changed().analyzers[std::string(name)] = std::move(named);
+  impl_->analyzers[std::string(name)] = std::move(named);
   return absl::OkStatus();
 }
 

@@ -461,10 +461,7 @@ class SEGUE_EXPORT AnalyzerRegistry {
 
  private:
   struct Impl;
-  // What may be changed: a copy, if another registry has it too.
-  Impl& Changed();
-
-  std::shared_ptr<Impl> impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace segue
