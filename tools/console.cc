@@ -37,7 +37,7 @@ std::string_view UsualHint(ErrorCode code) {
     case ErrorCode::kVersion:
       return "make the index again with this version, or use the version that wrote it";
     case ErrorCode::kLocked:
-      return "wait until the other writer is done; its lock ends with its process";
+      return "--wait SECONDS waits until the other writer is done; its lock ends with its process";
     case ErrorCode::kInternal:
       return "this is a bug in segue; please report it";
     default:

@@ -7,6 +7,7 @@
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/reading.h"
+#include "tools/wait_flag.h"
 
 namespace segue {
 namespace {
@@ -15,6 +16,7 @@ struct DeleteFlags {
   std::string path;
   std::vector<std::string> words;  // a query, or keys
   QueryFlags reading;
+  WaitFlag wait;
   bool key = false, dry_run = false, json = false;
 };
 
@@ -79,7 +81,8 @@ absl::Status Delete(const DeleteFlags& flags) {
     Report(flags, count, opened.snapshot->live_doc_count() - count, opened.snapshot->generation());
     return absl::OkStatus();
   }
-  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, opened.index->OpenWriter());
+  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer,
+                         opened.index->OpenWriter({.lock_wait_ms = flags.wait.milliseconds()}));
   SEGUE_RETURN_IF_ERROR(DeleteFrom(writer.get(), flags, opened.snapshot->schema()).status());
   SEGUE_ASSIGN_OR_RETURN(const CommitInfo info, writer->Commit());
   Report(flags, info.deleted, info.documents, info.generation);
@@ -100,6 +103,7 @@ void DeclareDelete(Flags* flags) {
   flags->Switch("--text", &given->reading.text,
                 "every character of the query is text, nothing an operator");
   flags->Switch("--all", &given->reading.all, "words without an operator must all match");
+  given->wait.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue delete albums 'title:blue -train' --dry-run\n"

@@ -15,12 +15,14 @@
 #include "tools/console.h"
 #include "tools/index_job.h"
 #include "tools/usable_memory.h"
+#include "tools/wait_flag.h"
 
 namespace segue {
 namespace {
 
 struct IndexFlags {
   std::string path, schema, format, key, memory, order;
+  WaitFlag wait;
   std::vector<std::string> inputs, columns;
   uint64_t threads = 0;  // 0: two, or one where there is only one processor
   std::optional<uint64_t> segments;
@@ -104,6 +106,7 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
     return Error(ErrorCode::kInvalidArgument, "--threads takes 1 to 256");
   }
   options.memory_bytes = DefaultMemoryBytes(UsableMemoryBytes());
+  options.lock_wait_ms = flags.wait.milliseconds();
   if (!flags.memory.empty()) {
     SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
   }
@@ -191,6 +194,7 @@ void DeclareIndex(Flags* flags) {
   flags->Switch("--append", &given->append, "add to the index, replacing documents by key");
   flags->Switch("--strict", &given->strict, "stop at the first bad record, commit nothing");
   flags->Value("--threads", "N", &given->threads, "how many threads work");
+  given->wait.Declare(flags);
   flags->Value("--memory", "SIZE", &given->memory,
                "for documents not yet written (a quarter of what there is, at most 1GiB)");
   flags->Value("--segments", "N", &given->segments,

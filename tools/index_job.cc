@@ -150,6 +150,7 @@ absl::Status IndexJob::OpenIndex() {
   index_ = std::make_unique<Index>(*std::move(index));
   WriterOptions writer_options;
   writer_options.memory_bytes = options_.memory_bytes;
+  writer_options.lock_wait_ms = options_.lock_wait_ms;
   writer_options.threads = static_cast<uint32_t>(options_.threads);
   SEGUE_ASSIGN_OR_RETURN(writer_, index_->OpenWriter(writer_options));
   if (!make) {
@@ -266,6 +267,7 @@ absl::Status IndexJob::StartAgain(const FedRecord& cause) {
   index_ = std::make_unique<Index>(*std::move(index));
   WriterOptions writer_options;
   writer_options.memory_bytes = options_.memory_bytes;
+  writer_options.lock_wait_ms = options_.lock_wait_ms;
   writer_options.threads = static_cast<uint32_t>(options_.threads);
   SEGUE_ASSIGN_OR_RETURN(writer_, index_->OpenWriter(writer_options));
   maker_ = std::make_unique<DocumentMaker>(schema_);

@@ -33,6 +33,7 @@ struct IndexJobOptions {
   bool strict = false;           // the first bad record ends it
   uint64_t threads = 1;
   uint64_t memory_bytes = WriterOptions().memory_bytes;
+  uint32_t lock_wait_ms = 0;
   uint64_t segments = 0;  // so many at most at the end; 0: as the merge policy leaves them
   DocumentOrder order = DocumentOrder::kAsAdded;  // of the documents in those
   std::string order_field;

@@ -8,6 +8,7 @@
 #include "segue/index.h"
 #include "tools/commands.h"
 #include "tools/console.h"
+#include "tools/wait_flag.h"
 
 namespace segue {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 struct JoinFlags {
   std::string path;
   std::vector<std::string> others;
+  WaitFlag wait;
   bool json = false;
 };
 
@@ -36,7 +38,8 @@ void Report(const JoinFlags& flags, const CommitInfo& info) {
 
 absl::Status Join(const JoinFlags& flags) {
   SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Open(flags.path));
-  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, index.OpenWriter());
+  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer,
+                         index.OpenWriter({.lock_wait_ms = flags.wait.milliseconds()}));
   for (const std::string& path : flags.others) {
     SEGUE_ASSIGN_OR_RETURN(const Index other, Index::Open(path));
     SEGUE_ASSIGN_OR_RETURN(const auto snapshot, other.OpenSnapshot());
@@ -55,6 +58,7 @@ void DeclareJoin(Flags* flags) {
   flags->Positional("dir", &given->path, "the index that grows");
   flags->Positional("other", &given->others,
                     "indexes of the same schema; their documents replace those with the same key");
+  given->wait.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index east albums.jsonl\n"

@@ -3,6 +3,10 @@
 // segue delete: by query, by key, only counting, and what it refuses.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
+#include "segue/index.h"
 #include "tests/tools/process.h"
 
 namespace segue {
@@ -47,6 +51,26 @@ TEST(DeleteTool, GuessesNothing) {
   EXPECT_EQ(RunSegue(folder, {"delete", "albums"}).exit_code, 1);
   EXPECT_EQ(RunSegue(folder, {"delete", "nowhere", "x"}).exit_code, 1);
   EXPECT_EQ(CountDocuments(folder), 4);
+}
+
+TEST(DeleteTool, WaitsForAnotherWriterIfToldTo) {
+  TempFolder folder;
+  MakeAlbums(folder);
+  const auto index = Index::Open(folder.File("albums"));
+  ASSERT_TRUE(index.ok()) << index.status();
+  auto writer = index->OpenWriter();
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  const Ran refused = RunSegue(folder, {"delete", "albums", "1", "--key"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("--wait SECONDS"), std::string::npos) << refused.err;
+  std::thread first([&writer] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    writer->reset();
+  });
+  const Ran waited = RunSegue(folder, {"delete", "albums", "1", "--key", "--wait", "60"});
+  first.join();
+  EXPECT_EQ(waited.exit_code, 0) << waited.err;
+  EXPECT_EQ(CountDocuments(folder), 3);
 }
 
 }  // namespace

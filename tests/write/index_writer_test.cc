@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <random>
@@ -342,6 +343,25 @@ TEST_F(IndexWriterTest, TheSecondWriterIsTold) {
   EXPECT_NE(second.status().message().find("segue writer"), std::string::npos) << second.status();
   writer.reset();
   EXPECT_TRUE(IndexWriter::Open(env_.get(), kDir).ok());
+}
+
+TEST_F(IndexWriterTest, TheSecondWriterWaits) {
+  Create(FullSchema());
+  auto writer = Open();
+  IndexWriterOptions options;
+  options.lock_wait_ms = 30;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto late = IndexWriter::Open(env_.get(), kDir, options);
+  EXPECT_EQ(CodeOf(late.status()), ErrorCode::kLocked);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(30));
+  std::thread first([&writer] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    writer.reset();
+  });
+  options.lock_wait_ms = 60'000;
+  const auto second = IndexWriter::Open(env_.get(), kDir, options);
+  first.join();
+  EXPECT_TRUE(second.ok()) << second.status();
 }
 
 TEST_F(IndexWriterTest, AFieldAddedLater) {
