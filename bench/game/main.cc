@@ -13,12 +13,14 @@
 
 #include "CLI/CLI.hpp"
 #include "bench/game/build_report.h"
+#include "bench/game/commit_flags.h"
 #include "bench/game/index_builder.h"
 #include "bench/game/line_server.h"
 #include "bench/game/live_updates.h"
 #include "bench/game/query_file_run.h"
 #include "bench/game/query_set.h"
 #include "bench/game/searcher.h"
+#include "bench/game/segue_commits.h"
 #include "bench/game/throughput.h"
 #include "segue/status.h"
 
@@ -60,6 +62,7 @@ struct Flags {
   bool timing = false;
   IndexBuilderOptions building;
   LiveUpdatesOptions updating;
+  CommitRateOptions committing;
   std::string queries;
   std::vector<std::string> commands = {"TOP_10",       "TOP_100",       "TOP_1000",
                                        "TOP_10_COUNT", "TOP_100_COUNT", "COUNT"};
@@ -76,6 +79,13 @@ int Run(const Flags& flags) {
       flags.threads == 0
           ? RunQueries(*searcher, *queries, flags.commands, flags.rounds)
           : PrintThroughput(*searcher, *queries, flags.commands, flags.rounds, flags.threads);
+  return status.ok() ? 0 : Fail(status);
+}
+
+int Commits(const CommitRateOptions& options) {
+  const auto index = NewCommittingIndex(options.folder);
+  if (!index.ok()) return Fail(index.status());
+  const absl::Status status = RunCommitRates("segue", SEGUE_VERSION, options, index->get());
   return status.ok() ? 0 : Fail(status);
 }
 
@@ -136,6 +146,7 @@ int Main(int argc, char** argv) {
       "  printf 'TOP_10\\t+new +york\\n' | segue-game wiki.game --timing\n"
       "  segue-game run wiki.game --queries queries.jsonl --commands TOP_10,COUNT --rounds 10\n"
       "  segue-game run wiki.game --queries queries.jsonl --threads 2\n"
+      "  segue-game commits many.game --batch 100 < wiki.jsonl\n"
       "  segue-game updates live.game --seconds 20 < wiki.jsonl\n");
   Flags flags;
   app.add_option("index", flags.folder, "index directory");
@@ -145,6 +156,7 @@ int Main(int argc, char** argv) {
   serve->add_option("folder", flags.folder, "index directory")->required();
   CLI::App* run = DeclareRun(&app, &flags);
   CLI::App* updates = DeclareUpdates(&app, &flags);
+  CLI::App* commits = DeclareCommits(&app, &flags.committing);
   CLI::App* version = app.add_subcommand("version", "name and version as JSON");
   try {
     app.parse(argc, argv);
@@ -157,6 +169,7 @@ int Main(int argc, char** argv) {
   }
   if (build->parsed()) return Build(flags.building);
   if (run->parsed()) return Run(flags);
+  if (commits->parsed()) return Commits(flags.committing);
   if (updates->parsed()) {
     const absl::Status status = RunLiveUpdates(flags.updating);
     return status.ok() ? 0 : Fail(status);

@@ -3,12 +3,13 @@
 import html.parser
 import json
 import os
+import subprocess
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from compare_case import US, CompareCase  # noqa: E402
+from compare_case import COMPARE, US, CompareCase  # noqa: E402
 
 
 class CompareTest(CompareCase):
@@ -122,6 +123,23 @@ class CompareTest(CompareCase):
         self.assertEqual([result["run"] for result in self.results()["results"]], [1, 2])
         self.assertIn("TOP_10 cat dog: 850.0 us against 450.0 (theirs)", done.stdout)
         self.assertNotIn("TOP_10 dog: ", done.stdout)
+
+    def test_commits(self):
+        self.driver("ours", 1, microseconds={"add": 50})
+        self.driver("theirs", 1, microseconds={"add": 200})
+        command = [sys.executable, os.path.join(os.path.dirname(COMPARE), "commits"),
+                   "--work", self.path("work"), "--engines", "ours,theirs",
+                   "--driver", "ours=" + self.path("ours"),
+                   "--driver", "theirs=" + self.path("theirs"), "--rounds", "2",
+                   "--batches", "1,7", "--corpus-file", "tiny=" + self.path("tiny.jsonl")]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = [line.split() for line in done.stdout.splitlines()[2:]]
+        self.assertEqual(rows, [["1", "ours", "20000", "1.25", "2.50"],
+                                ["1", "theirs", "5000", "1.25", "2.50", "4.00", "x"],
+                                ["7", "ours", "20000", "1.25", "2.50"],
+                                ["7", "theirs", "5000", "1.25", "2.50", "4.00", "x"]])
+        self.assertEqual(self.read("ours.log").split("\n")[:2], ["commits 1", "commits 7"])
 
     def test_page_stands_alone(self):
         self.driver("ours", 1)

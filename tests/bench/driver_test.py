@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Any driver of the benchmark game on a tiny corpus, against the obvious answers.
 
-    driver_test.py DRIVER [--scores] [--segments]
+    driver_test.py DRIVER [--scores] [--segments] [--commits]
 
 --scores: the hits' scores have to be those of BM25 as written down in brute_force.py (peers have
 formulas of their own). --segments: the driver can build several segments.
+--commits: it measures commits.
 """
 import argparse
 import json
@@ -30,7 +31,7 @@ QUERIES = ["cat", "the", "nowhere", "+the +cat", "+sat +cat +mat", "cat dog", "t
            "cat dog -the", '+"the who" +uk', '+"the who" uk', "+cat +nowhere", "cat nowhere",
            "the cat sat on the mat and so did the dog"]
 COMMANDS = ["COUNT", "TOP_3", "TOP_10", "TOP_3_COUNT", "TOP_1000_COUNT"]
-OPTIONS = argparse.Namespace(driver=None, scores=False, segments=False)
+OPTIONS = argparse.Namespace(driver=None, scores=False, segments=False, commits=False)
 
 
 def run(arguments, lines=()):
@@ -130,6 +131,19 @@ class DriverTest(unittest.TestCase):
         code, _, _ = run(["serve", self.index + "x"])
         self.assertNotEqual(code, 0, "served nothing")
 
+    def test_commits(self):
+        if not OPTIONS.commits:
+            self.skipTest("this driver does not measure commits")
+        folder = self.index + "c"
+        code, out, err = run(["commits", folder, "--batch", "3", "--seconds", "60"], CORPUS)
+        self.assertEqual(code, 0, err)
+        report = json.loads(out)
+        self.assertEqual((report["batch"], report["commits"], report["documents"]), (3, 3, 9))
+        self.assertGreater(report["seconds"], 0)
+        self.assertLessEqual(report["p50_ms"], report["p99_ms"])
+        code, _, _ = run(["commits", folder], CORPUS)
+        self.assertNotEqual(code, 0, "made over an index")
+
     def test_version(self):
         code, out, _ = run(["version"])
         self.assertEqual(code, 0)
@@ -141,5 +155,6 @@ if __name__ == "__main__":
     parser.add_argument("driver", type=os.path.abspath)
     parser.add_argument("--scores", action="store_true")
     parser.add_argument("--segments", action="store_true")
+    parser.add_argument("--commits", action="store_true")
     parser.parse_args(namespace=OPTIONS)
     unittest.main(argv=sys.argv[:1])

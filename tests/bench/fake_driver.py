@@ -50,9 +50,21 @@ def serve():
             print("%d\t%d" % (answer, microseconds * 1000), flush=True)
 
 
+def commits(batch):
+    documents = len(sys.stdin.readlines())
+    count = documents // batch
+    log("commits %d" % batch)
+    seconds = count * batch * SAYS["microseconds"]["add"] * 1e-6
+    print(json.dumps({"engine": "fake", "version": SAYS["version"], "batch": batch,
+                      "commits": count, "documents": count * batch, "seconds": seconds,
+                      "p50_ms": 1.25, "p99_ms": 2.5}))
+
+
 if sys.argv[1] == "version":
     print(json.dumps({"engine": "fake", "version": SAYS["version"]}))
 elif sys.argv[1] == "build":
     build(sys.argv[2])
+elif sys.argv[1] == "commits":
+    commits(int(sys.argv[sys.argv.index("--batch") + 1]))
 else:
     serve()

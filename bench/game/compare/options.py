@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line of compare."""
+"""The command line of compare, and what commits takes over from it."""
 import argparse
 import os
 
@@ -23,12 +23,12 @@ examples:
 """
 
 
-def _list(text):
+def names(text):
     return [piece for piece in text.split(",") if piece]
 
 
-def _sizes(text):
-    return sorted({int(piece) for piece in _list(text)})
+def sizes(text):
+    return sorted({int(piece) for piece in names(text)})
 
 
 def _pair(text):
@@ -38,38 +38,8 @@ def _pair(text):
     return name, value
 
 
-def parse(arguments, root):
-    parser = argparse.ArgumentParser("compare", description=DESCRIPTION, epilog=EXAMPLES,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    add = parser.add_argument
-    add("--engines", type=_list, default=engines.NAMES[:5], metavar="A,B",
-        help="of %s (default: the first five)" % ", ".join(engines.NAMES))
-    add("--sampled-peers", type=_list, default=[], metavar="A,B",
-        help="engines too slow for all queries, such as fts5,xapian: %d queries and %d rounds, in "
-             "tables of their own (default: none)" % (rounds.SAMPLE, rounds.SAMPLED_ROUNDS))
-    add("--sample-seed", type=int, default=1, metavar="N",
-        help="which queries the sampled peers get (default: 1)")
-    add("--corpus", type=_list, default=["articles"], metavar="A,B",
-        help="of %s (default: articles)" % ", ".join(corpora.NAMES))
-    add("--queries", choices=["given", "generated", "both"], default="both",
-        help="the 425 of the public benchmark, or drawn from each corpus (default: both)")
-    add("--query-count", type=int, default=1000, metavar="N", help="generated queries per corpus")
-    add("--commands", type=_list, default=COMMANDS, metavar="A,B",
-        help="default: " + ",".join(COMMANDS))
-    add("--variant", type=_list, default=["plain"], metavar="A,B",
-        help="of %s (default: plain)" % ", ".join(engines.VARIANTS))
-    add("--rounds", type=int, metavar="N", help="of which the best counts (default: 10)")
-    add("--runs", type=int, default=1, metavar="N",
-        help="do all the rounds N times, with fresh processes")
-    add("--sizes", type=_sizes, default=[], metavar="N,N",
-        help="also time TOP_10 on so many documents of the (last) corpus, and fit how it grows")
-    add("--generated-documents", type=int, default=10_000_000, metavar="N",
-        help="size of the corpus `generated`")
-    add("--limit", type=int, metavar="N", help="only the first N documents of each corpus")
-    add("--quick", action="store_true", help="--limit %d --rounds %d, unless given"
-        % (QUICK_DOCUMENTS, QUICK_ROUNDS))
-    add("--core", default="auto", metavar="N",
-        help="where engines run while they are timed: a number, auto (the last one) or none")
+def add_places(add, root):
+    """Where things are: flags of every program here."""
     add("--work", default=os.path.join(root, "build", "compare-work"), metavar="DIR",
         help="keeps corpora, programs, indexes; the report goes to DIR/report "
              "(default: build/compare-work)")
@@ -81,6 +51,41 @@ def parse(arguments, root):
         help="one more engine, or another program for one of them")
     add("--corpus-file", type=_pair, action="append", default=[], metavar="NAME=FILE",
         help="a corpus of your own, instead of --corpus")
+
+
+def parse(arguments, root):
+    parser = argparse.ArgumentParser("compare", description=DESCRIPTION, epilog=EXAMPLES,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--engines", type=names, default=engines.NAMES[:5], metavar="A,B",
+        help="of %s (default: the first five)" % ", ".join(engines.NAMES))
+    add("--sampled-peers", type=names, default=[], metavar="A,B",
+        help="engines too slow for all queries, such as fts5,xapian: %d queries and %d rounds, in "
+             "tables of their own (default: none)" % (rounds.SAMPLE, rounds.SAMPLED_ROUNDS))
+    add("--sample-seed", type=int, default=1, metavar="N",
+        help="which queries the sampled peers get (default: 1)")
+    add("--corpus", type=names, default=["articles"], metavar="A,B",
+        help="of %s (default: articles)" % ", ".join(corpora.NAMES))
+    add("--queries", choices=["given", "generated", "both"], default="both",
+        help="the 425 of the public benchmark, or drawn from each corpus (default: both)")
+    add("--query-count", type=int, default=1000, metavar="N", help="generated queries per corpus")
+    add("--commands", type=names, default=COMMANDS, metavar="A,B",
+        help="default: " + ",".join(COMMANDS))
+    add("--variant", type=names, default=["plain"], metavar="A,B",
+        help="of %s (default: plain)" % ", ".join(engines.VARIANTS))
+    add("--rounds", type=int, metavar="N", help="of which the best counts (default: 10)")
+    add("--runs", type=int, default=1, metavar="N",
+        help="do all the rounds N times, with fresh processes")
+    add("--sizes", type=sizes, default=[], metavar="N,N",
+        help="also time TOP_10 on so many documents of the (last) corpus, and fit how it grows")
+    add("--generated-documents", type=int, default=10_000_000, metavar="N",
+        help="size of the corpus `generated`")
+    add("--limit", type=int, metavar="N", help="only the first N documents of each corpus")
+    add("--quick", action="store_true", help="--limit %d --rounds %d, unless given"
+        % (QUICK_DOCUMENTS, QUICK_ROUNDS))
+    add("--core", default="auto", metavar="N",
+        help="where engines run while they are timed: a number, auto (the last one) or none")
+    add_places(add, root)
     add("--query-file", metavar="FILE", help="queries of your own, instead of --queries")
     add("--ours", default="segue-bp", metavar="NAME",
         help="the engine that the others are peers of, other configurations of it apart "

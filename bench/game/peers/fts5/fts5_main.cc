@@ -11,7 +11,9 @@
 
 #include "CLI/CLI.hpp"
 #include "bench/game/build_report.h"
+#include "bench/game/commit_flags.h"
 #include "bench/game/line_server.h"
+#include "bench/game/peers/fts5/fts5_commits.h"
 #include "bench/game/peers/fts5/fts5_index.h"
 #include "bench/game/peers/fts5/fts5_searcher.h"
 #include "segue/status.h"
@@ -45,6 +47,14 @@ int Serve(const std::string& folder) {
   return 0;
 }
 
+int Commits(const CommitRateOptions& options) {
+  const auto index = NewFts5Commits(options.folder);
+  if (!index.ok()) return Fail(index.status());
+  const absl::Status status =
+      RunCommitRates(kEngine, ::sqlite3_libversion(), options, index->get());
+  return status.ok() ? 0 : Fail(status);
+}
+
 int Main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   CLI::App app("SQLite FTS5 in the benchmark game.");
@@ -59,10 +69,13 @@ int Main(int argc, char** argv) {
   build->add_option("--delete", delete_percent, "delete this share afterwards, in percent");
   CLI::App* serve = app.add_subcommand("serve", "answer lines");
   serve->add_option("folder", folder, "directory")->required();
+  CommitRateOptions committing;
+  CLI::App* commits = DeclareCommits(&app, &committing);
   app.add_subcommand("version", "name and version as JSON");
   CLI11_PARSE(app, argc, argv);
   if (build->parsed()) return Build(folder, segments, delete_percent);
   if (serve->parsed()) return Serve(folder);
+  if (commits->parsed()) return Commits(committing);
   PrintVersion(kEngine, ::sqlite3_libversion());
   return 0;
 }

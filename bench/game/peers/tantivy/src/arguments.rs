@@ -7,11 +7,13 @@ use std::str::FromStr;
 use crate::Outcome;
 
 pub const USAGE: &str = "usage: segue-peer-tantivy build DIR [--segments N --documents COUNT] \
-                         [--delete PERCENT] [--memory-mb MB] | serve DIR | version";
+                         [--delete PERCENT] [--memory-mb MB] | serve DIR | \
+                         commits DIR [--batch DOCUMENTS] [--seconds S] | version";
 
 pub enum Command {
     Build(BuildOptions),
     Serve(PathBuf),
+    Commits(CommitOptions),
     Version,
 }
 
@@ -26,6 +28,15 @@ pub struct BuildOptions {
     pub memory_mb: usize,
 }
 
+pub struct CommitOptions {
+    pub directory: PathBuf,
+    /// Documents a commit.
+    pub batch: usize,
+    /// No further commit is begun after so much time.
+    pub seconds: f64,
+    pub memory_mb: usize,
+}
+
 pub fn parse(arguments: impl Iterator<Item = String>) -> Outcome<Command> {
     let mut arguments = arguments;
     match (arguments.next().as_deref(), arguments.next()) {
@@ -35,6 +46,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Outcome<Command> {
             Some(_) => Err(USAGE.into()),
         },
         (Some("build"), Some(directory)) => parse_build(directory.into(), arguments),
+        (Some("commits"), Some(directory)) => parse_commits(directory.into(), arguments),
         _ => Err(USAGE.into()),
     }
 }
@@ -65,6 +77,26 @@ fn parse_build(directory: PathBuf, arguments: impl Iterator<Item = String>) -> O
         return Err("--segments needs --documents COUNT, to cut the corpus into equal runs".into());
     }
     Ok(Command::Build(options))
+}
+
+fn parse_commits(
+    directory: PathBuf,
+    mut arguments: impl Iterator<Item = String>,
+) -> Outcome<Command> {
+    let mut options = CommitOptions { directory, batch: 1, seconds: 10.0, memory_mb: 512 };
+    while let Some(name) = arguments.next() {
+        let value = arguments.next();
+        match name.as_str() {
+            "--batch" => options.batch = number(&name, value)?,
+            "--seconds" => options.seconds = number(&name, value)?,
+            "--memory-mb" => options.memory_mb = number(&name, value)?,
+            _ => return Err(format!("unknown option {name}; {USAGE}").into()),
+        }
+    }
+    if options.batch == 0 {
+        return Err("--batch must be at least 1".into());
+    }
+    Ok(Command::Commits(options))
 }
 
 fn number<T: FromStr>(name: &str, value: Option<String>) -> Outcome<T> {

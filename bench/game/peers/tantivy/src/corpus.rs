@@ -19,10 +19,10 @@ pub struct Entry<'a> {
     pub filter: Cow<'a, str>,
 }
 
-/// Calls `take(line number from 0, entry)` for every line; returns how many there were.
+/// Calls `take(line number from 0, entry)` for every line while it returns true; returns for how many.
 pub fn for_each(
     mut input: impl BufRead,
-    mut take: impl FnMut(u64, &Entry) -> Outcome<()>,
+    mut take: impl FnMut(u64, &Entry) -> Outcome<bool>,
 ) -> Outcome<u64> {
     let mut bytes = Vec::new();
     let mut line = 0;
@@ -33,7 +33,9 @@ pub fn for_each(
         }
         let entry: Entry = serde_json::from_slice(&bytes)
             .map_err(|error| format!("corpus line {}: {error}", line + 1))?;
-        take(line, &entry)?;
         line += 1;
+        if !take(line - 1, &entry)? {
+            return Ok(line);
+        }
     }
 }

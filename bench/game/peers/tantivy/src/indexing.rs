@@ -71,7 +71,8 @@ impl Builder {
             if options.delete_every.is_some_and(|every| line % every == 0) {
                 doomed.push(entry.id.to_string());
             }
-            self.add(line, entry)
+            self.add(line, entry)?;
+            Ok(true)
         })?;
         self.finish_run()?;
         match options.documents {

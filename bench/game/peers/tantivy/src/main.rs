@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The benchmark game's driver of Tantivy: `build`, `serve` and `version` as ../README.md has them.
+//! The benchmark game's driver of Tantivy: `build`, `serve`, `commits` and `version` as ../README.md has them.
 
 // A driver without the machine's instructions would be an unfair opponent, so it does not compile.
 #[cfg(all(target_arch = "x86_64", not(debug_assertions), not(target_feature = "sse4.2")))]
 compile_error!("set RUSTFLAGS=\"-C target-cpu=native\": a peer must be built for this machine");
 
 mod arguments;
+mod commits;
 mod corpus;
 mod indexing;
 mod measure;
@@ -38,6 +39,10 @@ fn run(started: Instant) -> Outcome<()> {
         }
         Command::Serve(directory) => {
             serving::serve(&directory, std::io::stdin().lock(), std::io::stdout().lock())?;
+        }
+        Command::Commits(options) => {
+            let report = commits::run(&options, std::io::stdin().lock())?;
+            println!("{report}");
         }
         Command::Version => {
             let line = serde_json::json!({"engine": "tantivy", "version": tantivy_version()});
