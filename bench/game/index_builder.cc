@@ -19,8 +19,6 @@ namespace {
 
 // Enough to keep the threads busy, little enough to stay in a cache.
 constexpr size_t kBatchDocuments = 512;
-// As the drivers of the other engines.
-constexpr uint64_t kMemoryBytes = uint64_t{512} << 20;
 // A run of documents that shall become one segment may take this much memory.
 constexpr uint64_t kRunMemoryBytes = uint64_t{16} << 30;
 
@@ -49,7 +47,7 @@ class Builder {
     SEGUE_ASSIGN_OR_RETURN(const Schema schema, GameSchema(options_.delete_percent != 0));
     SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Create(options_.folder, schema));
     const WriterOptions writing{
-        .memory_bytes = options_.segments > 1 ? kRunMemoryBytes : kMemoryBytes,
+        .memory_bytes = options_.segments > 1 ? kRunMemoryBytes : options_.memory_mb << 20,
         .auto_merge = false,
         .threads = options_.threads};
     SEGUE_ASSIGN_OR_RETURN(writer_, index.OpenWriter(writing));

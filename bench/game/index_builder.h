@@ -19,6 +19,8 @@ struct IndexBuilderOptions {
   uint32_t delete_percent = 0;  // a divisor of 100
   DocumentOrder order = DocumentOrder::kAsAdded;  // in each segment
   uint32_t threads = 1;  // that analyse text; the index does not depend on it
+  // The writer's budget where the index is one segment; as the drivers of the other engines.
+  uint64_t memory_mb = 512;
 };
 
 // Indexes the corpus on standard input; the number of its documents. The schema is GameSchema's;

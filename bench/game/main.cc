@@ -104,6 +104,8 @@ CLI::App* DeclareBuild(CLI::App* app, Flags* flags) {
                                                {"full", DocumentOrder::kFull}}));
   build->add_option("--threads", options.threads, "threads that analyse text (default: all cores)")
       ->check(CLI::Range(1, 64));
+  build->add_option("--memory-mb", options.memory_mb, "what the writer may hold (512)")
+      ->check(CLI::Range(1, 1 << 20));
   return build;
 }
 

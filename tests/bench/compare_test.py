@@ -141,6 +141,29 @@ class CompareTest(CompareCase):
                                 ["7", "theirs", "5000", "1.25", "2.50", "4.00", "x"]])
         self.assertEqual(self.read("ours.log").split("\n")[:2], ["commits 1", "commits 7"])
 
+    def test_builds(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2, wall_s=3.0, index_bytes=1_400_000)
+        command = [sys.executable, os.path.join(os.path.dirname(COMPARE), "builds"),
+                   "--work", self.path("work"), "--engines", "ours,theirs",
+                   "--driver", "ours=" + self.path("ours"),
+                   "--driver", "theirs=" + self.path("theirs"), "--rounds", "2",
+                   "--memory-mb", "7", "--corpus-file", "tiny=" + self.path("tiny.jsonl"),
+                   "--limit", "30,40"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        head, small, whole = done.stdout.split("\n\n")
+        self.assertIn("2 threads, 7 MiB, 2 rounds", head)
+        self.assertTrue(small.startswith("tiny.30  30 documents"), small)
+        ours, theirs = [line.split() for line in whole.splitlines()[1:]]
+        # What it holds by itself is the interpreter's, and differs.
+        self.assertEqual(ours[:3] + ours[4:], ["ours", "1.5", "2.5", "3.0", "0.7"])
+        self.assertGreater(float(ours[3]), 0)
+        self.assertEqual(theirs[:3] + theirs[4:8] + theirs[9:],
+                         ["theirs", "3.0", "2.5", "3.0", "1.4", "0.50", "1.00", "1.00", "0.50"])
+        self.assertEqual(self.read("ours.log").split("\n")[:4],
+                         ["build --threads 2 --memory-mb 7"] * 4)
+
     def test_page_stands_alone(self):
         self.driver("ours", 1)
         self.driver("theirs", 2)

@@ -4,13 +4,14 @@
 PROGRAM.json:
 
     {"version": "1", "counts": {"QUERY": N}, "microseconds": {"QUERY": N}, "unsupported": [QUERY],
-     "lies": {"COMMAND QUERY": N}, "dies_at": QUERY}
+     "lies": {"COMMAND QUERY": N}, "dies_at": QUERY, "wall_s": X, "index_bytes": N}
 
 Builds and requests are written to PROGRAM.log.
 """
 import json
 import os
 import sys
+import time
 
 PROGRAM = os.path.abspath(sys.argv[0])
 with open(PROGRAM + ".json", encoding="utf-8") as file:
@@ -25,10 +26,12 @@ def log(text):
 def build(folder):
     os.mkdir(folder)
     documents = len(sys.stdin.readlines())
+    time.sleep(0.1)  # so that its memory can be looked at
     log("build " + " ".join(sys.argv[3:]))
     print(json.dumps({"engine": "fake", "version": SAYS["version"], "documents": documents,
-                      "wall_s": 1.5, "cpu_s": 2.5, "peak_rss_bytes": 3000000,
-                      "index_bytes": 700000, "parts": {".a": 500000, ".b": 200000}}))
+                      "wall_s": SAYS.get("wall_s", 1.5), "cpu_s": 2.5, "peak_rss_bytes": 3000000,
+                      "index_bytes": SAYS.get("index_bytes", 700000),
+                      "parts": {".a": 500000, ".b": 200000}}))
 
 
 def serve():

@@ -90,6 +90,11 @@ class Library:
         """A corpus that the user brings."""
         return Corpus(name, file, **_describe(file))
 
+    def chosen(self, names, own):
+        """The user's corpora, (name, file) each, or else those of the names."""
+        return ([self.own(name, os.path.abspath(file)) for name, file in own] or
+                [self.corpus(name) for name in names])
+
     def prefix(self, corpus, documents):
         """The first documents of a corpus, as a corpus."""
         if documents >= corpus.documents:

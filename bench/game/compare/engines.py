@@ -132,6 +132,14 @@ class Workshop:
             raise Failed("no engine %s; there are %s" % (name, ", ".join(NAMES)))
         return getattr(self, name.replace("-", "_"))()
 
+    def chosen(self, names, own):
+        """Engines by name; `own` has the programs of some, and of others."""
+        found = []
+        for name in dict.fromkeys([*names, *own]):
+            program = os.path.abspath(own[name]) if name in own else None
+            found.append(Engine(name, [program], [program]) if program else self.engine(name))
+        return found
+
 
 def files_under(*folders):
     return sorted(os.path.join(at, file) for folder in folders

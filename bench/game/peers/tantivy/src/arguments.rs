@@ -7,7 +7,7 @@ use std::str::FromStr;
 use crate::Outcome;
 
 pub const USAGE: &str = "usage: segue-peer-tantivy build DIR [--segments N --documents COUNT] \
-                         [--delete PERCENT] [--memory-mb MB] | serve DIR | \
+                         [--delete PERCENT] [--memory-mb MB] [--threads N] | serve DIR | \
                          commits DIR [--batch DOCUMENTS] [--seconds S] | version";
 
 pub enum Command {
@@ -26,6 +26,8 @@ pub struct BuildOptions {
     /// Every how-many-eth document is deleted again, from line 0 on.
     pub delete_every: Option<u64>,
     pub memory_mb: usize,
+    /// With more than one, documents come into the index in any order.
+    pub threads: usize,
 }
 
 pub struct CommitOptions {
@@ -59,6 +61,7 @@ fn parse_build(directory: PathBuf, arguments: impl Iterator<Item = String>) -> O
         documents: None,
         delete_every: None,
         memory_mb: 512,
+        threads: 1,
     };
     while let Some(name) = arguments.next() {
         let value = arguments.next();
@@ -67,6 +70,7 @@ fn parse_build(directory: PathBuf, arguments: impl Iterator<Item = String>) -> O
             "--documents" => options.documents = Some(number(&name, value)?),
             "--delete" => options.delete_every = Some(period(number(&name, value)?)?),
             "--memory-mb" => options.memory_mb = number(&name, value)?,
+            "--threads" => options.threads = number(&name, value)?,
             _ => return Err(format!("unknown option {name}; {USAGE}").into()),
         }
     }

@@ -19,6 +19,9 @@ final class BuildOptions {
   /** What the writer may buffer before it flushes a segment. */
   long memoryMb = 512;
 
+  /** Threads that add documents; with more than one they come into the index in any order. */
+  long threads = 1;
+
   /** Whether recursive graph bisection orders the documents of each segment. */
   boolean reorder = false;
 
@@ -36,11 +39,15 @@ final class BuildOptions {
         case "--documents" -> options.documents = number(arguments, ++i);
         case "--delete" -> options.deleteEvery = period(number(arguments, ++i));
         case "--memory-mb" -> options.memoryMb = number(arguments, ++i);
+        case "--threads" -> options.threads = number(arguments, ++i);
         default -> throw new IllegalArgumentException("unknown option " + name + "; " + Main.USAGE);
       }
     }
     if (options.segments < 1) {
       throw new IllegalArgumentException("--segments must be at least 1");
+    }
+    if (options.threads < 1 || options.threads > 64) {
+      throw new IllegalArgumentException("--threads must be 1 to 64");
     }
     if (options.segments > 1 && options.documents < 0) {
       throw new IllegalArgumentException(

@@ -20,6 +20,14 @@ final class Corpus {
   String text;
   String filter;
 
+  /** A line that was read. */
+  record Entry(String id, String text, String filter, long line) {}
+
+  /** What the last {@code next} read; lines count from 0. */
+  Entry entry() {
+    return new Entry(id, text, filter, line - 1);
+  }
+
   Corpus(InputStream input) {
     this.input = input;
   }

@@ -28,19 +28,19 @@ final class Fields {
     line = reorder ? new NumericDocValuesField(LINE, 0) : null;
   }
 
-  Document document(Corpus corpus, long lineNumber) {
+  Document document(Corpus.Entry entry) {
     document.clear();
-    id.setStringValue(corpus.id);
-    text.setStringValue(corpus.text);
+    id.setStringValue(entry.id());
+    text.setStringValue(entry.text());
     document.add(id);
     document.add(text);
-    if (!corpus.filter.isEmpty()) {
-      for (String word : corpus.filter.split(" ")) {
+    if (!entry.filter().isEmpty()) {
+      for (String word : entry.filter().split(" ")) {
         document.add(new StringField(FILTER, word, Field.Store.NO));
       }
     }
     if (line != null) {
-      line.setLongValue(lineNumber);
+      line.setLongValue(entry.line());
       document.add(line);
     }
     return document;
