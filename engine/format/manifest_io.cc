@@ -193,12 +193,21 @@ absl::StatusOr<std::vector<std::string>> ListOrphans(Env* env, const std::string
 
 absl::StatusOr<size_t> RemoveOrphans(Env* env, const std::string& dir, const Manifest& current) {
   SEGUE_ASSIGN_OR_RETURN(const std::vector<std::string> orphans, ListOrphans(env, dir, current));
+  std::vector<std::string> manifests;
+  std::vector<std::string> others;
+  for (const std::string& name : orphans) {
+    const bool is_manifest = ParseFileName(name)->type == ParsedFileName::Type::kManifest;
+    (is_manifest ? manifests : others).push_back(JoinPath(dir, name));
+  }
   absl::Status first_failure;
   size_t removed = 0;
-  for (const std::string& name : orphans) {
-    const absl::Status status = RemoveIfThere(env, JoinPath(dir, name));
-    if (status.ok()) ++removed;
-    if (first_failure.ok()) first_failure = status;
+  for (const std::vector<std::string>& paths : {std::move(manifests), std::move(others)}) {
+    for (absl::Status& status : env->RemoveAll(paths)) {
+      if (status.ok()) ++removed;
+      if (first_failure.ok() && CodeOf(status) != ErrorCode::kNotFound) {
+        first_failure = std::move(status);
+      }
+    }
   }
   if (!first_failure.ok()) return first_failure;
   return removed;

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,12 +88,16 @@ class FramedWriter {
 
   // Writes the tail, syncs and closes. A failed sync is marked (IsSyncFailure).
   absl::StatusOr<FileInfo> Finish();
+  // Finish of several, whose syncs the disk may do together. After an error none is finished.
+  static absl::StatusOr<std::vector<FileInfo>> FinishAll(Env* env,
+                                                         std::span<FramedWriter* const> writers);
 
  private:
   FramedWriter(Env* env, std::string path, std::unique_ptr<WritableFile> file, std::string header);
 
   void AddToBlocks(std::string_view bytes);
   absl::Status Flush();
+  absl::StatusOr<FileInfo> WriteTail();
   absl::Status Keep(absl::Status status);
 
   Env* const env_;

@@ -130,7 +130,7 @@ absl::Status FramedWriter::AlignTo(uint64_t alignment) {
   return status_;
 }
 
-absl::StatusOr<FileInfo> FramedWriter::Finish() {
+absl::StatusOr<FileInfo> FramedWriter::WriteTail() {
   SEGUE_DCHECK(!finished_);
   SEGUE_RETURN_IF_ERROR(status_);
   if (body_bytes_ % kChecksumBlockBytes != 0) block_crcs_.push_back(block_crc_);
@@ -142,11 +142,30 @@ absl::StatusOr<FileInfo> FramedWriter::Finish() {
   const std::string tail = EncodeTail(footer, block_crcs_.data());
   buffer_.append(tail);
   SEGUE_RETURN_IF_ERROR(Keep(Flush()));
-  SEGUE_RETURN_IF_ERROR(Keep(MarkSyncFailure(file_->Sync())));
-  SEGUE_RETURN_IF_ERROR(Keep(file_->Close()));
-  finished_ = true;
   return FileInfo{BaseName(path_), footer.file_length,
                   FrameCrc(header_, body_bytes_, block_crcs_, tail)};
+}
+
+absl::StatusOr<FileInfo> FramedWriter::Finish() {
+  FramedWriter* const self = this;
+  SEGUE_ASSIGN_OR_RETURN(std::vector<FileInfo> infos, FinishAll(env_, {&self, 1}));
+  return std::move(infos.front());
+}
+
+absl::StatusOr<std::vector<FileInfo>> FramedWriter::FinishAll(
+    Env* env, std::span<FramedWriter* const> writers) {
+  std::vector<FileInfo> infos;
+  std::vector<WritableFile*> files;
+  for (FramedWriter* const writer : writers) {
+    SEGUE_ASSIGN_OR_RETURN(infos.emplace_back(), writer->WriteTail());
+    files.push_back(writer->file_.get());
+  }
+  SEGUE_RETURN_IF_ERROR(MarkSyncFailure(env->SyncAll(files)));
+  for (FramedWriter* const writer : writers) {
+    SEGUE_RETURN_IF_ERROR(writer->Keep(writer->file_->Close()));
+  }
+  for (FramedWriter* const writer : writers) writer->finished_ = true;
+  return infos;
 }
 
 std::string FrameBytes(FileKind kind, uint32_t version, SegmentId segment, std::string_view body) {

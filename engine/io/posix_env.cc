@@ -24,6 +24,7 @@
 
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/io/at_once.h"
 #include "engine/io/path.h"
 #include "segue/env.h"
 
@@ -308,6 +309,10 @@ class PosixEnvironment final : public Env {
     return absl::OkStatus();
   }
 
+  std::vector<absl::Status> RemoveAll(std::span<const std::string> paths) override {
+    return DoAtOnce(paths.size(), [this, paths](size_t i) { return Remove(paths[i]); });
+  }
+
   absl::StatusOr<std::vector<std::string>> List(const std::string& dir) override {
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(dir.c_str()), &::closedir);
     if (open == nullptr) return ErrnoStatus("opendir", dir, errno);
@@ -327,6 +332,14 @@ class PosixEnvironment final : public Env {
   absl::Status SyncFile(const std::string& path) override {
     SEGUE_ASSIGN_OR_RETURN(const Descriptor fd, OpenDescriptor(path, O_RDONLY));
     return SyncDescriptor(fd.get(), path);
+  }
+
+  absl::Status SyncAll(std::span<WritableFile* const> files) override {
+    for (absl::Status& status :
+         DoAtOnce(files.size(), [&files](size_t i) { return files[i]->Sync(); })) {
+      SEGUE_RETURN_IF_ERROR(std::move(status));
+    }
+    return absl::OkStatus();
   }
 
   absl::Status SyncDir(const std::string& dir) override {

@@ -45,11 +45,6 @@ SegmentBuilder::~SegmentBuilder() {
   // The format writers point into the files, which remove themselves.
   postings_.reset();
   files_.clear();
-  // Where there is no memory for that, they are orphans like those of a writer that was killed.
-  try {
-    for (const std::string& path : finished_) (void)env_->Remove(path);
-  } catch (const std::bad_alloc&) {
-  }
 }
 
 uint8_t SegmentBuilder::NormOfLength(uint32_t length) { return EncodeLength(length); }
@@ -194,17 +189,14 @@ absl::Status SegmentBuilder::AddKey(std::string_view key) {
   return keys_->Add(key);
 }
 
-absl::Status SegmentBuilder::WriteMeta(ManifestSegment* entry) {
+absl::StatusOr<std::unique_ptr<FramedWriter>> SegmentBuilder::WriteMeta() {
   SEGUE_ASSIGN_OR_RETURN(const std::string body, meta_.Encode());
-  const std::string name = SegmentFileName(meta_.segment, kMetaKind);
   SEGUE_ASSIGN_OR_RETURN(
       std::unique_ptr<FramedWriter> file,
-      FramedWriter::Create(env_, JoinPath(dir_, name), kMetaKind, kMetaVersion, meta_.segment));
+      FramedWriter::Create(env_, JoinPath(dir_, SegmentFileName(meta_.segment, kMetaKind)),
+                           kMetaKind, kMetaVersion, meta_.segment));
   SEGUE_RETURN_IF_ERROR(file->Append(body));
-  SEGUE_ASSIGN_OR_RETURN(FileInfo info, file->Finish());
-  finished_.push_back(JoinPath(dir_, name));
-  entry->files.push_back({FileClass::kImmutable, kMetaKind, std::move(info)});
-  return absl::OkStatus();
+  return file;
 }
 
 absl::StatusOr<ManifestSegment> SegmentBuilder::Finish() {
@@ -222,17 +214,20 @@ absl::StatusOr<ManifestSegment> SegmentBuilder::Finish() {
   ManifestSegment entry;
   entry.id = meta_.segment;
   entry.doc_count = meta_.doc_count;
-  SEGUE_RETURN_IF_ERROR(WriteMeta(&entry));
-  for (OpenFile& file : files_) {
-    SEGUE_ASSIGN_OR_RETURN(FileInfo info, file.writer->Finish());
-    finished_.push_back(JoinPath(dir_, info.name));
-    entry.files.push_back({FileClass::kImmutable, file.kind, std::move(info)});
-  }
   uint64_t tokens = 0;
   for (const SegmentFieldMeta& field : meta_.fields) {
     tokens += field.sum_total_freq;
   }
   entry.stats.emplace_back("tokens", tokens);
+  SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<FramedWriter> meta, WriteMeta());
+  files_.insert(files_.begin(), {kMetaKind, std::move(meta)});
+  std::vector<FramedWriter*> writers;
+  for (const OpenFile& file : files_) writers.push_back(file.writer.get());
+  entry.files.resize(files_.size());  // what could fail is behind us once the files are finished
+  SEGUE_ASSIGN_OR_RETURN(std::vector<FileInfo> infos, FramedWriter::FinishAll(env_, writers));
+  for (size_t i = 0; i < files_.size(); ++i) {
+    entry.files[i] = {FileClass::kImmutable, files_[i].kind, std::move(infos[i])};
+  }
   done_ = true;
   return entry;
 }

@@ -16,7 +16,7 @@
 //     StartColumn(id); values through the ColumnWriter; FinishColumn()
 //   AddStored(encoded)                   each document, if anything is stored
 //   AddKey(key)                          each document, if there is a key field
-//   Finish()                             syncs every file, returns the manifest's entry
+//   Finish()                             syncs the files at once, returns the manifest's entry
 //
 // Destroyed before Finish, it removes its files. The first error sticks.
 // Memory: one postings list encoded, what the format writers say, and one byte
@@ -105,7 +105,7 @@ class SegmentBuilder {
  private:
   absl::StatusOr<FramedWriter*> Open(FileKind kind);
   SegmentFieldMeta* Find(FieldId field);
-  absl::Status WriteMeta(ManifestSegment* entry);
+  absl::StatusOr<std::unique_ptr<FramedWriter>> WriteMeta();
 
   struct OpenFile {
     FileKind kind;
@@ -117,7 +117,6 @@ class SegmentBuilder {
   SegmentMeta meta_;
   std::vector<SegmentFieldSpec> specs_;  // beside meta_.fields
   std::vector<OpenFile> files_;
-  std::vector<std::string> finished_;  // paths to remove on failure
   bool done_ = false;
 
   std::unique_ptr<PostingsWriter> postings_;

@@ -2,6 +2,7 @@
 // What segue/env.h promises, of every Env.
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,31 @@ TEST_P(EnvContractTest, WritesAndReadsBack) {
   ASSERT_TRUE((*file)->Close().ok());
   EXPECT_EQ(test_.Contents("a"), "hello world");
   EXPECT_EQ(env()->FileSize(test_.Path("a")).value(), 11u);
+}
+
+TEST_P(EnvContractTest, SyncsAndRemovesSeveral) {
+  std::vector<std::unique_ptr<WritableFile>> files;
+  std::vector<WritableFile*> pointers;
+  std::vector<std::string> paths;
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"}) {
+    paths.push_back(test_.Path(name));
+    auto file = env()->NewWritable(paths.back());
+    ASSERT_TRUE(file.ok());
+    ASSERT_TRUE((*file)->Append(name).ok());
+    files.push_back(*std::move(file));
+    pointers.push_back(files.back().get());
+  }
+  EXPECT_TRUE(env()->SyncAll({}).ok());
+  EXPECT_TRUE(env()->SyncAll(pointers).ok());
+  files.clear();
+  paths[7] = test_.Path("missing");
+  EXPECT_TRUE(env()->RemoveAll({}).empty());
+  const std::vector<absl::Status> statuses = env()->RemoveAll(paths);
+  ASSERT_EQ(statuses.size(), paths.size());
+  for (size_t i = 0; i < paths.size(); ++i) {
+    EXPECT_EQ(CodeOf(statuses[i]), i == 7 ? ErrorCode::kNotFound : ErrorCode::kOk) << paths[i];
+  }
+  EXPECT_EQ(env()->List(test_.dir()).value(), Names{"h"});
 }
 
 TEST_P(EnvContractTest, CreatingAnExistingFileFails) {

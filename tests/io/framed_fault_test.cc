@@ -2,7 +2,9 @@
 // A framed file on a disk that fails at every operation in turn.
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/base/status.h"
 #include "engine/io/fault_env.h"
@@ -122,6 +124,41 @@ TEST(FramedFaultTest, AnyTornOrLostWriteIsFound) {
   all.keep_all = true;
   whole->Crash(all);
   EXPECT_TRUE(ReadBig(whole.get()).ok());
+}
+
+absl::StatusOr<std::vector<FileInfo>> WriteThree(Env* env) {
+  std::vector<std::unique_ptr<FramedWriter>> writers;
+  std::vector<FramedWriter*> pointers;
+  for (const char* name : {"a", "b", "c"}) {
+    SEGUE_ASSIGN_OR_RETURN(writers.emplace_back(),
+                           FramedWriter::Create(env, name, kKind, 1, SegmentId{1}));
+    SEGUE_RETURN_IF_ERROR(writers.back()->Append(name));
+    pointers.push_back(writers.back().get());
+  }
+  return FramedWriter::FinishAll(env, pointers);
+}
+
+TEST(FramedFaultTest, SeveralAreFinishedOrNone) {
+  FaultEnv whole;
+  const auto infos = WriteThree(&whole);
+  ASSERT_TRUE(infos.ok()) << infos.status();
+  ASSERT_EQ(infos->size(), 3u);
+  for (const FileInfo& info : *infos) {
+    EXPECT_TRUE(VerifyFile(&whole, info.name, info).ok());
+  }
+  const std::vector<FaultEnv::Op> ops = whole.ops();
+  for (size_t n = 0; n < ops.size(); ++n) {
+    // What follows the writing, which is to be looked at as it ended.
+    if (ops[n].kind == FaultEnv::OpKind::kOpen) break;
+    FaultEnv env;
+    env.FailAt(n, FaultEnv::IoError());
+    const absl::Status status = WriteThree(&env).status();
+    EXPECT_EQ(CodeOf(status), ErrorCode::kIo) << ops[n].ToString();
+    EXPECT_EQ(IsSyncFailure(status), ops[n].kind == FaultEnv::OpKind::kSync) << ops[n].ToString();
+    for (const char* name : {"a", "b", "c"}) {
+      EXPECT_FALSE(env.Exists(name).value()) << name << " after " << ops[n].ToString();
+    }
+  }
 }
 
 }  // namespace

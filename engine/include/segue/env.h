@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,10 +118,16 @@ class SEGUE_EXPORT Env {
   // Atomic; replaces `to` if it exists.
   virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
   virtual absl::Status Remove(const std::string& path) = 0;
+  // Remove of each of these, in any order or at once; what each of them returned.
+  virtual std::vector<absl::Status> RemoveAll(std::span<const std::string> paths);
   // Names (not paths) in the directory, sorted by bytes, without "." and "..".
   virtual absl::StatusOr<std::vector<std::string>> List(const std::string& dir) = 0;
   // Returns once all bytes of a file that nobody has open for writing would survive a power cut.
   virtual absl::Status SyncFile(const std::string& path) = 0;
+  // Sync of each of these files, in any order or at once: for most disks waiting for several takes
+  // no longer than for one. After an error, the first in the order of `files`, the others may have
+  // been synced or not.
+  virtual absl::Status SyncAll(std::span<WritableFile* const> files);
   // Returns once all names created, renamed and removed in `dir` so far would
   // survive a power cut.
   virtual absl::Status SyncDir(const std::string& dir) = 0;
