@@ -22,7 +22,7 @@ struct SearchFlags {
   std::string path, query;
   uint64_t hits = 0;  // 0: not given
   std::string count = "exact";
-  std::string queries, trec_tag, explain;
+  std::string queries, trec_tag, explain, like;
   std::vector<std::string> fields;
   QueryFlags reading;
   bool json = false;
@@ -40,9 +40,17 @@ absl::StatusOr<SearchOptions> OptionsOf(const SearchFlags& flags, uint64_t defau
   return options;
 }
 
+// What was typed, or a query for documents like one.
+absl::StatusOr<ReadQuery> QueryOf(const Snapshot& snapshot, const SearchFlags& flags) {
+  if (flags.like.empty()) return QueryFromText(flags.query, flags.reading, snapshot.schema());
+  const bool has_keys = !snapshot.schema().key().empty();
+  SEGUE_ASSIGN_OR_RETURN(const uint64_t doc, FindDocument(snapshot, flags.like, has_keys));
+  SEGUE_ASSIGN_OR_RETURN(Query like, snapshot.LikeDocument(doc));
+  return ReadQuery{.query = std::move(like), .diagnostics = {}};
+}
+
 absl::Status ExplainOne(const Snapshot& snapshot, const SearchFlags& flags) {
-  SEGUE_ASSIGN_OR_RETURN(ReadQuery read,
-                         QueryFromText(flags.query, flags.reading, snapshot.schema()));
+  SEGUE_ASSIGN_OR_RETURN(ReadQuery read, QueryOf(snapshot, flags));
   SEGUE_ASSIGN_OR_RETURN(uint64_t doc, FindDocument(snapshot, flags.explain, /*is_key=*/false));
   SEGUE_ASSIGN_OR_RETURN(Explanation explanation, snapshot.Explain(read.query, doc));
   Out().Write(flags.json ? explanation.ToJson() + "\n" : explanation.ToText());
@@ -66,10 +74,10 @@ absl::Status SearchOne(const Snapshot& snapshot, const SearchFlags& flags) {
   if (flags.instant) {
     SEGUE_ASSIGN_OR_RETURN(answer, AskInstant(snapshot, flags, options));
   } else {
-    SEGUE_ASSIGN_OR_RETURN(ReadQuery read,
-                           QueryFromText(flags.query, flags.reading, snapshot.schema()));
-    SEGUE_ASSIGN_OR_RETURN(answer, Ask(snapshot, flags.query, std::move(read.query),
-                                       std::move(read.diagnostics), options));
+    SEGUE_ASSIGN_OR_RETURN(ReadQuery read, QueryOf(snapshot, flags));
+    SEGUE_ASSIGN_OR_RETURN(
+        answer, Ask(snapshot, flags.like.empty() ? flags.query : flags.like, std::move(read.query),
+                    std::move(read.diagnostics), options));
   }
   PrintOptions print;
   print.fields = flags.fields;
@@ -122,15 +130,15 @@ absl::Status SearchFile(const Snapshot& snapshot, const SearchFlags& flags) {
 }
 
 absl::Status CheckFlags(const SearchFlags& flags, const Schema& schema) {
-  if (flags.has_query && !flags.queries.empty()) {
-    return Error(ErrorCode::kInvalidArgument, "give a query or --queries, not both");
+  if (flags.has_query + !flags.queries.empty() + !flags.like.empty() > 1) {
+    return Error(ErrorCode::kInvalidArgument, "give one of a query, --queries and --like");
   }
-  if (!flags.has_query && flags.queries.empty()) {
+  if (!flags.has_query && flags.queries.empty() && flags.like.empty()) {
     return Error(ErrorCode::kInvalidArgument, "no query; an empty one is ''");
   }
-  if (flags.instant && (!flags.queries.empty() || !flags.explain.empty())) {
+  if (flags.instant && (!flags.has_query || !flags.explain.empty())) {
     return Error(ErrorCode::kInvalidArgument,
-                 "--instant is for one query, without --queries and --explain");
+                 "--instant is for one query, without --queries, --like and --explain");
   }
   if (!flags.trec_tag.empty() && flags.queries.empty()) {
     return Error(ErrorCode::kInvalidArgument,
@@ -171,6 +179,8 @@ void DeclareSearch(Flags* flags) {
   flags->Value("--trec-run", "TAG", &given->trec_tag,
                "print a TREC run; the lines of --queries are number, tab, literal text");
   flags->Value("--explain", "DOC", &given->explain, "explain the score of this document instead");
+  flags->Value("--like", "KEY", &given->like,
+               "documents like the one with this key (number, in an index without keys)");
   flags->Switch("--instant", &given->instant,
                 "the query is still being typed: the last word may go on, long ones have typos");
   given->reading.Declare(flags);
@@ -180,6 +190,7 @@ void DeclareSearch(Flags* flags) {
       "  segue search albums '+title:blue -train' -k 5 --count exact --json\n"
       "  segue search albums '\"kind of blue\"' --fields title,year\n"
       "  segue search albums 'kind of bl' --instant\n"
+      "  segue search albums --like 1\n"
       "  segue search albums blue --explain 0\n"
       "  segue search albums --queries queries.tsv --trec-run segue");
   flags->Run([given, query] { return RunSearch(*given, *query); });

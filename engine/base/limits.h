@@ -68,6 +68,9 @@ inline constexpr uint32_t kMaxQueryClauses = 1024;
 inline constexpr uint32_t kMaxQueryPatterns = 64;
 // Tokens of one text in a query, before equal ones are put together: analysis makes a node of each.
 inline constexpr size_t kMaxTextTokens = 4096;
+// Tokens of a text that documents are to be like: some twenty pages, each of whose words is looked
+// up in the dictionaries. What the rest of a book adds does not change which words stand for it.
+inline constexpr size_t kMaxLikeTokens = 8192;
 // Values of a set that is asked for: a page of keys from another system. What is larger belongs
 // into a field of its own.
 inline constexpr size_t kMaxSetValues = 65536;

@@ -177,8 +177,8 @@ absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions
       QueryPlan::Make(analysed, view_.segments, view_.schema, options,
                       {.fields = &*planned_fields_, .explains = false});
   if (!plan.ok()) return EndEarly(plan.status(), options, result);
-  for (const Diagnostic& cut : plan->cut_expansions()) result->diagnostics.push_back(cut);
-  result->expansions_cut = !plan->cut_expansions().empty();
+  for (const Diagnostic& known : plan->diagnostics()) result->diagnostics.push_back(known);
+  result->expansions_cut = plan->expansions_cut();
   return SearchSegments(*plan, {view_.segments, bases_}, options, result);
 }
 

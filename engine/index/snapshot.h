@@ -56,6 +56,8 @@ class SnapshotImpl final : public Snapshot {
   absl::StatusOr<Explanation> Explain(const Query& query, uint64_t doc,
                                       const SearchOptions& options) const override;
   absl::StatusOr<std::vector<MatchSpan>> Matches(const Query& query, uint64_t doc) const override;
+  absl::StatusOr<Query> LikeDocument(uint64_t doc, std::string_view field,
+                                     const LikeOptions& options) const override;
   absl::StatusOr<Statistics> CollectStatistics(const Query& query) const override;
   absl::StatusOr<Document> Stored(uint64_t doc) const override;
   absl::StatusOr<std::string> Key(uint64_t doc) const override;
@@ -87,6 +89,8 @@ class SnapshotImpl final : public Snapshot {
                                              const SearchOptions& options) const;
   absl::StatusOr<std::vector<MatchSpan>> MatchesGuarded(const Query& query, uint64_t doc) const;
   absl::StatusOr<Document> StoredGuarded(uint64_t doc) const;
+  absl::StatusOr<Query> LikeGuarded(uint64_t doc, std::string_view field,
+                                    const LikeOptions& options) const;
   absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> TermsGuarded(
       std::string_view field, std::string_view prefix, size_t limit) const;
   absl::StatusOr<Place> PlaceOf(uint64_t doc) const;

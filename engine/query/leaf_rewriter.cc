@@ -99,6 +99,10 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
       return FieldsTogether(leaf);
     case QueryKind::kCombinedTerms:
       return TermsTogether(leaf);
+    case QueryKind::kLike:
+      return OverFields(leaf, &LeafRewriter::LikeIn);
+    case QueryKind::kLikeTerms:
+      return TermsLike(leaf);
     default:
       return Error(ErrorCode::kInternal, "a query without a field as a leaf");
   }

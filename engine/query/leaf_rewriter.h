@@ -94,6 +94,9 @@ class LeafRewriter {
                        std::vector<std::vector<CombinedTerm>>* tokens);
   void AddTogether(const Field& field, std::string_view term, float weight, const Query& leaf,
                    std::vector<CombinedTerm>* terms);
+  // like_rewriter.cc.
+  Rewritten LikeIn(const Field& field, const Query& leaf);
+  Rewritten TermsLike(const Query& leaf);
   // near_rewriter.cc.
   absl::Status AddAlternatives(const Field& field, const Query& part,
                                std::vector<Query>* alternatives);

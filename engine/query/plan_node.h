@@ -98,7 +98,8 @@ struct QueryPlan::Data {
   Segments segments;
   Node root;
   Query query;  // what the patterns of nodes point to
-  std::vector<Diagnostic> cut_expansions;
+  std::vector<Diagnostic> diagnostics;
+  bool expansions_cut = false;
   size_t term_count = 0;
   absl::InlinedVector<TermMeta, 4> metas;  // by term, then segment; doc_freq 0: not there
   std::vector<std::unique_ptr<const QueriedField>> own_fields;

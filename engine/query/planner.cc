@@ -119,6 +119,8 @@ class PlanMaker {
         return FillMax(query, boost, node);
       case QueryKind::kCombinedTerms:
         return FillCombined(query, boost, node);
+      case QueryKind::kLikeTerms:
+        return FillLike(query, boost, node);
       case QueryKind::kFunctionScore:
         return FillFunction(query, boost, located, node);
       case QueryKind::kDemote:
@@ -127,6 +129,7 @@ class PlanMaker {
       case QueryKind::kMatchPhrase:
       case QueryKind::kIds:
       case QueryKind::kCombined:
+      case QueryKind::kLike:
         break;
     }
     return Error(ErrorCode::kInternal, "a query reached the planner before it was analysed");
@@ -477,17 +480,19 @@ class PlanMaker {
   }
 
   [[gnu::cold]] void NoteCutPart(const Query& part) {
-    data_->cut_expansions.push_back(
+    data_->expansions_cut = true;
+    data_->diagnostics.push_back(
         {part.source_begin(), part.source_end(),
          Cat(ShownText(part.ToString()), " stands for more than ", kMaxExpansions,
              " terms; the nearest ", kMaxExpansions, " are looked for beside the other words")});
   }
 
   [[gnu::cold]] void NoteCut(const Query& query) {
-    data_->cut_expansions.push_back({query.source_begin(), query.source_end(),
-                                     Cat(ShownText(query.ToString()), " stands for more than ",
-                                         kMaxExpansions, " terms; the nearest ", kMaxExpansions,
-                                         " are scored, documents with others come last")});
+    data_->expansions_cut = true;
+    data_->diagnostics.push_back({query.source_begin(), query.source_end(),
+                                  Cat(ShownText(query.ToString()), " stands for more than ",
+                                      kMaxExpansions, " terms; the nearest ", kMaxExpansions,
+                                      " are scored, documents with others come last")});
   }
 
   absl::Status FillBoolean(const Query& query, float boost, Node* node) {
@@ -571,6 +576,70 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
+  // The terms that stand for the text best, chosen by what the whole collection has of them, so
+  // that no layout of segments or shards changes which they are (decision D2).
+  absl::StatusOr<std::vector<const CombinedTerm*>> ChooseTerms(const Query& query) {
+    const LikeOptions& like = query.like();
+    std::vector<std::pair<double, const CombinedTerm*>> ranked;
+    for (size_t i = 0; i < query.combined_terms().size(); ++i) {
+      const CombinedTerm& term = query.combined_terms()[i];
+      constexpr size_t kTermsToStop = 256;
+      if (i % kTermsToStop == 0) SEGUE_RETURN_IF_ERROR(exec::StopReason(options_, 0));
+      uint64_t doc_freq = 0;
+      if (options_.statistics != nullptr) {
+        doc_freq = options_.statistics->DocFreq(term.field, term.term);
+      } else {
+        SEGUE_ASSIGN_OR_RETURN(doc_freq, DocFreqOf(segments_, term.field, term.term));
+      }
+      if (doc_freq == 0 || doc_freq < like.min_doc_freq || doc_freq > like.max_doc_freq) continue;
+      const float idf = Idf(doc_freq, FieldOf(term.field)->statistics.doc_count);
+      ranked.emplace_back(double{term.weight} * double{idf}, &term);
+    }
+    const size_t chosen = std::min<size_t>(ranked.size(), like.max_terms);
+    // Those before have the lesser bytes.
+    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<ptrdiff_t>(chosen), ranked.end(),
+                      [](const auto& a, const auto& b) {
+                        return a.first != b.first ? a.first > b.first : a.second < b.second;
+                      });
+    std::vector<const CombinedTerm*> terms;
+    for (size_t i = 0; i < chosen; ++i) terms.push_back(ranked[i].second);
+    return terms;
+  }
+
+  // A boolean of them, as of words that somebody typed.
+  absl::Status FillLike(const Query& query, float boost, Node* node) {
+    SEGUE_ASSIGN_OR_RETURN(const std::vector<const CombinedTerm*> terms, ChooseTerms(query));
+    if (terms.empty()) {
+      NoteNothingLike(query);
+      return FillNone("no word stands for the text", node);
+    }
+    const auto fill = [&](const CombinedTerm& term, Node* of_term) {
+      return FillTerm(term.field, term.term, BoostProduct(boost, term.weight), kNotLocated,
+                      of_term);
+    };
+    if (terms.size() == 1) return fill(*terms[0], node);
+    node->kind = Node::Kind::kBoolean;
+    const uint64_t wanted = terms.size() * query.like().min_match_percent / 100;
+    node->min_should_match = static_cast<uint32_t>(std::max<uint64_t>(wanted, 1));
+    node->children.reserve(terms.size());
+    for (const CombinedTerm* term : terms) {
+      Node* const child = &node->children.emplace_back();
+      child->occur = exec::ClauseKind::kShould;
+      SEGUE_RETURN_IF_ERROR(fill(*term, child));
+    }
+    return absl::OkStatus();
+  }
+
+  [[gnu::cold]] void NoteNothingLike(const Query& query) {
+    const LikeOptions& like = query.like();
+    std::string most;
+    if (like.max_doc_freq != UINT64_MAX) most = Cat(" and at most ", like.max_doc_freq);
+    data_->diagnostics.push_back(
+        {query.source_begin(), query.source_end(),
+         Cat("no word of the text is in at least ", like.min_doc_freq, most,
+             " documents, as min_doc_freq asks; nothing is like it")});
+  }
+
   // The boost is for the combined score, not only for that of the query inside. Where scores do not
   // matter the function does not either.
   absl::Status FillFunction(const Query& query, float boost, Located located, Node* node) {
@@ -631,7 +700,9 @@ absl::StatusOr<QueryPlan> QueryPlan::Make(const Query& query, Segments segments,
   return QueryPlan(std::move(data));
 }
 
-const std::vector<Diagnostic>& QueryPlan::cut_expansions() const { return data_->cut_expansions; }
+const std::vector<Diagnostic>& QueryPlan::diagnostics() const { return data_->diagnostics; }
+
+bool QueryPlan::expansions_cut() const { return data_->expansions_cut; }
 
 QueryPlan::QueryPlan(std::unique_ptr<const Data> data) : data_(std::move(data)) {}
 QueryPlan::QueryPlan(QueryPlan&&) noexcept = default;

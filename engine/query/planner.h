@@ -64,8 +64,10 @@ class QueryPlan {
   absl::StatusOr<exec::ScorerPtr> Build(size_t segment, exec::SearchContext* context,
                                         bool with_positions = false) const;
 
-  // Which patterns stand for more terms than are scored, where they stood in the text.
-  const std::vector<Diagnostic>& cut_expansions() const;
+  // What the user should know that only the collection tells, and where it stood in the text.
+  const std::vector<Diagnostic>& diagnostics() const;
+  // Some pattern stands for more terms than are scored; a diagnostic says which.
+  bool expansions_cut() const;
 
   struct Node;
   struct Data;

@@ -84,6 +84,10 @@ std::string_view QueryKindName(QueryKind kind) {
       return "function_score";
     case QueryKind::kDemote:
       return "demote";
+    case QueryKind::kLike:
+      return "like";
+    case QueryKind::kLikeTerms:
+      return "like_terms";
   }
   return {};
 }
@@ -137,6 +141,8 @@ Query Query::Make(std::shared_ptr<Node> node) {
   if (node->combined_terms != nullptr) {
     leaves = std::min<uint64_t>(node->combined_terms->size(), kMaxPhraseTerms);
   }
+  // As many lists as may be chosen.
+  if (node->IsLike()) leaves = std::min<uint64_t>(node->like->max_terms, kMaxBuiltNodes);
   uint64_t patterns = node->IsPattern() ? 1 : 0;
   auto add = [&](const Query& child) {
     const Node& below = child.node();
@@ -320,6 +326,19 @@ Query Query::CombinedTerms(std::vector<CombinedTerm> terms) {
   return Make(std::move(node));
 }
 
+Query Query::Like(std::string_view field, std::string_view text, LikeOptions options) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kLike, field, text);
+  node->like = std::make_shared<const LikeOptions>(options);
+  return Make(std::move(node));
+}
+
+Query Query::LikeTerms(std::vector<CombinedTerm> terms, LikeOptions options) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kLikeTerms);
+  node->combined_terms = std::make_shared<const std::vector<CombinedTerm>>(std::move(terms));
+  node->like = std::make_shared<const LikeOptions>(options);
+  return Make(std::move(node));
+}
+
 Query Query::FunctionScore(Query query, ScoreFunction function) {
   std::shared_ptr<Node> node = NewNode(QueryKind::kFunctionScore);
   node->children.push_back(std::move(query));
@@ -390,6 +409,10 @@ const ScoreFunction& Query::function() const {
   static const ScoreFunction none;
   return node().function != nullptr ? *node().function : none;
 }
+const LikeOptions& Query::like() const {
+  static const LikeOptions usual;
+  return node().like != nullptr ? *node().like : usual;
+}
 const std::vector<QueryClause>& Query::clauses() const { return node().clauses; }
 uint32_t Query::min_should_match() const { return node().min_should_match; }
 const std::vector<Query>& Query::children() const { return node().children; }
@@ -422,7 +445,7 @@ bool Query::EqualTo(const Query& other) const {
          a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
          a.value == b.value && a.fuzzy == b.fuzzy && near() == other.near() &&
          bounds() == other.bounds() && value_bounds() == other.value_bounds() &&
-         values() == other.values() && function() == other.function() &&
+         values() == other.values() && function() == other.function() && like() == other.like() &&
          weighted_fields() == other.weighted_fields() &&
          combined_terms() == other.combined_terms() && a.number == b.number &&
          a.min_should_match == b.min_should_match && a.children == b.children &&

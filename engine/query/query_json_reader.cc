@@ -13,6 +13,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/query/function_options.h"
+#include "engine/query/like_options.h"
 #include "engine/schema/base64.h"
 #include "engine/schema/json_object.h"
 #include "engine/schema/value.h"
@@ -34,7 +35,8 @@ constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,       QueryKind::kMatchNon
                                 QueryKind::kExists,         QueryKind::kIds,
                                 QueryKind::kNear,           QueryKind::kFunctionScore,
                                 QueryKind::kDemote,         QueryKind::kCombined,
-                                QueryKind::kCombinedTerms};
+                                QueryKind::kCombinedTerms,  QueryKind::kLike,
+                                QueryKind::kLikeTerms};
 constexpr NearOrder kOrders[] = {NearOrder::kAny, NearOrder::kOrdered, NearOrder::kPhrase};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
 
@@ -148,12 +150,17 @@ class QueryReader {
         return ReadDisjunction(json, where);
       case QueryKind::kCombined:
         return ReadCombined(json, where);
-      case QueryKind::kCombinedTerms:
-        return ReadCombinedTerms(json, where);
+      case QueryKind::kCombinedTerms: {
+        SEGUE_ASSIGN_OR_RETURN(std::vector<CombinedTerm> terms, ReadTerms(json, where));
+        return Query::CombinedTerms(std::move(terms));
+      }
       case QueryKind::kFunctionScore:
         return ReadFunctionScore(json, where);
       case QueryKind::kDemote:
         return ReadDemote(json, where);
+      case QueryKind::kLike:
+      case QueryKind::kLikeTerms:
+        return ReadLike(json, where, kind);
       case QueryKind::kIds:
         return ReadIds(json, where);
       default:
@@ -214,6 +221,13 @@ class QueryReader {
                 "missing",       "missing_base64", "combine",      "query"};
       case QueryKind::kDemote:
         return {"factor", "query", "negative"};
+      case QueryKind::kLike:
+      case QueryKind::kLikeTerms: {
+        std::vector<std::string_view> known = {"terms"};
+        if (kind == QueryKind::kLike) known = {"field", "field_base64", "text", "text_base64"};
+        for (const auto& [name, option] : kLikeNumbers) known.push_back(name);
+        return known;
+      }
     }
     return {};
   }
@@ -477,7 +491,8 @@ class QueryReader {
     return Query::Combined(std::move(fields), text);
   }
 
-  absl::StatusOr<Query> ReadCombinedTerms(const JsonValue& json, std::string_view where) {
+  static absl::StatusOr<std::vector<CombinedTerm>> ReadTerms(const JsonValue& json,
+                                                             std::string_view where) {
     SEGUE_ASSIGN_OR_RETURN(const auto list, ReadList(json, where, "terms"));
     std::vector<CombinedTerm> terms(list.size());
     for (size_t i = 0; i < list.size(); ++i) {
@@ -488,7 +503,27 @@ class QueryReader {
       SEGUE_RETURN_IF_ERROR(ReadBytes(list[i], "a term", "term", true, &terms[i].term));
       SEGUE_RETURN_IF_ERROR(ReadFloat(list[i], "a term", "weight", &terms[i].weight));
     }
-    return Query::CombinedTerms(std::move(terms));
+    return terms;
+  }
+
+  absl::StatusOr<Query> ReadLike(const JsonValue& json, std::string_view where, QueryKind kind) {
+    LikeOptions options;
+    for (const auto& [name, option] : kLikeNumbers) {
+      const JsonValue* number = json.Find(name);
+      if (number == nullptr) continue;
+      if (!number->is_int64() || number->int64_value() < 0) {
+        return WrongType(where, name, "a whole number from 0 up", *number);
+      }
+      options.*option = static_cast<uint64_t>(number->int64_value());
+    }
+    if (kind == QueryKind::kLikeTerms) {
+      SEGUE_ASSIGN_OR_RETURN(std::vector<CombinedTerm> terms, ReadTerms(json, where));
+      return Query::LikeTerms(std::move(terms), options);
+    }
+    std::string field, text;
+    SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, "field", false, &field));
+    SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, "text", true, &text));
+    return Query::Like(field, text, options);
   }
 
   absl::StatusOr<Query> ReadInner(const JsonValue& json, std::string_view where,

@@ -13,6 +13,7 @@
 #include "engine/base/strings.h"
 #include "engine/base/utf8.h"
 #include "engine/query/function_options.h"
+#include "engine/query/like_options.h"
 #include "engine/schema/base64.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
@@ -157,6 +158,11 @@ void WriteTerms(const Query& query, JsonWriter* json) {
   json->EndArray();
 }
 
+void WriteLikeOptions(const LikeOptions& options, JsonWriter* json) {
+  VisitLikeOptions(options,
+                   [json](std::string_view name, uint64_t value) { json->Key(name).Uint(value); });
+}
+
 void WriteFunction(const ScoreFunction& function, JsonWriter* json) {
   json->Key("function").String(ScoreFunctionKindName(function.kind));
   WriteBytes("field", function.field, json);
@@ -217,6 +223,14 @@ void WriteLeaf(const Query& query, JsonWriter* json) {
       break;
     case QueryKind::kCombinedTerms:
       WriteTerms(query, json);
+      break;
+    case QueryKind::kLike:
+      WriteBytes("text", query.text(), json);
+      WriteLikeOptions(query.like(), json);
+      break;
+    case QueryKind::kLikeTerms:
+      WriteTerms(query, json);
+      WriteLikeOptions(query.like(), json);
       break;
     default:
       break;

@@ -30,8 +30,10 @@ struct Query::Node {
   bool IsPattern() const {
     return kind == QueryKind::kPrefix || kind == QueryKind::kWildcard ||
            kind == QueryKind::kRegexp || kind == QueryKind::kFuzzy ||
-           kind == QueryKind::kTermRange || kind == QueryKind::kIn || kind == QueryKind::kIds;
+           kind == QueryKind::kTermRange || kind == QueryKind::kIn || kind == QueryKind::kIds ||
+           IsLike();
   }
+  bool IsLike() const { return kind == QueryKind::kLike || kind == QueryKind::kLikeTerms; }
   // What Validate() says of a query that is too large or has a flaw.
   [[gnu::cold]] absl::Status Problem() const;
 
@@ -57,6 +59,7 @@ struct Query::Node {
   std::shared_ptr<const ValueBounds> value_bounds;
   std::shared_ptr<const std::vector<Value>> values;
   std::shared_ptr<const ScoreFunction> function;
+  std::shared_ptr<const LikeOptions> like;
   std::shared_ptr<const std::vector<WeightedField>> weighted_fields;
   std::shared_ptr<const std::vector<CombinedTerm>> combined_terms;
   std::vector<QueryClause> clauses;

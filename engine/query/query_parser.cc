@@ -127,6 +127,7 @@ class Parser {
       case Kind::kWord:
       case Kind::kPhrase:
       case Kind::kNear:
+      case Kind::kLike:
       case Kind::kPrefix:
       case Kind::kWildcard:
       case Kind::kRegexp:
@@ -292,6 +293,8 @@ class Parser {
         return PhraseOf(operand, field);
       case Kind::kNear:
         return Query::Near(field, scanner_.near_parts(), scanner_.near_options());
+      case Kind::kLike:
+        return Query::Like(field, scanner_.like_text(), scanner_.like_options());
       default:
         return Query::All();
     }

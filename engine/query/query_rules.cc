@@ -14,6 +14,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/query/like_options.h"
 #include "engine/query/query_node.h"
 #include "segue/query.h"
 
@@ -119,13 +120,38 @@ absl::Status CheckFields(const std::vector<WeightedField>& fields) {
   return absl::OkStatus();
 }
 
-absl::Status CheckTerms(const std::vector<CombinedTerm>& terms) {
-  SEGUE_RETURN_IF_ERROR(CheckCombined(terms.size(), "terms"));
+absl::Status CheckTerms(QueryKind kind, const std::vector<CombinedTerm>& terms) {
   for (const CombinedTerm& term : terms) {
     SEGUE_RETURN_IF_ERROR(CheckWeight(term.weight));
-    SEGUE_RETURN_IF_ERROR(CheckText(QueryKind::kCombinedTerms, term.term, kMaxTermBytes));
+    SEGUE_RETURN_IF_ERROR(CheckText(kind, term.term, kMaxTermBytes));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckLike(const LikeOptions& options) {
+  if (options.max_terms == 0) {
+    return Error(ErrorCode::kInvalidArgument, "a like query needs max_terms of 1 or more");
+  }
+  for (const auto& [name, option] : kLikeNumbers) {
+    const bool fits = options.*option <= INT64_MAX || options.*option == LikeOptions().*option;
+    if (fits) continue;
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat(name, " of a like query must be below 2^63, not ", options.*option));
+  }
+  if (options.min_match_percent > 100) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("min_match_percent of a like query must be in 0..100, not ",
+                     options.min_match_percent));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLikeTerms(const std::vector<CombinedTerm>& terms) {
+  if (terms.size() > kMaxLikeTokens) {
+    return TooMuch(
+        Cat("a like query of ", terms.size(), " terms; at most ", kMaxLikeTokens, " are allowed"));
+  }
+  return CheckTerms(QueryKind::kLikeTerms, terms);
 }
 
 absl::Status CheckFunction(const ScoreFunction& function) {
@@ -242,7 +268,14 @@ absl::Status Query::Node::Check() const {
       SEGUE_RETURN_IF_ERROR(CheckFields(*weighted_fields));
       return CheckText(kind, text, kMaxQueryBytes);
     case QueryKind::kCombinedTerms:
-      return CheckTerms(*combined_terms);
+      SEGUE_RETURN_IF_ERROR(CheckCombined(combined_terms->size(), "terms"));
+      return CheckTerms(kind, *combined_terms);
+    case QueryKind::kLike:
+      SEGUE_RETURN_IF_ERROR(CheckLike(*like));
+      return CheckText(kind, text, kMaxQueryBytes);
+    case QueryKind::kLikeTerms:
+      SEGUE_RETURN_IF_ERROR(CheckLike(*like));
+      return CheckLikeTerms(*combined_terms);
     case QueryKind::kFunctionScore:
       return CheckFunction(*function);
     case QueryKind::kMatchAll:

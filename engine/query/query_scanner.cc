@@ -187,9 +187,10 @@ QueryToken QueryScanner::Make(Kind kind, size_t end) {
       kind == Kind::kClose ||
       (takes_count_ && (kind == Kind::kBoost || kind == Kind::kFunction || kind == Kind::kAtLeast));
   takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kRegexp ||
-                  kind == Kind::kNear || kind == Kind::kRange || kind == Kind::kIn ||
-                  kind == Kind::kExists || kind == Kind::kAll || kind == Kind::kClose ||
-                  kind == Kind::kBoost || kind == Kind::kFunction || kind == Kind::kAtLeast;
+                  kind == Kind::kNear || kind == Kind::kLike || kind == Kind::kRange ||
+                  kind == Kind::kIn || kind == Kind::kExists || kind == Kind::kAll ||
+                  kind == Kind::kClose || kind == Kind::kBoost || kind == Kind::kFunction ||
+                  kind == Kind::kAtLeast;
   return token;
 }
 
@@ -203,7 +204,7 @@ QueryToken QueryScanner::Next() {
   }
   if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
   if (is_value_ && ScanSet(&token)) return token;
-  if (ScanNear(&token) || ScanPlainWord(&token)) return token;
+  if (ScanNear(&token) || ScanLike(&token) || ScanPlainWord(&token)) return token;
   if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
   if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);
   if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();

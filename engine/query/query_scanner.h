@@ -48,6 +48,7 @@ struct QueryToken {
     kWord,      // text: without escapes
     kPhrase,    // text: between the quotes, without escapes; slop, ends_in_prefix
     kNear,      // near_parts, near_options
+    kLike,      // like_text, like_options
     kPrefix,    // text: without escapes and the star
     kWildcard,  // text: the pattern, in which only \ * ? are escaped
     kRegexp,    // text: the expression
@@ -100,6 +101,9 @@ class QueryScanner {
   const std::vector<Value>& values() const { return values_; }
   const std::vector<Query>& near_parts() const { return near_parts_; }
   const NearOptions& near_options() const { return near_options_; }
+  // Of the kLike that came last.
+  const std::string& like_text() const { return like_text_; }
+  const LikeOptions& like_options() const { return like_options_; }
   // Of the kFields that came last.
   const std::vector<WeightedField>& fields() const { return fields_; }
   // Of the kFunction that came last.
@@ -149,6 +153,9 @@ class QueryScanner {
   bool ScanNearWord(size_t* at, std::vector<Query>* parts);
   bool ScanNearEdits(size_t* at, std::optional<uint32_t>* edits) const;
   bool IsNearEnd(size_t at) const;
+  bool ScanLike(QueryToken* token);
+  bool ScanLikeText(size_t* at, std::string* problem);
+  bool ScanLikeOption(size_t* at, std::string* problem);
   size_t SkipSpace(size_t at) const;
   bool ScanFields(QueryToken* token);
   bool ScanWeightedField(size_t* at);
@@ -165,6 +172,8 @@ class QueryScanner {
   std::vector<Value> values_;
   std::vector<Query> near_parts_;
   NearOptions near_options_;
+  std::string like_text_;
+  LikeOptions like_options_;
   std::vector<WeightedField> fields_;
   ScoreFunction function_;
   std::deque<std::string> pattern_texts_;  // of patterns so far
@@ -173,6 +182,7 @@ class QueryScanner {
   bool no_closing_quote_ = false;   // none behind next_
   bool no_more_sets_ = false;       // one was none after all: no text is run through twice
   bool no_more_near_ = false;       // the same for words near each other
+  bool no_more_likes_ = false;      // for texts that documents are to be like
   bool no_more_fields_ = false;     // for lists of fields
   bool no_more_functions_ = false;  // and for functions
   size_t function_begin_ = 0;       // of function_, which ends at function_end_; 0: none yet

@@ -33,21 +33,29 @@ absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
 
 namespace {
 
-// Calls fn for each pattern that can take part in a match.
-void VisitPatterns(const Query& query, const std::function<void(const Query&)>& fn) {
+// Calls fn for each node of which the collection says what terms it stands for: patterns that can
+// take part in a match, or stand near other words, and texts to be like, wherever they are.
+// Patterns that only prohibit take all of their terms.
+void VisitChoices(const Query& query, bool may_match, const std::function<void(const Query&)>& fn) {
   switch (query.kind()) {
     case QueryKind::kPrefix:
     case QueryKind::kWildcard:
     case QueryKind::kRegexp:
     case QueryKind::kFuzzy:
+      if (may_match) fn(query);
+      break;
+    case QueryKind::kLikeTerms:
       fn(query);
+      break;
+    case QueryKind::kNear:
+      may_match = true;
       break;
     default:
       break;
   }
-  for (const Query& child : query.children()) VisitPatterns(child, fn);
+  for (const Query& child : query.children()) VisitChoices(child, may_match, fn);
   for (const QueryClause& clause : query.clauses()) {
-    if (clause.occur != Occur::kMustNot) VisitPatterns(clause.query, fn);
+    VisitChoices(clause.query, may_match && clause.occur != Occur::kMustNot, fn);
   }
 }
 
@@ -75,7 +83,7 @@ absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments s
   Statistics statistics;
   std::map<std::pair<std::string, std::string>, bool> seen;
   absl::Status status;
-  query.VisitTerms([&](std::string_view field, std::string_view term) {
+  const auto add = [&](std::string_view field, std::string_view term) {
     if (!status.ok() || !seen.try_emplace({std::string(field), std::string(term)}).second) return;
     const absl::StatusOr<uint64_t> doc_freq = DocFreqOf(segments, field, term);
     if (!doc_freq.ok()) {
@@ -86,9 +94,12 @@ absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments s
     if (statistics.Field(field) == FieldStatistics{}) {
       statistics.AddField(field, CollectFieldStatistics(segments, field));
     }
-  });
-  VisitPatterns(query, [&](const Query& pattern) {
-    if (status.ok()) status = AddPattern(pattern, segments, &seen, &statistics);
+  };
+  query.VisitTerms(add);
+  VisitChoices(query, /*may_match=*/true, [&](const Query& choice) {
+    for (const CombinedTerm& term : choice.combined_terms()) add(term.field, term.term);
+    if (!status.ok() || choice.kind() == QueryKind::kLikeTerms) return;
+    status = AddPattern(choice, segments, &seen, &statistics);
   });
   if (!status.ok()) return status;
   return statistics;

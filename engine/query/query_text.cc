@@ -12,6 +12,7 @@
 #include "engine/base/strings.h"
 #include "engine/base/utf8.h"
 #include "engine/query/function_options.h"
+#include "engine/query/like_options.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
 #include "segue/query_parser.h"
@@ -249,13 +250,20 @@ std::string FieldsText(const std::vector<WeightedField>& fields) {
   return out + "}:";
 }
 
-std::string CombinedText(const std::vector<CombinedTerm>& terms) {
-  std::string out = "combined(";
+std::string TermsText(std::string out, const std::vector<CombinedTerm>& terms) {
   const size_t begin = out.size();
   for (const CombinedTerm& term : terms) {
     CatTo(&out, out.size() > begin ? " " : "", Word(term.field), ":", Word(term.term),
           WeightText(term.weight));
   }
+  return out;
+}
+
+std::string LikeOptionsText(const LikeOptions& options) {
+  std::string out;
+  VisitLikeOptions(options, [&out](std::string_view name, uint64_t value) {
+    CatTo(&out, ", ", name, "=", value);
+  });
   return out + ")";
 }
 
@@ -265,6 +273,27 @@ void AppendDemotion(const Query& query, bool nested, std::string* out) {
   CatTo(out, " NOT^", query.number(), " ");
   Append(query.children()[1], true, out);
   if (nested) *out += ')';
+}
+
+// Of several fields, or of terms of a text.
+void AppendTerms(const Query& query, std::string* out) {
+  switch (query.kind()) {
+    case QueryKind::kCombined:
+      *out += FieldsText(query.weighted_fields());
+      *out += IsPlain(query.text()) ? query.text() : Cat("text(", Word(query.text()), ")");
+      break;
+    case QueryKind::kCombinedTerms:
+      *out += TermsText("combined(", query.combined_terms()) + ")";
+      break;
+    case QueryKind::kLike:
+      CatTo(out, "LIKE(", Quoted(query.text(), query.text().size()), LikeOptionsText(query.like()));
+      break;
+    case QueryKind::kLikeTerms:
+      *out += TermsText("like(", query.combined_terms()) + LikeOptionsText(query.like());
+      break;
+    default:
+      break;
+  }
 }
 
 // What has no queries inside, without its field.
@@ -322,14 +351,8 @@ void AppendLeaf(const Query& query, std::string* out) {
     case QueryKind::kIds:
       *out += ValuesText("ids(", query.values(), ")");
       break;
-    case QueryKind::kCombined:
-      *out += FieldsText(query.weighted_fields());
-      *out += IsPlain(query.text()) ? query.text() : Cat("text(", Word(query.text()), ")");
-      break;
-    case QueryKind::kCombinedTerms:
-      *out += CombinedText(query.combined_terms());
-      break;
     default:
+      AppendTerms(query, out);
       break;
   }
 }

@@ -43,6 +43,8 @@ class Rewriter {
       case QueryKind::kIds:
       case QueryKind::kCombined:
       case QueryKind::kCombinedTerms:
+      case QueryKind::kLike:
+      case QueryKind::kLikeTerms:
         return RewriteLeaf(query);
       case QueryKind::kBoolean:
         return RewriteBoolean(query);

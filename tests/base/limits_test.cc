@@ -80,6 +80,7 @@ std::map<std::string, uint64_t> Actual() {
       SEGUE_LIMIT(kMaxPatternStates),   SEGUE_LIMIT(kMaxPatternCells),
       SEGUE_LIMIT(kMaxPatternWork),     SEGUE_LIMIT(kMaxQueryJsonBytes),
       SEGUE_LIMIT(kMaxTextTokens),      SEGUE_LIMIT(kMaxSetValues),
+      SEGUE_LIMIT(kMaxLikeTokens),
   };
 #undef SEGUE_LIMIT
 }

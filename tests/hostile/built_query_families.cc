@@ -280,6 +280,33 @@ Query DrawCombined(SeededRandom& random, uint64_t number) {
   return queries.size() == 1 ? std::move(queries[0]) : Query::Or(std::move(queries));
 }
 
+// Long texts of many words, as many as may be; numbers of every size.
+Query DrawLike(SeededRandom& random, uint64_t number) {
+  const uint64_t numbers[] = {0, 1, 2, 100, 101, 1024, 1025, uint64_t{1} << 63, UINT64_MAX};
+  const auto draw = [&](uint64_t usual) {
+    return random.OneIn(6) ? numbers[random.Below(std::size(numbers))] : usual;
+  };
+  std::vector<Query> queries;
+  const size_t count = number % 4 == 0 ? 64 : random.Between(1, 8);
+  for (size_t i = 0; i < count; ++i) {
+    LikeOptions options{.max_terms = std::max<size_t>(512 / count, 1),
+                        .min_doc_freq = random.Below(3),
+                        .min_match_percent = random.Below(101)};
+    if (number % 3 == 1) {
+      options = {draw(25), draw(1), draw(2), draw(UINT64_MAX), draw(30)};
+    }
+    std::string text;
+    const size_t bytes = random.OneIn(4) ? kMaxQueryBytes : random.Between(0, 9000);
+    while (text.size() + 8 < bytes) {
+      text += Pick(random, {"same ", "a ", "\xe4\xb8\xad", "\xff", Cat(random.Below(100000), " ")});
+    }
+    const std::string field = Pick(random, {"body", "body", "title", "tag", "bare", "n"});
+    const bool everywhere = count < 8 && random.OneIn(8);
+    queries.push_back(Query::Like(everywhere ? "" : field, text, options));
+  }
+  return queries.size() == 1 ? std::move(queries[0]) : Query::Or(std::move(queries));
+}
+
 double DrawNumber(SeededRandom& random) {
   const double numbers[] = {0,
                             1,
@@ -366,6 +393,7 @@ std::vector<QueryFamily> BuiltQueryFamilies() {
       {"terms", "lengths, bytes and fields that do not fit", DrawTerm},
       {"values", "types and numbers that do not fit", DrawEquals},
       {"texts", "thousands of tokens at once", DrawText},
+      {"like texts", "thousands of words to choose from, again and again", DrawLike},
       {"built near queries", "places that are all near each other; patterns in them", DrawNear},
       {"combined fields", "as many lists as may be, weights of every size", DrawCombined},
       {"functions", "numbers that overflow, or meet a zero, at every level", DrawFunctions},

@@ -179,6 +179,14 @@ std::string DrawFunctions(SeededRandom& random, uint64_t number) {
                   Grow(number, kMaxQueryBytes));
 }
 
+std::string DrawCalls(SeededRandom& random, uint64_t number) {
+  return FillText(random,
+                  {"NEAR(", "ORDERED(", "PHRASE(", "LIKE(", "body:LIKE(same common", "same ", "a* ",
+                   "(", ")", ", 5)", ", max_terms=1024)", ", min_doc_freq=0)", ", ", "\"", "=",
+                   "99999999999999999999", " ", "^2 "},
+                  Grow(number, kMaxQueryBytes));
+}
+
 std::string DrawEscapes(SeededRandom& random, uint64_t number) {
   return FillText(random, {"\\", "\\\\", "\\\"", "a", "\"", "\\ ", "\\u0041"},
                   Grow(number, kMaxQueryBytes));
@@ -211,6 +219,7 @@ std::vector<TextFamily> QueryTextFamilies() {
       {"fields", "types that do not fit", DrawFields},
       {"prefixes", "all terms there are, many times", DrawPrefixes},
       {"functions", "calls that never end, looked through again and again", DrawFunctions},
+      {"calls", "words near each other, texts, and neither", DrawCalls},
       {"escapes", "what is behind the last character", DrawEscapes},
       {"any bytes", "whatever nobody thought of", DrawAnything},
   };

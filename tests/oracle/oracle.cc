@@ -110,6 +110,8 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
       return Max(query, boost, doc);
     case QueryKind::kCombinedTerms:
       return Combined(query, boost, doc);
+    case QueryKind::kLikeTerms:
+      return Evaluate(LikeWords(query), boost, doc);
     case QueryKind::kFunctionScore:
       return Function(query, boost, doc);
     case QueryKind::kDemote:
@@ -436,6 +438,34 @@ std::optional<float> Oracle::Combined(const Query& query, float boost,
                       (static_cast<double>(with_term) + 0.5);
   const float weight = boost * static_cast<float>(std::log(1 + odds));
   return weight - weight / (1.0f + static_cast<float>(y));
+}
+
+// ---- Documents like a text ----
+
+// The words that are chosen, as if somebody had typed them.
+Query Oracle::LikeWords(const Query& query) const {
+  const LikeOptions& like = query.like();
+  std::vector<std::pair<double, CombinedTerm>> ranked;
+  for (const CombinedTerm& term : query.combined_terms()) {
+    const auto in_field = doc_freqs_.find(term.field);
+    if (in_field == doc_freqs_.end() || !in_field->second.contains(term.term)) continue;
+    const uint64_t doc_freq = in_field->second.at(term.term);
+    if (doc_freq < like.min_doc_freq || doc_freq > like.max_doc_freq) continue;
+    ranked.emplace_back(double{term.weight} * double{IdfOf(term.field, term.term)}, term);
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first > b.first;
+    return std::pair(a.second.field, a.second.term) < std::pair(b.second.field, b.second.term);
+  });
+  if (ranked.size() > like.max_terms) ranked.resize(like.max_terms);
+  if (ranked.empty()) return Query::None();
+  std::vector<QueryClause> words;
+  for (const auto& [weight, term] : ranked) {
+    words.push_back(
+        {Occur::kShould, Query::Boost(Query::Term(term.field, term.term), term.weight)});
+  }
+  const size_t least = std::max<size_t>(ranked.size() * like.min_match_percent / 100, 1);
+  return Query::Boolean(std::move(words), static_cast<uint32_t>(least));
 }
 
 // ---- Numbers in scores ----

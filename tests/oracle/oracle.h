@@ -71,6 +71,7 @@ class Oracle {
   bool HasValue(const Query& query, const OracleDocument& doc) const;
   std::optional<float> Max(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Combined(const Query& query, float boost, const OracleDocument& doc) const;
+  Query LikeWords(const Query& query) const;
   std::optional<float> Function(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Demote(const Query& query, float boost, const OracleDocument& doc) const;
   float IdfOf(const std::string& field, const std::string& term) const;

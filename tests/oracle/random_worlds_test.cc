@@ -104,6 +104,17 @@ TEST(RandomWorldsTest, Combined) {
   }
 }
 
+// Like a text: as the whole query and beside a word.
+TEST(RandomWorldsTest, Like) {
+  SeededRandom random(113);
+  World world(MotleyDocuments(random, 3000), 3);
+  for (int i = 0; i < 48 / kShare; ++i) {
+    if (i == 24 / kShare) world.Delete(EveryFewth(random, 3000));
+    ASSERT_EQ(world.CompareAll(RandomLike(random)), "");
+    ASSERT_EQ(world.CompareAll(Query::Or({RandomLike(random), Query::Term("b", "w5")})), "");
+  }
+}
+
 // Of one term with a weight of 1 the bits are those of the term.
 TEST(RandomWorldsTest, OneTermCombinedIsThatTerm) {
   SeededRandom random(112);

@@ -54,6 +54,7 @@ Query RandomLeaf(SeededRandom& random) {
   if (random.OneIn(6)) return RandomValues(random);
   if (random.OneIn(6)) return RandomNear(random);
   if (random.OneIn(6)) return RandomCombined(random);
+  if (random.OneIn(12)) return RandomLike(random);
   switch (random.Below(16)) {
     case 0:
       return Query::All();
@@ -401,6 +402,24 @@ Query RandomCombined(SeededRandom& random) {
   }
   if (random.OneIn(6)) terms.push_back({"a", "absent", 2});
   return Query::CombinedTerms(std::move(terms));
+}
+
+Query RandomLike(SeededRandom& random) {
+  LikeOptions options;
+  options.max_terms = random.Between(1, 8);
+  options.min_doc_freq = random.OneIn(2) ? random.Below(20) : 2;
+  if (random.OneIn(3)) options.max_doc_freq = random.Below(2000);
+  options.min_match_percent = random.OneIn(3) ? random.Below(101) : 30;
+  std::string text;
+  std::vector<CombinedTerm> terms;
+  for (uint64_t i = random.Between(1, 20); i > 0; --i) {
+    const std::string word = random.OneIn(9) ? Cat("x", random.Below(40)) : WordOf(random);
+    CatTo(&text, word, " ");
+    terms.push_back({FieldOf(random), word, static_cast<float>(random.Between(1, 9)) / 4});
+  }
+  if (random.OneIn(3)) return Query::LikeTerms(std::move(terms), options);
+  options.min_term_freq = random.Between(0, 2);
+  return Query::Like(random.OneIn(2) ? "" : FieldOf(random), text, options);
 }
 
 Query RandomFunction(SeededRandom& random, Query inner) {

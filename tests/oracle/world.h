@@ -85,6 +85,8 @@ Query RandomValues(SeededRandom& random);
 Query RandomNear(SeededRandom& random);
 // Words of several fields as if they were one, or several words of one.
 Query RandomCombined(SeededRandom& random);
+// Documents like a text, or like some words.
+Query RandomLike(SeededRandom& random);
 // A query around `inner` that changes its scores by numbers of the documents.
 Query RandomFunction(SeededRandom& random, Query inner);
 // A query of any kind over those words, at most `depth` levels deep.

@@ -35,6 +35,23 @@ TEST_F(SearchTest, InstantTakesWhatIsTypedSoFar) {
   EXPECT_EQ(RunSegue(folder_, {"search", "albums", "--instant", "--queries", "x"}).exit_code, 1);
 }
 
+TEST_F(SearchTest, DocumentsLikeOne) {
+  const auto run = [this](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"search", "albums", "--json"});
+    return RunSegue(folder_, arguments);
+  };
+  const JsonValue line = ParseOrDie(run({"--like", "1"}).out);
+  EXPECT_EQ(At(line, "query").string_value(), "1");
+  ASSERT_EQ(At(line, "hits").elements().size(), 1u);  // not itself
+  EXPECT_EQ(At(At(line, "hits").elements()[0], "key").string_value(), "2");
+  EXPECT_NE(run({"--like", "1", "--explain", "1"}).out.find("blue"), std::string::npos);
+  const Ran unknown = run({"--like", "none"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_NE(unknown.err.find("no document has the key"), std::string::npos);
+  EXPECT_EQ(run({"blue", "--like", "1"}).exit_code, 1);
+  EXPECT_EQ(run({"--like", "1", "--instant"}).exit_code, 1);
+}
+
 TEST_F(SearchTest, OneJsonLineWithTheLibrarysOwnScores) {
   const Ran ran = Search({"blue -train", "-k", "20", "--count", "exact", "--json"});
   ASSERT_EQ(ran.exit_code, 0) << ran.err;

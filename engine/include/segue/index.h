@@ -214,6 +214,14 @@ class SEGUE_EXPORT Snapshot {
   // no positions give none; prohibited clauses neither.
   virtual absl::StatusOr<std::vector<MatchSpan>> Matches(const Query& query,
                                                          uint64_t doc) const = 0;
+  // A query for documents like this one: Query::Like of its text in `field`, or in the default
+  // fields, of which the best counts. The text is what is stored of the field or, if that is filled
+  // from others (FieldOptions::from), of those: at most its first 64 KiB, cut between characters.
+  // With a key field the document itself is no hit. The query holds the text: it may be searched
+  // for in other snapshots and shards, too. kNotFound: no such document, or deleted.
+  // kFailedPrecondition: no text of it is stored.
+  virtual absl::StatusOr<Query> LikeDocument(uint64_t doc, std::string_view field = {},
+                                             const LikeOptions& options = {}) const = 0;
   // The statistics that a search for `query` uses.
   virtual absl::StatusOr<Statistics> CollectStatistics(const Query& query) const = 0;
 

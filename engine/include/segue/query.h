@@ -63,6 +63,8 @@ enum class QueryKind : uint8_t {
   kCombinedTerms,   // exactly these terms, as if they were one term of one field
   kFunctionScore,   // a query whose scores are combined with a number of the document
   kDemote,          // a query; what another one matches, too, scores less
+  kLike,            // text; some of the words that stand for it best
+  kLikeTerms,       // the same of these terms
 };
 
 // "match_all", "term", "boolean", ... as in the JSON form.
@@ -157,6 +159,22 @@ struct CombinedTerm {
   float weight = 1;
 
   friend bool operator==(const CombinedTerm&, const CombinedTerm&) = default;
+};
+
+// Which words of a text Query::Like looks for.
+struct LikeOptions {
+  // At most so many: those whose frequency in the text times their idf is greatest, of equal ones
+  // the first in the order of their bytes. 1 to 1,024.
+  uint64_t max_terms = 25;
+  // Not those that the text has less often.
+  uint64_t min_term_freq = 1;
+  // Not those that fewer or more documents have: what one document alone has is like nothing.
+  uint64_t min_doc_freq = 2;
+  uint64_t max_doc_freq = UINT64_MAX;
+  // So many of a hundred of the words must be in a document, rounded down, but at least one.
+  uint64_t min_match_percent = 30;
+
+  friend bool operator==(const LikeOptions&, const LikeOptions&) = default;
 };
 
 struct QueryClause;
@@ -265,6 +283,15 @@ class SEGUE_EXPORT Query {
   // that of the greatest document frequency and the greatest number of documents among them.
   static Query CombinedTerms(std::vector<CombinedTerm> terms);
 
+  // Documents like a text: with words of it that are chosen from the whole collection (from
+  // SearchOptions::statistics, if given), each weighing as often as it is in the text. The first
+  // 8,192 tokens of the text are looked at. Over default fields the best field counts.
+  // Snapshot::LikeDocument makes one of a document.
+  static Query Like(std::string_view field, std::string_view text, LikeOptions options = {});
+  // The same of terms of the dictionary, of which CombinedTerm::weight says how often the text has
+  // them.
+  static Query LikeTerms(std::vector<CombinedTerm> terms, LikeOptions options = {});
+
   // The query's matches, their scores combined with what `function` makes of a number that they
   // have (segue/score_function.h). Several: one around the other. Scores stay from 0 to the
   // greatest float. A field that has no numbers is left out of the query, with a diagnostic.
@@ -279,10 +306,10 @@ class SEGUE_EXPORT Query {
   QueryKind kind() const;
   // All kinds from kTerm to kExists.
   const std::string& field() const;
-  // kTerm: the term. kMatch, kMatchPhrase, kCombined: the text. kPrefix, kFuzzy: the prefix or
-  // word. kWildcard, kRegexp: the pattern.
+  // kTerm: the term. kMatch, kMatchPhrase, kCombined, kLike: the text. kPrefix, kFuzzy: the prefix
+  // or word. kWildcard, kRegexp: the pattern.
   const std::string& text() const;
-  // kCombined; kCombinedTerms.
+  // kCombined; kCombinedTerms, kLikeTerms.
   const std::vector<WeightedField>& weighted_fields() const;
   const std::vector<CombinedTerm>& combined_terms() const;
   // kPhrase, in the order given.
@@ -291,6 +318,8 @@ class SEGUE_EXPORT Query {
   const Value& value() const;
   // kNear; kMatchPhrase: its slop.
   const NearOptions& near() const;
+  // kLike, kLikeTerms.
+  const LikeOptions& like() const;
   // kFuzzy.
   const FuzzyOptions& fuzzy() const;
   // kTermRange.
@@ -310,8 +339,8 @@ class SEGUE_EXPORT Query {
   // kFunctionScore.
   const ScoreFunction& function() const;
 
-  // Calls `fn` for each term of kTerm, kPhrase and kCombinedTerms nodes, in source order, that
-  // can take part in a match (not those under kMustNot). Text that has not been
+  // Calls `fn` for each term of kTerm, kPhrase, kCombinedTerms and kLikeTerms nodes, in source
+  // order, that can take part in a match (not those under kMustNot). Text that has not been
   // analysed yet has no terms, nor do patterns: only an index knows theirs. An empty field means
   // the default fields.
   void VisitTerms(
@@ -328,7 +357,8 @@ class SEGUE_EXPORT Query {
 
   // kResourceExhausted: nested deeper than 64, more than 1,024 leaves, more than
   // 64 of them for many terms or values at once, a phrase of more than 256
-  // terms or parts, more than 256 fields or terms that are combined, a set of more than 65,536
+  // terms or parts, more than 256 fields or terms that are combined, more than 8,192 that a text is
+  // like, a set of more than 65,536
   // values, text over 64 KiB, a term over 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument:
   // a boost, score, weight, tie, factor or a number of a score function out of range, more than 2
   // edits, what is no regular expression, what is no part of a kNear. A search does this first.
