@@ -2,7 +2,8 @@
 //
 // A window begins where some part is; each part then takes its first place from there on, which
 // gives the least end. Ends never go back as begins go on, so a window holds no smaller one if the
-// window that begins next ends later.
+// window that begins next ends later. Wherever the parts may stand in any order, all that counts of
+// a window is how many places it has of each group of parts with the same words.
 #include "engine/exec/proximity_matcher.h"
 
 #include <algorithm>
@@ -10,11 +11,13 @@
 
 namespace segue::exec {
 
-ProximityMatcher::ProximityMatcher(std::vector<Part> parts, Proximity proximity, uint32_t slop)
+ProximityMatcher::ProximityMatcher(std::vector<Part> parts, Proximity proximity, uint32_t slop,
+                                   uint32_t at_least)
     : parts_(std::move(parts)),
       order_(parts_.size()),
       proximity_(proximity),
       slop_(slop),
+      wanted_(at_least == 0 ? static_cast<uint32_t>(parts_.size()) : at_least),
       next_(parts_.size()),
       taken_(parts_.size()) {
   std::iota(order_.begin(), order_.end(), 0);
@@ -22,8 +25,11 @@ ProximityMatcher::ProximityMatcher(std::vector<Part> parts, Proximity proximity,
     return std::pair(parts_[a].words, parts_[a].position) <
            std::pair(parts_[b].words, parts_[b].position);
   });
-  for (size_t i = 1; i < order_.size(); ++i) {
-    has_repeats_ = has_repeats_ || parts_[order_[i]].words == parts_[order_[i - 1]].words;
+  for (size_t i = 0; i < order_.size(); ++i) {
+    const bool repeats = i > 0 && parts_[order_[i]].words == parts_[order_[i - 1]].words;
+    has_repeats_ = has_repeats_ || repeats;
+    if (!repeats) groups_.push_back({.part = order_[i]});
+    ++groups_.back().parts;
   }
 }
 
@@ -45,7 +51,7 @@ bool ProximityMatcher::Settle() {
   return true;
 }
 
-bool ProximityMatcher::NextWindow(Window* window) {
+bool ProximityMatcher::NextPhraseWindow(Window* window) {
   while (true) {
     int64_t first = INT64_MAX;
     for (size_t i = 0; i < parts_.size(); ++i) first = std::min(first, Shifted(i, next_[i]));
@@ -72,6 +78,59 @@ bool ProximityMatcher::NextWindow(Window* window) {
   }
 }
 
+// Leaves out the places up to this one.
+void ProximityMatcher::BeginBehind(uint32_t place) {
+  for (Group& group : groups_) {
+    const std::span<const uint32_t> places = places_[group.part];
+    if (group.begin == group.end || places[group.begin] != place) continue;
+    in_window_ -= group.in_window();
+    ++group.begin;
+    in_window_ += group.in_window();
+  }
+}
+
+// Takes the next place of any part into the window. False: there is none.
+bool ProximityMatcher::ReachPlace(uint32_t* place) {
+  *place = UINT32_MAX;
+  for (const Group& group : groups_) {
+    const std::span<const uint32_t> places = places_[group.part];
+    if (group.end < places.size()) *place = std::min(*place, places[group.end]);
+  }
+  if (*place == UINT32_MAX) return false;
+  for (Group& group : groups_) {
+    const std::span<const uint32_t> places = places_[group.part];
+    if (group.end == places.size() || places[group.end] != *place) continue;
+    in_window_ -= group.in_window();
+    ++group.end;
+    in_window_ += group.in_window();
+  }
+  return true;
+}
+
+// From each place on the least end by which there are enough parts.
+bool ProximityMatcher::NextNearWindow(Window* window) {
+  const auto first_place = [this] {
+    uint32_t first = UINT32_MAX;
+    for (const Group& group : groups_) {
+      if (group.begin < group.end) first = std::min(first, places_[group.part][group.begin]);
+    }
+    return first;
+  };
+  if (is_first_) {
+    for (Group& group : groups_) group.begin = group.end = 0;
+    in_window_ = 0;
+    is_first_ = false;
+  } else {
+    BeginBehind(first_place());
+  }
+  while (in_window_ < wanted_) {
+    if (!ReachPlace(&last_)) return false;
+  }
+  const uint32_t first = first_place();
+  *window = {.first = first, .last = last_, .begin = first, .end = last_ + 1};
+  return true;
+}
+
 // Each part takes its first place behind that of the part before.
 bool ProximityMatcher::NextOrderedWindow(Window* window) {
   if (!is_first_ && ++next_[0] == places_[0].size()) return false;
@@ -88,32 +147,37 @@ bool ProximityMatcher::NextOrderedWindow(Window* window) {
   return true;
 }
 
-void ProximityMatcher::Count(const Window& window, float* freq, Spans* spans) const {
+void ProximityMatcher::Count(const Window& window, const SpanFilter* filter, float* freq,
+                             Spans* spans) const {
   int64_t excess = window.last - window.first;
   if (proximity_ != Proximity::kPhrase) {
     // Words at the same place may need fewer places than there are parts.
-    excess = std::max<int64_t>(0, excess - static_cast<int64_t>(parts_.size() - 1));
+    excess = std::max<int64_t>(0, excess - (int64_t{wanted_} - 1));
   }
   if (excess > slop_) return;
+  if (filter != nullptr && !filter->Accepts(window.begin, window.end)) return;
   *freq += 1.0f / (1.0f + static_cast<float>(excess));
   if (spans != nullptr) spans->emplace_back(window.begin, window.end);
 }
 
-float ProximityMatcher::Freq(std::span<const std::span<const uint32_t>> places, Spans* spans) {
+float ProximityMatcher::Freq(std::span<const std::span<const uint32_t>> places, Spans* spans,
+                             const SpanFilter* filter) {
   places_ = places;
   std::fill(next_.begin(), next_.end(), 0);
   is_first_ = true;
   float freq = 0;
   Window window, next;
   const auto advance = [this](Window* to) {
-    return proximity_ == Proximity::kOrdered ? NextOrderedWindow(to) : NextWindow(to);
+    return proximity_ == Proximity::kNear      ? NextNearWindow(to)
+           : proximity_ == Proximity::kOrdered ? NextOrderedWindow(to)
+                                               : NextPhraseWindow(to);
   };
   if (!advance(&window)) return 0;
   while (advance(&next)) {
-    if (next.last > window.last) Count(window, &freq, spans);
+    if (next.last > window.last) Count(window, filter, &freq, spans);
     window = next;
   }
-  Count(window, &freq, spans);
+  Count(window, filter, &freq, spans);
   return freq;
 }
 

@@ -95,8 +95,8 @@ absl::StatusOr<Query> SnapshotImpl::LikeGuarded(uint64_t doc, std::string_view f
       queries.size() == 1 ? std::move(queries[0]) : Query::DisjunctionMax(std::move(queries));
   if (view_.schema.key().empty()) return like;
   SEGUE_ASSIGN_OR_RETURN(std::string key, Key(doc));
-  return Query::Boolean({{Occur::kMust, std::move(like)},
-                         {Occur::kMustNot, Query::Ids({std::move(key)})}});
+  return Query::Boolean(
+      {{Occur::kMust, std::move(like)}, {Occur::kMustNot, Query::Ids({std::move(key)})}});
 }
 
 }  // namespace segue

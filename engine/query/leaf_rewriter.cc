@@ -79,6 +79,8 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
       return OverFields(leaf, &LeafRewriter::PhraseTextIn);
     case QueryKind::kNear:
       return OverFields(leaf, &LeafRewriter::NearIn);
+    case QueryKind::kNearRelated:
+      return OverFields(leaf, &LeafRewriter::RelatedIn);
     case QueryKind::kEquals:
       return OverFields(leaf, &LeafRewriter::ValueIn);
     case QueryKind::kPrefix:

@@ -71,6 +71,7 @@ class LeafRewriter {
   Rewritten PhraseIn(const Field& field, const Query& leaf);
   Rewritten PhraseTextIn(const Field& field, const Query& leaf);
   Rewritten NearIn(const Field& field, const Query& leaf);
+  Rewritten RelatedIn(const Field& field, const Query& leaf);
   Rewritten PatternIn(const Field& field, const Query& leaf);
   Rewritten ValueIn(const Field& field, const Query& leaf);
   Rewritten ValueOfWordsIn(const Field& field, const Query& leaf);
@@ -102,8 +103,9 @@ class LeafRewriter {
                                std::vector<Query>* alternatives);
   absl::Status AddParts(const Field& field, const Query& leaf,
                         std::map<uint64_t, std::vector<Query>>* places);
-  static Query PlainPhrase(const Field& field, const std::vector<Query>& parts,
-                           const std::vector<uint32_t>& positions);
+  bool HasWordsNear(const Field& field, const Query& leaf);
+  Rewritten NearOfParts(const Field& field, const Query& leaf);
+  Query SimplestOf(const Field& field, const Query& near, const Query& leaf);
   // Of a text field.
   absl::StatusOr<const Analyzer*> AnalyzerOf(const Field& field);
   absl::StatusOr<AnalysisStream*> StreamOf(const Field& field);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LeafRewriter's part for documents like a text: its terms and how often each is in it. Which of them
-// stand for the text best is for the planner to say, who knows in how many documents they are.
+// LeafRewriter's part for documents like a text: its terms and how often each is in it. Which of
+// them stand for the text best is for the planner to say, who knows in how many documents they are.
 #include <map>
 #include <optional>
 #include <string>

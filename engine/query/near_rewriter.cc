@@ -15,6 +15,7 @@
 #include "engine/base/strings.h"
 #include "engine/query/leaf_rewriter.h"
 #include "engine/query/pattern_rewriter.h"
+#include "engine/query/query_node.h"
 #include "engine/query/query_scanner.h"
 #include "engine/query/query_text.h"
 
@@ -109,14 +110,26 @@ absl::Status LeafRewriter::AddParts(const Field& field, const Query& leaf,
   return absl::OkStatus();
 }
 
-Rewritten LeafRewriter::NearIn(const Field& field, const Query& leaf) {
-  if (field.options.type != FieldType::kText) {
-    if (leaf.field().empty()) return std::optional<Query>();  // others may hold words
-    WarnOfType(leaf, field, "has no words that are near each other");
-    return Query::None();
-  }
+// False: nothing can stand near there. Words without a field may be in other fields.
+bool LeafRewriter::HasWordsNear(const Field& field, const Query& leaf) {
+  if (field.options.type == FieldType::kText) return true;
+  if (!leaf.field().empty()) WarnOfType(leaf, field, "has no words that are near each other");
+  return false;
+}
+
+// A kNear of terms and patterns, or none; nothing if the analyzer leaves no word. Of a single part
+// the phrase.
+Rewritten LeafRewriter::NearOfParts(const Field& field, const Query& leaf) {
+  NearOptions near{.order = NearOrder::kPhrase};
   std::map<uint64_t, std::vector<Query>> places;
-  SEGUE_RETURN_IF_ERROR(AddParts(field, leaf, &places));
+  size_t asked = 1;
+  if (leaf.kind() == QueryKind::kNear) {
+    near = leaf.near();
+    asked = leaf.children().size();
+    SEGUE_RETURN_IF_ERROR(AddParts(field, leaf, &places));
+  } else {
+    SEGUE_RETURN_IF_ERROR(AddParts(field, Query::Near({}, {leaf}, near), &places));
+  }
   if (places.empty()) return std::optional<Query>();
   std::vector<Query> parts;
   std::vector<uint32_t> positions;
@@ -127,29 +140,78 @@ Rewritten LeafRewriter::NearIn(const Field& field, const Query& leaf) {
     positions.push_back(static_cast<uint32_t>(std::min<uint64_t>(place - first, kMaxPosition)));
     parts.push_back(AnyOf(std::move(alternatives)));
   }
-  if (parts.size() == 1) return WithFieldBoost(field, std::move(parts[0]));
+  near.positions.clear();
+  if (near.order == NearOrder::kPhrase && has_gaps) near.positions = std::move(positions);
+  if (near.at_least > std::max(asked, parts.size())) {
+    Warn(leaf, Cat("at least ", near.at_least, " of ", parts.size(),
+                   " words cannot be near each other; nothing matches"));
+    return Query::None();
+  }
+  // Words that were left out cannot be asked for.
+  if (near.at_least >= parts.size()) near.at_least = 0;
+  return Query::Near(field.name, std::move(parts), std::move(near));
+}
+
+// The same documents and scores of a simpler kind, where there is one.
+Query LeafRewriter::SimplestOf(const Field& field, const Query& near, const Query& leaf) {
+  if (near.kind() != QueryKind::kNear) return near;
+  const std::vector<Query>& parts = near.children();
+  const NearOptions& options = near.near();
+  if (parts.size() == 1) return parts[0];
   if (!field.options.positions) {
     Warn(leaf, Cat("the field ", ShownText(field.name),
                    " keeps no positions; the words are searched anywhere in it"));
-    return WithFieldBoost(field, Query::And(std::move(parts)));
+    if (options.at_least == 0) return Query::And(parts);
+    std::vector<QueryClause> clauses;
+    for (const Query& part : parts) clauses.push_back({Occur::kShould, part});
+    return Query::Boolean(std::move(clauses), options.at_least);
   }
-  NearOptions near = leaf.near();
-  near.positions.clear();
-  if (near.order == NearOrder::kPhrase) {
-    const bool is_plain =
-        near.slop == 0 && std::all_of(parts.begin(), parts.end(),
-                                      [](const Query& p) { return p.kind() == QueryKind::kTerm; });
-    if (is_plain) return WithFieldBoost(field, PlainPhrase(field, parts, positions));
-    if (has_gaps) near.positions = std::move(positions);
+  const bool is_plain = options.order == NearOrder::kPhrase && options.slop == 0 &&
+                        std::all_of(parts.begin(), parts.end(),
+                                    [](const Query& p) { return p.kind() == QueryKind::kTerm; });
+  if (!is_plain) return near;
+  std::vector<PhraseTerm> phrase;
+  for (uint32_t i = 0; i < parts.size(); ++i) {
+    phrase.push_back({parts[i].text(), options.positions.empty() ? i : options.positions[i]});
   }
-  return WithFieldBoost(field, Query::Near(field.name, std::move(parts), std::move(near)));
+  return Query::Phrase(field.name, std::move(phrase));
 }
 
-Query LeafRewriter::PlainPhrase(const Field& field, const std::vector<Query>& parts,
-                                const std::vector<uint32_t>& positions) {
-  std::vector<PhraseTerm> phrase;
-  for (size_t i = 0; i < parts.size(); ++i) phrase.push_back({parts[i].text(), positions[i]});
-  return Query::Phrase(field.name, std::move(phrase));
+Rewritten LeafRewriter::NearIn(const Field& field, const Query& leaf) {
+  if (!HasWordsNear(field, leaf)) {
+    return leaf.field().empty() ? std::optional<Query>() : Query::None();
+  }
+  SEGUE_ASSIGN_OR_RETURN(const std::optional<Query> near, NearOfParts(field, leaf));
+  if (!near.has_value()) return near;
+  return WithFieldBoost(field, SimplestOf(field, *near, leaf));
+}
+
+// Without the other part, or without positions, as much of the relation as can be told.
+Rewritten LeafRewriter::RelatedIn(const Field& field, const Query& leaf) {
+  if (!HasWordsNear(field, leaf)) {
+    return leaf.field().empty() ? std::optional<Query>() : Query::None();
+  }
+  SEGUE_ASSIGN_OR_RETURN(std::optional<Query> near, NearOfParts(field, leaf.children()[0]));
+  if (!near.has_value() || near->kind() == QueryKind::kMatchNone) return near;
+  SEGUE_ASSIGN_OR_RETURN(std::optional<Query> other, NearOfParts(field, leaf.children()[1]));
+  const bool needs_other = NeedsOther(leaf.relation());
+  if (!other.has_value()) {
+    Warn(leaf, Cat(ShownText(leaf.children()[1].ToString()),
+                   " has no searchable words in the field ", ShownText(field.name), "; left out"));
+  } else if (other->kind() == QueryKind::kMatchNone) {
+    if (needs_other) return other;
+    other.reset();
+  }
+  if (!other.has_value()) return WithFieldBoost(field, SimplestOf(field, *near, leaf));
+  if (!field.options.positions) {
+    Warn(leaf, Cat("the field ", ShownText(field.name),
+                   " keeps no positions; the words are searched anywhere in it"));
+    std::vector<Query> both = {SimplestOf(field, *near, leaf)};
+    if (needs_other) both.push_back(SimplestOf(field, *other, leaf));
+    return WithFieldBoost(field, Query::And(std::move(both)));
+  }
+  return WithFieldBoost(
+      field, Query::NearRelated(field.name, *std::move(near), leaf.relation(), *std::move(other)));
 }
 
 }  // namespace segue

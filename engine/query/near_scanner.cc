@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // QueryScanner's part for words near each other: NEAR(a b, 5), ORDERED(a (b c) d*), PHRASE(a b~1,
-// 2).
+// 2), ATLEAST(2, a b c, 10), CONTAINING(NEAR(a b, 5), "c d").
 #include <charconv>
 #include <string>
 #include <utility>
@@ -16,12 +16,33 @@ namespace {
 // Words that may stand between, if the text does not say how many.
 constexpr uint32_t kOrdinarySlop = 10;
 
-struct Name {
+struct NearName {
   std::string_view text;
   NearOrder order;
+  bool has_count = false;
 };
-constexpr Name kNames[] = {
-    {"NEAR(", NearOrder::kAny}, {"ORDERED(", NearOrder::kOrdered}, {"PHRASE(", NearOrder::kPhrase}};
+constexpr NearName kNearNames[] = {{"NEAR(", NearOrder::kAny},
+                                   {"ORDERED(", NearOrder::kOrdered},
+                                   {"PHRASE(", NearOrder::kPhrase},
+                                   {"ATLEAST(", NearOrder::kAny, true}};
+
+struct RelationName {
+  std::string_view text;
+  NearRelation relation;
+};
+constexpr RelationName kRelationNames[] = {{"CONTAINING(", NearRelation::kContaining},
+                                           {"NOT_CONTAINING(", NearRelation::kNotContaining},
+                                           {"WITHIN(", NearRelation::kWithin},
+                                           {"NOT_WITHIN(", NearRelation::kNotWithin}};
+
+// The one of these names that stands there; nullptr: none does.
+template <typename Name, size_t N>
+const Name* NameAt(const Name (&names)[N], std::string_view text, size_t at) {
+  for (const Name& name : names) {
+    if (text.substr(at, name.text.size()) == name.text) return &name;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
@@ -98,32 +119,89 @@ bool QueryScanner::ScanNearParts(size_t* at, bool is_group, std::vector<Query>* 
   return true;
 }
 
+// A number, and the white space behind it.
+bool QueryScanner::ScanNearNumber(size_t* at, uint32_t* number) const {
+  const char* const end = text_.data() + text_.size();
+  *at = SkipSpace(*at);
+  const auto [behind, error] = std::from_chars(text_.data() + *at, end, *number);
+  *at = SkipSpace(static_cast<size_t>(behind - text_.data()));
+  return error == std::errc();
+}
+
+// From one of the names up to behind the closing parenthesis.
+bool QueryScanner::ScanNearCall(size_t* at, Query* near) {
+  const size_t begin = *at;
+  const NearName* const name = NameAt(kNearNames, text_, begin);
+  if (name == nullptr) return false;
+  NearOptions options{.order = name->order,
+                      .slop = name->order == NearOrder::kPhrase ? 0 : kOrdinarySlop};
+  *at += name->text.size();
+  if (name->has_count) {
+    if (!ScanNearNumber(at, &options.at_least) || options.at_least == 0 || At(*at) != ',') {
+      return false;
+    }
+    ++*at;
+  }
+  std::vector<Query> parts;
+  if (!ScanNearParts(at, false, &parts) || parts.empty()) return false;
+  if (At(*at) == ',') {
+    ++*at;
+    if (!ScanNearNumber(at, &options.slop) || At(*at) != ')') return false;
+  }
+  ++*at;
+  *near = Query::Near({}, std::move(parts), options).WithSource(begin, *at);
+  return true;
+}
+
+// What is related: one of the calls, a word, a pattern, text in quotes, or alternatives.
+bool QueryScanner::ScanNearOperand(size_t* at, Query* operand) {
+  *at = SkipSpace(*at);
+  if (NameAt(kNearNames, text_, *at) != nullptr) {
+    if (!ScanNearCall(at, operand)) return false;
+  } else {
+    std::vector<Query> parts;
+    const bool is_group = At(*at) == '(';
+    const size_t begin = *at;
+    if (is_group) {
+      ++*at;
+      if (!ScanNearParts(at, true, &parts) || parts.empty()) return false;
+      ++*at;
+    } else if (!ScanNearWord(at, &parts)) {
+      return false;
+    }
+    *operand = parts.size() == 1 ? std::move(parts[0])
+                                 : Query::Or(std::move(parts)).WithSource(begin, *at);
+  }
+  *at = SkipSpace(*at);
+  return true;
+}
+
+bool QueryScanner::ScanRelatedCall(size_t* at, Query* related) {
+  const RelationName* const name = NameAt(kRelationNames, text_, *at);
+  if (name == nullptr) return false;
+  *at += name->text.size();
+  Query near, other;
+  if (!ScanNearOperand(at, &near) || At(*at) != ',') return false;
+  ++*at;
+  if (!ScanNearOperand(at, &other) || At(*at) != ')') return false;
+  ++*at;
+  *related = Query::NearRelated({}, std::move(near), name->relation, std::move(other));
+  return true;
+}
+
 // A text that is none after all is read as words, and so are all behind it: no text is run through
 // twice.
 bool QueryScanner::ScanNear(QueryToken* token) {
-  if (no_more_near_) return false;
-  for (const Name& name : kNames) {
-    if (text_.substr(next_, name.text.size()) != name.text) continue;
-    no_more_near_ = true;
-    near_parts_.clear();
-    near_options_ = {.order = name.order,
-                     .slop = name.order == NearOrder::kPhrase ? 0 : kOrdinarySlop};
-    size_t at = next_ + name.text.size();
-    if (!ScanNearParts(&at, false, &near_parts_) || near_parts_.empty()) return false;
-    if (At(at) == ',') {
-      at = SkipSpace(at + 1);
-      const char* const end = text_.data() + text_.size();
-      const auto [behind, error] = std::from_chars(text_.data() + at, end, near_options_.slop);
-      if (error != std::errc()) return false;
-      at = SkipSpace(static_cast<size_t>(behind - text_.data()));
-      if (At(at) != ')') return false;
-    }
-    if (!IsBoundary(at + 1) && !IsSuffix(at + 1, '^')) return false;
-    no_more_near_ = false;
-    *token = Make(Kind::kNear, at + 1);
-    return true;
-  }
-  return false;
+  if (no_more_near_ || At(next_) < 'A' || At(next_) > 'W') return false;
+  const bool is_near = NameAt(kNearNames, text_, next_) != nullptr;
+  if (!is_near && NameAt(kRelationNames, text_, next_) == nullptr) return false;
+  no_more_near_ = true;
+  size_t at = next_;
+  if (is_near ? !ScanNearCall(&at, &near_) : !ScanRelatedCall(&at, &near_)) return false;
+  if (!IsBoundary(at) && !IsSuffix(at, '^')) return false;
+  no_more_near_ = false;
+  *token = Make(Kind::kNear, at);
+  return true;
 }
 
 }  // namespace segue

@@ -338,34 +338,58 @@ class PlanBuilder {
         std::move(terms), node.words, &node.scoring, node.score, field.norms(), context_));
   }
 
-  // Of the terms those that the segment has; each part needs one of them.
   absl::StatusOr<ScorerPtr> BuildNear(const Node& node) {
     const SegmentField* field = FieldOf(node);
     if (field == nullptr || !field->has_positions()) {
       return None("no positions in this segment: " + node.name);
     }
-    std::vector<std::vector<uint32_t>> parts;
     std::vector<uint32_t> number_of(node.term_count, UINT32_MAX);
     exec::ProximityScorer::Terms terms;
-    for (const std::vector<uint32_t>& of_plan : node.near->parts) {
+    SEGUE_ASSIGN_OR_RETURN(std::optional<exec::ProximitySource> source,
+                           OpenNear(node, *node.near, &number_of, &terms));
+    if (!source.has_value()) return None("no matching term: " + node.name);
+    std::optional<exec::RelatedSource> related;
+    if (const NearPlan* const other = node.near->other.get(); other != nullptr) {
+      SEGUE_ASSIGN_OR_RETURN(std::optional<exec::ProximitySource> of_other,
+                             OpenNear(node, *other, &number_of, &terms));
+      if (of_other.has_value()) {
+        related = {.source = *std::move(of_other), .relation = node.near->relation};
+      } else if (exec::SpanFilter(node.near->relation).needs_others()) {
+        return None("no matching term: " + node.name);
+      }
+    }
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::ProximityScorer::MemoryBytes(terms.size())));
+    return ScorerPtr(std::make_unique<exec::ProximityScorer>(std::move(terms), *std::move(source),
+                                                             std::move(related), &node.scoring,
+                                                             node.score, field->norms(), context_));
+  }
+
+  // Opens those of the terms that the segment has and that are not open yet; nothing if there are
+  // too few parts with any. `number_of`: of each term of the node, among *terms.
+  absl::StatusOr<std::optional<exec::ProximitySource>> OpenNear(
+      const Node& node, const NearPlan& near, std::vector<uint32_t>* number_of,
+      exec::ProximityScorer::Terms* terms) {
+    std::vector<std::vector<uint32_t>> parts;
+    size_t there = 0;
+    for (const std::vector<uint32_t>& of_plan : near.parts) {
       std::vector<uint32_t>& part = parts.emplace_back();
       for (const uint32_t term : of_plan) {
         if (plan_.Find(node.first_term + term, index_) == nullptr) continue;
-        if (number_of[term] == UINT32_MAX) {
-          number_of[term] = static_cast<uint32_t>(terms.size());
+        uint32_t& number = (*number_of)[term];
+        if (number == UINT32_MAX) {
+          number = static_cast<uint32_t>(terms->size());
           SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<exec::TermScorer> scorer,
                                  OpenTerm(node, term, /*with_positions=*/true));
-          terms.push_back(std::move(scorer));
+          terms->push_back(std::move(scorer));
         }
-        part.push_back(number_of[term]);
+        part.push_back(number);
       }
-      if (part.empty()) return None("no matching term: " + node.name);
+      there += part.empty() ? 0 : 1;
     }
-    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::ProximityScorer::MemoryBytes(terms.size())));
-    return ScorerPtr(std::make_unique<exec::ProximityScorer>(
-        std::move(terms), std::move(parts),
-        exec::ProximityMatcher(node.near->places, node.near->proximity, node.near->slop),
-        &node.scoring, node.score, field->norms(), context_));
+    if (!near.IsEnough(there)) return std::optional<exec::ProximitySource>();
+    return exec::ProximitySource{
+        .parts = std::move(parts),
+        .matcher = {near.places, near.proximity, near.slop, near.at_least}};
   }
 
   absl::StatusOr<ScorerPtr> BuildValues(const Node& node, const ValueRanges& wanted) {

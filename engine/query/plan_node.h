@@ -30,10 +30,17 @@ namespace segue {
 
 // Words near each other: which terms of the node each part has, and how they have to stand.
 struct NearPlan {
+  // Whether a match may have so many parts.
+  bool IsEnough(size_t count) const { return count >= (at_least == 0 ? parts.size() : at_least); }
+
   std::vector<std::vector<uint32_t>> parts;  // numbers among the terms of the node, ascending
   std::vector<exec::ProximityMatcher::Part> places;
   exec::Proximity proximity = exec::Proximity::kNear;
   uint32_t slop = 0;
+  uint32_t at_least = 0;  // of the parts; 0: all
+  // kNearRelated: to what the matches have to be related.
+  std::shared_ptr<const NearPlan> other = {};
+  exec::SpanRelation relation = exec::SpanRelation::kContaining;
 };
 
 struct QueryPlan::Node {

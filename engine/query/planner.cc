@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -91,6 +92,7 @@ class PlanMaker {
       case QueryKind::kPhrase:
         return FillPhrase(query, boost, node);
       case QueryKind::kNear:
+      case QueryKind::kNearRelated:
         return FillNear(query, boost, node);
       case QueryKind::kEquals:
         return FillEquals(query, boost, node);
@@ -292,19 +294,71 @@ class PlanMaker {
     node->kind = Node::Kind::kNear;
     node->field = FieldOf(query.field());
     node->first_term = data_->term_count;
+    if (plan_options_.explains) node->name = query.ToString();
+    TermNumbers numbers;
+    DocFreqs doc_freqs;
+    const bool is_related = query.kind() == QueryKind::kNearRelated;
+    const Query& near = is_related ? query.children()[0] : query;
+    SEGUE_ASSIGN_OR_RETURN(const auto plan, NearPlanOf(near, &numbers, &doc_freqs, node));
+    bool is_whole = HasEnoughTerms(*plan);
+    if (is_related) {
+      DocFreqs of_other;
+      SEGUE_ASSIGN_OR_RETURN(const auto other,
+                             NearPlanOf(query.children()[1], &numbers, &of_other, node));
+      plan->relation = RelationOf(query.relation());
+      const bool needs_other = NeedsOther(query.relation());
+      if (needs_other) doc_freqs.insert(doc_freqs.end(), of_other.begin(), of_other.end());
+      const bool has_other = HasEnoughTerms(*other);
+      if (has_other) plan->other = other;
+      is_whole = is_whole && (has_other || !needs_other);
+    }
+    if (!is_whole) return FillNone("no matching term: " + node->name, node);
+    node->near = plan;
+    absl::InlinedVector<float, 8> idfs;
+    for (const uint64_t doc_freq : doc_freqs) {
+      idfs.push_back(Idf(doc_freq, node->field->statistics.doc_count));
+      if (plan_options_.explains) node->scoring.doc_freqs.push_back(doc_freq);
+    }
+    SetScoring(boost, PhraseIdf(idfs), node);
+    return absl::OkStatus();
+  }
+
+  static exec::SpanRelation RelationOf(NearRelation relation) {
+    switch (relation) {
+      case NearRelation::kContaining:
+        return exec::SpanRelation::kContaining;
+      case NearRelation::kNotContaining:
+        return exec::SpanRelation::kNotContaining;
+      case NearRelation::kWithin:
+        return exec::SpanRelation::kWithin;
+      case NearRelation::kNotWithin:
+        return exec::SpanRelation::kNotWithin;
+    }
+    return exec::SpanRelation::kContaining;
+  }
+
+  static bool HasEnoughTerms(const NearPlan& plan) {
+    const auto there = std::count_if(plan.parts.begin(), plan.parts.end(),
+                                     [](const auto& part) { return !part.empty(); });
+    return plan.IsEnough(static_cast<size_t>(there));
+  }
+
+  // The parts of a kNear; *doc_freqs: of those that count for its idf. Where some parts are enough,
+  // these are the most frequent ones: so much every match has.
+  absl::StatusOr<std::shared_ptr<NearPlan>> NearPlanOf(const Query& query, TermNumbers* numbers,
+                                                       DocFreqs* doc_freqs, Node* node) {
     const NearOptions& options = query.near();
     auto near = std::make_shared<NearPlan>();
     near->slop = options.slop;
+    near->at_least = options.at_least;
     near->proximity = options.order == NearOrder::kAny       ? exec::Proximity::kNear
                       : options.order == NearOrder::kOrdered ? exec::Proximity::kOrdered
                                                              : exec::Proximity::kPhrase;
-    TermNumbers numbers;
-    absl::InlinedVector<float, 8> idfs;
     const std::vector<Query>& children = query.children();
     for (size_t i = 0; i < children.size(); ++i) {
       std::vector<uint32_t>& part = near->parts.emplace_back();
-      uint64_t doc_freq = 0;
-      SEGUE_RETURN_IF_ERROR(AddPart(query, children[i], &numbers, &part, &doc_freq, node));
+      uint64_t& doc_freq = doc_freqs->emplace_back();
+      SEGUE_RETURN_IF_ERROR(AddPart(query, children[i], numbers, &part, &doc_freq, node));
       std::sort(part.begin(), part.end());
       part.erase(std::unique(part.begin(), part.end()), part.end());
       uint32_t position = 0;
@@ -315,16 +369,12 @@ class PlanMaker {
       const auto same = std::find(children.begin(), children.end(), children[i]);
       near->places.push_back(
           {.position = position, .words = static_cast<uint32_t>(same - children.begin())});
-      idfs.push_back(Idf(doc_freq, node->field->statistics.doc_count));
-      if (plan_options_.explains) node->scoring.doc_freqs.push_back(doc_freq);
     }
-    if (plan_options_.explains) node->name = query.ToString();
-    const bool is_whole = std::none_of(near->parts.begin(), near->parts.end(),
-                                       [](const auto& part) { return part.empty(); });
-    if (!is_whole) return FillNone("no matching term: " + node->name, node);
-    node->near = std::move(near);
-    SetScoring(boost, PhraseIdf(idfs), node);
-    return absl::OkStatus();
+    if (options.at_least != 0) {
+      std::sort(doc_freqs->begin(), doc_freqs->end(), std::greater<>());
+      doc_freqs->resize(options.at_least);
+    }
+    return near;
   }
 
   // *doc_freq: the greatest of the part's terms. Those that only other shards have count for it.

@@ -48,6 +48,8 @@ std::string_view QueryKindName(QueryKind kind) {
       return "match_phrase";
     case QueryKind::kNear:
       return "near";
+    case QueryKind::kNearRelated:
+      return "near_related";
     case QueryKind::kEquals:
       return "equals";
     case QueryKind::kPrefix:
@@ -114,6 +116,20 @@ std::string_view NearOrderName(NearOrder order) {
       return "ordered";
     case NearOrder::kPhrase:
       return "phrase";
+  }
+  return {};
+}
+
+std::string_view NearRelationName(NearRelation relation) {
+  switch (relation) {
+    case NearRelation::kContaining:
+      return "containing";
+    case NearRelation::kNotContaining:
+      return "not_containing";
+    case NearRelation::kWithin:
+      return "within";
+    case NearRelation::kNotWithin:
+      return "not_within";
   }
   return {};
 }
@@ -202,6 +218,14 @@ Query Query::Near(std::string_view field, std::vector<Query> parts, NearOptions 
   std::shared_ptr<Node> node = NewNode(QueryKind::kNear, field);
   node->children = std::move(parts);
   node->near = std::make_shared<const NearOptions>(std::move(options));
+  return Make(std::move(node));
+}
+
+Query Query::NearRelated(std::string_view field, Query near, NearRelation relation, Query other) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kNearRelated, field);
+  node->children.push_back(std::move(near));
+  node->children.push_back(std::move(other));
+  node->relation = relation;
   return Make(std::move(node));
 }
 
@@ -385,6 +409,7 @@ const NearOptions& Query::near() const {
   if (node().near != nullptr) return *node().near;
   return kind() == QueryKind::kMatchPhrase ? phrase : none;
 }
+NearRelation Query::relation() const { return node().relation; }
 const TermBounds& Query::bounds() const {
   static const TermBounds none;
   return node().bounds != nullptr ? *node().bounds : none;
@@ -428,8 +453,10 @@ void Query::VisitTerms(const std::function<void(std::string_view, std::string_vi
   for (const PhraseTerm& term : phrase()) fn(field(), term.term);
   for (const CombinedTerm& term : combined_terms()) fn(term.field, term.term);
   for (const Query& child : children()) {
-    // A document matches without what demotes it.
-    if (kind() == QueryKind::kDemote && &child == &children().back()) continue;
+    // A document matches without what demotes it, or must not be there.
+    const bool may_be_absent = kind() == QueryKind::kDemote ||
+                               (kind() == QueryKind::kNearRelated && !NeedsOther(relation()));
+    if (may_be_absent && &child == &children().back()) continue;
     child.VisitTerms(fn);
   }
   for (const QueryClause& clause : clauses()) {
@@ -444,8 +471,9 @@ bool Query::EqualTo(const Query& other) const {
   return a.kind == b.kind && a.oversized == b.oversized && a.leaf_count == b.leaf_count &&
          a.depth == b.depth && a.text == b.text && a.field == b.field && a.phrase == b.phrase &&
          a.value == b.value && a.fuzzy == b.fuzzy && near() == other.near() &&
-         bounds() == other.bounds() && value_bounds() == other.value_bounds() &&
-         values() == other.values() && function() == other.function() && like() == other.like() &&
+         a.relation == b.relation && bounds() == other.bounds() &&
+         value_bounds() == other.value_bounds() && values() == other.values() &&
+         function() == other.function() && like() == other.like() &&
          weighted_fields() == other.weighted_fields() &&
          combined_terms() == other.combined_terms() && a.number == b.number &&
          a.min_should_match == b.min_should_match && a.children == b.children &&

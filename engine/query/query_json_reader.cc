@@ -36,8 +36,10 @@ constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,       QueryKind::kMatchNon
                                 QueryKind::kNear,           QueryKind::kFunctionScore,
                                 QueryKind::kDemote,         QueryKind::kCombined,
                                 QueryKind::kCombinedTerms,  QueryKind::kLike,
-                                QueryKind::kLikeTerms};
+                                QueryKind::kLikeTerms,      QueryKind::kNearRelated};
 constexpr NearOrder kOrders[] = {NearOrder::kAny, NearOrder::kOrdered, NearOrder::kPhrase};
+constexpr NearRelation kRelations[] = {NearRelation::kContaining, NearRelation::kNotContaining,
+                                       NearRelation::kWithin, NearRelation::kNotWithin};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
 
 absl::Status Invalid(std::string message) {
@@ -181,7 +183,9 @@ class QueryReader {
       case QueryKind::kMatchPhrase:
         return {"field", "field_base64", "text", "text_base64", "slop"};
       case QueryKind::kNear:
-        return {"field", "field_base64", "parts", "order", "slop", "positions"};
+        return {"field", "field_base64", "parts", "order", "slop", "at_least", "positions"};
+      case QueryKind::kNearRelated:
+        return {"field", "field_base64", "relation", "near", "other"};
       case QueryKind::kPhrase:
         return {"field", "field_base64", "terms", "terms_base64", "positions"};
       case QueryKind::kEquals:
@@ -250,6 +254,7 @@ class QueryReader {
     }
     if (kind == QueryKind::kEquals) return ReadEquals(json, where, field);
     if (kind == QueryKind::kNear) return ReadNear(json, where, field);
+    if (kind == QueryKind::kNearRelated) return ReadRelated(json, where, field);
     if (kind == QueryKind::kTermRange) return ReadBounds(json, where, field);
     if (kind == QueryKind::kRange) return ReadValueBounds(json, where, field);
     if (kind == QueryKind::kExists) return Query::Exists(field);
@@ -330,6 +335,9 @@ class QueryReader {
     if (const JsonValue* slop = json.Find("slop")) {
       SEGUE_RETURN_IF_ERROR(ReadCount(*slop, where, "slop", &near.slop));
     }
+    if (const JsonValue* at_least = json.Find("at_least")) {
+      SEGUE_RETURN_IF_ERROR(ReadCount(*at_least, where, "at_least", &near.at_least));
+    }
     if (const JsonValue* positions = json.Find("positions")) {
       if (!positions->is_array()) return WrongType(where, "positions", "a list", *positions);
       for (const JsonValue& position : positions->elements()) {
@@ -338,6 +346,16 @@ class QueryReader {
       }
     }
     return Query::Near(field, std::move(parts), std::move(near));
+  }
+
+  absl::StatusOr<Query> ReadRelated(const JsonValue& json, std::string_view where,
+                                    const std::string& field) {
+    NearRelation relation = NearRelation::kContaining;
+    SEGUE_RETURN_IF_ERROR(
+        ReadEnum(json, where, "relation", kRelations, NearRelationName, &relation));
+    SEGUE_ASSIGN_OR_RETURN(Query near, ReadInner(json, where, "near"));
+    SEGUE_ASSIGN_OR_RETURN(Query other, ReadInner(json, where, "other"));
+    return Query::NearRelated(field, std::move(near), relation, std::move(other));
   }
 
   absl::StatusOr<Query> ReadBounds(const JsonValue& json, std::string_view where,

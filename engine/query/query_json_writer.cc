@@ -124,10 +124,19 @@ void WriteNear(const Query& query, JsonWriter* json) {
   const NearOptions& near = query.near();
   if (near.order != NearOrder::kAny) json->Key("order").String(NearOrderName(near.order));
   if (near.slop != 0) json->Key("slop").Uint(near.slop);
+  if (near.at_least != 0) json->Key("at_least").Uint(near.at_least);
   if (near.positions.empty()) return;
   json->Key("positions").BeginArray();
   for (const uint32_t position : near.positions) json->Uint(position);
   json->EndArray();
+}
+
+void WriteRelated(const Query& query, JsonWriter* json) {
+  json->Key("relation").String(NearRelationName(query.relation()));
+  json->Key("near");
+  WriteObject(query.children()[0], json);
+  json->Key("other");
+  WriteObject(query.children()[1], json);
 }
 
 void WriteWeight(float weight, JsonWriter* json) {
@@ -189,6 +198,9 @@ void WriteLeaf(const Query& query, JsonWriter* json) {
       break;
     case QueryKind::kNear:
       WriteNear(query, json);
+      break;
+    case QueryKind::kNearRelated:
+      WriteRelated(query, json);
       break;
     case QueryKind::kPhrase:
       WritePhrase(query.phrase(), json);

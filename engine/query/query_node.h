@@ -40,6 +40,7 @@ struct Query::Node {
   QueryKind kind = QueryKind::kMatchNone;
   bool oversized = false;  // stands for a query that was too large to build
   bool flawed = false;     // something here or below breaks a rule of Validate()
+  NearRelation relation = NearRelation::kContaining;
   float number = 0;
   uint32_t min_should_match = 0;
   uint32_t depth = 1;
@@ -70,6 +71,11 @@ inline const Query::Node& Query::node() const {
   if (node_ != nullptr) [[likely]]
     return *node_;
   return NoneNode();
+}
+
+// Whether only documents in which the other part of a kNearRelated matches can match it.
+inline bool NeedsOther(NearRelation relation) {
+  return relation == NearRelation::kContaining || relation == NearRelation::kWithin;
 }
 
 // Of a boost and another boost, a score or an idf, all finite. The largest float stands for what

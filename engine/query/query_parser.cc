@@ -292,12 +292,17 @@ class Parser {
       case Kind::kPhrase:
         return PhraseOf(operand, field);
       case Kind::kNear:
-        return Query::Near(field, scanner_.near_parts(), scanner_.near_options());
+        return NearOf(scanner_.near(), field);
       case Kind::kLike:
         return Query::Like(field, scanner_.like_text(), scanner_.like_options());
       default:
         return Query::All();
     }
+  }
+
+  static Query NearOf(const Query& near, std::string_view field) {
+    if (near.kind() == QueryKind::kNear) return Query::Near(field, near.children(), near.near());
+    return Query::NearRelated(field, near.children()[0], near.relation(), near.children()[1]);
   }
 
   // With a star behind the quotes the last word is a prefix.

@@ -215,10 +215,23 @@ absl::Status CheckNear(const NearOptions& near, const std::vector<Query>& parts)
                  Cat("a near query of ", parts.size(), " parts with ", near.positions.size(),
                      " positions; a phrase has one for each part, others have none"));
   }
+  if (near.at_least != 0 && near.order != NearOrder::kAny) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "a near query of some of its parts (at_least) takes them in any order");
+  }
   for (const uint32_t position : near.positions) {
     if (position <= kMaxPosition) continue;
     return TooMuch(
         Cat("a position of ", position, " in a near query; at most ", kMaxPosition, " is allowed"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRelated(const std::vector<Query>& children) {
+  for (const Query& child : children) {
+    if (child.kind() == QueryKind::kNear || IsNearPart(child)) continue;
+    return Error(ErrorCode::kInvalidArgument,
+                 "what a near_related query relates must be near queries, or parts of such");
   }
   return absl::OkStatus();
 }
@@ -251,6 +264,8 @@ absl::Status Query::Node::Check() const {
       return CheckPhrase(phrase);
     case QueryKind::kNear:
       return CheckNear(*near, children);
+    case QueryKind::kNearRelated:
+      return CheckRelated(children);
     case QueryKind::kEquals:
       return CheckValue(value);
     case QueryKind::kBoost:

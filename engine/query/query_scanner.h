@@ -47,7 +47,7 @@ struct QueryToken {
   enum class Kind : uint8_t {
     kWord,      // text: without escapes
     kPhrase,    // text: between the quotes, without escapes; slop, ends_in_prefix
-    kNear,      // near_parts, near_options
+    kNear,      // near
     kLike,      // like_text, like_options
     kPrefix,    // text: without escapes and the star
     kWildcard,  // text: the pattern, in which only \ * ? are escaped
@@ -99,8 +99,8 @@ class QueryScanner {
   // Of the kRange, the kIn and the kNear that came last.
   const TermBounds& bounds() const { return bounds_; }
   const std::vector<Value>& values() const { return values_; }
-  const std::vector<Query>& near_parts() const { return near_parts_; }
-  const NearOptions& near_options() const { return near_options_; }
+  // Without a field: a kNear or a kNearRelated.
+  const Query& near() const { return near_; }
   // Of the kLike that came last.
   const std::string& like_text() const { return like_text_; }
   const LikeOptions& like_options() const { return like_options_; }
@@ -149,6 +149,10 @@ class QueryScanner {
   bool ScanText(std::string_view ends, size_t* at, std::string* text);
   bool ScanSet(QueryToken* token);
   bool ScanNear(QueryToken* token);
+  bool ScanNearCall(size_t* at, Query* near);
+  bool ScanNearOperand(size_t* at, Query* operand);
+  bool ScanRelatedCall(size_t* at, Query* related);
+  bool ScanNearNumber(size_t* at, uint32_t* number) const;
   bool ScanNearParts(size_t* at, bool is_group, std::vector<Query>* parts);
   bool ScanNearWord(size_t* at, std::vector<Query>* parts);
   bool ScanNearEdits(size_t* at, std::optional<uint32_t>* edits) const;
@@ -170,8 +174,7 @@ class QueryScanner {
   std::string read_;
   TermBounds bounds_;
   std::vector<Value> values_;
-  std::vector<Query> near_parts_;
-  NearOptions near_options_;
+  Query near_;
   std::string like_text_;
   LikeOptions like_options_;
   std::vector<WeightedField> fields_;

@@ -223,7 +223,8 @@ std::string NearPartText(const Query& part) {
 
 std::string NearText(const Query& query) {
   const NearOptions& near = query.near();
-  std::string out = near.order == NearOrder::kAny       ? "NEAR("
+  std::string out = near.at_least != 0                  ? Cat("ATLEAST(", near.at_least, ", ")
+                    : near.order == NearOrder::kAny     ? "NEAR("
                     : near.order == NearOrder::kOrdered ? "ORDERED("
                                                         : "PHRASE(";
   const size_t begin = out.size();
@@ -238,6 +239,17 @@ std::string NearText(const Query& query) {
     out += NearPartText(query.children()[i]);
   }
   return Cat(out, ", ", near.slop, ")");
+}
+
+std::string RelatedText(const Query& query) {
+  constexpr std::string_view kNames[] = {"CONTAINING(", "NOT_CONTAINING(", "WITHIN(",
+                                         "NOT_WITHIN("};
+  std::string out(kNames[static_cast<size_t>(query.relation())]);
+  for (const Query& child : query.children()) {
+    CatTo(&out, child.kind() == QueryKind::kNear ? NearText(child) : NearPartText(child),
+          &child == &query.children().back() ? ")" : ", ");
+  }
+  return out;
 }
 
 std::string WeightText(float weight) { return weight == 1 ? std::string() : Cat("^", weight); }
@@ -317,6 +329,9 @@ void AppendLeaf(const Query& query, std::string* out) {
       break;
     case QueryKind::kNear:
       *out += NearText(query);
+      break;
+    case QueryKind::kNearRelated:
+      *out += RelatedText(query);
       break;
     case QueryKind::kPhrase:
       *out += PhraseText(query.phrase());

@@ -31,6 +31,7 @@ class Rewriter {
       case QueryKind::kPhrase:
       case QueryKind::kMatchPhrase:
       case QueryKind::kNear:
+      case QueryKind::kNearRelated:
       case QueryKind::kEquals:
       case QueryKind::kPrefix:
       case QueryKind::kWildcard:

@@ -3,8 +3,8 @@
 // Rewrite: from a query as a user means it to one as the planner takes it.
 //
 // In:  text that is not analysed, default fields, values as text.
-// Out: kTerm, kPhrase, kNear (parts: terms and patterns), kEquals and patterns (kPrefix, kWildcard,
-// kRegexp, kFuzzy
+// Out: kTerm, kPhrase, kNear (parts: terms and patterns), kNearRelated (of two kNear), kEquals and
+// patterns (kPrefix, kWildcard, kRegexp, kFuzzy
 //      with a number of edits, kTermRange), kRange, kIn (ascending, of the field's type),
 //      kExists, kCombinedTerms and kLikeTerms over named fields of the schema, kBoolean,
 //      kDisjunctionMax, kConstantScore, kBoost, kMatchAll, kMatchNone; in a canonical form:

@@ -235,7 +235,18 @@ Query DrawNear(SeededRandom& random, uint64_t number) {
       options.positions.push_back(static_cast<uint32_t>(random.Below(kMaxPosition)));
     }
   }
+  if (options.order == NearOrder::kAny && random.OneIn(2)) {
+    options.at_least =
+        random.OneIn(9) ? random.U32() : 1 + static_cast<uint32_t>(random.Below(count));
+  }
   return Query::Near("body", std::move(parts), std::move(options));
+}
+
+Query DrawRelated(SeededRandom& random, uint64_t number) {
+  Query near = random.OneIn(4) ? DrawPart(random) : DrawNear(random, number);
+  Query other = random.OneIn(4) ? DrawPart(random) : DrawNear(random, random.Below(30));
+  return Query::NearRelated("body", std::move(near), static_cast<NearRelation>(random.Below(4)),
+                            std::move(other));
 }
 
 Query DrawSet(SeededRandom& random, uint64_t number) {
@@ -395,6 +406,7 @@ std::vector<QueryFamily> BuiltQueryFamilies() {
       {"texts", "thousands of tokens at once", DrawText},
       {"like texts", "thousands of words to choose from, again and again", DrawLike},
       {"built near queries", "places that are all near each other; patterns in them", DrawNear},
+      {"built related queries", "thousands of places within thousands of others", DrawRelated},
       {"combined fields", "as many lists as may be, weights of every size", DrawCombined},
       {"functions", "numbers that overflow, or meet a zero, at every level", DrawFunctions},
       {"sets and ranges", "as many values as may be, of any kind, and numbers that are none",

@@ -181,9 +181,27 @@ std::string DrawFunctions(SeededRandom& random, uint64_t number) {
 
 std::string DrawCalls(SeededRandom& random, uint64_t number) {
   return FillText(random,
-                  {"NEAR(", "ORDERED(", "PHRASE(", "LIKE(", "body:LIKE(same common", "same ", "a* ",
-                   "(", ")", ", 5)", ", max_terms=1024)", ", min_doc_freq=0)", ", ", "\"", "=",
-                   "99999999999999999999", " ", "^2 "},
+                  {"NEAR(",
+                   "ORDERED(",
+                   "PHRASE(",
+                   "ATLEAST(2, ",
+                   "CONTAINING(",
+                   "NOT_WITHIN(same, ",
+                   "LIKE(",
+                   "body:LIKE(same common",
+                   "same ",
+                   "a* ",
+                   "(",
+                   ")",
+                   ", 5)",
+                   ", max_terms=1024)",
+                   ", min_doc_freq=0)",
+                   ", ",
+                   "\"",
+                   "=",
+                   "99999999999999999999",
+                   " ",
+                   "^2 "},
                   Grow(number, kMaxQueryBytes));
 }
 

@@ -59,6 +59,68 @@ TEST_F(NearSearchTest, TheNearestComesFirst) {
   EXPECT_EQ(DocsOf("PHRASE(absent* x)"), (Numbers{}));
 }
 
+TEST_F(NearSearchTest, SomeOfThem) {
+  Make({"a x b", "a b c", "a x x x x c", "b x c x a", "c"});
+  EXPECT_EQ(DocsOf("ATLEAST(2, a b c, 1)"), (Numbers{1, 3, 0}));
+  EXPECT_EQ(DocsOf("ATLEAST(3, a b c, 1)"), (Numbers{1}));
+  EXPECT_EQ(DocsOf("ATLEAST(1, a b c, 0)").size(), 5u);
+  EXPECT_EQ(DocsOf("ATLEAST(2, absent b c, 1)"), (Numbers{1, 3}));
+  EXPECT_EQ(DocsOf("ATLEAST(2, a a, 9)"), (Numbers{}));  // different places
+}
+
+TEST_F(NearSearchTest, WithinAndAround) {
+  Make({"so a x b end", "so x b a end x", "a b", "so end a b", "so a end so b end"});
+  EXPECT_EQ(DocsOf("CONTAINING(ORDERED(so end, 3), NEAR(a b, 1))"), (Numbers{0, 1}));
+  EXPECT_EQ(DocsOf("NOT_CONTAINING(ORDERED(so end, 3), NEAR(a b, 1))"), (Numbers{3, 4}));
+  EXPECT_EQ(DocsOf("WITHIN(NEAR(a b, 1), ORDERED(so end, 3))"), (Numbers{1, 0}));
+  EXPECT_EQ(DocsOf("NOT_WITHIN(NEAR(a b, 1), ORDERED(so end, 3))"), (Numbers{2, 3}));
+  EXPECT_EQ(DocsOf("WITHIN(a, ORDERED(so end, 3))"), (Numbers{0, 1, 4}));
+  EXPECT_EQ(DocsOf("NOT_WITHIN(a, \"a x\")"), (Numbers{2, 3, 1, 4}));
+  EXPECT_EQ(DocsOf("NOT_WITHIN(a, absent)").size(), 5u);
+  EXPECT_EQ(DocsOf("WITHIN(a, absent)"), (Numbers{}));
+  const Query query = ParseQuery("CONTAINING(ORDERED(so end, 3), a)").query;
+  const auto spans = snapshot_->Matches(query, 4);
+  ASSERT_TRUE(spans.ok());
+  ASSERT_EQ(spans->size(), 1u);
+  EXPECT_EQ((*spans)[0].begin_position, 0u);
+  EXPECT_EQ((*spans)[0].end_position, 3u);
+  const auto result = snapshot_->Search(query);
+  ASSERT_TRUE(result.ok());
+  ASSERT_EQ(result->hits.size(), 3u);
+  for (const Hit& hit : result->hits) {
+    const auto why = snapshot_->Explain(query, hit.doc);
+    ASSERT_TRUE(why.ok());
+    EXPECT_EQ(why->value, hit.score);
+  }
+}
+
+// Rare words in windows far apart, so that windows are left out.
+TEST_F(NearSearchTest, ManyWindows) {
+  std::vector<std::string> texts(20000, "x");
+  texts[5000] = "a b";
+  texts[9500] = "b c";
+  texts[14000] = "c x b";
+  Make(texts);
+  EXPECT_EQ(DocsOf("ATLEAST(2, a b c, 0)"), (Numbers{5000, 9500}));
+  EXPECT_EQ(DocsOf("ATLEAST(2, x c b, 1)"), (Numbers{14000, 9500}));
+  EXPECT_EQ(DocsOf("ATLEAST(1, a c, 0)"), (Numbers{5000, 9500, 14000}));
+  EXPECT_EQ(DocsOf("WITHIN(x, NEAR(b c, 1))"), (Numbers{14000}));
+  EXPECT_EQ(DocsOf("WITHIN(b, ATLEAST(2, a b c, 0))"), (Numbers{5000, 9500}));
+  EXPECT_EQ(DocsOf("NOT_CONTAINING(NEAR(b c, 1), x)"), (Numbers{9500}));
+}
+
+// A word on every place of a long document, asked for in many ways.
+TEST_F(NearSearchTest, AWordOnEveryPlace) {
+  std::string same;
+  for (int i = 0; i < 65000; ++i) same += "same ";
+  Make({same, "same other"});
+  std::string parts;
+  for (int i = 0; i < 250; ++i) parts += "same ";
+  EXPECT_EQ(DocsOf("ATLEAST(100, " + parts + ", 0)"), (Numbers{0}));
+  EXPECT_EQ(DocsOf("WITHIN(same, NEAR(" + parts + ", 5))"), (Numbers{0}));
+  EXPECT_EQ(DocsOf("NOT_CONTAINING(NEAR(" + parts + ", 5), same)"), (Numbers{}));
+}
+
 TEST_F(NearSearchTest, ExplainAndMatchesNameThePlaces) {
   Make({"kind of x blue", "y"});
   const Query query = ParseQuery("NEAR(blue kind of, 2)").query;

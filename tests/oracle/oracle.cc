@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -103,6 +104,7 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
     case QueryKind::kPhrase:
       return Phrase(query, boost, doc);
     case QueryKind::kNear:
+    case QueryKind::kNearRelated:
       return Near(query, boost, doc);
     case QueryKind::kBoolean:
       return Boolean(query, boost, doc);
@@ -251,24 +253,25 @@ struct NearPart {
   size_t words = 0;  // the same for parts that ask for the same
 };
 
-// Whether the parts from `part` on find places whose numbers lie in [first, last]: parts of the
-// same words different ones, and each behind the one before where they are `ordered`.
-bool Fits(const std::vector<NearPart>& parts, size_t part, int64_t first, int64_t last,
-          bool ordered, std::set<std::pair<size_t, int64_t>>* taken) {
+using Taken = std::set<std::pair<size_t, int64_t>>;  // words of a part, and its place
+
+// Whether the parts from `part` on, of which some may be left out, find places whose numbers lie in
+// [first, last]: parts of the same words different ones, and each behind the one before where they
+// are `ordered`. Each takes the first place that it can.
+bool Fits(const std::vector<NearPart>& parts, size_t part, size_t left_out, int64_t first,
+          int64_t last, bool ordered, Taken* taken) {
   if (part == parts.size()) return true;
-  for (const int64_t number : parts[part].numbers) {
-    if (number < first || number > last) continue;
+  const std::vector<int64_t>& numbers = parts[part].numbers;
+  for (auto at = std::lower_bound(numbers.begin(), numbers.end(), first);
+       at != numbers.end() && *at <= last; ++at) {
+    const int64_t number = *at;
     const std::pair<size_t, int64_t> place{parts[part].words, number + parts[part].position};
     if (!taken->insert(place).second) continue;
-    if (Fits(parts, part + 1, ordered ? number + 1 : first, last, ordered, taken)) return true;
+    const int64_t next = ordered ? number + 1 : first;
+    if (Fits(parts, part + 1, left_out, next, last, ordered, taken)) return true;
     taken->erase(place);
   }
-  return false;
-}
-
-bool FitIn(const std::vector<NearPart>& parts, int64_t first, int64_t last, bool ordered) {
-  std::set<std::pair<size_t, int64_t>> taken;
-  return Fits(parts, 0, first, last, ordered, &taken);
+  return left_out > 0 && Fits(parts, part + 1, left_out - 1, first, last, ordered, taken);
 }
 
 }  // namespace
@@ -288,21 +291,21 @@ void Oracle::AddPart(const Query& part, const std::string& field, Terms* terms) 
   terms->doc_freq = std::max(terms->doc_freq, in_field->second.at(part.text()));
 }
 
-std::optional<float> Oracle::Near(const Query& query, float boost,
-                                  const OracleDocument& doc) const {
-  const auto words = doc.words.find(query.field());
-  if (words == doc.words.end()) return std::nullopt;
+// Every window of numbers that holds enough parts and no smaller one that does. *doc_freqs: of the
+// parts that count for the idf.
+std::vector<Oracle::Place> Oracle::PlacesOf(const Query& query,
+                                            const std::vector<std::string>& words,
+                                            std::vector<uint64_t>* doc_freqs) const {
   const NearOptions& near = query.near();
   const bool phrase = near.order == NearOrder::kPhrase;
   const bool ordered = near.order == NearOrder::kOrdered;
   std::vector<NearPart> parts;
   std::set<int64_t> numbers;
-  double idf = 0;
   for (size_t i = 0; i < query.children().size(); ++i) {
     const Query& child = query.children()[i];
     Terms terms;
     AddPart(child, query.field(), &terms);
-    idf += IdfOfCount(query.field(), terms.doc_freq);
+    doc_freqs->push_back(terms.doc_freq);
     NearPart& part = parts.emplace_back();
     part.words =
         static_cast<size_t>(std::find(query.children().begin(), query.children().end(), child) -
@@ -310,27 +313,73 @@ std::optional<float> Oracle::Near(const Query& query, float boost,
     if (phrase) {
       part.position = static_cast<int64_t>(near.positions.empty() ? i : near.positions[i]);
     }
-    for (size_t place = 0; place < words->second.size(); ++place) {
-      if (!terms.weights.contains(words->second[place])) continue;
+    for (size_t place = 0; place < words.size(); ++place) {
+      if (!terms.weights.contains(words[place])) continue;
       part.numbers.push_back(static_cast<int64_t>(place) - part.position);
       numbers.insert(part.numbers.back());
     }
-    if (part.numbers.empty()) return std::nullopt;
   }
-  const auto needed = phrase ? int64_t{0} : static_cast<int64_t>(parts.size()) - 1;
-  float freq = 0;
+  const size_t wanted = near.at_least == 0 ? parts.size() : near.at_least;
+  if (near.at_least != 0) {
+    std::sort(doc_freqs->begin(), doc_freqs->end(), std::greater<>());
+    doc_freqs->resize(wanted);
+  }
+  const auto fits = [&](int64_t first, int64_t last, Taken* taken) {
+    taken->clear();
+    return Fits(parts, 0, parts.size() - wanted, first, last, ordered, taken);
+  };
+  const auto needed = phrase ? int64_t{0} : static_cast<int64_t>(wanted) - 1;
+  std::vector<Place> places;
   for (const int64_t first : numbers) {
     for (auto at = numbers.find(first); at != numbers.end() && *at - first <= near.slop + needed;
          ++at) {
-      const int64_t last = *at;
-      if (!FitIn(parts, first, last, ordered)) continue;
-      if (FitIn(parts, first + 1, last, ordered) || FitIn(parts, first, last - 1, ordered)) break;
-      const int64_t excess = std::max<int64_t>(0, last - first - needed);
-      freq += 1.0f / (1.0f + static_cast<float>(excess));
+      Taken taken, smaller;
+      if (!fits(first, *at, &taken)) continue;
+      if (fits(first + 1, *at, &smaller) || fits(first, *at - 1, &smaller)) break;
+      Place& place = places.emplace_back();
+      place.excess = std::max<int64_t>(0, *at - first - needed);
+      place.first = place.last = taken.begin()->second;
+      for (const auto& [part, number] : taken) {
+        place.first = std::min(place.first, number);
+        place.last = std::max(place.last, number);
+      }
       break;
     }
   }
-  if (freq == 0) return std::nullopt;
+  return places;
+}
+
+std::optional<float> Oracle::Near(const Query& query, float boost,
+                                  const OracleDocument& doc) const {
+  const auto words = doc.words.find(query.field());
+  if (words == doc.words.end()) return std::nullopt;
+  const bool is_related = query.kind() == QueryKind::kNearRelated;
+  std::vector<uint64_t> doc_freqs;
+  std::vector<Place> places =
+      PlacesOf(is_related ? query.children()[0] : query, words->second, &doc_freqs);
+  if (is_related) {
+    std::vector<uint64_t> of_others;
+    const std::vector<Place> others = PlacesOf(query.children()[1], words->second, &of_others);
+    const NearRelation relation = query.relation();
+    const bool has_other =
+        relation == NearRelation::kContaining || relation == NearRelation::kWithin;
+    const bool around =
+        relation == NearRelation::kContaining || relation == NearRelation::kNotContaining;
+    if (has_other) doc_freqs.insert(doc_freqs.end(), of_others.begin(), of_others.end());
+    std::erase_if(places, [&](const Place& place) {
+      const bool any = std::any_of(others.begin(), others.end(), [&](const Place& other) {
+        const Place& inner = around ? other : place;
+        const Place& outer = around ? place : other;
+        return outer.first <= inner.first && inner.last <= outer.last;
+      });
+      return any != has_other;
+    });
+  }
+  if (places.empty()) return std::nullopt;
+  float freq = 0;
+  for (const Place& place : places) freq += 1.0f / (1.0f + static_cast<float>(place.excess));
+  double idf = 0;
+  for (const uint64_t doc_freq : doc_freqs) idf += IdfOfCount(query.field(), doc_freq);
   return Bm25(query.field(), boost * static_cast<float>(idf), freq, words->second.size());
 }
 

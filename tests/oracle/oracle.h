@@ -57,6 +57,13 @@ class Oracle {
   std::optional<float> Term(const std::string& field, const std::string& term, float boost,
                             const OracleDocument& doc) const;
   std::optional<float> Phrase(const Query& query, float boost, const OracleDocument& doc) const;
+  // Where words stand near each other in a document: its first and last place.
+  struct Place {
+    int64_t first = 0, last = 0;
+    int64_t excess = 0;
+  };
+  std::vector<Place> PlacesOf(const Query& near, const std::vector<std::string>& words,
+                              std::vector<uint64_t>* doc_freqs) const;
   std::optional<float> Near(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Boolean(const Query& query, float boost, const OracleDocument& doc) const;
   // What a pattern stands for, found by looking at every term.

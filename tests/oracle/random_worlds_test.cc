@@ -91,6 +91,20 @@ TEST(RandomWorldsTest, Near) {
   }
 }
 
+TEST(RandomWorldsTest, NearRelated) {
+  SeededRandom random(114);
+  World world(MotleyDocuments(random, 1200), 3);
+  int matching = 0;
+  for (int i = 0; i < 40 / kShare; ++i) {
+    if (i == 20 / kShare) world.Delete(EveryFewth(random, 1200));
+    const Query query = RandomRelated(random);
+    ASSERT_EQ(world.CompareAll(query), "");
+    ASSERT_EQ(world.CompareAll(Query::Or({query, Query::Term("a", "w6")})), "");
+    matching += world.snapshot().Search(query)->hits.empty() ? 0 : 1;
+  }
+  EXPECT_GT(matching, 0);
+}
+
 // Words of several fields as one: as the whole query, several of them, and beside a word.
 TEST(RandomWorldsTest, Combined) {
   SeededRandom random(111);

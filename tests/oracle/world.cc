@@ -52,7 +52,7 @@ std::string FieldOf(SeededRandom& random) { return random.OneIn(4) ? "b" : "a"; 
 Query RandomLeaf(SeededRandom& random) {
   if (random.OneIn(5)) return RandomPattern(random);
   if (random.OneIn(6)) return RandomValues(random);
-  if (random.OneIn(6)) return RandomNear(random);
+  if (random.OneIn(6)) return random.OneIn(3) ? RandomRelated(random) : RandomNear(random);
   if (random.OneIn(6)) return RandomCombined(random);
   if (random.OneIn(12)) return RandomLike(random);
   switch (random.Below(16)) {
@@ -449,6 +449,17 @@ Query RandomFunction(SeededRandom& random, Query inner) {
   return Query::FunctionScore(std::move(inner), std::move(function));
 }
 
+Query RandomRelated(SeededRandom& random) {
+  Query near[2];
+  for (Query& side : near) {
+    do {
+      side = random.OneIn(4) ? Query::Term("", WordOf(random)) : RandomNear(random);
+    } while (side.kind() != QueryKind::kNear && side.kind() != QueryKind::kTerm);
+  }
+  return Query::NearRelated(FieldOf(random), std::move(near[0]),
+                            static_cast<NearRelation>(random.Below(4)), std::move(near[1]));
+}
+
 Query RandomNear(SeededRandom& random) {
   const std::string field = FieldOf(random);
   const auto slop = static_cast<uint32_t>(random.Below(7));
@@ -460,6 +471,9 @@ Query RandomNear(SeededRandom& random) {
   }
   NearOptions near{.order = static_cast<NearOrder>(random.Below(3)), .slop = slop};
   const bool has_gaps = near.order == NearOrder::kPhrase && random.OneIn(2);
+  if (near.order == NearOrder::kAny && random.OneIn(2)) {
+    near.at_least = static_cast<uint32_t>(random.Between(1, count));
+  }
   std::vector<Query> parts;
   for (size_t i = 0; i < count; ++i) {
     const uint32_t before = near.positions.empty() ? 0 : near.positions.back();

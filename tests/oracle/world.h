@@ -83,6 +83,8 @@ Query RandomPattern(SeededRandom& random);
 Query RandomValues(SeededRandom& random);
 // Words, some of them repeated, and patterns near each other.
 Query RandomNear(SeededRandom& random);
+// Such that contain or lie within others, or do not.
+Query RandomRelated(SeededRandom& random);
 // Words of several fields as if they were one, or several words of one.
 Query RandomCombined(SeededRandom& random);
 // Documents like a text, or like some words.

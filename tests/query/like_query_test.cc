@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Documents like a text: how such queries are read, printed, checked and rewritten. What they find is
-// in tests/oracle and tests/index.
+// Documents like a text: how such queries are read, printed, checked and rewritten. What they find
+// is in tests/oracle and tests/index.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -23,14 +23,15 @@ TEST(LikeParserTest, TextAndOptions) {
   ExpectRead("LIKE(kind of blue)", Query::Like("", "kind of blue"));
   ExpectRead("f:LIKE(\"so (what)\", max_terms=10)^2",
              Query::Boost(Query::Like("f", "so (what)", {.max_terms = 10}), 2));
-  ExpectRead("+LIKE( a\\,b  \"c \\\"d\" , min_term_freq=2, min_doc_freq=5 , max_doc_freq=1000, "
-             "min_match_percent=50 ) -x",
-             Query::Boolean({{Occur::kMust, Query::Like("", "a,b c \"d",
-                                                        {.min_term_freq = 2,
-                                                         .min_doc_freq = 5,
-                                                         .max_doc_freq = 1000,
-                                                         .min_match_percent = 50})},
-                             {Occur::kMustNot, Query::Match("", "x")}}));
+  ExpectRead(
+      "+LIKE( a\\,b  \"c \\\"d\" , min_term_freq=2, min_doc_freq=5 , max_doc_freq=1000, "
+      "min_match_percent=50 ) -x",
+      Query::Boolean({{Occur::kMust, Query::Like("", "a,b c \"d",
+                                                 {.min_term_freq = 2,
+                                                  .min_doc_freq = 5,
+                                                  .max_doc_freq = 1000,
+                                                  .min_match_percent = 50})},
+                      {Occur::kMustNot, Query::Match("", "x")}}));
   ExpectRead("LIKE()", Query::Like("", ""));
   EXPECT_EQ(ParseQuery("{t u^2}:LIKE(a)").query,
             Query::DisjunctionMax({Query::Like("t", "a"), Query::Boost(Query::Like("u", "a"), 2)}));

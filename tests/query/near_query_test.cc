@@ -24,6 +24,10 @@ Query Words(std::string_view text) { return Query::Match("", text); }
 
 NearOptions Options(NearOrder order, uint32_t slop) { return {.order = order, .slop = slop}; }
 
+NearOptions AtLeast(uint32_t at_least, uint32_t slop) {
+  return {.slop = slop, .at_least = at_least};
+}
+
 constexpr NearOrder kAny = NearOrder::kAny;
 constexpr NearOrder kOrdered = NearOrder::kOrdered;
 constexpr NearOrder kPhrase = NearOrder::kPhrase;
@@ -66,18 +70,81 @@ TEST(NearParserTest, Functions) {
   EXPECT_EQ(ParseQuery("x -NEAR(a b)").query.clauses()[1].occur, Occur::kMustNot);
 }
 
+TEST(NearParserTest, SomeOfThem) {
+  ExpectRead("ATLEAST(2, a b c, 5)",
+             Query::Near("", {Words("a"), Words("b"), Words("c")}, AtLeast(2, 5)));
+  ExpectRead(
+      "f:ATLEAST( 2 ,a* (b c) )^2",
+      Query::Boost(Query::Near("f", {Query::Prefix("", "a"), Query::Or({Words("b"), Words("c")})},
+                               AtLeast(2, 10)),
+                   2));
+}
+
+TEST(NearParserTest, Relations) {
+  const Query near = Query::Near("", {Words("a"), Words("b")}, Options(kAny, 5));
+  const Query ordered = Query::Near("", {Words("c"), Words("d")}, Options(kOrdered, 10));
+  ExpectRead("CONTAINING(NEAR(a b, 5), c)",
+             Query::NearRelated("", near, NearRelation::kContaining, Words("c")));
+  ExpectRead(
+      "+f:NOT_CONTAINING( \"so what\" , ORDERED(c d) )^2 -x",
+      Query::Boolean(
+          {{Occur::kMust, Query::Boost(Query::NearRelated("f", Words("so what"),
+                                                          NearRelation::kNotContaining, ordered),
+                                       2)},
+           {Occur::kMustNot, Words("x")}}));
+  ExpectRead(
+      "WITHIN((a b*), ATLEAST(2, a b, 5))",
+      Query::NearRelated("", Query::Or({Words("a"), Query::Prefix("", "b")}), NearRelation::kWithin,
+                         Query::Near("", {Words("a"), Words("b")}, AtLeast(2, 5))));
+  ExpectRead(
+      "NOT_WITHIN(a~1, NEAR(a b, 5))",
+      Query::NearRelated("", Query::Fuzzy("", "a", {.edits = 1}), NearRelation::kNotWithin, near));
+  EXPECT_EQ(
+      ParseQuery("{t u}:WITHIN(a, NEAR(a b, 5))").query,
+      Query::DisjunctionMax({Query::NearRelated("t", Words("a"), NearRelation::kWithin, near),
+                             Query::NearRelated("u", Words("a"), NearRelation::kWithin, near)}));
+}
+
 TEST(NearParserTest, WhatIsNoFunction) {
-  for (const char* text : {"NEAR()", "NEAR(a b, )", "NEAR(a b, x)", "NEAR(a b, 3 4)", "NEAR(a b",
-                           "NEAR(a ((b)))", "NEAR(())", "NEAR(a b)c", "NEAR(, 3)",
-                           "NEAR(a b, 99999999999)", "near(a b)", "NEAR (a b)"}) {
-    EXPECT_NE(ParseQuery(text).query.kind(), QueryKind::kNear) << text;
+  for (const char* text : {"NEAR()",
+                           "NEAR(a b, )",
+                           "NEAR(a b, x)",
+                           "NEAR(a b, 3 4)",
+                           "NEAR(a b",
+                           "NEAR(a ((b)))",
+                           "NEAR(())",
+                           "NEAR(a b)c",
+                           "NEAR(, 3)",
+                           "NEAR(a b, 99999999999)",
+                           "near(a b)",
+                           "NEAR (a b)",
+                           "ATLEAST(a b, 5)",
+                           "ATLEAST(2 a b)",
+                           "ATLEAST(0, a b)",
+                           "ATLEAST(2, )",
+                           "ATLEAST(2)",
+                           "ATLEAST(-1, a b)",
+                           "CONTAINING(a)",
+                           "CONTAINING(a b, c)",
+                           "CONTAINING(a, b c)",
+                           "CONTAINING(a, b",
+                           "CONTAINING(a, b)c",
+                           "CONTAINING(, b)",
+                           "WITHIN(a, CONTAINING(b, c))",
+                           "WITHIN(a, NEAR(b)",
+                           "WITHIN(a, ())",
+                           "Within(a, b)"}) {
+    const std::string json = ParseQuery(text).query.ToJson();
+    EXPECT_EQ(json.find("\"kind\":\"near"), std::string::npos) << text << ": " << json;
   }
 }
 
 TEST(NearParserTest, FunctionsWithoutAnEndTakeLinearTime) {
-  std::string text;
-  while (text.size() < 65000) text += "NEAR(a ";
-  EXPECT_GT(ParseQuery(text).query.leaf_count(), 100u);
+  for (const char* piece : {"NEAR(a ", "WITHIN(a, NEAR(", "ATLEAST(2, ", "WITHIN("}) {
+    std::string text;
+    while (text.size() < 65000) text += piece;
+    EXPECT_GT(ParseQuery(text).query.leaf_count(), 30u);
+  }
 }
 
 TEST(NearQueryTest, FormsComeBack) {
@@ -89,6 +156,12 @@ TEST(NearQueryTest, FormsComeBack) {
       Query::Near("f", {Words("a"), Query::Prefix("", "b")}, Options(kOrdered, 3)),
       Query::Near("f", {Words("a"), Query::Or({Words("b"), Query::Term("", "\xff")})},
                   {.order = kPhrase, .slop = 3, .positions = {0, 4}}),
+      Query::Near("f", {Words("a"), Words("b")}, AtLeast(1, 3)),
+      Query::NearRelated("f", Words("a"), NearRelation::kContaining, Words("b")),
+      Query::NearRelated("f", Words("a"), NearRelation::kNotContaining, Words("b")),
+      Query::NearRelated("f", Query::Near("", {Words("a")}), NearRelation::kWithin, Words("b")),
+      Query::NearRelated("f", Words("\xff"), NearRelation::kNotWithin,
+                         Query::Near("g", {Words("a"), Words("b")}, AtLeast(1, 3))),
   };
   for (const Query& query : queries) {
     const absl::StatusOr<Query> back = Query::FromJson(query.ToJson());
@@ -120,7 +193,23 @@ TEST(NearQueryTest, Rules) {
             ErrorCode::kInvalidArgument);
   EXPECT_EQ(code(Query::Near("f", {Words("a")}, {.order = kPhrase, .positions = {0x7fffffff}})),
             ErrorCode::kResourceExhausted);
+  EXPECT_EQ(code(Query::Near("f", {Words("a"), Words("b")}, AtLeast(3, 0))), ErrorCode::kOk);
+  EXPECT_EQ(code(Query::Near("f", {Words("a")}, {.order = kOrdered, .at_least = 1})),
+            ErrorCode::kInvalidArgument);
+  const auto related = [](Query near, Query other) {
+    return Query::NearRelated("f", std::move(near), NearRelation::kWithin, std::move(other));
+  };
+  EXPECT_EQ(code(related(Words("a"), Query::Near("", {Words("a")}))), ErrorCode::kOk);
+  EXPECT_EQ(code(related(Words("a"), Query::All())), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(related(Query::Phrase("", {"a", "b"}), Words("a"))), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(related(related(Words("a"), Words("b")), Words("a"))),
+            ErrorCode::kInvalidArgument);
   const std::pair<const char*, const char*> kWrong[] = {
+      {R"({"kind":"near_related","relation":"within","near":{"kind":"term","term":"a"}})",
+       "needs a \"other\""},
+      {R"({"kind":"near_related","near":{"kind":"term","term":"a"}})", "needs a \"relation\""},
+      {R"({"kind":"near_related","relation":"witin"})", "did you mean \"within\""},
+      {R"({"kind":"near","parts":[],"at_least":-1})", "\"at_least\" must be"},
       {R"({"kind":"near"})", "needs a list of \"parts\""},
       {R"({"kind":"near","parts":[{"kind":"match_all"}]})", "a part of a near query must be"},
       {R"({"kind":"near","parts":[],"order":"orderd"})", "did you mean \"ordered\""},
@@ -169,6 +258,46 @@ TEST_F(NearRewriteTest, OnePartIsThatPart) {
   EXPECT_EQ(Parsed("t:NEAR((dogs cats))"), "t:dog t:cat");
   EXPECT_EQ(Parsed("t:NEAR(the of)"), "none()");
   EXPECT_EQ(diagnostics_.size(), 1u);
+}
+
+TEST_F(NearRewriteTest, SomeOfThem) {
+  EXPECT_EQ(Parsed("t:ATLEAST(2, Dogs cats pigs, 3)"), "t:ATLEAST(2, dog cat pig, 3)");
+  EXPECT_EQ(Parsed("t:ATLEAST(2, dogs cats the, 3)"), "t:NEAR(dog cat, 3)");
+  EXPECT_EQ(Parsed("t:ATLEAST(3, dogs cats the, 3)"), "t:NEAR(dog cat, 3)");
+  EXPECT_EQ(Parsed("t:ATLEAST(2, wi-fi dogs, 3)"), "t:ATLEAST(2, wi fi dog, 3)");
+  EXPECT_EQ(Parsed("t:ATLEAST(1, dogs the, 3)"), "t:dog");
+  EXPECT_TRUE(diagnostics_.empty());
+  EXPECT_EQ(Parsed("p:ATLEAST(2, dogs cats pigs, 3)"), "(p:dog p:cat p:pig)@2");
+  EXPECT_EQ(diagnostics_.size(), 1u);
+  EXPECT_EQ(Parsed("t:ATLEAST(3, dogs cats)"), "none()");
+  ASSERT_EQ(diagnostics_.size(), 1u);
+  EXPECT_NE(diagnostics_[0].message.find("at least 3 of 2 words"), std::string::npos);
+}
+
+TEST_F(NearRewriteTest, Relations) {
+  EXPECT_EQ(Parsed("t:CONTAINING(NEAR(Dogs cats, 3), pigs)"),
+            "t:CONTAINING(NEAR(dog cat, 3), PHRASE(pig, 0))");
+  EXPECT_EQ(Parsed("b:WITHIN(\"Dogs of cats\", (pigs x*))"),
+            "b:WITHIN(PHRASE(dog ? cat, 0), PHRASE((pig x*), 0))^2");
+  EXPECT_EQ(Parsed("WITHIN(dogs, cats)"), "t:WITHIN(PHRASE(dog, 0), PHRASE(cat, 0))");
+  EXPECT_TRUE(diagnostics_.empty());
+}
+
+TEST_F(NearRewriteTest, RelationsWithoutAPart) {
+  const std::pair<const char*, const char*> kTexts[] = {
+      {"t:WITHIN(NEAR(dogs cats, 3), the)", "t:NEAR(dog cat, 3)"},
+      {"t:NOT_WITHIN(dogs, the)", "t:dog"},
+      {"t:WITHIN(the, dogs)", "none()"},
+      {"t:WITHIN(dogs, ATLEAST(3, a1 b1))", "none()"},
+      {"t:NOT_WITHIN(dogs, ATLEAST(3, a1 b1))", "t:dog"},
+      {"t:WITHIN(ATLEAST(3, a1 b1), dogs)", "none()"},
+      {"p:CONTAINING(NEAR(dogs cats), pigs)", "+p:dog +p:cat +p:pig"},
+      {"p:NOT_CONTAINING(NEAR(dogs cats), pigs)", "+p:dog +p:cat"},
+      {"k:WITHIN(dogs, cats)", "none()"}};
+  for (const auto& [text, rewritten] : kTexts) {
+    EXPECT_EQ(Parsed(text), rewritten) << text;
+    EXPECT_EQ(diagnostics_.size(), 1u) << text;
+  }
 }
 
 TEST_F(NearRewriteTest, FieldsWithoutPositions) {

@@ -44,6 +44,7 @@ enum class QueryKind : uint8_t {
   kPhrase,          // exactly these terms at these distances
   kMatchPhrase,     // text, analysed when searched; its tokens as a phrase
   kNear,            // words, or patterns of words, near each other
+  kNearRelated,     // the same, where others stand within them or around them
   kEquals,          // a number, truth value, time or keyword; score 1 (keywords
                     // as kTerm)
   kPrefix,          // documents with a term that begins so
@@ -116,12 +117,25 @@ struct NearOptions {
   // kAny, kOrdered: so many words may stand between the first and the last of them that are none of
   // theirs. kPhrase: by so many places the parts may be shifted against each other.
   uint32_t slop = 0;
+  // kAny: so many of the parts have to be there; 0: all of them.
+  uint32_t at_least = 0;
   // kPhrase: where in the phrase each part stands; of parts at the same place any will do. Empty:
   // one behind the other.
   std::vector<uint32_t> positions = {};
 
   friend bool operator==(const NearOptions&, const NearOptions&) = default;
 };
+
+// How what Query::NearRelated finds has to stand to matches of the other part.
+enum class NearRelation : uint8_t {
+  kContaining,     // some match of the other part begins and ends within it
+  kNotContaining,  // none does
+  kWithin,         // it begins and ends within some match of the other part
+  kNotWithin,      // within none
+};
+
+// "containing", "not_containing", "within", "not_within".
+SEGUE_EXPORT std::string_view NearRelationName(NearRelation relation);
 
 // Terms between two others, in the order of their bytes (that of code points).
 struct TermBounds {
@@ -218,6 +232,10 @@ class SEGUE_EXPORT Query {
   // apart more than they need be), its idf the sum of the parts'. docs/query-language.md says it
   // exactly.
   static Query Near(std::string_view field, std::vector<Query> parts, NearOptions options = {});
+  // Of the places where `near` matches those that stand so to places where `other` does. Both are a
+  // kNear, or a part of one: text is then a phrase. Their fields are left alone. Scored as `near`
+  // by the places that are left; with kContaining and kWithin the idf of `other` counts, too.
+  static Query NearRelated(std::string_view field, Query near, NearRelation relation, Query other);
   static Query Equals(std::string_view field, Value value);
   static Query Equals(std::string_view field, const char* value) {
     return Equals(field, Value(std::string(value)));
@@ -318,6 +336,8 @@ class SEGUE_EXPORT Query {
   const Value& value() const;
   // kNear; kMatchPhrase: its slop.
   const NearOptions& near() const;
+  // kNearRelated.
+  NearRelation relation() const;
   // kLike, kLikeTerms.
   const LikeOptions& like() const;
   // kFuzzy.
@@ -331,7 +351,8 @@ class SEGUE_EXPORT Query {
   // kBoolean.
   const std::vector<QueryClause>& clauses() const;
   uint32_t min_should_match() const;
-  // kDisjunctionMax: its queries. kNear: its parts. kDemote: the query and the negative one.
+  // kDisjunctionMax: its queries. kNear: its parts. kNearRelated: the near query and the other one.
+  // kDemote: the query and the negative one.
   // kBoost, kConstantScore, kFunctionScore: the one inside.
   const std::vector<Query>& children() const;
   // kBoost, kDemote: the factor. kConstantScore: the score. kDisjunctionMax: the tie.
