@@ -118,6 +118,10 @@ inline constexpr size_t kMaxSchemaBytes = size_t{4} << 20;
 // rarest terms count. Not a part of any budget, on which the order would then depend.
 inline constexpr uint64_t kMaxGraphEntries = uint64_t{1} << 26;
 
+// Merges of a writer at once beside it, of which each has at most a quarter of the bytes of the one
+// before, and so goes first: with three, one of 5 GiB makes none wait that has less than 320 MiB.
+inline constexpr size_t kMaxMergesAtOnce = 3;
+
 // ---- Files ----
 
 // Unit of checksumming and of reading from storage: small enough that a first

@@ -163,7 +163,8 @@ absl::StatusOr<std::vector<uint64_t>> ListGenerations(Env* env, const std::strin
 }
 
 absl::StatusOr<std::vector<std::string>> ListOrphans(Env* env, const std::string& dir,
-                                                     const Manifest& current) {
+                                                     const Manifest& current,
+                                                     std::span<const SegmentId> in_the_making) {
   std::set<std::string> needed = {ManifestFileName(current.generation)};
   for (const ManifestSegment& segment : current.segments) {
     for (const ManifestFile& file : segment.files) needed.insert(file.info.name);
@@ -175,6 +176,11 @@ absl::StatusOr<std::vector<std::string>> ListOrphans(Env* env, const std::string
     const auto parsed = ParseFileName(name);
     if (!parsed.has_value() || parsed->type == ParsedFileName::Type::kLock ||
         needed.count(name) != 0) {
+      continue;
+    }
+    if (parsed->type == ParsedFileName::Type::kSegment &&
+        std::find(in_the_making.begin(), in_the_making.end(), parsed->segment) !=
+            in_the_making.end()) {
       continue;
     }
     if (parsed->type != ParsedFileName::Type::kManifest) {
@@ -191,8 +197,10 @@ absl::StatusOr<std::vector<std::string>> ListOrphans(Env* env, const std::string
   return manifests;
 }
 
-absl::StatusOr<size_t> RemoveOrphans(Env* env, const std::string& dir, const Manifest& current) {
-  SEGUE_ASSIGN_OR_RETURN(const std::vector<std::string> orphans, ListOrphans(env, dir, current));
+absl::StatusOr<size_t> RemoveOrphans(Env* env, const std::string& dir, const Manifest& current,
+                                     std::span<const SegmentId> in_the_making) {
+  SEGUE_ASSIGN_OR_RETURN(const std::vector<std::string> orphans,
+                         ListOrphans(env, dir, current, in_the_making));
   std::vector<std::string> manifests;
   std::vector<std::string> others;
   for (const std::string& name : orphans) {

@@ -5,6 +5,7 @@
 #ifndef SEGUE_FORMAT_MANIFEST_IO_H_
 #define SEGUE_FORMAT_MANIFEST_IO_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,13 +59,16 @@ absl::StatusOr<std::vector<uint64_t>> ListGenerations(Env* env, const std::strin
 // of crashed or abandoned commits, of older generations, and older manifests.
 // Manifests come first, so that a reader does not meet one whose files are gone.
 // Files of a generation above the current one are orphans too, except manifests,
-// which mean that `current` is not the newest: kFailedPrecondition.
+// which mean that `current` is not the newest: kFailedPrecondition. Files of the segments in the
+// making are left out.
 absl::StatusOr<std::vector<std::string>> ListOrphans(Env* env, const std::string& dir,
-                                                     const Manifest& current);
+                                                     const Manifest& current,
+                                                     std::span<const SegmentId> in_the_making = {});
 
-// Removes them; returns how many. The caller holds the writer's lock and has no
+// Removes them; returns how many. The caller holds the writer's lock and has no other
 // file in the making. Goes on after a failure and returns the first one.
-absl::StatusOr<size_t> RemoveOrphans(Env* env, const std::string& dir, const Manifest& current);
+absl::StatusOr<size_t> RemoveOrphans(Env* env, const std::string& dir, const Manifest& current,
+                                     std::span<const SegmentId> in_the_making = {});
 
 }  // namespace segue
 

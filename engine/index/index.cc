@@ -8,11 +8,11 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/base/guard.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/manifest_io.h"
 #include "engine/index/backup.h"
-#include "engine/index/guard.h"
 #include "engine/index/snapshot.h"
 #include "engine/index/writer.h"
 #include "engine/write/index_writer.h"
@@ -29,6 +29,7 @@ IndexWriterOptions WriterOptionsOf(const WriterOptions& writer, const IndexOptio
   options.memory_bytes = writer.memory_bytes;
   options.lock_wait_ms = writer.lock_wait_ms;
   options.auto_merge = writer.auto_merge;
+  options.merge_executor = writer.merge_executor;
   options.threads = writer.threads;
   options.durability = writer.durability;
   options.read_mode = index.read_mode;

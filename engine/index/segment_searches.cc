@@ -8,11 +8,11 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/guard.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
 #include "engine/exec/top_k.h"
 #include "engine/index/fan_out.h"
-#include "engine/index/guard.h"
 
 namespace segue {
 namespace {

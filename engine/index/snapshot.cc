@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/utility/utility.h"
+#include "engine/base/guard.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -19,7 +20,6 @@
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/key_column.h"
 #include "engine/format/stored_reader.h"
-#include "engine/index/guard.h"
 #include "engine/index/segment_searches.h"
 #include "engine/io/framed_file.h"
 #include "engine/query/rewrite.h"

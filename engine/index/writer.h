@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "engine/base/bitset.h"
+#include "engine/base/guard.h"
 #include "engine/base/status.h"
-#include "engine/index/guard.h"
 #include "engine/index/snapshot.h"
 #include "engine/write/index_writer.h"
 #include "segue/index.h"
@@ -68,6 +68,9 @@ class WriterImpl final : public Writer {
   absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                         const ForceMergeOptions& options) override {
     return Call([&] { return writer_->ForceMerge(max_segments, options); });
+  }
+  absl::Status WaitForMerges() override {
+    return Call([&] { return writer_->WaitForMerges(); });
   }
   absl::StatusOr<std::shared_ptr<const Snapshot>> OpenSnapshot() override {
     return Call([&]() -> absl::StatusOr<std::shared_ptr<const Snapshot>> {

@@ -154,7 +154,7 @@ absl::Status IndexWriter::Impl::CopySegments(const IndexView& other,
     entry.stats = other.entries[i].stats;
     status = CopyFiles(env_, dir_, segment, &entry);
     if (!status.ok()) {
-      RemoveFiles({.entry = std::move(entry), .segment = {}, .live = {}});
+      RemoveFiles(folder_, {.entry = std::move(entry), .segment = {}, .live = {}});
       break;
     }
     absl::StatusOr<ListedSegment> copy = OpenNew(std::move(entry), Home::kFolder);
@@ -164,7 +164,7 @@ absl::Status IndexWriter::Impl::CopySegments(const IndexView& other,
     copies->push_back(*std::move(copy));
   }
   if (!status.ok()) {
-    for (const ListedSegment& copy : *copies) RemoveFiles(copy);
+    for (const ListedSegment& copy : *copies) RemoveFiles(folder_, copy);
   }
   return Checked(std::move(status));
 }

@@ -34,32 +34,27 @@ constexpr uint64_t kMostInMemory = 4;
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Segment>> IndexWriter::Impl::OpenSegment(
-    const ManifestSegment& entry) const {
-  OpenOptions options;
-  options.read_mode = options_.read_mode;
+OpenOptions IndexWriter::Impl::FolderOptions(const IndexWriterOptions& options) {
+  OpenOptions open;
+  open.read_mode = options.read_mode;
   // A merge must not copy damage, whatever searches may risk.
-  options.verify =
-      options_.verify == VerifyPolicy::kNever ? VerifyPolicy::kOnFirstTouch : options_.verify;
-  return Segment::Open(env_, dir_, entry, options);
+  open.verify =
+      options.verify == VerifyPolicy::kNever ? VerifyPolicy::kOnFirstTouch : options.verify;
+  return open;
+}
+
+OpenOptions IndexWriter::Impl::MemoryOptions() {
+  OpenOptions open;
+  open.verify = VerifyPolicy::kNever;
+  return open;
 }
 
 absl::StatusOr<ListedSegment> IndexWriter::Impl::OpenNew(ManifestSegment entry, Home home) {
-  ListedSegment listed;
-  listed.entry = std::move(entry);
-  listed.in_memory = home == Home::kMemory;
-  OpenOptions unchecked;
-  unchecked.verify = VerifyPolicy::kNever;
-  absl::StatusOr<std::shared_ptr<const Segment>> segment =
-      listed.in_memory ? Segment::Open(memory_env_.get(), DirOf(home), listed.entry, unchecked)
-                       : OpenSegment(listed.entry);
-  if (listed.in_memory || !segment.ok()) {
-    for (const ManifestFile& file : listed.entry.files) {
-      (void)EnvOf(home)->Remove(JoinPath(DirOf(home), file.info.name));
-    }
+  SEGUE_ASSIGN_OR_RETURN(ListedSegment listed, OpenWritten(FolderOf(home), std::move(entry)));
+  if (home == Home::kMemory) {
+    RemoveFiles(memory_folder_, listed);
+    listed.in_memory = true;
   }
-  if (!segment.ok()) return segment.status();
-  listed.segment = *std::move(segment);
   return listed;
 }
 
@@ -74,8 +69,8 @@ absl::Status IndexWriter::Impl::FlushTo(Home home) {
   // A group of documents may still be in the making.
   if (pool_ != nullptr) pool_->Wait();
   if (memory_->live_count() > 0) {
-    absl::StatusOr<ManifestSegment> entry =
-        FlushToSegment(EnvOf(home), DirOf(home), NewSegmentId(home), memory_.get(), pool_.get());
+    absl::StatusOr<ManifestSegment> entry = FlushToSegment(
+        FolderOf(home).env, FolderOf(home).dir, NewSegmentId(home), memory_.get(), pool_.get());
     if (!entry.ok()) return Checked(entry.status());
     absl::StatusOr<ListedSegment> segment = OpenNew(*std::move(entry), home);
     if (!segment.ok()) {
@@ -102,7 +97,8 @@ absl::Status IndexWriter::Impl::Flush() {
                                        OrdinaryMerge(), Home::kFolder));
     if (memory_->doc_count() == 0) NewMemoryIndex();
   }
-  return FlushTo(Home::kFolder);
+  SEGUE_RETURN_IF_ERROR(FlushTo(Home::kFolder));
+  return PollMerges();
 }
 
 absl::Status IndexWriter::Impl::MergeInMemory() {

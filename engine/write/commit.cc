@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "engine/base/limits.h"
-#include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/file_kind.h"
@@ -19,27 +18,20 @@
 #include "engine/format/manifest_io.h"
 #include "engine/segment/manifest_schema.h"
 #include "engine/write/index_writer_impl.h"
-#include "engine/write/merge_policy.h"
 
 namespace segue {
 
 IndexWriter::Impl::~Impl() {
+  merges_.reset();
   // After an unknown outcome the files may belong to a published generation.
   if (!poison.ok()) return;
   // Where there is no memory for that, they are orphans like those of a writer that was killed.
   try {
     if (pending_commit_) DropPrepared();
     for (const ListedSegment& segment : segments_.items()) {
-      if (!segment.committed) RemoveFiles(segment);
+      if (!segment.committed) RemoveFiles(folder_, segment);
     }
   } catch (const std::bad_alloc&) {
-  }
-}
-
-void IndexWriter::Impl::RemoveFiles(const ListedSegment& segment) {
-  if (segment.in_memory) return;
-  for (const ManifestFile& file : segment.entry.files) {
-    (void)env_->Remove(JoinPath(dir_, file.info.name));
   }
 }
 
@@ -54,7 +46,7 @@ absl::Status IndexWriter::Impl::Load() {
   for (const ManifestSegment& entry : manifest.segments) {
     ListedSegment listed;
     listed.entry = entry;
-    SEGUE_ASSIGN_OR_RETURN(listed.segment, OpenSegment(entry));
+    SEGUE_ASSIGN_OR_RETURN(listed.segment, Segment::Open(env_, dir_, entry, folder_.open));
     listed.committed = true;
     committed_.Add(std::move(listed));
   }
@@ -79,7 +71,7 @@ absl::Status IndexWriter::Impl::StartFrom(const Manifest& manifest) {
 absl::Status IndexWriter::Impl::Rollback() {
   if (pending_commit_) DropPrepared();
   for (const ListedSegment& segment : segments_.items()) {
-    if (!segment.committed) RemoveFiles(segment);
+    if (!segment.committed) RemoveFiles(folder_, segment);
   }
   const uint64_t next_segment_id = next_segment_id_;
   SEGUE_RETURN_IF_ERROR(StartFrom(Manifest(manifest_)));
@@ -98,111 +90,6 @@ bool IndexWriter::Impl::changed(const CommitOptions& options) const {
       segments_.items().begin(), segments_.items().end(),
       [](const ListedSegment& segment) { return !segment.committed || segment.live.has_value(); });
 }
-
-// ---- Merging ----
-
-absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, const MergeOptions& options,
-                                             Home home) {
-  std::vector<std::shared_ptr<const Segment>> inputs;
-  uint64_t live = 0;
-  for (size_t i = range.begin; i < range.end; ++i) {
-    inputs.push_back(segments_.items()[i].Current());
-    live += inputs.back()->live_count();
-  }
-  std::optional<ListedSegment> merged;
-  if (live > 0) {
-    absl::StatusOr<ManifestSegment> entry =
-        MergeSegments(EnvOf(home), DirOf(home), NewSegmentId(home), inputs, options);
-    if (!entry.ok()) return Checked(entry.status());
-    SEGUE_ASSIGN_OR_RETURN(merged, OpenNew(*std::move(entry), home));
-  }
-  for (const ListedSegment& old : segments_.Replace(range, std::move(merged))) {
-    if (!old.committed) RemoveFiles(old);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status IndexWriter::Impl::DropEmptySegments(size_t first) {
-  for (size_t i = segments_.items().size(); i-- > first;) {
-    if (segments_.items()[i].live_count() != 0) continue;
-    SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, {}, Home::kFolder));
-  }
-  return absl::OkStatus();
-}
-
-MergeOptions IndexWriter::Impl::OrdinaryMerge() const {
-  MergeOptions options;
-  options.cancel = options_.cancel;
-  options.pool = pool_.get();
-  return options;
-}
-
-absl::Status IndexWriter::Impl::AutoMerge() {
-  const MergePolicyOptions policy;
-  while (const auto range = PickMerge(segments_.Sizes(), policy)) {
-    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, OrdinaryMerge(), Home::kFolder));
-  }
-  return absl::OkStatus();
-}
-
-// Puts the segments that are not in the order yet into it.
-absl::Status IndexWriter::Impl::ReorderAll(const MergeOptions& options) {
-  for (size_t i = 0; i < segments_.items().size(); ++i) {
-    if (!IsInOrder(segments_.items()[i].entry, options.order, options.order_field)) {
-      SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, options, Home::kFolder));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<FieldId> IndexWriter::Impl::OrderField(const ForceMergeOptions& options) const {
-  const std::string& name = options.order_field;
-  const bool by_field =
-      options.order == DocumentOrder::kAscending || options.order == DocumentOrder::kDescending;
-  if (!by_field) {
-    if (name.empty()) return FieldId{0};
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("the order by ", Quoted(name), " is kAscending or kDescending, and no other"));
-  }
-  std::vector<std::string_view> known;
-  for (const PlannedField& field : plan_->fields()) {
-    if (field.name == name && field.has_column) return field.id;
-    if (field.has_column) known.push_back(field.name);
-  }
-  const std::string nearest = NearestName(name, known);
-  return Error(ErrorCode::kInvalidArgument,
-               Cat("documents cannot be ordered by ", Quoted(name),
-                   schema_.Find(name) == nullptr
-                       ? ": there is no such field"
-                       : ": only fields of numbers, timestamps and booleans have an order",
-                   nearest.empty() ? std::string() : Cat("; did you mean ", Quoted(nearest), "?")));
-}
-
-absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
-                                                         const ForceMergeOptions& options) {
-  if (max_segments == 0) {
-    return Error(ErrorCode::kInvalidArgument,
-                 "an index cannot be merged into 0 segments; ask for 1");
-  }
-  SEGUE_ASSIGN_OR_RETURN(const FieldId order_field, OrderField(options));
-  SEGUE_RETURN_IF_ERROR(Flush());
-  SEGUE_RETURN_IF_ERROR(DropEmptySegments());
-  const MergeOptions merge{.progress = options.progress,
-                           .cancel = options_.cancel,
-                           .order = options.order,
-                           .order_field = order_field,
-                           .pool = pool_.get(),
-                           .threads = options_.threads,
-                           .memory_bytes = options_.memory_bytes};
-  while (const auto range = PickForcedMerge(segments_.Sizes(), max_segments)) {
-    SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge, Home::kFolder));
-  }
-  if (options.order != DocumentOrder::kAsAdded) SEGUE_RETURN_IF_ERROR(ReorderAll(merge));
-  SEGUE_RETURN_IF_ERROR(Stage({}));
-  return Publish();
-}
-
-// ---- Committing ----
 
 // What an earlier writer left to the system, and this one keeps.
 absl::Status IndexWriter::Impl::SyncCommitted() {
@@ -279,6 +166,7 @@ absl::Status IndexWriter::Impl::Stage(const CommitOptions& options) {
   pending.info.truncated_tokens = dropped_tokens_;
   pending.info.documents = segments_.live_count();
   pending.info.generation = manifest_.generation;
+  pending.info.merge_error = std::exchange(merge_failure_, absl::OkStatus());
   if (changed(options)) {
     absl::Status status = StageGeneration(options, &pending);
     if (!status.ok()) {
@@ -315,6 +203,9 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::Publish() {
     Adopt(*std::move(pending.manifest));
   }
   added_ = deleted_ = dropped_tokens_ = 0;
+  if (merges_ != nullptr) merges_->CountCommit();
+  // The commit stands; an error of these is told by the next call.
+  if (poison.ok()) (void)PollMerges();
   return pending.info;
 }
 
@@ -330,7 +221,8 @@ void IndexWriter::Impl::Adopt(Manifest manifest) {
   }
   committed_ = segments_;
   // The commit stands; what cannot be removed now is removed by the next.
-  (void)RemoveOrphans(env_, dir_, manifest_);
+  (void)RemoveOrphans(env_, dir_, manifest_,
+                      merges_ ? merges_->InTheMaking() : std::vector<SegmentId>());
 }
 
 absl::StatusOr<CommitInfo> IndexWriter::Impl::Prepare(const CommitOptions& options) {
@@ -341,7 +233,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::Prepare(const CommitOptions& optio
   }
   SEGUE_RETURN_IF_ERROR(Flush());
   SEGUE_RETURN_IF_ERROR(DropEmptySegments());
-  if (options_.auto_merge) SEGUE_RETURN_IF_ERROR(AutoMerge());
+  SEGUE_RETURN_IF_ERROR(AutoMerge());
   SEGUE_RETURN_IF_ERROR(Stage(options));
   return pending_commit_->info;
 }

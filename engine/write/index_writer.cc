@@ -161,6 +161,19 @@ absl::StatusOr<CommitInfo> IndexWriter::ForceMerge(uint32_t max_segments,
   return impl_->ForceMerge(max_segments, options);
 }
 
+absl::Status IndexWriter::WaitForMerges() {
+  for (;;) {
+    std::shared_ptr<BackgroundMerge> next;
+    {
+      const std::lock_guard guard(impl_->mutex);
+      SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
+      SEGUE_ASSIGN_OR_RETURN(next, impl_->NextMerge());
+    }
+    if (next == nullptr) return absl::OkStatus();
+    next->Finish();
+  }
+}
+
 Schema IndexWriter::schema() const {
   const std::lock_guard guard(impl_->mutex);
   return impl_->schema();

@@ -34,6 +34,7 @@
 #include "segue/analysis.h"
 #include "segue/document.h"
 #include "segue/env.h"
+#include "segue/executor.h"
 #include "segue/index.h"
 #include "segue/schema.h"
 
@@ -45,6 +46,8 @@ struct IndexWriterOptions {
   uint64_t memory_bytes = uint64_t{256} << 20;
   uint32_t lock_wait_ms = 0;
   bool auto_merge = true;
+  // As WriterOptions says.
+  Executor* merge_executor = nullptr;
   Durability durability = Durability::kSync;
   // Threads that share the work of AddBatch, flushes and merges, this one included.
   // What is written does not depend on it. More than one take up to 32 MB
@@ -54,7 +57,7 @@ struct IndexWriterOptions {
   VerifyPolicy verify = VerifyPolicy::kOnFirstTouch;
   // nullptr: the built-in parts only. Must outlive the writer.
   const AnalyzerRegistry* analyzers = nullptr;
-  // A merge looks at it now and then, and gives up with kCancelled. May be null.
+  // A merge in a call looks at it now and then, and gives up with kCancelled. May be null.
   const std::atomic<bool>* cancel = nullptr;
 };
 
@@ -98,6 +101,7 @@ class IndexWriter {
   absl::Status Rollback();
   absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                         const ForceMergeOptions& options = {});
+  absl::Status WaitForMerges();
 
   // All that the writer holds: makes a segment in memory of what is buffered. Also while a commit
   // is prepared.

@@ -2,8 +2,8 @@
 //
 // The state of an IndexWriter. index_writer.cc adds and deletes documents,
 // add_batch.cc adds many by several threads, buffered_segments.cc makes segments
-// of them, added_index.cc adds those of other indexes, commit.cc turns what has changed into a
-// generation.
+// of them, added_index.cc adds those of other indexes, merging.cc merges segments, commit.cc turns
+// what has changed into a generation.
 #ifndef SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 #define SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 
@@ -25,6 +25,7 @@
 #include "engine/io/framed_file.h"
 #include "engine/io/memory_env.h"
 #include "engine/io/no_sync_env.h"
+#include "engine/write/background_merges.h"
 #include "engine/write/index_writer.h"
 #include "engine/write/indexing_plan.h"
 #include "engine/write/memory_index.h"
@@ -45,9 +46,14 @@ class IndexWriter::Impl {
         env_(options.durability == Durability::kSync ? env : &no_sync_env_),
         dir_(std::move(dir)),
         options_(options),
-        lock_(std::move(lock)) {
+        lock_(std::move(lock)),
+        folder_{.env = env_, .dir = dir_, .open = FolderOptions(options)},
+        memory_folder_{.env = memory_env_.get(), .dir = ".", .open = MemoryOptions()} {
     if (options.threads > 1) {
       pool_ = std::make_unique<WorkerPool>(options.threads - 1);
+    }
+    if (options.auto_merge && options.merge_executor != nullptr) {
+      merges_ = std::make_unique<BackgroundMerges>(options.merge_executor, folder_);
     }
   }
   // Removes the files of what was not committed.
@@ -68,6 +74,8 @@ class IndexWriter::Impl {
   absl::StatusOr<CommitInfo> Commit(const CommitOptions& options);
   absl::Status Rollback();
   absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments, const ForceMergeOptions& options);
+  // What WaitForMerges waits for next; nullptr: nothing.
+  absl::StatusOr<std::shared_ptr<BackgroundMerge>> NextMerge();
 
   mutable std::mutex mutex;
   absl::Status poison;  // set: every call fails with it
@@ -107,15 +115,17 @@ class IndexWriter::Impl {
   absl::Status StartFrom(const Manifest& manifest);
   // Where a new segment is written.
   enum class Home { kFolder, kMemory };
-  Env* EnvOf(Home home) const { return home == Home::kFolder ? env_ : memory_env_.get(); }
-  std::string DirOf(Home home) const { return home == Home::kFolder ? dir_ : "."; }
+  const SegmentFolder& FolderOf(Home home) const {
+    return home == Home::kFolder ? folder_ : memory_folder_;
+  }
+  static OpenOptions FolderOptions(const IndexWriterOptions& options);
+  static OpenOptions MemoryOptions();
   // A number is used up by every attempt: remains of a failed one may lie under its names.
   SegmentId NewSegmentId(Home home) {
     return {home == Home::kFolder ? next_segment_id_++ : next_memory_segment_id_++};
   }
   // Opens a segment that was just written to `home`; after an error its files are gone.
   absl::StatusOr<ListedSegment> OpenNew(ManifestSegment entry, Home home);
-  absl::StatusOr<std::shared_ptr<const Segment>> OpenSegment(const ManifestSegment& entry) const;
   void NewMemoryIndex();
   absl::Status FlushTo(Home home);
   bool HasRoomForCopy() const;
@@ -143,10 +153,13 @@ class IndexWriter::Impl {
   // Those from number `first` on.
   absl::Status DropEmptySegments(size_t first = 0);
   absl::Status AutoMerge();
+  // Takes up what has been merged beside the writer, and begins what is due.
+  absl::Status PollMerges();
+  // Waits for those merges while they are far behind.
+  absl::Status CatchUp();
   // The field that documents are to be ordered by; 0 if by none.
   absl::StatusOr<FieldId> OrderField(const ForceMergeOptions& options) const;
   absl::Status ReorderAll(const MergeOptions& options);
-  void RemoveFiles(const ListedSegment& segment);
   absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation, const Bitset& live);
   absl::StatusOr<Manifest> NextManifest(const CommitOptions& options,
                                         std::vector<std::string>* new_files);
@@ -164,6 +177,7 @@ class IndexWriter::Impl {
   const std::string dir_;
   const IndexWriterOptions options_;
   const std::unique_ptr<FileLock> lock_;
+  const SegmentFolder folder_;
 
   Manifest manifest_;      // as committed
   SegmentList committed_;  // its segments
@@ -175,6 +189,7 @@ class IndexWriter::Impl {
   // Segments in memory have numbers that no file has, and no names once they are open.
   uint64_t next_memory_segment_id_ = kFirstMemorySegmentId;
   const std::unique_ptr<Env> memory_env_ = NewMemoryEnv();
+  const SegmentFolder memory_folder_;
   std::shared_ptr<const IndexingPlan> plan_;
   std::unique_ptr<MemoryIndex> memory_;
   PreparedDocument prepared_;
@@ -189,9 +204,11 @@ class IndexWriter::Impl {
   uint64_t added_ = 0;
   uint64_t deleted_ = 0;
   uint64_t dropped_tokens_ = 0;
+  absl::Status merge_failure_;  // of merges_, the first that nobody was told of
 
-  // Last, so that it ends first. nullptr: one thread.
+  // Last, so that they end first. nullptr: one thread; merges only in calls.
   std::unique_ptr<WorkerPool> pool_;
+  std::unique_ptr<BackgroundMerges> merges_;
 };
 
 }  // namespace segue

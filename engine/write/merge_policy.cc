@@ -102,6 +102,19 @@ std::optional<MergeRange> PickMerge(std::span<const SegmentSize> segments,
   return std::nullopt;
 }
 
+bool IsBehind(std::span<const SegmentSize> segments, const MergePolicyOptions& options) {
+  constexpr size_t kMostTimesAllowed = 3;
+  uint64_t floored = 0, live = 0, all = 0;
+  for (const SegmentSize& segment : segments) {
+    const uint64_t live_bytes = LiveBytes(segment);
+    floored += std::max(live_bytes, options.floor_bytes);
+    live += live_bytes;
+    all += segment.bytes;
+  }
+  return segments.size() > kMostTimesAllowed * AllowedSegments(floored, options) ||
+         all - live > std::max(live, options.floor_bytes);
+}
+
 std::optional<MergeRange> PickForcedMerge(std::span<const SegmentSize> segments,
                                           size_t max_segments) {
   max_segments = std::max<size_t>(max_segments, 1);

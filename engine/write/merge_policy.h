@@ -51,6 +51,11 @@ struct MergeRange {
 std::optional<MergeRange> PickMerge(std::span<const SegmentSize> segments,
                                     const MergePolicyOptions& options);
 
+// Whether merges are so far behind that writing has to wait for them: more than three times as many
+// segments as the size classes allow, or deleted documents with more bytes than the live ones (and
+// than floor_bytes).
+bool IsBehind(std::span<const SegmentSize> segments, const MergePolicyOptions& options);
+
 // The merge that leaves at most `max_segments` (at least 1): the run of
 // neighbours with the fewest bytes. Nothing if there are no more than that, but
 // for a single segment with deleted documents asked to become one.

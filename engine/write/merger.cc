@@ -204,6 +204,7 @@ absl::Status MergeProgress::Advance(uint64_t postings) {
   if (options_->cancel != nullptr && options_->cancel->load(std::memory_order_relaxed)) {
     return Error(ErrorCode::kCancelled, "the merge was cancelled");
   }
+  if (options_->pause && ++calls_ % kCallsPerPause == 0) options_->pause();
   done_ += postings;
   if (options_->progress && done_ >= next_report_) {
     next_report_ = done_ + kStep;

@@ -28,6 +28,9 @@ struct MergeOptions {
   // Called now and then with documents done and documents in all, as far as
   // that can be told; may be empty.
   std::function<void(uint64_t, uint64_t)> progress;
+  // Called now and then between postings and between documents; may take its time, and may be
+  // empty.
+  std::function<void()> pause = {};
   // Set by anybody: the merge ends with kCancelled. May be null.
   const std::atomic<bool>* cancel = nullptr;
   DocumentOrder order = DocumentOrder::kAsAdded;
@@ -55,11 +58,13 @@ class MergeProgress {
 
  private:
   static constexpr uint64_t kStep = 1 << 16;
+  static constexpr uint64_t kCallsPerPause = 1 << 8;
   const MergeOptions* options_;
   uint64_t documents_;
   uint64_t postings_;
   uint64_t done_ = 0;
   uint64_t next_report_ = 0;
+  uint64_t calls_ = 0;
 };
 
 // Writes and syncs the files of the new segment in `dir`. Checksums of the

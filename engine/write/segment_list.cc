@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status.h"
+#include "engine/io/path.h"
 
 namespace segue {
 
@@ -23,6 +24,25 @@ Bitset& ListedSegment::MutableLive() {
     live = segment->live() != nullptr ? *segment->live() : Bitset(segment->doc_count(), true);
   }
   return *live;
+}
+
+absl::StatusOr<ListedSegment> OpenWritten(const SegmentFolder& folder, ManifestSegment entry) {
+  ListedSegment listed{.entry = std::move(entry), .segment = {}, .live = {}};
+  absl::StatusOr<std::shared_ptr<const Segment>> segment =
+      Segment::Open(folder.env, folder.dir, listed.entry, folder.open);
+  if (!segment.ok()) {
+    RemoveFiles(folder, listed);
+    return segment.status();
+  }
+  listed.segment = *std::move(segment);
+  return listed;
+}
+
+void RemoveFiles(const SegmentFolder& folder, const ListedSegment& segment) {
+  if (segment.in_memory) return;
+  for (const ManifestFile& file : segment.entry.files) {
+    (void)folder.env->Remove(JoinPath(folder.dir, file.info.name));
+  }
 }
 
 absl::StatusOr<std::optional<SegmentList::Place>> SegmentList::Find(std::string_view key_field,

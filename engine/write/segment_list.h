@@ -18,8 +18,10 @@
 #include "engine/base/bitset.h"
 #include "engine/base/types.h"
 #include "engine/format/manifest.h"
+#include "engine/io/framed_file.h"
 #include "engine/segment/segment.h"
 #include "engine/write/merge_policy.h"
+#include "segue/env.h"
 
 namespace segue {
 
@@ -40,6 +42,18 @@ struct ListedSegment {
   // `live`, set if it was not.
   Bitset& MutableLive();
 };
+
+// Where the files of segments are, and how they are opened.
+struct SegmentFolder {
+  Env* env = nullptr;
+  std::string dir;
+  OpenOptions open;
+};
+
+// Opens a segment that was just written; after an error its files are gone.
+absl::StatusOr<ListedSegment> OpenWritten(const SegmentFolder& folder, ManifestSegment entry);
+// What cannot be removed is an orphan.
+void RemoveFiles(const SegmentFolder& folder, const ListedSegment& segment);
 
 // Copyable: a copy is what Rollback goes back to. One thread at a time.
 class SegmentList {

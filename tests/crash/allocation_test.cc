@@ -63,6 +63,16 @@ constexpr uint64_t kOthers = SEGUE_CHECKS_ON ? 24 : 60;
 
 // An index with two segments, something deleted in one, and what a call may need, made without
 // failures.
+class AtOnce final : public Executor {
+ public:
+  void Schedule(std::function<void()> task) override { task(); }
+};
+
+class Never final : public Executor {
+ public:
+  void Schedule(std::function<void()>) override {}
+};
+
 struct World {
   World()
       : env(NewMemoryEnv()),
@@ -86,6 +96,8 @@ struct World {
   Generation before;
   std::unique_ptr<Index> index;
   std::shared_ptr<const Snapshot> snapshot;
+  AtOnce at_once;
+  Never never;
   std::unique_ptr<Writer> writer;
 };
 
@@ -105,6 +117,17 @@ struct Workflow {
 };
 
 void OpenWriter(World* world) { world->writer = *world->index->OpenWriter(); }
+
+void OpenWriterWith(World* world, Executor* merges) {
+  world->writer = *world->index->OpenWriter({.merge_executor = merges});
+}
+
+// A commit in which a merge is due for what was deleted.
+void CommitADeletion(World* world) {
+  EXPECT_TRUE(*world->writer->Delete("k2"));
+  EXPECT_TRUE(world->writer->Commit().ok());
+  world->before = *ReadGeneration(world->env.get(), kCrashFolder);
+}
 
 void Buffer(World* world) {
   OpenWriter(world);
@@ -194,6 +217,25 @@ std::vector<Workflow> WriteWorkflows() {
        [](World* w) { return w->writer->Commit().status(); }},
       {"rollback", Buffer, [](World* w) { return w->writer->Rollback(); }},
       {"merge", Buffer, [](World* w) { return w->writer->ForceMerge(1).status(); }},
+      {"commit with a merge beside it",
+       [](World* w) {
+         OpenWriterWith(w, &w->at_once);
+         EXPECT_TRUE(w->writer->Upsert(NewDocument(1)).ok());
+         EXPECT_TRUE(*w->writer->Delete("k2"));
+       },
+       [](World* w) { return w->writer->Commit(payload).status(); }},
+      {"commit of a merge",
+       [](World* w) {
+         OpenWriterWith(w, &w->at_once);
+         CommitADeletion(w);
+       },
+       [](World* w) { return w->writer->Commit(payload).status(); }},
+      {"wait for merges",
+       [](World* w) {
+         OpenWriterWith(w, &w->never);
+         CommitADeletion(w);
+       },
+       [](World* w) { return w->writer->WaitForMerges(); }},
       {"drop the writer",
        [](World* w) {
          Buffer(w);

@@ -16,6 +16,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/io/fault_env.h"
+#include "tests/crash/merging_run.h"
 #include "tests/crash/workload.h"
 #include "tests/support/seeded_random.h"
 
@@ -54,8 +55,21 @@ class FaultSearch {
     }
   }
 
+  // As FailEvery, of every `stride`-th operation, with merges beside the writer between its steps.
+  // Their errors are told by commits, and end no step but for a failed sync.
+  void FailSomeWithMerges(uint64_t seed, size_t stride) {
+    std::vector<FaultEnv::Op> ops;
+    PerformWithMerges(seed, {}, Fault::kIo, &ops);
+    for (size_t i = seed % stride; i < ops.size(); i += stride) {
+      if (::testing::Test::HasFailure()) return;
+      SCOPED_TRACE(Cat("operation ", i, ": ", ops[i].ToString()));
+      PerformWithMerges(seed, i, i % 2 == 0 ? Fault::kFull : Fault::kIo, nullptr);
+    }
+  }
+
   uint64_t syncs() const { return syncs_; }
   uint64_t writes() const { return writes_; }
+  uint64_t merge_errors() const { return merge_errors_; }
 
  private:
   void Perform(std::optional<size_t> op, Fault fault, std::vector<FaultEnv::Op>* ops) {
@@ -84,8 +98,31 @@ class FaultSearch {
     ASSERT_EQ(CheckIndex(&env, kCrashFolder, run.committed(), std::nullopt), "");
   }
 
+  void PerformWithMerges(uint64_t seed, std::optional<size_t> op, Fault fault,
+                         std::vector<FaultEnv::Op>* ops) {
+    FaultEnv env;
+    MergingRun merging(&env, kCrashFolder, CreateEmptyIndex(&env, kCrashFolder), seed,
+                       /*in_the_middle=*/false);
+    env.ClearOps();
+    if (op) env.FailAt(*op, fault == Fault::kIo ? FaultEnv::IoError() : FaultEnv::DiskFull());
+    WorkloadRun& run = merging.run();
+    uint64_t failures = 0;
+    merging.Perform(steps_, [&](const absl::Status& status) {
+      if (status.ok()) return;
+      ++failures;
+      ASSERT_EQ(CodeOf(status), ErrorCode::kIo) << status;
+      ASSERT_EQ(run.Recover(status), "") << "after " << status;
+    });
+    ASSERT_LE(failures + run.merge_errors(), op ? 1u : 0u);
+    merge_errors_ += run.merge_errors();
+    run.Close();
+    if (ops != nullptr) *ops = env.ops();
+    ASSERT_EQ(CheckIndex(&env, kCrashFolder, run.committed(), std::nullopt), "");
+  }
+
   SeededRandom random_;
   const std::vector<Step> steps_;
+  uint64_t merge_errors_ = 0;
   uint64_t syncs_ = 0;
   uint64_t writes_ = 0;
 };
@@ -108,6 +145,19 @@ TEST(Faults, EverySyncAndEveryWriteFailsOnce) {
               static_cast<unsigned long long>(syncs), static_cast<unsigned long long>(writes));
   EXPECT_GT(syncs, enough_syncs);
   EXPECT_GT(writes, enough_writes);
+}
+
+TEST(Faults, InMergesBesideTheWriter) {
+  uint64_t merge_errors = 0;
+  for (uint64_t seed = 0; seed < Workloads(); ++seed) {
+    SCOPED_TRACE(Cat("workload ", seed));
+    // Streams of near numbers are much the same.
+    FaultSearch search(3000 + 100 * seed);
+    search.FailSomeWithMerges(9000 + 100 * seed, /*stride=*/11);
+    if (HasFailure()) return;
+    merge_errors += search.merge_errors();
+  }
+  EXPECT_GT(merge_errors, Workloads() / 4);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -52,6 +53,8 @@ Digest DigestOf(char what, const Generation& generation) {
   if (!start.ok()) ::_exit(3);
   WriterOptions options;
   options.durability = syncs ? Durability::kSync : Durability::kNoSync;
+  const std::unique_ptr<Executor> merges = *NewBackgroundThread();
+  if (random.OneIn(2)) options.merge_executor = merges.get();
   WorkloadRun run(PosixEnv(), folder, *std::move(start), options);
   run.on_commit = [pipe](const Generation& next) {
     const Digest begun = DigestOf('B', next);

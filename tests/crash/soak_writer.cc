@@ -29,6 +29,7 @@ class SoakWriter {
     options.threads = 2;
     options.lock_wait_ms = 10000;  // that of a killed process goes with it, soon
     options.durability = random_.OneIn(2) ? Durability::kSync : Durability::kNoSync;
+    if (random_.OneIn(2)) options.merge_executor = merges_.get();
     auto writer = index_.OpenWriter(options);
     if (!writer.ok()) Fail("opening it", writer.status());
     writer_ = *std::move(writer);
@@ -92,6 +93,7 @@ class SoakWriter {
   SeededRandom random_;
   const int pipe_;
   Index index_;
+  const std::unique_ptr<Executor> merges_ = *NewBackgroundThread();
   std::unique_ptr<Writer> writer_;
 };
 

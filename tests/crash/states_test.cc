@@ -20,6 +20,7 @@
 #include "engine/base/check.h"
 #include "engine/base/strings.h"
 #include "engine/io/fault_env.h"
+#include "tests/crash/merging_run.h"
 #include "tests/crash/workload.h"
 #include "tests/support/seeded_random.h"
 
@@ -111,7 +112,11 @@ std::vector<Plan> PlansFor(const PendingChanges& pending, size_t count, SeededRa
 
 class StateSearch {
  public:
-  explicit StateSearch(uint64_t seed) : random_(seed), steps_(DrawSteps(random_, kSteps)) {}
+  StateSearch(uint64_t seed, bool merges_beside)
+      : seed_(seed),
+        merges_beside_(merges_beside),
+        random_(seed),
+        steps_(DrawSteps(random_, merges_beside ? 2 * kSteps : kSteps)) {}
 
   // Runs the workload and tries `states` of its states.
   void Search(uint64_t states) {
@@ -129,6 +134,7 @@ class StateSearch {
   }
 
   uint64_t tried() const { return tried_; }
+  uint64_t steps_in_merges() const { return steps_in_merges_; }
 
  private:
   using Visit = std::function<void(const WorkloadRun& run, std::unique_ptr<FaultEnv> state)>;
@@ -136,6 +142,7 @@ class StateSearch {
   void Perform(const Visit& visit) {
     FaultEnv env;
     Generation start = CreateEmptyIndex(&env, kCrashFolder);
+    if (merges_beside_) return PerformWithMerges(visit, &env, std::move(start));
     WorkloadRun run(&env, kCrashFolder, std::move(start));
     env.VisitStates([&](std::unique_ptr<FaultEnv> state) { visit(run, std::move(state)); });
     for (const Step& step : steps_) {
@@ -144,6 +151,16 @@ class StateSearch {
     }
     env.VisitStates({});
     visit(run, env.Clone());
+  }
+
+  void PerformWithMerges(const Visit& visit, FaultEnv* env, Generation start) {
+    MergingRun merging(env, kCrashFolder, std::move(start), seed_, /*in_the_middle=*/true);
+    env->VisitStates(
+        [&](std::unique_ptr<FaultEnv> state) { visit(merging.run(), std::move(state)); });
+    merging.Perform(steps_, [](const absl::Status& status) { ASSERT_TRUE(status.ok()) << status; });
+    env->VisitStates({});
+    visit(merging.run(), env->Clone());
+    steps_in_merges_ = merging.steps_in_the_middle();
   }
 
   uint64_t CountPoints() {
@@ -179,26 +196,40 @@ class StateSearch {
     return CheckIndex(env, kCrashFolder, run.committed(), std::nullopt);
   }
 
+  const uint64_t seed_;
+  const bool merges_beside_;
   SeededRandom random_;
   const std::vector<Step> steps_;
   uint64_t tried_ = 0;
+  uint64_t steps_in_merges_ = 0;
   std::string wrong_;
 };
 
-TEST(CrashStates, LeaveTheOldOrTheNewGeneration) {
-  const uint64_t wanted = WantedStates();
-  uint64_t tried = 0;
-  for (uint64_t seed = 0; seed < kWorkloads; ++seed) {
+void SearchAll(uint64_t workloads, bool merges_beside, uint64_t wanted) {
+  uint64_t tried = 0, steps_in_merges = 0;
+  for (uint64_t seed = 0; seed < workloads; ++seed) {
     SCOPED_TRACE(Cat("workload ", seed));
-    StateSearch search(seed);
+    // Streams of near numbers are much the same.
+    StateSearch search(merges_beside ? 100 * seed : seed, merges_beside);
     // What one workload could not use the next may.
-    search.Search((wanted - std::min(wanted, tried)) / (kWorkloads - seed) + 1);
-    if (HasFatalFailure()) return;
+    search.Search((wanted - std::min(wanted, tried)) / (workloads - seed) + 1);
+    if (testing::Test::HasFailure()) return;
     tried += search.tried();
+    steps_in_merges += search.steps_in_merges();
   }
   std::printf("%llu states of %llu workloads\n", static_cast<unsigned long long>(tried),
-              static_cast<unsigned long long>(kWorkloads));
+              static_cast<unsigned long long>(workloads));
   EXPECT_GE(tried, wanted / 10 * 9);
+  EXPECT_EQ(steps_in_merges > workloads, merges_beside) << steps_in_merges;
+}
+
+TEST(CrashStates, LeaveTheOldOrTheNewGeneration) {
+  SearchAll(kWorkloads, /*merges_beside=*/false, WantedStates());
+}
+
+// With merges beside the writer, and steps in the middle of them.
+TEST(CrashStates, LeaveTheOldOrTheNewGenerationInMerges) {
+  SearchAll(kWorkloads / 10, /*merges_beside=*/true, WantedStates() / 10);
 }
 
 }  // namespace

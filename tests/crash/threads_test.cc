@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "engine/base/check.h"
@@ -37,7 +38,10 @@ class ModelWithThreads : public ::testing::Test {
   void Start(Generation start) {
     models_.clear();
     Publish(start);
-    run_.emplace(&env_, kCrashFolder, std::move(start));
+    // With merges beside the writer, and without.
+    WriterOptions options;
+    if (std::exchange(beside_, !beside_)) options.merge_executor = merge_thread_.get();
+    run_.emplace(&env_, kCrashFolder, std::move(start), options);
     run_->on_commit = [this](const Generation& next) { Publish(next); };
   }
 
@@ -133,6 +137,8 @@ class ModelWithThreads : public ::testing::Test {
   }
 
   FaultEnv env_;
+  const std::unique_ptr<Executor> merge_thread_ = *NewBackgroundThread();
+  bool beside_ = true;
   std::optional<WorkloadRun> run_;
   std::mutex mutex_;
   std::map<uint64_t, Generation> models_;  // guarded by mutex_

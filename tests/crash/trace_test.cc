@@ -11,6 +11,7 @@
 
 #include "engine/base/strings.h"
 #include "engine/io/fault_env.h"
+#include "tests/crash/merging_run.h"
 #include "tests/crash/workload.h"
 #include "tests/support/seeded_random.h"
 
@@ -89,16 +90,22 @@ class Rules {
   std::string broken_;
 };
 
+// Every fourth workload with merges beside the writer.
 TEST(Trace, EveryCommitKeepsTheRules) {
   uint64_t commits = 0;
   for (uint64_t seed = 0; seed < 200; ++seed) {
     SeededRandom random(2000 + seed);
     FaultEnv env;
-    WorkloadRun run(&env, kCrashFolder, CreateEmptyIndex(&env, kCrashFolder));
+    const Generation start = CreateEmptyIndex(&env, kCrashFolder);
+    WorkloadRun run(&env, kCrashFolder, start);
+    MergingRun merging(&env, kCrashFolder, start, seed, /*in_the_middle=*/false);
     env.ClearOps();
-    for (const Step& step : DrawSteps(random, 14)) {
-      const absl::Status status = run.Perform(step);
-      ASSERT_TRUE(status.ok()) << status;
+    const std::vector<Step> steps = DrawSteps(random, 14);
+    const auto expect_ok = [](const absl::Status& status) { ASSERT_TRUE(status.ok()) << status; };
+    if (seed % 4 == 0) {
+      merging.Perform(steps, expect_ok);
+    } else {
+      for (const Step& step : steps) expect_ok(run.Perform(step));
     }
     Rules rules;
     for (const FaultEnv::Op& op : env.ops()) rules.Follow(op);

@@ -181,6 +181,7 @@ absl::Status WorkloadRun::Commit(const Step& step) {
   Begin(next);
   SEGUE_ASSIGN_OR_RETURN(const CommitInfo info, writer_->Commit(options));
   in_flight_.reset();
+  merge_errors_ += info.merge_error.ok() ? 0 : 1;
   EXPECT_EQ(info.documents, now_.size());
   // A commit without a change publishes nothing.
   EXPECT_TRUE(info.generation == next.number ||
@@ -198,6 +199,7 @@ absl::Status WorkloadRun::Merge(const Step& step) {
                          writer_->ForceMerge(1 + step.number % 2, {.order = order}));
   committed_ = *std::exchange(in_flight_, std::nullopt);
   committed_.number = info.generation;
+  merge_errors_ += info.merge_error.ok() ? 0 : 1;
   return absl::OkStatus();
 }
 

@@ -74,6 +74,8 @@ class WorkloadRun {
   // have published already.
   const Generation& committed() const { return committed_; }
   const std::optional<Generation>& in_flight() const { return in_flight_; }
+  // Errors of merges beside the writer that commits have told of.
+  uint64_t merge_errors() const { return merge_errors_; }
 
  private:
   absl::Status OpenWriter();
@@ -95,6 +97,7 @@ class WorkloadRun {
   std::optional<Generation> in_flight_;
   std::map<std::string, std::string> now_;
   uint64_t performed_ = 0;
+  uint64_t merge_errors_ = 0;
 };
 
 // Opens the index anew and compares: it must hold `old`, or `next` if there is one, in every way

@@ -93,5 +93,20 @@ TEST(MergePolicy, ForcedMergeTakesTheCheapestRun) {
   EXPECT_EQ(PickForcedMerge(deleted, 1), (MergeRange{0, 1}));
 }
 
+TEST(MergePolicy, KnowsWhenMergesAreFarBehind) {
+  EXPECT_FALSE(IsBehind({}, {}));
+  // Nine or ten small segments are as many as may be, of a few more.
+  EXPECT_FALSE(IsBehind(std::vector<SegmentSize>(26, Sized(kMb)), {}));
+  EXPECT_TRUE(IsBehind(std::vector<SegmentSize>(40, Sized(kMb)), {}));
+  // A large index may have more.
+  std::vector<SegmentSize> large(40, Sized(kMb));
+  large.push_back(Sized(5000 * kMb));
+  EXPECT_FALSE(IsBehind(large, {}));
+  // Deletions of less than the floor do not matter.
+  EXPECT_FALSE(IsBehind(std::vector<SegmentSize>{Sized(kMb, 1000, 900)}, {}));
+  EXPECT_FALSE(IsBehind(std::vector<SegmentSize>{Sized(100 * kMb, 1000, 490)}, {}));
+  EXPECT_TRUE(IsBehind(std::vector<SegmentSize>{Sized(100 * kMb, 1000, 510)}, {}));
+}
+
 }  // namespace
 }  // namespace segue

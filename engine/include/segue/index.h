@@ -29,6 +29,7 @@
 #include "segue/analysis.h"
 #include "segue/document.h"
 #include "segue/env.h"
+#include "segue/executor.h"
 #include "segue/explain.h"
 #include "segue/export.h"
 #include "segue/query.h"
@@ -66,6 +67,15 @@ struct WriterOptions {
   uint32_t lock_wait_ms = 0;
   // Merge segments by the tiered policy at each commit.
   bool auto_merge = true;
+  // Those merges run here, while the writer adds and commits, so that no commit waits for the
+  // rewrite of gigabytes; nullptr: the commit that finds one due does it. Results are the same. But
+  // which segments an index has then depends on how fast the merges are, and so do its bytes: this
+  // is for indexes that live, not for those that are built once. A commit publishes what has been
+  // merged before it. It waits, and merges itself, only while merges are far behind: more than
+  // three times the segments that the policy wants, or more bytes of deleted documents than of live
+  // ones. A writer has at most kMaxMergesAtOnce at once, of falling sizes; one thread is enough for
+  // all, as a merge lets smaller ones go first. Must outlive the writer; see NewBackgroundThread.
+  Executor* merge_executor = nullptr;
   // Threads that share the work of AddBatch, flushes and merges; what is written does not depend on
   // it.
   uint32_t threads = 1;
@@ -112,6 +122,10 @@ struct CommitInfo {
   uint64_t added = 0;             // documents added by this commit
   uint64_t deleted = 0;           // documents deleted or replaced by this commit
   uint64_t truncated_tokens = 0;  // tokens cut or dropped because they were too long
+  // The first error of a merge beside the writer (WriterOptions::merge_executor) that nobody was
+  // told of yet, a full disk say. The commit stands all the same, and nothing is lost: what failed
+  // is tried again after one more commit, then after two, up to 64.
+  absl::Status merge_error = absl::OkStatus();
 };
 
 struct SegmentInfo {
@@ -123,7 +137,8 @@ struct SegmentInfo {
 
 class Snapshot;
 
-// Changes an index. Dropping a writer forgets what was not committed.
+// Changes an index. Dropping a writer forgets what was not committed, and gives up merges under
+// way.
 class SEGUE_EXPORT Writer {
  public:
   virtual ~Writer() = default;
@@ -176,6 +191,12 @@ class SEGUE_EXPORT Writer {
   // Merges until at most `max_segments` are left, and commits.
   virtual absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                                 const ForceMergeOptions& options = {}) = 0;
+
+  // With WriterOptions::merge_executor: waits until no merge is under way and none is due, and does
+  // those that no thread has begun. The next commit publishes them: so a program that ends tidily
+  // commits, waits, and commits. Other threads may go on using the writer. Returns the first error
+  // of a merge that nobody was told of yet, at once; nothing is lost by it. Else OK at once.
+  virtual absl::Status WaitForMerges() = 0;
 
   // What a commit would publish now, without publishing it: all that was added, replaced and
   // deleted so far, whether committed or not. For this process alone; nobody else sees it, and

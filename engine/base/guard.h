@@ -2,8 +2,8 @@
 //
 // Guarded: no exception leaves the library (decision D13). Our own code throws none; the standard
 // library may, when memory runs out.
-#ifndef SEGUE_INDEX_GUARD_H_
-#define SEGUE_INDEX_GUARD_H_
+#ifndef SEGUE_BASE_GUARD_H_
+#define SEGUE_BASE_GUARD_H_
 
 #include <exception>
 #include <new>
@@ -50,4 +50,4 @@ auto Guarded(Fn&& fn) -> decltype(fn()) {
 
 }  // namespace segue
 
-#endif  // SEGUE_INDEX_GUARD_H_
+#endif  // SEGUE_BASE_GUARD_H_
