@@ -2,8 +2,8 @@
 //
 // Any bytes as a sequence of calls: three bytes each, of which the first chooses the call and the
 // others are its number. Adds, upserts, deletes, commits in one and two phases, rollbacks, merges,
-// searches; disks that are full for one call, and power cuts that keep any part of what was not
-// synced.
+// searches; merges beside the writer; disks that are full for one call, and power cuts that keep
+// any part of what was not synced.
 //
 // Promises: the index is always that of the last commit that returned OK, or of the one under way
 // when the power went, whole and sound; searches find what a plain model of the documents has.
@@ -14,11 +14,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "engine/base/strings.h"
 #include "engine/io/fault_env.h"
 #include "segue/query.h"
 #include "tests/crash/workload.h"
+#include "tests/support/manual_executor.h"
 
 namespace {
 
@@ -26,6 +28,7 @@ using namespace segue;
 
 constexpr size_t kMostCalls = 60;
 constexpr uint8_t kStepKinds = static_cast<uint8_t>(Step::Kind::kReopen) + 1;
+static_assert(kStepKinds <= 12, "the other calls come behind them");
 
 // A failed expectation of the model ends the program.
 const bool breaks_on_failure = [] {
@@ -35,17 +38,19 @@ const bool breaks_on_failure = [] {
 
 class Calls {
  public:
-  Calls() { run_.emplace(&env_, kCrashFolder, CreateEmptyIndex(&env_, kCrashFolder)); }
+  Calls() { Start(CreateEmptyIndex(&env_, kCrashFolder)); }
 
   void Do(uint8_t what, uint64_t number) {
     if (what % 16 < kStepKinds) {
       Perform({static_cast<Step::Kind>(what % 16), number});
-    } else if (what % 16 < 12) {
+    } else if (what % 16 < 13) {
       Search(number);
     } else if (what % 16 < 14) {
       fail_after_ = number % 64;
-    } else {
+    } else if (what % 16 < 15) {
       CutPower(number);
+    } else {
+      Merge();
     }
   }
 
@@ -55,13 +60,27 @@ class Calls {
   }
 
  private:
-  // With a failing operation, if one was asked for before.
+  void Start(Generation start) {
+    run_.emplace(&env_, kCrashFolder, std::move(start), WriterOptions{.merge_executor = &merges_});
+  }
+
+  // If a failing operation was asked for before.
+  void PlanFailure() {
+    if (!fail_after_.has_value()) return;
+    const uint64_t operation = env_.op_count() + *fail_after_;
+    env_.FailAt(operation, *fail_after_ % 2 == 0 ? FaultEnv::DiskFull() : FaultEnv::IoError());
+    fail_after_.reset();
+  }
+
+  // What commits have left to be done beside them. A commit tells of its errors.
+  void Merge() {
+    PlanFailure();
+    merges_.Run();
+    env_.ClearFaults();
+  }
+
   void Perform(const Step& step) {
-    if (fail_after_.has_value()) {
-      const uint64_t operation = env_.op_count() + *fail_after_;
-      env_.FailAt(operation, *fail_after_ % 2 == 0 ? FaultEnv::DiskFull() : FaultEnv::IoError());
-      fail_after_.reset();
-    }
+    PlanFailure();
     const absl::Status status = run_->Perform(step);
     env_.ClearFaults();
     if (status.ok()) return;
@@ -108,10 +127,11 @@ class Calls {
     absl::StatusOr<Generation> found = ReadGeneration(&env_, kCrashFolder);
     ASSERT_TRUE(found.ok()) << found.status();
     run_->Close();
-    run_.emplace(&env_, kCrashFolder, *std::move(found));
+    Start(*std::move(found));
   }
 
   FaultEnv env_;
+  ManualExecutor merges_;
   std::optional<WorkloadRun> run_;
   std::optional<uint64_t> fail_after_;
 };
