@@ -50,19 +50,25 @@ class LiveUpdates {
   absl::Status Run() {
     SEGUE_RETURN_IF_ERROR(Fill());
     std::thread updater([this] { update_status_ = Update(); });
+    std::thread committer([this] { commit_status_ = CommitAgainAndAgain(); });
     const absl::Status looked = Look();
     stop_ = true;
     updater.join();
+    committer.join();
     SEGUE_RETURN_IF_ERROR(looked);
     SEGUE_RETURN_IF_ERROR(update_status_);
+    SEGUE_RETURN_IF_ERROR(commit_status_);
     const auto begin = Clock::now();
     SEGUE_RETURN_IF_ERROR(writer_->Commit().status());
     std::printf("%zu documents, %llu updates a second, a snapshot every %u ms\n", corpus_.size(),
                 static_cast<unsigned long long>(options_.rate), options_.every_ms);
     PrintTimes("OpenSnapshot", looks_);
     PrintTimes("Upsert", updates_);
+    if (!commits_.empty()) PrintTimes("Commit", commits_);
     std::printf("most segments of a snapshot: %zu; Commit afterwards: %.1f ms\n", most_segments_,
                 MillisecondsSince(begin));
+    std::printf("most bytes of a snapshot's segments: %.2f times those at the start\n",
+                most_bytes_ / bytes_at_start_);
     return absl::OkStatus();
   }
 
@@ -73,7 +79,12 @@ class LiveUpdates {
     }
     SEGUE_ASSIGN_OR_RETURN(const Schema schema, GameSchema(/*with_key=*/true));
     SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Create(options_.folder, schema));
-    SEGUE_ASSIGN_OR_RETURN(writer_, index.OpenWriter());
+    WriterOptions options;
+    if (options_.merges_beside) {
+      SEGUE_ASSIGN_OR_RETURN(merge_thread_, NewBackgroundThread());
+      options.merge_executor = merge_thread_.get();
+    }
+    SEGUE_ASSIGN_OR_RETURN(writer_, index.OpenWriter(options));
     CorpusStream stream;
     CorpusDocument document;
     Document filled;
@@ -86,7 +97,29 @@ class LiveUpdates {
     }
     if (corpus_.empty())
       return Error(ErrorCode::kInvalidArgument, "no documents on standard input");
-    return writer_->Commit().status();
+    SEGUE_RETURN_IF_ERROR(writer_->ForceMerge(1).status());
+    SEGUE_ASSIGN_OR_RETURN(const auto snapshot, writer_->OpenSnapshot());
+    bytes_at_start_ = BytesOf(*snapshot);
+    return absl::OkStatus();
+  }
+
+  static double BytesOf(const Snapshot& snapshot) {
+    uint64_t bytes = 0;
+    for (const SegmentInfo& segment : snapshot.segments()) bytes += segment.bytes;
+    return static_cast<double>(bytes);
+  }
+
+  absl::Status CommitAgainAndAgain() {
+    if (options_.commit_ms == 0) return absl::OkStatus();
+    const auto begin = Clock::now();
+    for (uint64_t number = 1; !stop_; ++number) {
+      std::this_thread::sleep_until(begin + number * std::chrono::milliseconds(options_.commit_ms));
+      const auto start = Clock::now();
+      SEGUE_ASSIGN_OR_RETURN(const CommitInfo info, writer_->Commit());
+      commits_.push_back(MillisecondsSince(start));
+      SEGUE_RETURN_IF_ERROR(info.merge_error);
+    }
+    return absl::OkStatus();
   }
 
   absl::Status Update() {
@@ -118,6 +151,7 @@ class LiveUpdates {
       SEGUE_ASSIGN_OR_RETURN(const auto snapshot, writer_->OpenSnapshot());
       looks_.push_back(MillisecondsSince(start));
       most_segments_ = std::max(most_segments_, snapshot->segments().size());
+      most_bytes_ = std::max(most_bytes_, BytesOf(*snapshot));
       if (snapshot->live_doc_count() != corpus_.size()) {
         return Error(ErrorCode::kInternal, "a document is missing, or there twice");
       }
@@ -130,13 +164,15 @@ class LiveUpdates {
   }
 
   const LiveUpdatesOptions& options_;
+  std::unique_ptr<Executor> merge_thread_;
   std::unique_ptr<Writer> writer_;
   std::vector<CorpusDocument> corpus_;
   std::atomic<bool> stop_ = false;
   std::atomic<uint64_t> done_ = 0;
-  absl::Status update_status_;
-  std::vector<double> looks_, updates_;  // milliseconds
+  absl::Status update_status_, commit_status_;
+  std::vector<double> looks_, updates_, commits_;  // milliseconds
   size_t most_segments_ = 0;
+  double most_bytes_ = 0, bytes_at_start_ = 0;
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How long it takes until an update is seen: documents are replaced at a steady rate while another
-// thread opens the writer's snapshots.
+// How long it takes until an update is seen, and until it is committed: documents are replaced at a
+// steady rate while another thread opens the writer's snapshots, and a third one may commit.
 #ifndef SEGUE_BENCH_GAME_LIVE_UPDATES_H_
 #define SEGUE_BENCH_GAME_LIVE_UPDATES_H_
 
@@ -17,7 +17,9 @@ struct LiveUpdatesOptions {
   uint64_t documents = 100'000;  // indexed and committed before
   uint64_t rate = 1'000;         // upserts a second
   uint32_t seconds = 10;
-  uint32_t every_ms = 50;  // between the starts of two snapshots
+  uint32_t every_ms = 50;      // between the starts of two snapshots
+  uint32_t commit_ms = 0;      // between the starts of two commits; 0: none
+  bool merges_beside = false;  // in a thread of their own, not in the commits
 };
 
 // Reads the documents from standard input, and prints the times. Each snapshot must see the last

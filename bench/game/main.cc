@@ -135,6 +135,11 @@ CLI::App* DeclareUpdates(CLI::App* app, Flags* flags) {
   updates->add_option("--seconds", options.seconds)->check(CLI::Range(1, 86'400));
   updates->add_option("--every-ms", options.every_ms, "from one snapshot to the next")
       ->check(CLI::Range(1, 60'000));
+  updates
+      ->add_option("--commit-ms", options.commit_ms, "from one commit to the next; 0: no commits")
+      ->check(CLI::Range(0, 60'000));
+  updates->add_flag("--merges-beside", options.merges_beside,
+                    "merge in a thread of its own, not in the commits");
   return updates;
 }
 
