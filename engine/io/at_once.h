@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Calls that wait for the disk, several at once. What waits at the same time is served together: on a
-// journalling file system nine syncs of small files take a third to a fifth of the time that they
+// Calls that wait for the disk, several at once. What waits at the same time is served together: on
+// a journalling file system nine syncs of small files take a third to a fifth of the time that they
 // take in turn, seventy removals of files that were synced a tenth.
 #ifndef SEGUE_IO_AT_ONCE_H_
 #define SEGUE_IO_AT_ONCE_H_

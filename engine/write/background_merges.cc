@@ -38,8 +38,8 @@ class BackgroundMerges::Queue {
     waiting_.clear();
   }
 
-  // Carries out those of at most `bytes`, the smallest first. In each of them, the smaller ones that
-  // come meanwhile.
+  // Carries out those of at most `bytes`, the smallest first. In each of them, the smaller ones
+  // that come meanwhile.
   void Work(uint64_t bytes) {
     while (const std::shared_ptr<BackgroundMerge> merge = TakeSmallest(bytes)) {
       merge->Run([this, &merge] { Work(merge->input_bytes() / kShrinking); });
@@ -101,9 +101,8 @@ std::optional<MergeRange> BackgroundMerges::Pick(const SegmentList& list,
   if (commits_left_ > 0 || merges_.size() >= kMaxMergesAtOnce) return std::nullopt;
   const std::vector<SegmentSize> sizes = list.Sizes();
   const auto is_free = [&](size_t i) {
-    return std::none_of(merges_.begin(), merges_.end(), [&](const auto& merge) {
-      return merge->Merges(list.items()[i].entry.id);
-    });
+    return std::none_of(merges_.begin(), merges_.end(),
+                        [&](const auto& merge) { return merge->Merges(list.items()[i].entry.id); });
   };
   // Each run of neighbours between those that are merged now is looked at by itself.
   const size_t count = list.first_in_memory();

@@ -7,8 +7,8 @@
 // changes under a commit, and no writer waits for a lock that a merge holds.
 //
 // Later merges have at most a quarter of the bytes of those under way, and go first: a merge stops
-// now and then to carry out the smaller ones that nobody has begun. So one thread is enough that the
-// small segments of many commits do not pile up behind a merge of gigabytes.
+// now and then to carry out the smaller ones that nobody has begun. So one thread is enough that
+// the small segments of many commits do not pile up behind a merge of gigabytes.
 //
 // Threads: one at a time, the writer's.
 #ifndef SEGUE_WRITE_BACKGROUND_MERGES_H_

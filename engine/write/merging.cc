@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When the writer merges: where it is asked to, where segments have no live document left, and
-// where the policy finds it due: in the commit, or beside it in other threads (background_merges.h).
-// What those have made is taken up at the end of a flush, with which every commit begins; a merged
-// segment is then like one that was flushed, and the commit publishes it.
+// where the policy finds it due: in the commit, or beside it in other threads
+// (background_merges.h). What those have made is taken up at the end of a flush, with which every
+// commit begins; a merged segment is then like one that was flushed, and the commit publishes it.
 #include <optional>
 #include <utility>
 

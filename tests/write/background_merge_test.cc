@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merges beside the writer: what an index holds does not depend on when they begin and end, whatever
-// changes meanwhile; errors lose nothing; a writer that is far ahead waits.
+// Merges beside the writer: what an index holds does not depend on when they begin and end,
+// whatever changes meanwhile; errors lose nothing; a writer that is far ahead waits.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -83,7 +83,7 @@ class BackgroundMergeTest : public testing::Test {
   }
 
   static constexpr int kFirstAppend = 9;  // after the creation of the files; a sync follows
-  static constexpr uint64_t kDue = 10;  // segments of the least size that are too many
+  static constexpr uint64_t kDue = 10;    // segments of the least size that are too many
 
   FaultEnv env_;
   HookEnv hook_{&env_};
