@@ -67,11 +67,6 @@ class BackgroundMergeTest : public testing::Test {
     ASSERT_EQ(Newest().segments.size(), kDue);
   }
   Manifest Newest() { return *ReadNewestManifest(&env_, kDir); }
-  std::vector<std::string> Keys() {
-    auto keys = DumpIndex(&env_, kDir)->keys;
-    std::sort(keys.begin(), keys.end());
-    return keys;
-  }
   // Files that the newest generation does not need, but for the lock.
   std::vector<std::string> Leftovers() { return *ListOrphans(&env_, kDir, Newest()); }
 
@@ -82,8 +77,9 @@ class BackgroundMergeTest : public testing::Test {
     };
   }
 
-  static constexpr int kFirstAppend = 9;  // after the creation of the files; a sync follows
-  static constexpr uint64_t kDue = 10;    // segments of the least size that are too many
+  // After the creation of the files, of which each is written to once.
+  static constexpr int kFirstAppend = 9, kFirstSync = 18;
+  static constexpr uint64_t kDue = 10;  // segments of the least size that are too many
 
   FaultEnv env_;
   HookEnv hook_{&env_};
@@ -103,26 +99,69 @@ TEST_F(BackgroundMergeTest, TheNextCommitPublishesIt) {
   EXPECT_EQ(Leftovers(), std::vector<std::string>{});
 }
 
+// Before the merge has any file, with some, and with all.
 TEST_F(BackgroundMergeTest, CommitsGoOnMeanwhile) {
-  MakeOneDue();
-  hook_.before_change = [&](const std::string&) {
-    if (!executor_.running() || Newest().segments.size() > kDue) return;
-    // In the middle of the merge.
-    ASSERT_TRUE(*writer_->Delete("k3"));
-    ASSERT_TRUE(writer_->Upsert(SmallDocument(5, 1)).ok());
-    Commit();
-    ASSERT_EQ(Newest().segments.size(), kDue - 1);  // those of two documents are gone
-    CommitEach(20, 22);
+  for (const int change : {0, 5, kFirstAppend, kFirstSync}) {
+    SCOPED_TRACE(change);
+    writer_.reset();
+    const std::string dir = Cat("index", change);
+    ASSERT_TRUE(IndexWriter::Create(&env_, dir, SmallSchema()).ok());
+    writer_ = OpenOrDie(&hook_, dir, {.merge_executor = &executor_});
+    CommitEach(0, kDue);
+    int changes = 0;
+    hook_.before_change = [&](const std::string&) {
+      if (!executor_.running() || changes++ != change) return;
+      ASSERT_TRUE(*writer_->Delete("k3"));
+      ASSERT_TRUE(writer_->Upsert(SmallDocument(5, 1)).ok());
+      Commit();
+      // The segments of two documents are gone.
+      ASSERT_EQ(ReadNewestManifest(&env_, dir)->segments.size(), kDue - 1);
+      CommitEach(20, 22);
+    };
+    executor_.Run();
+    ASSERT_GT(changes, change);
+    hook_.before_change = {};
+    ASSERT_TRUE(*writer_->Delete("k0"));
+    EXPECT_TRUE(Commit().merge_error.ok());
+    const Manifest newest = *ReadNewestManifest(&env_, dir);
+    EXPECT_EQ(newest.segments.size(), 4u) << "the merged one, and three new ones";
+    EXPECT_EQ(newest.segments[0].doc_count, kDue);
+    EXPECT_EQ(newest.segments[0].deleted_count, 3u);
+    EXPECT_EQ(
+        DumpIndex(&env_, dir)->keys,
+        (std::vector<std::string>{"k1", "k2", "k4", "k6", "k7", "k8", "k9", "k5", "k20", "k21"}));
+    EXPECT_EQ(*ListOrphans(&env_, dir, newest), std::vector<std::string>{});
+  }
+}
+
+// In segments of several words of live documents, deleted before and during the merge.
+TEST_F(BackgroundMergeTest, DeletionsInLargerSegments) {
+  constexpr uint64_t kDocs = 150;
+  SeededRandom random(23);
+  std::vector<std::string> keys;
+  const auto drop = [&](double share) {
+    std::erase_if(keys, [&](const std::string& key) {
+      if (!random.OneIn(static_cast<uint64_t>(1 / share))) return false;
+      EXPECT_TRUE(*writer_->Delete(key));
+      return true;
+    });
   };
+  Open();
+  for (uint64_t segment = 0; segment < kDue; ++segment) {
+    for (uint64_t i = segment * kDocs; i < (segment + 1) * kDocs; ++i) {
+      ASSERT_TRUE(writer_->Add(SmallDocument(i)).ok());
+      keys.push_back(Cat("k", i));
+    }
+    if (segment + 1 == kDue) drop(0.1);
+    Commit();
+  }
+  ASSERT_EQ(executor_.waiting(), 1u);
   executor_.Run();
-  hook_.before_change = {};
-  ASSERT_TRUE(*writer_->Delete("k0"));
+  drop(0.2);
   Commit();
-  EXPECT_EQ(Newest().segments.size(), 4u) << "the merged one, and three new ones";
-  EXPECT_EQ(Newest().segments[0].doc_count, kDue);
-  EXPECT_EQ(Newest().segments[0].deleted_count, 3u);
-  EXPECT_EQ(Keys(), (std::vector<std::string>{"k1", "k2", "k20", "k21", "k4", "k5", "k6", "k7",
-                                              "k8", "k9"}));
+  ASSERT_EQ(Newest().segments.size(), 1u);
+  EXPECT_GT(Newest().segments[0].deleted_count, kDocs);
+  EXPECT_EQ(DumpIndex(&env_, kDir)->keys, keys);
 }
 
 TEST_F(BackgroundMergeTest, WhatHasLostAllDocumentsIsNotPutThere) {
@@ -253,7 +292,7 @@ TEST_F(BackgroundMergeTest, WaitingTellsAnErrorAndTriesAgain) {
 
 TEST_F(BackgroundMergeTest, AFailedSyncEndsTheWriter) {
   MakeOneDue();
-  FailChange(kFirstAppend + 1, FaultEnv::IoError());
+  FailChange(kFirstSync, FaultEnv::IoError());
   executor_.Run();
   ASSERT_TRUE(writer_->Add(SmallDocument(60)).ok());
   const auto commit = writer_->Commit();
@@ -369,7 +408,10 @@ class SameCalls {
     beside_ = OpenOrDie(&hook_, kDir, {.merge_executor = &executor_});
   }
   void Commit() {
-    Both([](IndexWriter& writer) { return writer.Commit().status(); });
+    Both([](IndexWriter& writer) {
+      const auto info = writer.Commit();
+      return info.ok() ? info->merge_error : info.status();
+    });
     const auto found = DumpIndex(&beside_env_, kDir), wanted = DumpIndex(&inline_env_, kDir);
     ASSERT_TRUE(found.ok()) << found.status();
     ASSERT_EQ(Difference(*found, *wanted), "");
