@@ -45,6 +45,11 @@ std::string NearestName(std::string_view wanted, const Names& names) {
   return best;
 }
 
+// Whether `wanted` may be `name` mistyped. Only its first 64 bytes are looked at.
+inline bool IsNearName(std::string_view wanted, std::string_view name) {
+  return !name.empty() && EditDistance(wanted.substr(0, 64), name) <= 1 + name.size() / 4;
+}
+
 }  // namespace segue
 
 #endif  // SEGUE_BASE_NEAREST_NAME_H_

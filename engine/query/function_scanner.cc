@@ -4,8 +4,11 @@
 // scale=30d, combine=add).
 #include <charconv>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "engine/base/nearest_name.h"
 #include "engine/base/strings.h"
 #include "engine/query/function_options.h"
 #include "engine/query/query_scanner.h"
@@ -28,6 +31,11 @@ bool ReadNumber(std::string_view text, double* number) {
     return true;
   }
   return false;
+}
+
+// Of names of functions and fields, as people choose them.
+bool IsNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 }  // namespace
@@ -95,6 +103,35 @@ bool QueryScanner::ScanFunction(size_t* at, std::string* problem) {
   return problem->empty();
 }
 
+// Where ^name( stands that is no function, but may be meant as one: the name is nearly that of one,
+// or a field follows.
+void QueryScanner::WarnOfFunction(size_t caret) {
+  if (caret < functions_seen_) return;
+  functions_seen_ = caret + 1;
+  constexpr size_t kLongestName = 16;
+  size_t end = caret + 1;
+  while (end <= caret + kLongestName && IsNameCharacter(At(end))) ++end;
+  const std::string_view name = text_.substr(caret + 1, end - caret - 1);
+  if (name.size() < 2 || At(end) != '(') return;
+  std::vector<std::string_view> names;
+  std::string list, nearest;
+  for (const ScoreFunctionKind kind : kScoreFunctionKinds) {
+    names.push_back(ScoreFunctionKindName(kind));
+    CatTo(&list, list.empty() ? "" : ", ", names.back());
+    if (nearest.empty() && names.back().starts_with(name)) nearest = names.back();
+  }
+  if (nearest.empty()) nearest = NearestName(name, names);
+  const bool is_near = IsNearName(name, nearest) || nearest.starts_with(name);
+  size_t field_end = end + 1;
+  while (IsNameCharacter(At(field_end))) ++field_end;
+  const std::string_view field = text_.substr(end + 1, field_end - end - 1);
+  if (!is_near && (schema_ == nullptr || schema_->Find(field) == nullptr)) return;
+  diagnostics_->Add(caret, end,
+                    Cat("there is no score function ", ShownText(name),
+                        is_near ? Cat("; did you mean ", nearest, "?") : std::string("."),
+                        " There are ", list, "; read as text"));
+}
+
 // Whether ^name(...) stands at `at`; then it is in function_. A text that is none after all is read
 // as words, and so are all behind it: no text is run through twice.
 bool QueryScanner::IsFunction(size_t at) {
@@ -115,6 +152,7 @@ bool QueryScanner::IsFunction(size_t at) {
     function_end_ = end;
     return true;
   }
+  WarnOfFunction(at);
   return false;
 }
 

@@ -4,10 +4,13 @@
 // 2), ATLEAST(2, a b c, 10), CONTAINING(NEAR(a b, 5), "c d").
 #include <charconv>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/base/limits.h"
+#include "engine/base/nearest_name.h"
+#include "engine/base/strings.h"
 #include "engine/query/query_scanner.h"
 
 namespace segue {
@@ -18,22 +21,25 @@ constexpr uint32_t kOrdinarySlop = 10;
 
 struct NearName {
   std::string_view text;
+  std::string_view example;
   NearOrder order;
   bool has_count = false;
 };
-constexpr NearName kNearNames[] = {{"NEAR(", NearOrder::kAny},
-                                   {"ORDERED(", NearOrder::kOrdered},
-                                   {"PHRASE(", NearOrder::kPhrase},
-                                   {"ATLEAST(", NearOrder::kAny, true}};
+constexpr NearName kNearNames[] = {{"NEAR(", "NEAR(a b, 5)", NearOrder::kAny},
+                                   {"ORDERED(", "ORDERED(a b, 5)", NearOrder::kOrdered},
+                                   {"PHRASE(", "PHRASE(a b, 1)", NearOrder::kPhrase},
+                                   {"ATLEAST(", "ATLEAST(2, a b c, 5)", NearOrder::kAny, true}};
 
 struct RelationName {
   std::string_view text;
+  std::string_view example;
   NearRelation relation;
 };
-constexpr RelationName kRelationNames[] = {{"CONTAINING(", NearRelation::kContaining},
-                                           {"NOT_CONTAINING(", NearRelation::kNotContaining},
-                                           {"WITHIN(", NearRelation::kWithin},
-                                           {"NOT_WITHIN(", NearRelation::kNotWithin}};
+constexpr RelationName kRelationNames[] = {
+    {"CONTAINING(", "CONTAINING(NEAR(a b, 5), c)", NearRelation::kContaining},
+    {"NOT_CONTAINING(", "NOT_CONTAINING(NEAR(a b, 5), c)", NearRelation::kNotContaining},
+    {"WITHIN(", "WITHIN(a, NEAR(b c, 5))", NearRelation::kWithin},
+    {"NOT_WITHIN(", "NOT_WITHIN(a, NEAR(b c, 5))", NearRelation::kNotWithin}};
 
 // The one of these names that stands there; nullptr: none does.
 template <typename Name, size_t N>
@@ -189,16 +195,43 @@ bool QueryScanner::ScanRelatedCall(size_t* at, Query* related) {
   return true;
 }
 
+// A name in capitals before a parenthesis that is nearly one of the longer ones; shorter ones are
+// near to words.
+void QueryScanner::WarnOfCall() {
+  constexpr size_t kShortest = 6, kLongest = 16;
+  size_t end = next_;
+  while (end < next_ + kLongest && ((At(end) >= 'A' && At(end) <= 'Z') || At(end) == '_')) ++end;
+  if (end < next_ + kShortest - 1 || At(end) != '(') return;
+  const std::string_view name = text_.substr(next_, end + 1 - next_);
+  std::vector<std::string_view> names;
+  for (const NearName& known : kNearNames) names.push_back(known.text);
+  for (const RelationName& known : kRelationNames) names.push_back(known.text);
+  std::erase_if(names, [](std::string_view known) { return known.size() <= kShortest; });
+  const std::string nearest = NearestName(name, names);
+  if (EditDistance(name, nearest) > nearest.size() / 4) return;
+  diagnostics_->Add(next_, end + 1, Cat("did you mean ", nearest, "? Read as text"));
+}
+
 // A text that is none after all is read as words, and so are all behind it: no text is run through
 // twice.
 bool QueryScanner::ScanNear(QueryToken* token) {
-  if (no_more_near_ || At(next_) < 'A' || At(next_) > 'W') return false;
-  const bool is_near = NameAt(kNearNames, text_, next_) != nullptr;
-  if (!is_near && NameAt(kRelationNames, text_, next_) == nullptr) return false;
+  if (no_more_near_ || At(next_) < 'A' || At(next_) > 'Z') return false;
+  const NearName* const near = NameAt(kNearNames, text_, next_);
+  const RelationName* const relation =
+      near == nullptr ? NameAt(kRelationNames, text_, next_) : nullptr;
+  if (near == nullptr && relation == nullptr) {
+    WarnOfCall();
+    return false;
+  }
   no_more_near_ = true;
   size_t at = next_;
-  if (is_near ? !ScanNearCall(&at, &near_) : !ScanRelatedCall(&at, &near_)) return false;
-  if (!IsBoundary(at) && !IsSuffix(at, '^')) return false;
+  const bool is_whole = near != nullptr ? ScanNearCall(&at, &near_) : ScanRelatedCall(&at, &near_);
+  if (!is_whole || (!IsBoundary(at) && !IsSuffix(at, '^'))) {
+    diagnostics_->Add(next_, next_ + (near != nullptr ? near->text : relation->text).size(),
+                      Cat("read as text; it is written like ",
+                          near != nullptr ? near->example : relation->example));
+    return false;
+  }
   no_more_near_ = false;
   *token = Make(Kind::kNear, at);
   return true;

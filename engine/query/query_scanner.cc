@@ -169,7 +169,7 @@ bool QueryScanner::IsFieldColon(std::string_view name, size_t colon) {
   for (const Field& field : schema_->fields()) names.push_back(field.name);
   std::string nearest = NearestName(name, names);
   std::string hint;
-  if (EditDistance(name.substr(0, 64), nearest) <= 1 + nearest.size() / 4) {
+  if (IsNearName(name, nearest)) {
     hint = Cat(" (did you mean ", ShownText(nearest), "?)");
   }
   diagnostics_->Add(colon - std::min(colon, name.size()), colon + 1,

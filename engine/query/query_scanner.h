@@ -149,6 +149,7 @@ class QueryScanner {
   bool ScanText(std::string_view ends, size_t* at, std::string* text);
   bool ScanSet(QueryToken* token);
   bool ScanNear(QueryToken* token);
+  void WarnOfCall();
   bool ScanNearCall(size_t* at, Query* near);
   bool ScanNearOperand(size_t* at, Query* operand);
   bool ScanRelatedCall(size_t* at, Query* related);
@@ -164,6 +165,7 @@ class QueryScanner {
   bool ScanFields(QueryToken* token);
   bool ScanWeightedField(size_t* at);
   bool IsFunction(size_t at);
+  void WarnOfFunction(size_t caret);
   bool ScanFunction(size_t* at, std::string* problem);
   bool ScanFunctionOption(size_t* at, std::string* problem);
 
@@ -188,6 +190,7 @@ class QueryScanner {
   bool no_more_likes_ = false;      // for texts that documents are to be like
   bool no_more_fields_ = false;     // for lists of fields
   bool no_more_functions_ = false;  // and for functions
+  size_t functions_seen_ = 0;       // in front of it all unknown ones have been warned of
   size_t function_begin_ = 0;       // of function_, which ends at function_end_; 0: none yet
   size_t function_end_ = 0;
   bool is_value_ = false;      // the last token was kField

@@ -34,10 +34,20 @@ std::vector<std::string> NamesOf(const std::map<std::string, Value, std::less<>>
 
 absl::Status UnknownName(std::string_view what, std::string_view name,
                          const std::vector<std::string>& known) {
+  // Of names that nobody meant, some that there are.
+  constexpr size_t kMaxListed = 12;
   const std::string nearest = NearestName(name, known);
-  return Error(ErrorCode::kInvalidArgument,
-               Cat("there is no ", what, " ", Quoted(name),
-                   nearest.empty() ? "" : Cat("; did you mean \"", nearest, "\"?")));
+  std::string hint;
+  if (IsNearName(name, nearest)) {
+    hint = Cat("; did you mean \"", nearest, "\"?");
+  } else if (!known.empty()) {
+    hint = "; there are ";
+    for (size_t i = 0; i < std::min(known.size(), kMaxListed); ++i) {
+      CatTo(&hint, i > 0 ? ", " : "", known[i]);
+    }
+    if (known.size() > kMaxListed) CatTo(&hint, " and ", known.size() - kMaxListed, " more");
+  }
+  return Error(ErrorCode::kInvalidArgument, Cat("there is no ", what, " ", Quoted(name), hint));
 }
 
 absl::StatusOr<PartOption> OptionOf(const JsonValue& value) {

@@ -139,6 +139,25 @@ TEST(NearParserTest, WhatIsNoFunction) {
   }
 }
 
+TEST(NearParserTest, WhatMayBeMeantIsTold) {
+  const std::pair<const char*, const char*> kTexts[] = {
+      {"NEAR(a b, x)", "written like NEAR(a b, 5)"},
+      {"x ATLEAST(a b)", "written like ATLEAST(2, a b c, 5)"},
+      {"NOT_WITHIN(a)", "written like NOT_WITHIN(a, NEAR(b c, 5))"},
+      {"PHRAS(a b)", "did you mean PHRASE("},
+      {"+CONTAINNG(a)", "did you mean CONTAINING("}};
+  for (const auto& [text, message] : kTexts) {
+    const ParsedQuery parsed = ParseQuery(text);
+    ASSERT_EQ(parsed.diagnostics.size(), 1u) << text;
+    EXPECT_NE(parsed.diagnostics[0].message.find(message), std::string::npos)
+        << parsed.diagnostics[0].message;
+  }
+  for (const char* text :
+       {"YEAR(a)", "LIVE(a)", "PARIS(a)", "phrase(a)", "PHRASE", "PRAISE(a)", "BORDER(a)"}) {
+    EXPECT_TRUE(ParseQuery(text).diagnostics.empty()) << text;
+  }
+}
+
 TEST(NearParserTest, FunctionsWithoutAnEndTakeLinearTime) {
   for (const char* piece : {"NEAR(a ", "WITHIN(a, NEAR(", "ATLEAST(2, ", "WITHIN("}) {
     std::string text;

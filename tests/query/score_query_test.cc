@@ -63,6 +63,28 @@ TEST(ScoreParserTest, BoostsAndFunctionsKeepTheirOrder) {
 }
 
 // What is no function is text, and a diagnostic says why; no text is lost.
+// What may be meant as a function is told; what looks like arithmetic is left alone.
+TEST(ScoreParserTest, FunctionsThatThereAreNot) {
+  const Schema schema = *Schema::FromJson(
+      R"({"default":["t"],"fields":{"t":{"type":"text"},"plays":{"type":"int64"}}})");
+  const std::pair<const char*, const char*> kTexts[] = {
+      {"a^log2(plays)", "no score function 'log2'; did you mean log1p? There are value, sqrt"},
+      {"\"a b\"^exp(x)", "did you mean exponential?"},
+      {"(a b)^sigmoid(plays, factor=2)", "no score function 'sigmoid'. There are value"},
+      {"a^2^satturation(x)", "did you mean saturation?"}};
+  for (const auto& [text, message] : kTexts) {
+    const ParsedQuery parsed = ParseQuery(text, {.schema = &schema});
+    ASSERT_EQ(parsed.diagnostics.size(), 1u) << text;
+    EXPECT_NE(parsed.diagnostics[0].message.find(message), std::string::npos)
+        << parsed.diagnostics[0].message;
+    EXPECT_EQ(text[parsed.diagnostics[0].begin_byte], '^');
+    EXPECT_EQ(text[parsed.diagnostics[0].end_byte], '(');
+  }
+  for (const char* text : {"a^n(x)", "a^sigmoid(x)", "e^2(x)", "a^log2 (plays)", "a^b", "a^(b)"}) {
+    EXPECT_TRUE(ParseQuery(text, {.schema = &schema}).diagnostics.empty()) << text;
+  }
+}
+
 TEST(ScoreParserTest, WhatIsNoFunction) {
   const std::pair<const char*, const char*> bad[] = {
       {"a^log1p(", "needs a field"},

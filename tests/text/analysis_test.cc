@@ -203,6 +203,13 @@ TEST(DefinitionTest, NamesTheVersionsOfItsData) {
 TEST(DefinitionTest, Mistakes) {
   EXPECT_NE(MistakeOf(R"({"tokenizer":"standart"})").find("did you mean \"standard\""),
             std::string::npos);
+  // Of names that are like none, some that there are.
+  const std::string far = MistakeOf(R"({"tokenizer":"microscope"})");
+  EXPECT_EQ(far.find("did you mean"), std::string::npos) << far;
+  EXPECT_NE(far.find("\"microscope\"; there are "), std::string::npos) << far;
+  EXPECT_NE(far.find("keyword, "), std::string::npos) << far;
+  EXPECT_NE(MistakeOf(R"({"tokenizer":"standard","filters":["microscope"]})").find(" more"),
+            std::string::npos);
   EXPECT_NE(MistakeOf(R"({"tokenizer":"standard","filters":["lowercas"]})")
                 .find("did you mean \"lowercase\""),
             std::string::npos);
