@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/guard.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
-#include "engine/index/guard.h"
 #include "engine/index/snapshot.h"
 #include "engine/query/leaf_rewriter.h"
 #include "engine/schema/value.h"
