@@ -28,14 +28,10 @@ inline uint64_t TestSeed() {
 // splitmix64: every stream of a seed is independent of the order of tests.
 class SeededRandom {
  public:
-  explicit SeededRandom(uint64_t stream) : state_(TestSeed() + stream * 0x9e3779b97f4a7c15u) {}
+  // Mixed, so that no stream is another one without its first numbers.
+  explicit SeededRandom(uint64_t stream) : state_(TestSeed() + Mixed(stream)) {}
 
-  uint64_t Next() {
-    uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
+  uint64_t Next() { return Mixed(state_ += 0x9e3779b97f4a7c15u); }
   uint32_t U32() { return static_cast<uint32_t>(Next()); }
   // Below `limit`, which is not 0.
   uint64_t Below(uint64_t limit) { return Next() % limit; }
@@ -44,6 +40,12 @@ class SeededRandom {
   bool OneIn(uint64_t n) { return Below(n) == 0; }
 
  private:
+  static uint64_t Mixed(uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
   uint64_t state_;
 };
 
