@@ -16,11 +16,6 @@ class BitAppender {
   explicit BitAppender(std::string* out) : out_(out) {}
   BitAppender(const BitAppender&) = delete;
   BitAppender& operator=(const BitAppender&) = delete;
-  // Fills the last byte up with zeros.
-  ~BitAppender() {
-    if (used_ != 0) out_->push_back(static_cast<char>(pending_));
-  }
-
   // REQUIRES: width <= 57 and value < 2^width.
   void Put(uint64_t value, uint32_t width) {
     SEGUE_DCHECK(width <= 57 && value >> width == 0);
@@ -29,6 +24,11 @@ class BitAppender {
       out_->push_back(static_cast<char>(pending_));
       pending_ >>= 8;
     }
+  }
+  // Fills the last byte up with zeros. Not left to the destructor, which may not run out of memory.
+  void Flush() {
+    if (used_ != 0) out_->push_back(static_cast<char>(pending_));
+    pending_ = used_ = 0;
   }
 
  private:

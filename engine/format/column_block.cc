@@ -113,19 +113,20 @@ void EncodeColumnBlock(std::span<const uint16_t> counts, std::span<const int64_t
   head.PutU8(static_cast<uint8_t>(start_width));
   if (!full) PutPresence(counts, &head);
   *out += head.view();
+  BitAppender bits(out);
   if (multi) {
-    BitAppender starts(out);
     uint64_t start = 0;
     for (const uint16_t count : counts) {
-      if (count != 0) starts.Put(start, start_width);
+      if (count != 0) bits.Put(start, start_width);
       start += count;
     }
-    starts.Put(start, start_width);
+    bits.Put(start, start_width);
+    bits.Flush();
   }
-  BitAppender bits(out);
   for (const int64_t value : values) {
     PutBits(static_cast<uint64_t>(value) - base, value_width, &bits);
   }
+  bits.Flush();
 }
 
 const char* ColumnBlockView::Open(std::span<const uint8_t> bytes, const ColumnBlockRecord& record,

@@ -150,11 +150,10 @@ void PutMeta(std::span<const TermMeta> metas, uint32_t wide_from, ByteWriter* ou
   out->PutVarint64(Base(metas, &TermMeta::pos_offset, &TermMeta::pos_bytes));
   out->PutVarint64(Base(metas, &TermMeta::bound_offset, &TermMeta::bound_bytes));
   std::string columns;
-  {
-    BitAppender bits(&columns);
-    PutColumns(rows.single, rows.single_count, std::span(widths).first(3), &bits);
-    PutColumns(rows.middle, rows.middle_count, std::span(widths).subspan(3), &bits);
-  }
+  BitAppender bits(&columns);
+  PutColumns(rows.single, rows.single_count, std::span(widths).first(3), &bits);
+  PutColumns(rows.middle, rows.middle_count, std::span(widths).subspan(3), &bits);
+  bits.Flush();
   out->PutBytes(columns);
   for (uint32_t i = 0; i < metas.size(); ++i) {
     if (rows.wides >> i & 1) PutWide(metas[i], out);

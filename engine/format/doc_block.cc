@@ -98,12 +98,14 @@ void AppendPfor(const DocShape& shape, std::span<const uint32_t> codes, std::str
   } else {
     BitAppender fields(out);
     for (uint32_t i = 1; i < codes.size(); ++i) fields.Put(codes[i] & mask, bits);
+    fields.Flush();
   }
   BitAppender exceptions(out);
   for (uint32_t i = 0; i < codes.size(); ++i) {
     const uint64_t high = codes[i] >> bits;
     if (high != 0) exceptions.Put(i | high << kIndexBits, kIndexBits + shape.exception_bits);
   }
+  exceptions.Flush();
 }
 
 // Adds the high parts to the codes of a packed block.
