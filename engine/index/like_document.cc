@@ -27,7 +27,9 @@ std::vector<std::string> TextsOf(const Document& document, const Field& field) {
   std::vector<std::string> texts;
   for (const std::string& source : sources) {
     for (const FieldValue& value : document.values()) {
-      if (value.field == source) texts.push_back(TextOfValue(value.value));
+      if (value.field != source) continue;
+      texts.push_back(TextOfValue(value.value));
+      if (texts.back().empty()) texts.pop_back();
     }
   }
   return texts;

@@ -69,7 +69,9 @@ class PlanMaker {
   absl::Status Make(const Query& query) {
     data_->metas.reserve(query.leaf_count() * segments_.size());
     patterns_ = std::max<uint64_t>(query.pattern_count(), 1);
-    return Fill(query, 1.0f, kNotLocated, &data_->root);
+    SEGUE_RETURN_IF_ERROR(Fill(query, 1.0f, kNotLocated, &data_->root));
+    NoteNothingLike();
+    return absl::OkStatus();
   }
 
  private:
@@ -659,10 +661,11 @@ class PlanMaker {
   // A boolean of them, as of words that somebody typed.
   absl::Status FillLike(const Query& query, float boost, Node* node) {
     SEGUE_ASSIGN_OR_RETURN(const std::vector<const CombinedTerm*> terms, ChooseTerms(query));
-    if (terms.empty()) {
-      NoteNothingLike(query);
-      return FillNone("no word stands for the text", node);
-    }
+    // A text is looked for in several fields, and may have words in one alone.
+    const auto like =
+        likes_.try_emplace({query.source_begin(), query.source_end()}, NothingLike(query.like()));
+    if (!terms.empty()) like.first->second.reset();
+    if (terms.empty()) return FillNone("no word stands for the text", node);
     const auto fill = [&](const CombinedTerm& term, Node* of_term) {
       return FillTerm(term.field, term.term, BoostProduct(boost, term.weight), kNotLocated,
                       of_term);
@@ -680,14 +683,18 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
-  [[gnu::cold]] void NoteNothingLike(const Query& query) {
-    const LikeOptions& like = query.like();
+  static std::string NothingLike(const LikeOptions& like) {
     std::string most;
     if (like.max_doc_freq != UINT64_MAX) most = Cat(" and at most ", like.max_doc_freq);
-    data_->diagnostics.push_back(
-        {query.source_begin(), query.source_end(),
-         Cat("no word of the text is in at least ", like.min_doc_freq, most,
-             " documents, as min_doc_freq asks; nothing is like it")});
+    return Cat("no word of the text is in at least ", like.min_doc_freq, most,
+               " documents, as min_doc_freq asks; nothing is like it");
+  }
+
+  void NoteNothingLike() {
+    for (auto& [source, problem] : likes_) {
+      if (!problem) continue;
+      data_->diagnostics.push_back({source.first, source.second, *std::move(problem)});
+    }
   }
 
   // The boost is for the combined score, not only for that of the query inside. Where scores do not
@@ -719,6 +726,8 @@ class PlanMaker {
   const SearchOptions& options_;
   const PlanOptions& plan_options_;
   uint64_t patterns_ = 1;  // of the whole query
+  // By place in the query string: why nothing is like a text, if no field has words of it.
+  std::map<std::pair<size_t, size_t>, std::optional<std::string>> likes_;
   QueryPlan::Data* data_;
 };
 

@@ -133,6 +133,21 @@ TEST_F(LikeSearchTest, LikeADocument) {
   EXPECT_EQ(*Query::FromJson(query->ToJson()), *query);
 }
 
+TEST_F(LikeSearchTest, WordsInOneOfTheFieldsAreEnough) {
+  Add("1", "one", "modal jazz");
+  Add("2", "two", "jazz", {""});
+  Commit();
+  // No title has the word.
+  EXPECT_EQ(KeysOf(Query::Like("", "jazz")), (Keys{"2", "1"}));
+  EXPECT_TRUE(diagnostics_.empty());
+  EXPECT_EQ(KeysOf(ParseQuery("LIKE(jazz) LIKE(modal)").query), (Keys{"2", "1"}));
+  ASSERT_EQ(diagnostics_.size(), 1u);
+  EXPECT_EQ(diagnostics_[0].begin_byte, 11u);
+  EXPECT_NE(diagnostics_[0].message.find("min_doc_freq"), std::string::npos);
+  // An empty value is no text.
+  EXPECT_EQ(CodeOf(snapshot_->LikeDocument(1, "genre").status()), ErrorCode::kFailedPrecondition);
+}
+
 TEST_F(LikeSearchTest, WhatCannotBe) {
   Add("1", "Kind of Blue", "modal jazz");
   Add("2", "Blue Train", "jazz");
