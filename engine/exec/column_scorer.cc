@@ -13,8 +13,6 @@
 #include "engine/format/column_format.h"
 
 namespace segue::exec {
-namespace {}  // namespace
-
 ColumnScorer::ColumnScorer(const Column* column, const ValueRanges* wanted, float score,
                            std::string name, SearchContext* context)
     : column_(column), wanted_(wanted), score_(score), name_(std::move(name)), context_(context) {}

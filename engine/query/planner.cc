@@ -662,10 +662,12 @@ class PlanMaker {
   absl::Status FillLike(const Query& query, float boost, Node* node) {
     SEGUE_ASSIGN_OR_RETURN(const std::vector<const CombinedTerm*> terms, ChooseTerms(query));
     // A text is looked for in several fields, and may have words in one alone.
-    const auto like =
-        likes_.try_emplace({query.source_begin(), query.source_end()}, NothingLike(query.like()));
-    if (!terms.empty()) like.first->second.reset();
-    if (terms.empty()) return FillNone("no word stands for the text", node);
+    const std::pair place(query.source_begin(), query.source_end());
+    if (terms.empty()) {
+      likes_.try_emplace(place, NothingLike(query.like()));
+      return FillNone("no word stands for the text", node);
+    }
+    likes_[place] = std::nullopt;
     const auto fill = [&](const CombinedTerm& term, Node* of_term) {
       return FillTerm(term.field, term.term, BoostProduct(boost, term.weight), kNotLocated,
                       of_term);
