@@ -22,6 +22,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/strings.h"
+#include "engine/format/manifest_io.h"
 #include "engine/verify/verify.h"
 #include "segue/status.h"
 #include "tests/support/seeded_random.h"
@@ -30,6 +31,10 @@ namespace segue::soak {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Merges beside a writer may be behind by so many (IsBehind, merge_policy.h): three times the eight
+// of one size class, and those of the last commits.
+constexpr size_t kMostSegments = 32;
 
 double SoakSeconds() {
   const char* wish = std::getenv("SEGUE_SOAK_SECONDS");
@@ -160,6 +165,19 @@ class SoakTest : public ::testing::Test {
     files_.Add(Now(), static_cast<double>(files));
   }
 
+  // Once a writer has been there, the folder has the files of the index and no others.
+  void CleanUp() {
+    auto index = Index::Open(folder_);
+    ASSERT_TRUE(index.ok()) << index.status();
+    WriterOptions options;
+    options.lock_wait_ms = 10000;
+    ASSERT_TRUE(index->OpenWriter(options).ok());
+    const auto newest = ReadNewestManifest(PosixEnv(), folder_);
+    ASSERT_TRUE(newest.ok()) << newest.status();
+    EXPECT_EQ(*ListOrphans(PosixEnv(), folder_, *newest), std::vector<std::string>{});
+    EXPECT_LE(newest->segments.size(), kMostSegments);
+  }
+
   void Verify() {
     const auto report = VerifyIndex(PosixEnv(), folder_);
     ASSERT_TRUE(report.ok()) << report.status();
@@ -211,6 +229,7 @@ TEST_F(SoakTest, NothingIsLostAndNothingGrows) {
   }
   Verify();
   EndReaders();
+  CleanUp();
   std::printf(
       "%.0f s: %llu kills, %llu commits acknowledged, %llu more found, %llu changes, %zu "
       "documents; "
@@ -222,7 +241,8 @@ TEST_F(SoakTest, NothingIsLostAndNothingGrows) {
   EXPECT_GT(acknowledged_, 0u) << "the writers hardly got to work";
   // Sanitizers keep what is freed for a while.
   EXPECT_TRUE(SEGUE_CHECKS_ON || writer_memory_.IsFlat(/*slack=*/32));
-  EXPECT_TRUE(files_.IsFlat(/*slack=*/100));
+  // A short run sees few kills, each at another moment between two merges.
+  EXPECT_TRUE(files_.IsFlat(/*slack=*/kMostSegments * 10));
 }
 
 }  // namespace
