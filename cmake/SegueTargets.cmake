@@ -15,7 +15,7 @@ function(segue_flags target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -ffp-contract=off)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # False alarms of gcc 12 on std::string's operator+ (gcc bug 105651).
-    target_compile_options(${target} PRIVATE -Wno-restrict)
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow)
   endif()
   if(SEGUE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
@@ -35,6 +35,47 @@ function(segue_flags target)
     target_compile_options(${target} PRIVATE ${counts} -fcoverage-mapping)
     target_link_options(${target} PUBLIC ${counts})
   endif()
+endfunction()
+
+# Reading the headers of Abseil and GoogleTest takes longer than most sources themselves, so they are
+# read in a compiled form: one for libraries, one for tests. Each belongs to a target that has no
+# other use, with the flags of those that share it. Not where segue is a part of another project: so
+# a build remains in which every source has only what it includes (tests/consumer). And not for
+# another machine (tests/simd/cross), where these headers are not.
+function(segue_precompile target)
+  if(CMAKE_CROSSCOMPILING OR NOT PROJECT_IS_TOP_LEVEL)
+    return()
+  endif()
+  get_target_property(type ${target} TYPE)
+  set(owner segue_library_headers)
+  if(type STREQUAL "EXECUTABLE")
+    set(owner segue_test_headers)
+  endif()
+  if(NOT TARGET ${owner})
+    set(source "${PROJECT_BINARY_DIR}/${owner}.cc")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "int main() {}\n")
+    if(type STREQUAL "EXECUTABLE")
+      add_executable(${owner} EXCLUDE_FROM_ALL "${source}")
+      target_link_libraries(${owner} PRIVATE GTest::gtest)
+      set(gtest <gtest/gtest.h>)
+    else()
+      add_library(${owner} STATIC EXCLUDE_FROM_ALL "${source}")
+    endif()
+    segue_flags(${owner})
+    target_link_libraries(${owner} PRIVATE absl::statusor)
+    target_precompile_headers(${owner} PRIVATE <algorithm> <memory> <optional> <string> <utility>
+                              <vector> <absl/status/statusor.h> ${gtest})
+    segue_cache_precompiled(${owner})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${owner})
+  segue_cache_precompiled(${target})
+endfunction()
+
+# What ccache wants of them (beside the CCACHE_SLOPPINESS of ./run).
+function(segue_cache_precompiled target)
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+    "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 endfunction()
 
 # A layer: a static library segue_<layer> that tests and tools link, and whose objects go into
@@ -57,6 +98,7 @@ function(segue_layer layer)
     # GCC takes an included source for a header, whose types may not have members of its own.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
+  segue_precompile(${target})
   set_property(GLOBAL APPEND PROPERTY SEGUE_LAYERS ${target})
   set_property(GLOBAL APPEND PROPERTY SEGUE_LIBS ${arg_LIBS})
 endfunction()
@@ -112,6 +154,7 @@ function(segue_test name)
   target_link_libraries(${target} PRIVATE ${arg_DEPS} ${arg_LIBS} GTest::gtest GTest::gtest_main)
   target_compile_definitions(${target} PRIVATE SEGUE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              SEGUE_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  segue_precompile(${target})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 900)
   endif()
