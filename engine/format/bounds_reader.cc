@@ -63,23 +63,32 @@ absl::StatusOr<BoundList> BoundList::Open(const PostingsSource& source, const Te
       source.doc_count == 0) {
     return list.Corrupt("bad window shift");
   }
-  return list.OpenWindows(source.doc_count, reader.position())
-             ? absl::StatusOr<BoundList>(std::move(list))
-             : absl::StatusOr<BoundList>(list.Corrupt("window map does not fit"));
+  uint64_t position = reader.position();
+  const bool with_superblocks = list.window_shift_ <= kMaxFrontierShift;
+  if (list.wide_ends_ && !with_superblocks) return list.Corrupt("ends without superblocks");
+  if (with_superblocks && !list.OpenSuperblocks(source.doc_count, &position)) {
+    return list.Corrupt("superblocks do not fit");
+  }
+  if (!list.OpenWindows(source.doc_count, position)) return list.Corrupt("window map does not fit");
+  return list;
+}
+
+bool BoundList::OpenSuperblocks(uint32_t doc_count, uint64_t* position) {
+  const uint64_t size = pin_.size();
+  superblock_count_ = ((doc_count - 1) >> kSuperblockShift) + 1;
+  const uint64_t end_bytes = wide_ends_ ? 4 : 2;
+  if (superblock_count_ * end_bytes > size - *position) return false;
+  superblock_ends_ = pin_.data() + *position;
+  *position += superblock_count_ * end_bytes;
+  superblocks_ = pin_.data() + *position;
+  superblock_bytes_ = SuperblockEnd(superblock_count_ - 1);
+  if (superblock_bytes_ > size - *position) return false;
+  *position += superblock_bytes_;
+  return true;
 }
 
 bool BoundList::OpenWindows(uint32_t doc_count, uint64_t position) {
   const uint64_t size = pin_.size();
-  superblock_count_ = ((doc_count - 1) >> kSuperblockShift) + 1;
-  const uint64_t end_bytes = wide_ends_ ? 4 : 2;
-  if (superblock_count_ * end_bytes > size - position) return false;
-  superblock_ends_ = pin_.data() + position;
-  position += superblock_count_ * end_bytes;
-  superblocks_ = pin_.data() + position;
-  superblock_bytes_ = SuperblockEnd(superblock_count_ - 1);
-  if (superblock_bytes_ > size - position) return false;
-  position += superblock_bytes_;
-
   if (2 * sizeof(float) > size - position) return false;
   std::memcpy(&max_tf_norm_, pin_.data() + position, sizeof(float));
   std::memcpy(&least_tf_norm_, pin_.data() + position + sizeof(float), sizeof(float));

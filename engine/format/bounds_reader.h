@@ -50,7 +50,7 @@ class BoundList {
   // Ascending by freq and by norm, strictly in both; at most kMaxFrontier.
   std::span<const Impact> list_frontier() const { return list_frontier_; }
 
-  // 0 when there are no superblock frontiers, else enough for doc_count.
+  // 0 when there are no superblock frontiers (kMaxFrontierShift), else enough for doc_count.
   uint32_t superblock_count() const { return superblock_count_; }
   // Writes the frontier of documents [superblock << 12, +4096) to `out` (room
   // for kMaxSuperblockFrontier) and returns its size, 0 if the list has no
@@ -71,6 +71,7 @@ class BoundList {
   // A tf-norm is below 1; rounding up may take it two steps above.
   static constexpr float kGreatestTfNorm = 1.000001f;
 
+  bool OpenSuperblocks(uint32_t doc_count, uint64_t* position);
   bool OpenWindows(uint32_t doc_count, uint64_t position);
   uint32_t SuperblockEnd(uint32_t superblock) const;
   absl::Status Corrupt(std::string_view what) const;

@@ -143,10 +143,11 @@ void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> f
 void BoundsBuilder::FinishSuperblock() {
   std::vector<Impact> frontier = superblock_.TakeFrontier();
   list_.AddAll(frontier);
+  ++next_superblock_;
+  if (window_shift_ > kMaxFrontierShift) return;
   ShrinkFrontier(table_, kMaxSuperblockFrontier, &frontier);
   AppendFrontier(frontier, &superblock_bytes_);
   superblock_ends_.push_back(static_cast<uint32_t>(superblock_bytes_.size()));
-  ++next_superblock_;
 }
 
 void BoundsBuilder::FinishList(uint64_t offset, std::string* out) {

@@ -5,9 +5,11 @@
 //   shift   u8: window shift in bits 0-3 (0: only the list's frontier), bit 4
 //           "superblock ends are u32, not u16"
 //   list    varint count, then the list's frontier
+//   if the shift is at most 7:
 //   ends    u16 or u32 per superblock of 4096 documents: where its frontier
 //           ends, in bytes from the first one
 //   superblock frontiers
+//   unless the shift is 0:
 //   max     f32: greatest tf-norm, rounded up
 //   least   f32: least tf-norm of any window's best document, rounded down
 //   zeros to a multiple of 32 bytes of the section

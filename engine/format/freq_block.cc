@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Most frequencies are 1 to 4, so most blocks take two bits an element and a
-// few exceptions of two bytes. The encoder tries every width and keeps the
-// smallest; exceptions therefore stay few (one that costs 16 bits is worth it
-// only while it saves widening all 128), and looking through them is cheap.
+// Most frequencies are 1 to 4, so most blocks take one or two bits an element,
+// some increments and a few exceptions. The encoder tries every width and keeps
+// the smallest; increments and exceptions therefore stay few (8 or 16 bits are
+// worth it only while they save widening all 128), and looking through them is
+// cheap.
 
 #include "engine/format/freq_block.h"
 
@@ -17,11 +18,14 @@ namespace segue {
 namespace {
 
 constexpr uint8_t kEscape = 255;
+// What kernels for exceptions take for increments.
+constexpr uint8_t kNoExcess[kBlockPostings + 64] = {};
 
 uint32_t StrideOf(uint32_t count, uint32_t width) { return (count * width + 7) / 8; }
 
 // How many frequencies pass each width's greatest, 2^width, and by how much.
 struct Excesses {
+  uint32_t increments[kFreqCodecs] = {};
   uint32_t exceptions[kFreqCodecs] = {};
   uint32_t wides[kFreqCodecs] = {};
   uint32_t greatest = 0;
@@ -29,14 +33,16 @@ struct Excesses {
 
 Excesses CountExcesses(std::span<const uint32_t> freqs) {
   Excesses excesses;
-  uint32_t above[kFreqCodecs] = {};
+  uint32_t above[kFreqCodecs] = {}, just_above[kFreqCodecs] = {};
   for (const uint32_t freq : freqs) {
     excesses.greatest = std::max(excesses.greatest, freq);
     for (uint32_t codec = 1; codec < kFreqCodecs; ++codec) {
-      above[codec] += freq > (1u << kFreqBits[codec]);
+      above[codec] += freq > (1u << kFreqBits[codec]) + 1;
+      just_above[codec] += freq == (1u << kFreqBits[codec]) + 1;
     }
   }
   std::copy(above, above + kFreqCodecs, excesses.exceptions);
+  std::copy(just_above, just_above + kFreqCodecs, excesses.increments);
   if (excesses.greatest <= kEscape) return excesses;
   for (uint32_t codec = 1; codec < kFreqCodecs; ++codec) {
     // A block with an excess above 256 escapes, and then those of 256 do too.
@@ -62,12 +68,16 @@ void AppendFields(std::span<const uint32_t> freqs, uint32_t width, std::string* 
   }
 }
 
+// And increments.
 void AppendExceptions(std::span<const uint32_t> freqs, uint32_t width, uint32_t wide_count,
                       std::string* out) {
   const uint32_t greatest = 1u << width;
+  for (uint32_t i = 0; i < freqs.size(); ++i) {
+    if (freqs[i] == greatest + 1) out->push_back(static_cast<char>(i));
+  }
   std::string excesses, wides;
   for (uint32_t i = 0; i < freqs.size(); ++i) {
-    if (freqs[i] <= greatest) continue;
+    if (freqs[i] <= greatest + 1) continue;
     out->push_back(static_cast<char>(i));
     const uint32_t less_one = freqs[i] - greatest - 1;
     const bool wide = wide_count != 0 && less_one >= kEscape;
@@ -89,6 +99,7 @@ FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out) {
   uint32_t best_bytes = UINT32_MAX;
   for (uint8_t codec = 1; codec < kFreqCodecs; ++codec) {
     const FreqShape shape = {static_cast<FreqCodec>(codec),
+                             static_cast<uint8_t>(excesses.increments[codec]),
                              static_cast<uint8_t>(excesses.exceptions[codec]),
                              static_cast<uint8_t>(excesses.wides[codec])};
     const uint32_t bytes = FreqBytes(shape, static_cast<uint32_t>(freqs.size()));
@@ -98,16 +109,17 @@ FreqShape EncodeFreqs(std::span<const uint32_t> freqs, std::string* out) {
   }
   const uint32_t width = kFreqBits[static_cast<uint8_t>(best.codec)];
   AppendFields(freqs, width, out);
-  if (best.exception_count != 0) AppendExceptions(freqs, width, best.wide_count, out);
+  if (best.increment_count + best.exception_count != 0)
+    AppendExceptions(freqs, width, best.wide_count, out);
   return best;
 }
 
 bool FreqBlock::Open(FreqShape shape, uint32_t count, const uint8_t* data, const uint8_t* end) {
   SEGUE_DCHECK_LE(count, kBlockPostings);
   const uint8_t codec = static_cast<uint8_t>(shape.codec);
-  if (codec >= kFreqCodecs || shape.exception_count > count ||
-      shape.wide_count > shape.exception_count ||
-      (shape.codec == FreqCodec::kAllOne && shape.exception_count != 0) ||
+  const uint32_t raised = uint32_t{shape.increment_count} + shape.exception_count;
+  if (codec >= kFreqCodecs || raised > count || shape.wide_count > shape.exception_count ||
+      (shape.codec == FreqCodec::kAllOne && raised != 0) ||
       FreqBytes(shape, count) > static_cast<size_t>(end - data)) {
     *this = AllEqual(count, 1);
     return false;
@@ -120,6 +132,7 @@ bool FreqBlock::Open(FreqShape shape, uint32_t count, const uint8_t* data, const
   stride_ = StrideOf(count, width_);
   mask_ = static_cast<uint8_t>((1u << width_) - 1);
   stride_shift_ = static_cast<uint8_t>(width_ == 0 ? 0 : 4 + std::countr_zero(width_));
+  increment_count_ = shape.increment_count;
   exception_count_ = shape.exception_count;
   wide_count_ = shape.wide_count;
   full_ = count == kBlockPostings;
@@ -146,8 +159,10 @@ uint32_t FreqBlock::Excess(uint32_t exception) const {
 }
 
 uint32_t FreqBlock::ExcessAt(uint32_t index) const {
-  const uint32_t found = FindByte(indexes(), exception_count_, static_cast<uint8_t>(index));
-  return found < exception_count_ ? Excess(found) : 0;
+  // Both lie side by side.
+  const uint32_t found = FindByte(increments(), raised(), static_cast<uint8_t>(index));
+  if (found < increment_count_) return 1;
+  return found < raised() ? Excess(found - increment_count_) : 0;
 }
 
 uint32_t FreqBlock::FieldAt(uint32_t index) const {
@@ -165,6 +180,9 @@ uint64_t FreqBlock::SumBefore(uint32_t index) const {
     } else {
       for (uint32_t i = 0; i < index; ++i) sum += FieldAt(i);
     }
+  }
+  if (increment_count_ != 0) {
+    sum += ActiveKernels().sum_excesses(increments(), kNoExcess, increment_count_, index);
   }
   if (exception_count_ != 0) {
     if (wide_count_ == 0) {
@@ -184,12 +202,18 @@ bool FreqBlock::Decode(uint32_t* out) const {
   } else {
     for (uint32_t i = 0; i < count_; ++i) out[i] = FieldAt(i) + 1;
   }
+  // At() looks for an increment only where the field is all ones, so the kernel
+  // insists on that too.
+  if (increment_count_ != 0 &&
+      (increments()[increment_count_ - 1] >= count_ ||
+       !ActiveKernels().patch_freqs(increments(), kNoExcess, increment_count_, mask_ + 1u, out))) {
+    return false;
+  }
   return exception_count_ == 0 || AddExceptions(out);
 }
 
 bool FreqBlock::AddExceptions(uint32_t* freqs) const {
-  // At() looks for an exception only where the field is all ones, so the
-  // kernel insists on that too.
+  // An element with an increment is no longer the greatest field: nothing is both.
   const uint32_t greatest = mask_ + 1u;
   if (indexes()[exception_count_ - 1] >= count_ ||
       !ActiveKernels().patch_freqs(indexes(), excesses(), exception_count_, greatest, freqs)) {

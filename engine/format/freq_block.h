@@ -6,12 +6,14 @@
 // A frequency is 1 + a field of 0, 1, 2, 4 or 8 bits + what an exception adds.
 // Fields are byte-strided: with `stride` bytes in all, element i is in byte
 // i % stride at bit width * (i / stride), so that one shift and mask of a
-// vector yields consecutive elements. Exceptions belong to elements whose field
-// is all ones; they are sorted by element.
+// vector yields consecutive elements. Increments and exceptions belong to
+// elements whose field is all ones; they are sorted by element. Most exceed the
+// field by one only: those are increments, and take half as much.
 //
 //   fields      stride = ceil(count * width / 8) bytes
+//   increments  one byte each: an element with one more
 //   indexes     one byte per exception: the element
-//   excesses    one byte per exception: excess - 1
+//   excesses    one byte per exception: excess - 1, not 0
 //   wide        u32 each: the excess less one of exceptions whose byte is 255
 //
 // Only a block with a wide count above 0 escapes that way; elsewhere 255 is
@@ -34,7 +36,7 @@ namespace segue {
 // What a block header stores about the codec: 3 bits.
 enum class FreqCodec : uint8_t {
   kAllOne = 0,      // no bytes at all
-  kExceptions = 1,  // no fields: all one but for the exceptions
+  kExceptions = 1,  // no fields: all one but for increments and exceptions
   kBits1 = 2,
   kBits2 = 3,
   kBits4 = 4,
@@ -45,6 +47,7 @@ inline constexpr uint8_t kFreqCodecs = 6;
 // How the frequencies of a block are stored; all of it is in the block header.
 struct FreqShape {
   FreqCodec codec = FreqCodec::kAllOne;
+  uint8_t increment_count = 0;
   uint8_t exception_count = 0;
   uint8_t wide_count = 0;
 };
@@ -54,7 +57,7 @@ inline constexpr uint8_t kFreqBits[8] = {0, 0, 1, 2, 4, 8, 0, 0};
 
 // Bytes that a block of this shape and `count` takes, whether it is valid or not.
 inline uint32_t FreqBytes(const FreqShape& shape, uint32_t count) {
-  return (count * kFreqBits[static_cast<uint8_t>(shape.codec)] + 7) / 8 +
+  return (count * kFreqBits[static_cast<uint8_t>(shape.codec)] + 7) / 8 + shape.increment_count +
          2u * shape.exception_count + 4u * shape.wide_count;
 }
 
@@ -97,17 +100,19 @@ class FreqBlock {
   bool Open(FreqShape shape, uint32_t count, const uint8_t* data, const uint8_t* end);
 
   uint32_t count() const { return count_; }
-  uint32_t byte_size() const { return stride_ + 2u * exception_count_ + 4u * wide_count_; }
-  bool all_one() const { return stride_ + exception_count_ == 0 && base_ == 1; }
+  uint32_t byte_size() const {
+    return stride_ + increment_count_ + 2u * exception_count_ + 4u * wide_count_;
+  }
+  bool all_one() const { return stride_ + raised() == 0 && base_ == 1; }
 
   // Frequency of element `index`, at least 1. REQUIRES: index < count().
   uint32_t At(uint32_t index) const {
     SEGUE_DCHECK_LT(index, count_);
-    if (width_ == 0) return exception_count_ == 0 ? base_ : 1 + ExcessAt(index);
+    if (width_ == 0) return raised() == 0 ? base_ : 1 + ExcessAt(index);
     // index / stride: at most 7, and a full block's stride is a power of two.
     const uint32_t row = full_ ? index >> stride_shift_ : index / stride_;
     const uint32_t field = (data_[index - row * stride_] >> (row * width_)) & mask_;
-    return field + 1 + (field == mask_ && exception_count_ != 0 ? ExcessAt(index) : 0);
+    return field + 1 + (field == mask_ && raised() != 0 ? ExcessAt(index) : 0);
   }
 
   // Sum of the first `index` frequencies. REQUIRES: index <= count().
@@ -119,13 +124,16 @@ class FreqBlock {
 
  private:
   bool AddExceptions(uint32_t* freqs) const;
-  // What an exception adds to element `index`, 0 without one.
+  // What an increment or an exception adds to element `index`, 0 without one.
   uint32_t ExcessAt(uint32_t index) const;
   // Excess of exception number `exception`.
   uint32_t Excess(uint32_t exception) const;
   uint32_t FieldAt(uint32_t index) const;
 
-  const uint8_t* indexes() const { return data_ + stride_; }
+  // Elements that exceed the greatest field.
+  uint32_t raised() const { return uint32_t{increment_count_} + exception_count_; }
+  const uint8_t* increments() const { return data_ + stride_; }
+  const uint8_t* indexes() const { return increments() + increment_count_; }
   const uint8_t* excesses() const { return indexes() + exception_count_; }
   const uint8_t* wides() const { return excesses() + exception_count_; }
 
@@ -136,6 +144,7 @@ class FreqBlock {
   uint8_t width_ = 0;
   uint8_t mask_ = 0;
   uint8_t stride_shift_ = 0;
+  uint8_t increment_count_ = 0;
   uint8_t exception_count_ = 0;
   uint8_t wide_count_ = 0;
   bool full_ = false;  // kBlockPostings elements: the kernels' layout

@@ -48,8 +48,8 @@ bool PositionReader::EnterPositions(uint32_t block) {
   const uint8_t* const begin = pin.data();
   const uint8_t* const end = begin + pin.size();
   bool ok = false;
-  if (list_->position_offsets_ != nullptr) {
-    const uint64_t offset = LoadU32(list_->position_offsets_ + 4 * size_t{block});
+  if (!list_->position_offsets_.empty()) {
+    const uint64_t offset = list_->position_offsets_[block];
     ok = offset < pin.size() && positions_.OpenLong(begin, begin + offset, end);
   } else {
     ok = positions_.OpenShort(begin, end, list_->total_freq_);
@@ -63,8 +63,8 @@ bool PositionReader::EnterPositions(uint32_t block) {
 }
 
 const uint8_t* PositionReader::BoundaryOf(uint32_t block) const {
-  if (list_->position_offsets_ == nullptr) return nullptr;
-  const uint64_t offset = LoadU32(list_->position_offsets_ + 4 * size_t{block});
+  if (list_->position_offsets_.empty()) return nullptr;
+  const uint64_t offset = list_->position_offsets_[block];
   return offset < list_->pos_pin_.size() ? list_->pos_pin_.data() + offset : nullptr;
 }
 

@@ -32,7 +32,12 @@ bool PostingBlock::Open(const uint8_t* data, const uint8_t* block_end, uint32_t 
   if ((codecs & kHasCount) != 0 && *next++ != block_count) return false;
   freq_shape = {};
   freq_shape.codec = static_cast<FreqCodec>(codecs >> 3 & 7);
-  if (freq_shape.codec != FreqCodec::kAllOne) freq_shape.exception_count = *next++;
+  if (freq_shape.codec != FreqCodec::kAllOne) {
+    RaisedCounts counts;
+    if (!ReadCounts(&next, &counts)) return false;
+    freq_shape.increment_count = counts.increments;
+    freq_shape.exception_count = counts.exceptions;
+  }
   if ((codecs & kHasWide) != 0) freq_shape.wide_count = *next++;
   count = block_count;
   freqs = next;
@@ -55,7 +60,16 @@ void AppendPostingBlock(const DocShape& docs, std::string_view doc_bytes, const 
     put(pfor >> 8);
   }
   if (count != 0) put(count);
-  if (freqs.codec != FreqCodec::kAllOne) put(freqs.exception_count);
+  if (freqs.codec != FreqCodec::kAllOne) {
+    if (freqs.increment_count <= kMaxCountedIncrements &&
+        freqs.exception_count <= kMaxCountedExceptions) {
+      put(freqs.increment_count | uint32_t{freqs.exception_count} << 4);
+    } else {
+      put(kCountsFollow);
+      put(freqs.increment_count);
+      put(freqs.exception_count);
+    }
+  }
   if (freqs.wide_count != 0) put(freqs.wide_count);
   out->append(freq_bytes).append(doc_bytes);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The payload of one rank block: a header of 1 to 6 bytes, frequencies,
+// The payload of one rank block: a header of 1 to 8 bytes, frequencies,
 // documents.
 //
 //   codecs      u8: bits 0-2 document codec, 3-5 frequency codec,
@@ -8,7 +8,9 @@
 //   pfor        u16, document codecs kLanes and kPacked only: bits 0-4 code
 //               bits, 5-9 exception bits, 10-15 exceptions
 //   count       u8, if bit 6 is set: documents in the block
-//   exceptions  u8, unless the frequency codec is kAllOne
+//   counts      u8, unless the frequency codec is kAllOne: bits 0-3 increments,
+//               4-7 exceptions of the frequencies; 15 exceptions without
+//               increments: a u8 for each of both follows
 //   wide        u8, if bit 7 is set: wide frequencies (freq_block.h)
 //   frequencies, documents
 //
@@ -32,6 +34,27 @@ namespace segue {
 // Whether a header has the field `pfor`.
 inline bool HasPfor(DocCodec codec) {
   return codec == DocCodec::kLanes || codec == DocCodec::kPacked;
+}
+
+// Frequencies with an increment or an exception.
+struct RaisedCounts {
+  uint8_t increments = 0;
+  uint8_t exceptions = 0;
+};
+inline constexpr uint32_t kMaxCountedIncrements = 15, kMaxCountedExceptions = 14;
+// Says that the counts follow.
+inline constexpr uint8_t kCountsFollow = 15 << 4;
+
+// Reads the counts and moves *next past them; up to three bytes. False if no writer makes them.
+inline bool ReadCounts(const uint8_t** next, RaisedCounts* counts) {
+  const uint8_t both = *(*next)++;
+  counts->increments = both & kMaxCountedIncrements;
+  counts->exceptions = both >> 4;
+  if (both < kCountsFollow) return true;
+  if (both != kCountsFollow) return false;
+  counts->increments = *(*next)++;
+  counts->exceptions = *(*next)++;
+  return true;
 }
 
 // A view of one block's payload, valid while the bytes are.
@@ -60,20 +83,23 @@ struct PostingBlock {
     const auto doc_codec = static_cast<DocCodec>(docs);
     if ((doc_codec == DocCodec::kBitmap) != bitmap) return 0;
     const uint8_t* next = data + 1 + (HasPfor(doc_codec) ? 2 : 0);
-    const uint32_t exceptions = freqs == 0 ? 0 : *next++;
+    RaisedCounts counts;
+    if (freqs != 0 && !ReadCounts(&next, &counts)) return 0;
     const uint32_t width = kFreqBits[freqs], stride = kBlockPostings / 8 * width;
-    const ptrdiff_t left = block_end - next, taken = stride + 2 * exceptions;
-    if (exceptions > kBlockPostings || (bitmap ? taken != left : taken > left)) return 0;
+    const uint32_t raised = uint32_t{counts.increments} + counts.exceptions;
+    const ptrdiff_t left = block_end - next, taken = stride + raised + counts.exceptions;
+    if (raised > kBlockPostings || (bitmap ? taken != left : taken > left)) return 0;
     uint32_t field = 0, all_ones = 0;
     if (width != 0) {
       const uint32_t row = index >> (std::countr_zero(width) + kStrideShift);
       all_ones = (1u << width) - 1;
       field = next[index & (stride - 1)] >> (row * width) & all_ones;
     }
-    if (field != all_ones || exceptions == 0) return field + 1;
-    const uint8_t* const indexes = next + stride;
-    const uint32_t found = FindByte(indexes, exceptions, static_cast<uint8_t>(index));
-    return field + 1 + (found < exceptions ? indexes[exceptions + found] + 1u : 0);
+    if (field != all_ones || raised == 0) return field + 1;
+    const uint8_t* const elements = next + stride;
+    const uint32_t found = FindByte(elements, raised, static_cast<uint8_t>(index));
+    if (found < counts.increments) return field + 2;
+    return field + 1 + (found < raised ? elements[counts.exceptions + found] + 1u : 0);
   }
 
   // The frequencies; false as FreqBlock::Open().

@@ -40,10 +40,21 @@ inline constexpr bool IsDenseList(uint32_t doc_freq, uint32_t doc_count) {
   return HasSkipArrays(doc_freq) && doc_freq >= (doc_count >> kDenseShift);
 }
 
+// What the kind of a list with skip data says.
+inline constexpr uint8_t kDenseList = 1 << 0;
+inline constexpr uint8_t kWidePositionTable = 1 << 1;
+
+// Where the blocks of a list lie: a base for so many of them, and a short step from it for each.
+inline constexpr uint32_t kBlocksPerBase = 32;
+
 // Bounds: from these document frequencies on there is a frontier for the list,
-// and frontiers per superblock with a window map.
+// and a window map.
 inline constexpr uint32_t kBoundMinDocFreq = 128;
 inline constexpr uint32_t kWindowMinDocFreq = 2048;
+// Lists with windows of at most 2^this documents, which hold one document in 16, have frontiers per
+// superblock, too. Only queries that the map cannot serve (WindowBoundsUsable) look at them, and
+// for rarer terms they would take more bytes than the map.
+inline constexpr uint32_t kMaxFrontierShift = 7;
 inline constexpr uint32_t kSuperblockShift = 12;  // 4096 documents
 inline constexpr uint32_t kSuperblockDocs = 1u << kSuperblockShift;
 inline constexpr uint32_t kMinWindowShift = 5;

@@ -75,21 +75,27 @@ absl::Status PostingList::OpenShort() {
 }
 
 absl::Status PostingList::OpenLong(uint32_t doc_count, bool with_position_offsets) {
-  const uint64_t arrays = with_position_offsets ? 3 : 2;
-  const uint64_t array_bytes = uint64_t{4} * block_count_;
-  const uint64_t fixed = 5 + arrays * array_bytes;
-  if (post_pin_.size() < fixed) return post_.Corrupt(post_offset_, "skip arrays do not fit");
   const uint8_t* data = post_pin_.data();
-  const uint8_t kind = data[0];
+  const uint8_t kind = post_pin_.size() == 0 ? 0 : data[0];
+  const uint8_t known = kDenseList | (with_position_offsets ? kWidePositionTable : 0);
+  if ((kind & ~known) != 0) return post_.Corrupt(post_offset_, "unknown kind of list");
+  const bool wide = (kind & kWidePositionTable) != 0;
+  const uint64_t firsts_bytes = uint64_t{4} * block_count_;
+  const uint64_t offsets_bytes = OffsetTable::ByteSize(block_count_, /*wide=*/false);
+  const uint64_t positions_bytes =
+      with_position_offsets ? OffsetTable::ByteSize(block_count_, wide) : 0;
+  const uint64_t fixed = 5 + firsts_bytes + offsets_bytes + positions_bytes;
+  if (post_pin_.size() < fixed) return post_.Corrupt(post_offset_, "skip data does not fit");
   const uint32_t last_doc = LoadU32(data + 1);
-  if (kind > 1) return post_.Corrupt(post_offset_, "unknown kind of list");
   if (last_doc >= doc_count) return post_.Corrupt(post_offset_ + 1, "bad last document");
   doc_limit_ = last_doc + 1;
   exact_limit_ = true;
-  dense_ = kind == 1;
+  dense_ = (kind & kDenseList) != 0;
   first_docs_ = data + 5;
-  block_offsets_ = first_docs_ + array_bytes;
-  if (with_position_offsets) position_offsets_ = block_offsets_ + array_bytes;
+  block_offsets_ = OffsetTable(first_docs_ + firsts_bytes, block_count_, /*wide=*/false);
+  if (with_position_offsets) {
+    position_offsets_ = OffsetTable(first_docs_ + firsts_bytes + offsets_bytes, block_count_, wide);
+  }
   payload_ = data + fixed;
   payload_end_ = data + post_pin_.size();
   return dense_ ? OpenBitmap(fixed, doc_count) : absl::OkStatus();
@@ -144,11 +150,10 @@ bool PostingList::ViewBlock(uint32_t block, PostingBlock* view) const {
   SEGUE_DCHECK_LT(block, block_count_);
   const uint8_t* begin = payload_;
   const uint8_t* end = payload_end_;
-  if (block_offsets_ != nullptr) {
+  if (!block_offsets_.empty()) {
     const uint64_t size = static_cast<uint64_t>(payload_end_ - payload_);
-    const uint64_t from = LoadU32(block_offsets_ + 4 * size_t{block});
-    const uint64_t to =
-        block + 1 < block_count_ ? LoadU32(block_offsets_ + 4 * size_t{block + 1}) : size;
+    const uint64_t from = block_offsets_[block];
+    const uint64_t to = block + 1 < block_count_ ? block_offsets_[block + 1] : size;
     if (from >= to || to > size) return Fail(Damage::kBlockOffset, block);
     end = begin + to;
     begin += from;
@@ -179,8 +184,8 @@ uint32_t PostingList::DecodeDocs(uint32_t block, DocId* out) const {
 }
 
 void PostingList::WillDecode(uint32_t block) const {
-  if (block_offsets_ == nullptr) return;
-  const uint64_t offset = LoadU32(block_offsets_ + 4 * size_t{block});
+  if (block_offsets_.empty()) return;
+  const uint64_t offset = block_offsets_[block];
   if (offset >= static_cast<uint64_t>(payload_end_ - payload_)) return;
   __builtin_prefetch(payload_ + offset);
   __builtin_prefetch(payload_ + offset + kLineBytes);

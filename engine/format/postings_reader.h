@@ -35,6 +35,7 @@
 #include "engine/base/load.h"
 #include "engine/base/types.h"
 #include "engine/format/freq_block.h"
+#include "engine/format/offset_table.h"
 #include "engine/format/posting_block.h"
 #include "engine/format/postings_format.h"
 #include "engine/format/term_meta.h"
@@ -103,8 +104,7 @@ class PostingList {
   uint32_t FreqAt(uint32_t block, uint32_t index) const {
     SEGUE_DCHECK_LT(index, docs_in_block(block));
     if (has_freqs_ && block + 1 < block_count_) {
-      const uint32_t from = LoadU32(block_offsets_ + 4 * size_t{block});
-      const uint32_t to = LoadU32(block_offsets_ + 4 * size_t{block} + 4);
+      const uint64_t from = block_offsets_[block], to = block_offsets_[block + 1];
       if (from < to && to <= static_cast<uint64_t>(payload_end_ - payload_)) {
         const uint32_t freq =
             PostingBlock::FreqOfFull(payload_ + from, payload_ + to, dense_, index);
@@ -174,13 +174,13 @@ class PostingList {
   bool Fail(Damage damage, uint32_t block) const;
 
   // Pointers lead into the pinned bytes.
-  const uint8_t* first_docs_ = nullptr;     // u32 each; null: one block, only_first_
-  const uint8_t* block_offsets_ = nullptr;  // u32 each; null: one block
+  const uint8_t* first_docs_ = nullptr;  // u32 each; null: one block, only_first_
   const uint8_t* payload_ = nullptr;
   const uint8_t* payload_end_ = nullptr;
   const uint64_t* words_ = nullptr;
-  const uint8_t* ranks_ = nullptr;             // u32 each
-  const uint8_t* position_offsets_ = nullptr;  // u32 each; null: one block
+  const uint8_t* ranks_ = nullptr;  // u32 each
+  OffsetTable block_offsets_;       // empty: one block
+  OffsetTable position_offsets_;    // empty: one block
   uint64_t total_freq_ = 0;
   uint32_t doc_freq_ = 0;
   uint32_t block_count_ = 0;

@@ -10,13 +10,13 @@
 // List in the postings file (none for a term of one document):
 //
 //   one block   varint first document, then the block
-//   sparse      u8 0, u32 last document,
+//   sparse      u8 kind, u32 last document,
 //               u32 first document per block,
-//               u32 offset per block, from the first block's bytes,
-//               u32 position offset per block (fields with positions), from the
-//               list's start in the positions file,
+//               table of the blocks' offsets, from the first block's bytes,
+//               table of their position offsets (fields with positions), from
+//               the list's start in the positions file,
 //               the blocks
-//   dense       u8 1, u32 last document, the three arrays as above,
+//   dense       kind, last document, the array and the tables as above,
 //               zeros to a multiple of 64 bytes of the section,
 //               the bitmap: 64 bytes for each 512 documents of the segment,
 //               u32 documents before each 512,
@@ -33,6 +33,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/bounds_writer.h"
+#include "engine/format/offset_table.h"
 #include "engine/format/position_block.h"
 #include "engine/format/posting_block.h"
 #include "engine/io/framed_file.h"
@@ -86,6 +87,7 @@ struct PostingsWriter::State {
   std::string doc_bytes, freq_bytes;
   // Scratch.
   std::string list, scratch;
+  std::vector<uint32_t> offsets;
 
   absl::Status Refusal(DocId doc, uint32_t freq, std::span<const uint32_t> given) const;
   absl::Status FlushBlock(bool short_list);
@@ -94,6 +96,7 @@ struct PostingsWriter::State {
   std::string_view DocBytes(size_t index) const;
   std::string_view FreqBytes(size_t index) const;
   void AppendBlock(size_t index, bool dense, bool with_count, std::string* out) const;
+  absl::Status EncodeBlocks(bool dense);
   absl::Status AppendLongList(uint64_t offset);
   void AppendBitmap();
   absl::Status WriteBounds(TermMeta* meta);
@@ -262,23 +265,36 @@ void PostingsWriter::State::AppendBlock(size_t index, bool dense, bool with_coun
                      FreqBytes(index), with_count ? block.count : 0, out);
 }
 
-absl::Status PostingsWriter::State::AppendLongList(uint64_t offset) {
-  const bool dense = IsDenseList(doc_freq, options.doc_count);
-  scratch.clear();  // the blocks
-  list.push_back(dense ? 1 : 0);
-  AppendU32(last_doc, &list);
-  for (const Block& block : blocks) AppendU32(block.first_doc, &list);
+// Encodes all blocks into `scratch`, where each begins into `offsets`.
+absl::Status PostingsWriter::State::EncodeBlocks(bool dense) {
+  scratch.clear();
+  offsets.clear();
   for (size_t i = 0; i < blocks.size(); ++i) {
     if (scratch.size() > UINT32_MAX) {
       return Error(ErrorCode::kResourceExhausted, "the postings of one term pass 4 GiB");
     }
-    AppendU32(static_cast<uint32_t>(scratch.size()), &list);
+    offsets.push_back(static_cast<uint32_t>(scratch.size()));
     // Only the last block can have another count than its rank says; it is
     // written there so that a block can be told apart when it is copied.
     AppendBlock(i, dense, blocks[i].count != kBlockPostings, &scratch);
   }
+  return absl::OkStatus();
+}
+
+absl::Status PostingsWriter::State::AppendLongList(uint64_t offset) {
+  const bool dense = IsDenseList(doc_freq, options.doc_count);
+  const size_t kind_at = list.size();
+  list.push_back(dense ? kDenseList : 0);
+  AppendU32(last_doc, &list);
+  for (const Block& block : blocks) AppendU32(block.first_doc, &list);
+  SEGUE_RETURN_IF_ERROR(EncodeBlocks(dense));
+  // A block has less than 1,600 bytes, so that the steps of 32 are never wide.
+  [[maybe_unused]] const bool wide = AppendOffsetTable(offsets, &list);
+  SEGUE_DCHECK(!wide);
   if (options.has_positions) {
-    for (const Block& block : blocks) AppendU32(block.position_offset, &list);
+    offsets.clear();
+    for (const Block& block : blocks) offsets.push_back(block.position_offset);
+    if (AppendOffsetTable(offsets, &list)) list[kind_at] |= kWidePositionTable;
   }
   if (dense) {
     const uint64_t at = offset + list.size();

@@ -49,8 +49,10 @@ void ExpectBounds(const BoundList& bounds, const TestList& list, const std::vect
   for (const TestPosting& posting : list) {
     const uint8_t norm = norm_of(posting.doc);
     ASSERT_TRUE(Dominated(posting.freq, norm, frontier));
-    if (bounds.superblock_count() == 0) continue;
-    ASSERT_TRUE(Dominated(posting.freq, norm, superblocks[posting.doc >> kSuperblockShift]));
+    if (!superblocks.empty()) {
+      ASSERT_TRUE(Dominated(posting.freq, norm, superblocks[posting.doc >> kSuperblockShift]));
+    }
+    if (!bounds.has_windows()) continue;
     const size_t window = posting.doc >> bounds.window_shift();
     in_window[window] = true;
     const double product =
@@ -72,6 +74,7 @@ void ExpectBounds(const BoundList& bounds, const TestList& list, const std::vect
 
 TEST(BoundsTest, EveryPostingIsBounded) {
   SeededRandom random(1);
+  int with_superblocks = 0, without = 0;  // of lists with windows
   for (int round = 0; round < 12; ++round) {
     SCOPED_TRACE(round);
     const uint32_t doc_count = static_cast<uint32_t>(random.Between(5000, 40000));
@@ -101,6 +104,8 @@ TEST(BoundsTest, EveryPostingIsBounded) {
       EXPECT_EQ(bounds->has_windows(), sizes[i] >= kWindowMinDocFreq);
       if (bounds->empty()) continue;
       if (bounds->has_windows()) {
+        EXPECT_EQ(bounds->superblock_count() != 0, bounds->window_shift() <= kMaxFrontierShift);
+        (bounds->superblock_count() != 0 ? with_superblocks : without) += 1;
         EXPECT_EQ(bounds->windows().size() % kWindowPadding, 0u);
         EXPECT_EQ(reinterpret_cast<uintptr_t>(bounds->windows().data()) % kWindowPadding, 0u);
         EXPECT_GE(uint64_t{sizes[i]} << bounds->window_shift(),
@@ -110,6 +115,8 @@ TEST(BoundsTest, EveryPostingIsBounded) {
       if (HasFatalFailure()) return;
     }
   }
+  EXPECT_GT(with_superblocks, 0);
+  EXPECT_GT(without, 0);
 }
 
 TEST(BoundsTest, FrontierKeepsWhatNothingDominates) {
@@ -183,6 +190,7 @@ TEST(BoundsTest, ScalesArePositiveFiniteAndFallWithTheNorm) {
 
 // Of a list in 100 documents, at the start of its section.
 struct HandMade {
+  uint32_t shift = kMinWindowShift;
   bool wide = false;
   std::string superblock = std::string("\0\0", 2);  // one pair: frequency 1, norm 0
   float greatest = 0.5f;
@@ -191,20 +199,24 @@ struct HandMade {
 
   std::string Bytes() const {
     ByteWriter out;
-    out.PutU8(static_cast<uint8_t>(kMinWindowShift | (wide ? 16 : 0)));
+    out.PutU8(static_cast<uint8_t>(shift | (wide ? 16 : 0)));
     out.PutBytes(std::string_view("\1\0\0", 3));  // the list's own frontier
-    if (wide) {
-      out.PutU32(static_cast<uint32_t>(superblock.size()));
-    } else {
-      out.PutU16(static_cast<uint16_t>(superblock.size()));
-    }
-    out.PutBytes(superblock);
+    if (shift <= kMaxFrontierShift) PutSuperblock(&out);
     out.PutU32(std::bit_cast<uint32_t>(greatest));
     out.PutU32(std::bit_cast<uint32_t>(least));
     out.PadTo(kWindowPadding);
     out.PutBytes("\1\2\3\4");
     out.PadTo(kWindowPadding);
     return out.Take();
+  }
+
+  void PutSuperblock(ByteWriter* out) const {
+    if (wide) {
+      out->PutU32(static_cast<uint32_t>(superblock.size()));
+    } else {
+      out->PutU16(static_cast<uint16_t>(superblock.size()));
+    }
+    out->PutBytes(superblock);
   }
 };
 
@@ -243,7 +255,11 @@ TEST(BoundsTest, WhatDoesNotFitIsDataLoss) {
   const std::string misfit = "memory: window map does not fit at byte 0 of the body";
   EXPECT_EQ(CodeOf(OpenBounds(good, 100, good.size() + 1).status()), ErrorCode::kDataLoss);
   // Cut within the ends, the frontiers, the floats, the padding and the windows.
-  for (const size_t size : {5, 7, 12, 20, 33, 63}) {
+  for (const size_t size : {5, 7}) {
+    EXPECT_EQ(MessageOf(OpenBounds(good, 100, size).status()),
+              "memory: superblocks do not fit at byte 0 of the body");
+  }
+  for (const size_t size : {12, 20, 33, 63}) {
     EXPECT_EQ(MessageOf(OpenBounds(good, 100, size).status()), misfit) << size;
   }
   EXPECT_EQ(ProblemOf({.doc_count = 0}), "memory: bad window shift at byte 0 of the body");
@@ -253,6 +269,18 @@ TEST(BoundsTest, WhatDoesNotFitIsDataLoss) {
   EXPECT_EQ(ProblemOf({.greatest = std::nanf("")}), misfit);
   EXPECT_EQ(ProblemOf({.least = -1}), misfit);
   EXPECT_EQ(ProblemOf({.least = 0.75f}), misfit);
+}
+
+TEST(BoundsTest, WideWindowsHaveNoSuperblocks) {
+  for (const uint32_t shift : {kMaxFrontierShift, kMaxFrontierShift + 1, kMaxWindowShift}) {
+    const std::string bytes = HandMade{.shift = shift}.Bytes();
+    const auto list = OpenBounds(bytes, 4u << shift, bytes.size());
+    ASSERT_TRUE(list.ok()) << list.status();
+    EXPECT_EQ(list->windows()[3], 4);
+    EXPECT_EQ(list->superblock_count(), shift == kMaxFrontierShift ? 1u : 0u);
+  }
+  EXPECT_EQ(ProblemOf({.shift = kMaxFrontierShift + 1, .wide = true}),
+            "memory: ends without superblocks at byte 0 of the body");
 }
 
 TEST(BoundsTest, ASuperblockOfTooManyPairsIsDataLoss) {

@@ -112,16 +112,40 @@ TEST(FreqBlockTest, ShapesThatNoWriterMakes) {
   const auto opens = [&](FreqShape shape, uint32_t count) {
     return block.Open(shape, count, data, data + 400);
   };
-  EXPECT_FALSE(opens({static_cast<FreqCodec>(6), 0, 0}, 128));
-  EXPECT_FALSE(opens({FreqCodec::kAllOne, 1, 0}, 128));
-  EXPECT_FALSE(opens({FreqCodec::kBits2, 11, 0}, 10)) << "more exceptions than elements";
-  EXPECT_FALSE(opens({FreqCodec::kBits2, 2, 3}, 128)) << "more wide values than exceptions";
-  EXPECT_FALSE(opens({FreqCodec::kBits2, 2, 1}, 128)) << "two bytes escape";
-  EXPECT_TRUE(opens({FreqCodec::kBits2, 2, 2}, 128));
+  EXPECT_FALSE(opens({static_cast<FreqCodec>(6), 0, 0, 0}, 128));
+  EXPECT_FALSE(opens({FreqCodec::kAllOne, 0, 1, 0}, 128));
+  EXPECT_FALSE(opens({FreqCodec::kAllOne, 1, 0, 0}, 128));
+  EXPECT_FALSE(opens({FreqCodec::kBits2, 0, 11, 0}, 10)) << "more exceptions than elements";
+  EXPECT_FALSE(opens({FreqCodec::kBits2, 5, 6, 0}, 10)) << "more of both than elements";
+  EXPECT_FALSE(opens({FreqCodec::kBits2, 0, 2, 3}, 128)) << "more wide values than exceptions";
+  EXPECT_FALSE(opens({FreqCodec::kBits2, 0, 2, 1}, 128)) << "two bytes escape";
+  EXPECT_TRUE(opens({FreqCodec::kBits2, 0, 2, 2}, 128));
   uint32_t freqs[kBlockPostings];
   EXPECT_FALSE(block.Decode(freqs)) << "element 255";
   EXPECT_EQ(block.At(127), 4u);
   EXPECT_EQ(block.SumBefore(128), 128u * 4);
+  EXPECT_TRUE(opens({FreqCodec::kBits2, 2, 0, 0}, 128));
+  EXPECT_FALSE(block.Decode(freqs)) << "an increment of element 255";
+}
+
+TEST(FreqBlockTest, IncrementsAndExceptionsOfOtherElements) {
+  const auto decodes = [](std::vector<uint8_t> elements, uint8_t increments) {
+    std::vector<uint8_t> bytes = elements;
+    const auto exceptions = static_cast<uint8_t>(elements.size() - increments);
+    bytes.insert(bytes.end(), exceptions, 3);  // excesses
+    const size_t size = bytes.size();
+    bytes.resize(size + 64);
+    FreqBlock block;
+    uint32_t freqs[kBlockPostings];
+    EXPECT_TRUE(block.Open({FreqCodec::kExceptions, increments, exceptions, 0}, 100, bytes.data(),
+                           bytes.data() + size));
+    return block.Decode(freqs);
+  };
+  EXPECT_TRUE(decodes({1, 9, 5, 99}, 2));
+  EXPECT_FALSE(decodes({9, 1, 5, 99}, 2)) << "increments out of order";
+  EXPECT_FALSE(decodes({1, 100, 5, 99}, 2)) << "an increment behind the last element";
+  EXPECT_FALSE(decodes({1, 9, 5, 100}, 2));
+  EXPECT_FALSE(decodes({1, 9, 9, 99}, 2)) << "an element that is both";
 }
 
 }  // namespace

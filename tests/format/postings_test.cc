@@ -55,6 +55,21 @@ TEST(PostingsTest, ListsFollowEachOtherWithoutGaps) {
   }
 }
 
+TEST(PostingsTest, BlocksWithManyPositionsLieFarApart) {
+  SeededRandom random(9);
+  for (const uint32_t doc_count : {1000u, 1000000u}) {  // dense and sparse
+    PostingsWorld world(PlainOptions(doc_count));
+    TestList list = RandomList(&random, 300, doc_count, 3, false);
+    for (TestPosting& posting : list) {
+      posting.freq = 700;
+      posting.positions = RandomPositions(&random, posting.freq, false, 2000);
+    }
+    const TermMeta meta = world.Write(list);
+    EXPECT_GT(meta.pos_bytes, 3 * uint64_t{UINT16_MAX}) << "steps of two bytes would do";
+    ExpectList(world.Finish(), meta, list);
+  }
+}
+
 TEST(PostingsTest, SparseAndDenseLongLists) {
   SeededRandom random(3);
   for (int round = 0; round < 24; ++round) {
