@@ -7,8 +7,8 @@ stage_format() { command_format --check; }
 
 stage_neon() { command_neon; }
 
-# One clang tree serves AddressSanitizer, UndefinedBehaviorSanitizer, libFuzzer and the report of what
-# the tests run: its programs carry the counters of both. Whole corpora would take too
+# One clang tree serves AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer: its programs
+# carry the fuzzer's coverage counters, which only the fuzzers use. Whole corpora would take too
 # long in slow builds and were read by ./run test, so both sanitizer stages do without SEGUE_DATA.
 stage_asan_ubsan() {
   unset SEGUE_DATA
@@ -18,7 +18,7 @@ stage_asan_ubsan() {
     UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz
 }
 
-# Of the tests of stage asan_ubsan.
+# Of the tests of stage asan_ubsan, if SEGUE_COVERAGE=ON. Not one of the stages by default.
 stage_coverage() { scripts/coverage.py build/fuzz; }
 
 stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-10}"; }
@@ -46,7 +46,7 @@ stage_demo() { SEGUE_DEMO_SMALL=1 ./run demo </dev/null; }
 
 summary=()
 failed=0
-for stage in ${SEGUE_CI_STAGES:-format neon asan_ubsan coverage fuzz tsan consumers demo}; do
+for stage in ${SEGUE_CI_STAGES:-format neon asan_ubsan fuzz tsan consumers demo}; do
   say "stage $stage"
   began=$SECONDS
   # A subshell, so that errexit holds inside and a failure ends only the stage.
