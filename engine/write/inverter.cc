@@ -30,7 +30,12 @@ constexpr size_t kPickedTokens = 256;
 constexpr size_t kPrefetchWords = 16;
 constexpr size_t kPrefetchTerms = 12;
 static_assert(kPrefetchWords <= TokenLog::kSlackWords);
-// With a pool there are at least so many parts (of a field that is not small).
+// One token in so many is in a buffer at a time, even if there is memory for more: it would save
+// little, as each part costs one more pass over the log, about a nanosecond a token.
+constexpr uint64_t kBufferedShare = 6;
+constexpr uint64_t kWholeBufferTokens = uint64_t{1} << 17;  // not cut for that: 1 MiB
+// With a pool there are at least so many, so that something is left to write while something is
+// sorted.
 constexpr uint64_t kPartsWithPool = 4;
 
 // The word ahead may be no term, and the address nonsense: prefetches do not
@@ -128,13 +133,7 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, Segment
           : static_cast<float>(static_cast<double>(tokens_) / lengths_.doc_count);
   SEGUE_RETURN_IF_ERROR(builder->StartTerms(field_.plan().id, norms_, average_length));
   const size_t buffer_count = pool == nullptr ? 1 : 2;
-  buffer_size_ = static_cast<uint32_t>(std::min<uint64_t>(
-      {std::max(buffer_bytes / sizeof(uint64_t) / buffer_count, kMinBufferTokens), tokens_,
-       std::numeric_limits<uint32_t>::max()}));
-  // Something should be left to write while something is sorted.
-  if (pool != nullptr && tokens_ > kPartsWithPool * kMinBufferTokens) {
-    buffer_size_ = std::min(buffer_size_, static_cast<uint32_t>(tokens_ / kPartsWithPool + 1));
-  }
+  buffer_size_ = BufferTokens(buffer_bytes / buffer_count, buffer_count);
   const std::vector<Part> parts = CutIntoParts();
   for (size_t i = 0; i < std::min(parts.size(), buffer_count); ++i) {
     buffers_[i] = Buffer(buffer_size_);
@@ -143,6 +142,16 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, Segment
   wanted_ = Bitset(field_.terms().size());
   SEGUE_RETURN_IF_ERROR(WriteParts(parts, pool, builder));
   return builder->FinishTerms(lengths_);
+}
+
+uint32_t Inverter::BufferTokens(size_t bytes, size_t buffer_count) const {
+  uint64_t most = std::max(tokens_ / (kBufferedShare * buffer_count) + 1, kWholeBufferTokens);
+  if (buffer_count > 1) {
+    most = std::min(most, std::max(tokens_ / kPartsWithPool + 1, uint64_t{kMinBufferTokens}));
+  }
+  const uint64_t there = std::max(bytes / sizeof(uint64_t), kMinBufferTokens);
+  return static_cast<uint32_t>(
+      std::min<uint64_t>({there, most, tokens_, std::numeric_limits<uint32_t>::max()}));
 }
 
 std::vector<Inverter::Part> Inverter::CutIntoParts() {

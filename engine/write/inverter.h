@@ -34,7 +34,7 @@ class Inverter {
   Inverter(MemoryField* field, const DocMap& doc_map, DocId doc_count);
 
   // Writes the field's terms: StartTerms to FinishTerms. Postings are sorted in
-  // about `buffer_bytes` of memory. The field's term table stays sorted
+  // `buffer_bytes` of memory or less. The field's term table stays sorted
   // (TermTable::Rebuild makes it usable again).
   // With a pool (may be nullptr) one part is sorted while the one before is
   // written.
@@ -51,6 +51,8 @@ class Inverter {
 
   void Count();
   void CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc);
+  // Tokens of a buffer that has so many bytes.
+  uint32_t BufferTokens(size_t bytes, size_t buffer_count) const;
   std::vector<Part> CutIntoParts();
   void Scatter(const Part& part, Buffer* buffer);
   void Place(const uint32_t* terms, const uint64_t* postings, size_t count, Buffer* buffer);
