@@ -81,15 +81,18 @@ bool QueryScanner::ScanNearWord(size_t* at, std::vector<Query>* parts) {
   std::optional<uint32_t> edits;
   bool is_fuzzy = false;
   size_t end = begin;
-  for (; !IsNearEnd(end); ++end) {
+  while (!IsNearEnd(end)) {
     size_t behind = end;
     if (end > begin && ScanNearEdits(&behind, &edits)) {
       is_fuzzy = true;
       *at = behind;
       break;
     }
-    if (At(end) == '\\' && end + 1 < text_.size()) ++end;
-    text += At(end);
+    if (At(end) == '\\' && end + 1 < text_.size()) {
+      end += AppendEscaped(text_, end, &text);
+    } else {
+      text += At(end++);
+    }
   }
   if (end == begin) return false;
   if (!is_fuzzy) *at = end;

@@ -14,6 +14,13 @@
 #include "engine/query/query_text.h"
 
 namespace segue {
+namespace {
+
+bool IsLetterOrDigit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+}  // namespace
 
 // Whether one more is allowed.
 bool QueryScanner::TakePattern(const QueryToken& word) {
@@ -45,9 +52,12 @@ void QueryScanner::ReadPattern(QueryToken* word) {
       ++questions;
     } else {
       has_literal = true;
-      const bool is_escape = c == '\\' && i + 1 < raw.size();
-      const char meant = is_escape ? raw[++i] : c;
-      if (meant == '*' || meant == '?' || meant == '\\') pattern += '\\';
+      std::string meant(1, c);
+      if (c == '\\' && i + 1 < raw.size()) {
+        meant.clear();
+        i += AppendEscaped(raw, i, &meant) - 1;
+      }
+      if (meant == "*" || meant == "?" || meant == "\\") pattern += '\\';
       pattern += meant;
       continue;
     }
@@ -96,17 +106,33 @@ void QueryScanner::ScanEdits(QueryToken* word) {
   word->end = end;
 }
 
+// The backslash there and what it stands for, as the expression has it: slashes, white space and
+// bytes by their numbers are themselves; the rest is the expression's own. Returns its bytes.
+size_t QueryScanner::ScanRegexpEscape(size_t at, std::string* pattern) const {
+  if (const size_t space = QuerySpaceBytes(text_, at + 1); space != 0) {
+    pattern->append(text_, at + 1, space);
+    return 1 + space;
+  }
+  std::string meant;
+  const size_t bytes = AppendEscaped(text_, at, &meant);
+  const auto byte = static_cast<uint8_t>(meant[0]);
+  const bool is_ascii = byte > ' ' && byte < 0x7f && byte != '/';
+  if (is_ascii && (bytes == 2 || !IsLetterOrDigit(meant[0]))) *pattern += '\\';
+  *pattern += meant;
+  return bytes;
+}
+
 // From a slash at the start of a word to one at its end.
 bool QueryScanner::ScanRegexp(QueryToken* token) {
   std::string pattern;
   size_t at = next_ + 1;
-  for (; at < text_.size() && text_[at] != '/'; ++at) {
+  while (at < text_.size() && text_[at] != '/') {
     if (IsSpace(at)) return false;
     if (text_[at] == '\\' && at + 1 < text_.size()) {
-      ++at;
-      if (text_[at] != '/') pattern += '\\';
+      at += ScanRegexpEscape(at, &pattern);
+    } else {
+      pattern += text_[at++];
     }
-    pattern += text_[at];
   }
   const size_t end = at + 1;
   const bool is_regexp =
@@ -143,11 +169,14 @@ bool QueryScanner::ScanText(std::string_view ends, size_t* at, std::string* text
   const size_t begin = *at;
   const bool is_quoted = At(begin) == '"' && HasClosingQuote(begin);
   size_t end = begin + (is_quoted ? 1 : 0);
-  for (; end < text_.size(); ++end) {
+  while (end < text_.size()) {
     const char c = text_[end];
     if (is_quoted ? c == '"' : IsSpace(end) || ends.find(c) != ends.npos) break;
-    if (c == '\\' && end + 1 < text_.size()) ++end;
-    *text += text_[end];
+    if (c == '\\' && end + 1 < text_.size()) {
+      end += AppendEscaped(text_, end, text);
+    } else {
+      *text += text_[end++];
+    }
   }
   if (is_quoted) ++end;
   if (end == begin) return false;

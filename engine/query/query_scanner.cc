@@ -48,6 +48,20 @@ size_t QuerySpaceBytes(std::string_view text, size_t at) {
   }
 }
 
+size_t AppendEscaped(std::string_view text, size_t at, std::string* out) {
+  const std::string_view number = text.substr(at, 6);
+  uint8_t byte = 0;
+  if (number.size() == 6 && number.starts_with("\\x{") && number[5] == '}') {
+    const auto [end, error] = std::from_chars(&number[3], &number[5], byte, 16);
+    if (error == std::errc() && end == &number[5]) {
+      *out += static_cast<char>(byte);
+      return number.size();
+    }
+  }
+  *out += text[at + 1];
+  return 2;
+}
+
 std::vector<std::string_view> SplitWords(std::string_view text) {
   std::vector<std::string_view> words;
   size_t begin = 0;
@@ -204,7 +218,9 @@ QueryToken QueryScanner::Next() {
   }
   if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
   if (is_value_ && ScanSet(&token)) return token;
-  if (ScanNear(&token) || ScanLike(&token) || ScanPlainWord(&token)) return token;
+  if (ScanNear(&token) || ScanLike(&token) || ScanQuotedText(&token) || ScanPlainWord(&token)) {
+    return token;
+  }
   if (text_[next_] == '(') return Make(Kind::kOpen, next_ + 1);
   if (text_[next_] == ')') return Make(Kind::kClose, next_ + 1);
   if (text_[next_] == '"' && HasClosingQuote(next_)) return ScanPhrase();
@@ -275,9 +291,12 @@ QueryToken QueryScanner::ScanPhrase() {
     BeginRead();
     const size_t read_begin = read_.size();
     read_ += phrase;
-    for (; text_[at] != '"'; ++at) {
-      if (text_[at] == '\\') ++at;
-      read_ += text_[at];
+    while (text_[at] != '"') {
+      if (text_[at] == '\\') {
+        at += AppendEscaped(text_, at, &read_);
+      } else {
+        read_ += text_[at++];
+      }
     }
     phrase = ReadSince(read_begin);
   }
@@ -291,6 +310,31 @@ QueryToken QueryScanner::ScanPhrase() {
   }
   if (IsSuffix(next_, '~')) ScanSlop(&token);
   return token;
+}
+
+// text("AC/DC"): a word in which every character is text.
+bool QueryScanner::ScanQuotedText(QueryToken* token) {
+  constexpr std::string_view kBegin = "text(\"";
+  if (text_.substr(next_, kBegin.size()) != kBegin) return false;
+  const size_t begin = next_ + kBegin.size();
+  size_t quote = begin;
+  while (At(quote) != '"' && quote < text_.size()) quote += At(quote) == '\\' ? 2 : 1;
+  const size_t end = quote + 2;
+  if (At(quote) != '"' || At(quote + 1) != ')' || (!IsBoundary(end) && !IsSuffix(end, '^'))) {
+    return false;
+  }
+  BeginRead();
+  const size_t read_begin = read_.size();
+  for (size_t at = begin; at < quote;) {
+    if (text_[at] == '\\') {
+      at += AppendEscaped(text_, at, &read_);
+    } else {
+      read_ += text_[at++];
+    }
+  }
+  *token = Make(Kind::kWord, end);
+  token->text = ReadSince(read_begin);
+  return true;
 }
 
 // ~5 behind a phrase. Without a number it means nothing.
@@ -340,8 +384,7 @@ size_t QueryScanner::ScanWordText(std::string_view* word, bool* has_escape, bool
       diagnostics_->Add(at, at + 1, "no second '\"' follows; read as text");
     } else if (c == '\\' && at + 1 < text_.size()) {
       *has_escape = true;
-      read_ += text_[++at];
-      ++at;
+      at += AppendEscaped(text_, at, &read_);
       continue;
     } else if ((c == '^' || c == '~') && at > next_ && IsSuffix(at, c)) {
       break;

@@ -22,6 +22,9 @@ namespace segue {
 // White space of the language at text[at]: how many bytes it takes, 0 if it is
 // none. ASCII's and the ideographic space (U+3000).
 size_t QuerySpaceBytes(std::string_view text, size_t at);
+// Appends what the backslash at text[at] stands for, which has a character behind it, and returns
+// how many bytes that takes: `\x{0a}` is the byte of that number, anything else itself.
+size_t AppendEscaped(std::string_view text, size_t at, std::string* out);
 // The words of a text, between its white space.
 std::vector<std::string_view> SplitWords(std::string_view text);
 
@@ -132,6 +135,7 @@ class QueryScanner {
   bool ScanDemotion(size_t caret, QueryToken* token);
   bool ScanOperatorWord(std::string_view word, size_t end, QueryToken* token);
   QueryToken ScanPhrase();
+  bool ScanQuotedText(QueryToken* token);
   bool ScanPlainWord(QueryToken* token);
   QueryToken ScanWord();
   size_t ScanWordText(std::string_view* word, bool* has_escape, bool* is_field);
@@ -143,6 +147,7 @@ class QueryScanner {
   void ReadPattern(QueryToken* word);
   void ScanEdits(QueryToken* word);
   bool ScanRegexp(QueryToken* token);
+  size_t ScanRegexpEscape(size_t at, std::string* pattern) const;
   bool ScanRange(QueryToken* token);
   bool ScanComparison(QueryToken* token);
   bool ScanBound(size_t* at, std::optional<std::string>* bound);

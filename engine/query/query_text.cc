@@ -13,6 +13,7 @@
 #include "engine/base/utf8.h"
 #include "engine/query/function_options.h"
 #include "engine/query/like_options.h"
+#include "engine/query/written_text.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
 #include "segue/query_parser.h"
@@ -21,44 +22,13 @@ namespace segue {
 
 namespace {
 
-// Letters, digits and bytes above ASCII need no quotes.
-bool IsPlain(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || static_cast<unsigned char>(c) >= 0x80;
-  });
-}
-
-std::string Word(std::string_view text) {
-  return IsPlain(text) ? std::string(text) : Quoted(text, text.size());
-}
-
-// A name of a field; stars stand for parts of one.
-std::string FieldText(std::string_view field) {
-  std::string without(field);
-  std::erase(without, '*');
-  return IsPlain(without) ? std::string(field) : Word(field);
-}
-
-// As the parser takes it, if it is text that can be shown.
-std::string Escaped(std::string_view text) {
-  const bool is_shown = IsValidUtf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
-                          return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-                        });
-  if (!is_shown) return Quoted(text, text.size());
-  std::string out;
-  for (const char c : EscapeQueryText(text)) {
-    if (c == ' ') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-// A wildcard pattern: all but its wildcards is escaped.
+// A wildcard pattern: all but its wildcards is escaped, and full stops at the end, before which
+// question marks end a question.
 std::string PatternText(std::string_view pattern) {
   std::string out, literal;
   const auto end_literal = [&] {
-    if (!literal.empty()) out += Escaped(literal);
+    if (!literal.empty() && literal.find_first_not_of('.') == literal.npos) out += '\\';
+    if (!literal.empty()) out += EscapedWord(literal);
     literal.clear();
   };
   for (size_t i = 0; i < pattern.size(); ++i) {
@@ -74,26 +44,16 @@ std::string PatternText(std::string_view pattern) {
   return out;
 }
 
-std::string RegexpText(std::string_view pattern) {
-  std::string out = "/";
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '/') out += '\\';
-    out += pattern[i];
-    if (pattern[i] == '\\' && i + 1 < pattern.size()) out += pattern[++i];
-  }
-  return out + "/";
-}
-
 std::string FuzzyText(const Query& query) {
   const FuzzyOptions& fuzzy = query.fuzzy();
-  std::string out = Cat(Escaped(query.text()), "~");
+  std::string out = Cat(EscapedWord(query.text()), "~");
   if (fuzzy.edits.has_value()) CatTo(&out, *fuzzy.edits);
   if (fuzzy.prefix_length != 0) out = Cat("fuzzy(", out, ", ", fuzzy.prefix_length, ")");
   return out;
 }
 
 std::string BoundText(const std::optional<std::string>& bound) {
-  return bound.has_value() ? Word(*bound) : "*";
+  return bound.has_value() ? PlainOrQuoted(*bound) : "*";
 }
 
 std::string BoundsText(const TermBounds& bounds) {
@@ -117,7 +77,7 @@ std::string ValuesText(std::string_view before, const std::vector<Value>& values
                        std::string_view behind) {
   std::string out(before);
   for (const Value& value : values) {
-    CatTo(&out, out.size() > before.size() ? " " : "", Word(TextOfValue(value)));
+    CatTo(&out, out.size() > before.size() ? " " : "", PlainOrQuoted(TextOfValue(value)));
   }
   return Cat(out, behind);
 }
@@ -138,7 +98,7 @@ std::string PhraseText(const std::vector<PhraseTerm>& phrase) {
       for (uint32_t i = 1; i < std::min(gap, 8u); ++i) out += " ?";
       out += gap == 0 ? '|' : ' ';
     }
-    std::string quoted = Quoted(term, term.size());
+    const std::string quoted = QuotedText(term);
     out.append(quoted, 1, quoted.size() - 2);
     is_first = false;
     last = position;
@@ -179,7 +139,49 @@ void AppendBoolean(const Query& query, bool nested, std::string* out) {
   }
 }
 
+std::string WeightText(float weight) {
+  return weight == 1 ? std::string() : Cat("^", WrittenNumber(weight));
+}
+
+std::string FieldsText(const std::vector<WeightedField>& fields) {
+  std::string out = "{";
+  for (const WeightedField& field : fields) {
+    CatTo(&out, out.size() > 1 ? " " : "", PlainOrQuoted(field.field), WeightText(field.weight));
+  }
+  return out + "}:";
+}
+
+void AppendLeaf(const Query& query, std::string* out);
+
+// What the parser makes the best of several fields of: all but words, which it combines.
+bool IsPerField(QueryKind kind) {
+  return kind == QueryKind::kMatchPhrase || kind == QueryKind::kNear ||
+         kind == QueryKind::kNearRelated || kind == QueryKind::kLike ||
+         (kind >= QueryKind::kPrefix && kind <= QueryKind::kTermRange) || kind == QueryKind::kIn ||
+         kind == QueryKind::kExists;
+}
+
+// The same in several fields, as {title^2 body}:"so what". False: it is not.
+bool AppendFieldDisjunction(const Query& query, std::string* out) {
+  if (query.number() != 0 || query.children().size() < 2) return false;
+  std::vector<WeightedField> fields;
+  std::string text;
+  for (const Query& child : query.children()) {
+    const bool is_boost = child.kind() == QueryKind::kBoost && child.number() != 1;
+    const Query& leaf = is_boost ? child.children()[0] : child;
+    if (!IsPerField(leaf.kind()) || leaf.field().empty()) return false;
+    std::string of_leaf;
+    AppendLeaf(leaf, &of_leaf);
+    if (!fields.empty() && of_leaf != text) return false;
+    text = std::move(of_leaf);
+    fields.push_back({leaf.field(), is_boost ? child.number() : 1.0f});
+  }
+  CatTo(out, FieldsText(fields), text);
+  return true;
+}
+
 void AppendDisjunction(const Query& query, std::string* out) {
+  if (AppendFieldDisjunction(query, out)) return;
   *out += '(';
   bool is_first = true;
   for (const Query& child : query.children()) {
@@ -188,13 +190,13 @@ void AppendDisjunction(const Query& query, std::string* out) {
     Append(child, true, out);
   }
   *out += ')';
-  if (query.number() != 0) CatTo(out, "~", query.number());
+  if (query.number() != 0) CatTo(out, "~", WrittenNumber(query.number()));
 }
 
 void AppendConstantScore(const Query& query, std::string* out) {
   *out += "constant(";
   Append(query.children()[0], false, out);
-  CatTo(out, ")^", query.number());
+  CatTo(out, ")^", WrittenNumber(query.number()));
 }
 
 // A part of words near each other, whose field has been said.
@@ -202,13 +204,13 @@ std::string NearPartText(const Query& part) {
   switch (part.kind()) {
     case QueryKind::kTerm:
     case QueryKind::kMatch:
-      return IsPlain(part.text()) ? part.text() : Quoted(part.text(), part.text().size());
+      return PlainOrQuoted(part.text());
     case QueryKind::kPrefix:
-      return Cat(Escaped(part.text()), "*");
+      return Cat(EscapedWord(part.text()), "*");
     case QueryKind::kWildcard:
       return PatternText(part.text());
     case QueryKind::kRegexp:
-      return RegexpText(part.text());
+      return WrittenRegexp(part.text());
     case QueryKind::kFuzzy:
       return FuzzyText(part);
     default: {
@@ -252,21 +254,11 @@ std::string RelatedText(const Query& query) {
   return out;
 }
 
-std::string WeightText(float weight) { return weight == 1 ? std::string() : Cat("^", weight); }
-
-std::string FieldsText(const std::vector<WeightedField>& fields) {
-  std::string out = "{";
-  for (const WeightedField& field : fields) {
-    CatTo(&out, out.size() > 1 ? " " : "", Word(field.field), WeightText(field.weight));
-  }
-  return out + "}:";
-}
-
 std::string TermsText(std::string out, const std::vector<CombinedTerm>& terms) {
   const size_t begin = out.size();
   for (const CombinedTerm& term : terms) {
-    CatTo(&out, out.size() > begin ? " " : "", Word(term.field), ":", Word(term.term),
-          WeightText(term.weight));
+    CatTo(&out, out.size() > begin ? " " : "", PlainOrQuoted(term.field), ":",
+          PlainOrQuoted(term.term), WeightText(term.weight));
   }
   return out;
 }
@@ -282,7 +274,7 @@ std::string LikeOptionsText(const LikeOptions& options) {
 void AppendDemotion(const Query& query, bool nested, std::string* out) {
   if (nested) *out += '(';
   Append(query.children()[0], false, out);
-  CatTo(out, " NOT^", query.number(), " ");
+  CatTo(out, " NOT^", WrittenNumber(query.number()), " ");
   Append(query.children()[1], true, out);
   if (nested) *out += ')';
 }
@@ -292,13 +284,13 @@ void AppendTerms(const Query& query, std::string* out) {
   switch (query.kind()) {
     case QueryKind::kCombined:
       *out += FieldsText(query.weighted_fields());
-      *out += IsPlain(query.text()) ? query.text() : Cat("text(", Word(query.text()), ")");
+      *out += WrittenWord(query.text());
       break;
     case QueryKind::kCombinedTerms:
       *out += TermsText("combined(", query.combined_terms()) + ")";
       break;
     case QueryKind::kLike:
-      CatTo(out, "LIKE(", Quoted(query.text(), query.text().size()), LikeOptionsText(query.like()));
+      CatTo(out, "LIKE(", QuotedText(query.text()), LikeOptionsText(query.like()));
       break;
     case QueryKind::kLikeTerms:
       *out += TermsText("like(", query.combined_terms()) + LikeOptionsText(query.like());
@@ -318,13 +310,13 @@ void AppendLeaf(const Query& query, std::string* out) {
       *out += "none()";
       break;
     case QueryKind::kTerm:
-      *out += Word(query.text());
+      *out += PlainOrQuoted(query.text());
       break;
     case QueryKind::kMatch:
-      *out += IsPlain(query.text()) ? query.text() : Cat("text(", Word(query.text()), ")");
+      *out += WrittenWord(query.text());
       break;
     case QueryKind::kMatchPhrase:
-      *out += Quoted(query.text(), query.text().size());
+      *out += QuotedText(query.text());
       if (query.near().slop != 0) CatTo(out, "~", query.near().slop);
       break;
     case QueryKind::kNear:
@@ -337,16 +329,16 @@ void AppendLeaf(const Query& query, std::string* out) {
       *out += PhraseText(query.phrase());
       break;
     case QueryKind::kEquals:
-      CatTo(out, "=", Word(TextOfValue(query.value())));
+      CatTo(out, "=", PlainOrQuoted(TextOfValue(query.value())));
       break;
     case QueryKind::kPrefix:
-      CatTo(out, query.text().empty() ? std::string() : Escaped(query.text()), "*");
+      CatTo(out, EscapedWord(query.text()), "*");
       break;
     case QueryKind::kWildcard:
       *out += PatternText(query.text());
       break;
     case QueryKind::kRegexp:
-      *out += RegexpText(query.text());
+      *out += WrittenRegexp(query.text());
       break;
     case QueryKind::kFuzzy:
       *out += FuzzyText(query);
@@ -361,7 +353,7 @@ void AppendLeaf(const Query& query, std::string* out) {
       *out += ValuesText("IN [", query.values(), "]");
       break;
     case QueryKind::kExists:
-      *out += query.field().empty() ? "exists()" : "*";
+      *out += '*';
       break;
     case QueryKind::kIds:
       *out += ValuesText("ids(", query.values(), ")");
@@ -372,15 +364,34 @@ void AppendLeaf(const Query& query, std::string* out) {
   }
 }
 
+// What is written only behind a field, which the default ones need a sign for then.
+bool NeedsField(QueryKind kind) {
+  return kind == QueryKind::kTermRange || kind == QueryKind::kRange || kind == QueryKind::kIn ||
+         kind == QueryKind::kExists;
+}
+
+// One boost behind another would be their product.
+void AppendBoost(const Query& query, std::string* out) {
+  const Query& inner = query.children()[0];
+  const bool is_boost = inner.kind() == QueryKind::kBoost;
+  if (is_boost) *out += '(';
+  Append(inner, true, out);
+  if (is_boost) *out += ')';
+  CatTo(out, "^", WrittenNumber(query.number()));
+}
+
 void Append(const Query& query, bool nested, std::string* out) {
-  if (!query.field().empty()) CatTo(out, FieldText(query.field()), ":");
+  if (!query.field().empty()) {
+    CatTo(out, WrittenField(query.field()), ":");
+  } else if (NeedsField(query.kind())) {
+    *out += "{}:";
+  }
   switch (query.kind()) {
     case QueryKind::kBoolean:
       AppendBoolean(query, nested, out);
       break;
     case QueryKind::kBoost:
-      Append(query.children()[0], true, out);
-      CatTo(out, "^", query.number());
+      AppendBoost(query, out);
       break;
     case QueryKind::kConstantScore:
       AppendConstantScore(query, out);
@@ -418,12 +429,12 @@ std::string ShownText(std::string_view text) {
 }
 
 std::string FunctionText(const ScoreFunction& function) {
-  std::string out = Cat(ScoreFunctionKindName(function.kind), "(", Word(function.field));
+  std::string out = Cat(ScoreFunctionKindName(function.kind), "(", PlainOrQuoted(function.field));
   VisitFunctionOptions(
       function,
       [&out](std::string_view name, double value) { CatTo(&out, ", ", name, "=", value); },
       [&out](std::string_view name, const Value& value) {
-        CatTo(&out, ", ", name, "=", Word(TextOfValue(value)));
+        CatTo(&out, ", ", name, "=", PlainOrQuoted(TextOfValue(value)));
       });
   if (function.combination != ScoreCombination::kMultiply) {
     CatTo(&out, ", combine=", ScoreCombinationName(function.combination));

@@ -4,8 +4,8 @@
 // schema is known; the rest is the text.
 //
 // Promises: the query is within the limits or refused as a whole; diagnostics lie
-// in the text, in order; JSON gives the query back; strict mode complains exactly
-// where there are diagnostics; rewriting fails for limits only, and a second time
+// in the text, in order; JSON gives the query back, and so does what is printed of it; strict mode
+// complains exactly where there are diagnostics; rewriting fails for limits only, and a second time
 // changes nothing (no field here has a boost); escaped text has no operators.
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/utf8.h"
 #include "engine/query/rewrite.h"
 #include "segue/analysis.h"
 #include "segue/query_parser.h"
@@ -67,6 +68,24 @@ void CheckRewrite(const Query& query, const World& world) {
   Require(twice.ok() && *twice == *once, "rewriting is idempotent");
 }
 
+bool HasNone(const Query& query) {
+  if (query.kind() == QueryKind::kMatchNone) return true;
+  for (const Query& child : query.children()) {
+    if (HasNone(child)) return true;
+  }
+  for (const QueryClause& clause : query.clauses()) {
+    if (HasNone(clause.query)) return true;
+  }
+  return false;
+}
+
+void CheckPrinted(const Query& query, const Schema* schema) {
+  const std::string printed = query.ToString();
+  Require(IsValidUtf8(printed), "queries print as UTF-8");
+  if (printed.size() > 65536 || HasNone(query)) return;
+  Require(ParseQuery(printed, {.schema = schema}).query == query, "what is printed reads back");
+}
+
 void CheckEscaped(std::string_view text, const ParseOptions& options) {
   std::string escaped = EscapeQueryText(text);
   if (escaped.size() > 65536) return;
@@ -98,6 +117,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   absl::StatusOr<Query> back = Query::FromJson(parsed.query.ToJson());
   Require(back.ok() && *back == parsed.query, "JSON gives the query back");
+  CheckPrinted(parsed.query, options.schema);
   CheckRewrite(parsed.query, world);
   return 0;
 }

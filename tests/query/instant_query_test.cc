@@ -46,7 +46,8 @@ TEST(InstantQueryTest, FewerWordsIfNothingMatches) {
 }
 
 TEST(InstantQueryTest, EveryCharacterIsText) {
-  EXPECT_EQ(Read("+a \"b (c^2 AND ")[0], "(text(\"+a\") text(\"\\\"b\") text(\"(c^2\") AND)@4");
+  EXPECT_EQ(Read("+a \"b (c^2 AND ")[0],
+            "(text(\"+a\") text(\"\\\"b\") text(\"(c^2\") text(\"AND\"))@4");
 }
 
 TEST(InstantQueryTest, NothingTyped) {

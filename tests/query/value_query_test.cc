@@ -72,7 +72,7 @@ TEST(ValueQueryTest, FormsComeBack) {
     for (const Query& other : queries) EXPECT_EQ(query == other, &query == &other);
   }
   EXPECT_EQ(queries[1].ToString(), "f:[1 TO 2.5}");
-  EXPECT_EQ(queries[5].ToString(), "f:IN [1 2.5 true a \xfe]");
+  EXPECT_EQ(queries[5].ToString(), R"(f:IN [1 2.5 true a "\x{fe}"])");
   EXPECT_EQ(Query::Ids({"a", "b c"}).ToString(), "ids(a \"b c\")");
 }
 
@@ -218,7 +218,7 @@ TEST_F(ValueRewriteTest, SetsAscendAndHoldValuesOfTheField) {
 }
 
 TEST_F(ValueRewriteTest, ExistenceIsOfDefaultFields) {
-  EXPECT_EQ(Rewritten(Query::Exists("")), "(t:* | k:*)");
+  EXPECT_EQ(Rewritten(Query::Exists("")), "{t k}:*");
   EXPECT_EQ(Parsed("nn:*"), "none()");
   ExpectWarning("there is no field 'nn'");
 }

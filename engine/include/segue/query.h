@@ -406,7 +406,7 @@ class SEGUE_EXPORT Query {
   // within the limits that Validate() checks.
   static absl::StatusOr<Query> FromJson(std::string_view json);
 
-  // For people: (+title:jazz -format:"cassette")^2. Not for parsing.
+  // For people: (+title:jazz -format:cd)^2. ParseQuery reads back what it made, other than none().
   std::string ToString() const;
 
   // The same structure and content.
