@@ -36,6 +36,8 @@ class WordSource {
   std::vector<std::string> DistinctWords(std::string_view field, size_t count);
   // Some of the words from `span` in a row, in their order, so that they do stand near each other.
   std::vector<std::string> NearWords(std::string_view field, size_t count, size_t span);
+  // The same without equal ones, now and then in the other order.
+  std::vector<std::string> DistinctNearWords(std::string_view field, size_t count, size_t span);
   std::string Tag();
   const DifferentialDocument& AnyDocument();
   std::string AnyKey();
@@ -44,6 +46,11 @@ class WordSource {
   const DifferentialWorld& world_;
   SeededRandom& random_;
 };
+
+// The words between spaces.
+std::string Joined(const std::vector<std::string>& words);
+
+std::vector<Query> Terms(std::string_view field, const std::vector<std::string>& words);
 
 // What is said of the scores of the documents, which are the same ones.
 enum class SameScores {

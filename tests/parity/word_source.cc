@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/strings.h"
 #include "tests/parity/differential_queries.h"
@@ -54,8 +55,32 @@ std::vector<std::string> WordSource::NearWords(std::string_view field, size_t co
   return {words.begin(), words.end()};
 }
 
+std::vector<std::string> WordSource::DistinctNearWords(std::string_view field, size_t count,
+                                                       size_t span) {
+  std::vector<std::string> distinct;
+  for (std::string& word : NearWords(field, count, span)) {
+    if (std::find(distinct.begin(), distinct.end(), word) == distinct.end()) {
+      distinct.push_back(std::move(word));
+    }
+  }
+  if (OneIn(3)) std::reverse(distinct.begin(), distinct.end());
+  return distinct;
+}
+
 std::string WordSource::Tag() {
   return Cat("t", random_.Below(uint64_t{1} << random_.Between(1, 9)));
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) CatTo(&text, text.empty() ? "" : " ", word);
+  return text;
+}
+
+std::vector<Query> Terms(std::string_view field, const std::vector<std::string>& words) {
+  std::vector<Query> terms;
+  for (const std::string& word : words) terms.push_back(Query::Term(field, word));
+  return terms;
 }
 
 }  // namespace segue

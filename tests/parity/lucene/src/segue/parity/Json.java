@@ -46,6 +46,11 @@ final class Json {
     return texts;
   }
 
+  /** Where the i-th part of a phrase stands in it. */
+  static int place(JsonObject json, int i) {
+    return json.has("positions") ? json.getAsJsonArray("positions").get(i).getAsInt() : i;
+  }
+
   static List<String> words(String text) {
     return List.of(text.trim().split(" +"));
   }

@@ -85,8 +85,7 @@ final class Nears {
       if (terms.isEmpty()) {
         return MatchNoDocsQuery.INSTANCE;
       }
-      int place = json.has("positions") ? json.getAsJsonArray("positions").get(i).getAsInt() : i;
-      builder.add(terms.toArray(Term[]::new), place);
+      builder.add(terms.toArray(Term[]::new), Json.place(json, i));
     }
     return builder.setSlop(Json.integer(json, "slop", 0)).build();
   }

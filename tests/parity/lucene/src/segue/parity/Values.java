@@ -43,7 +43,8 @@ final class Values {
       case Fields.INTEGER ->
           LongPoint.newSetQuery(field, values.stream().mapToLong(Long::parseLong).toArray());
       case Fields.DECIMALS ->
-          DoublePoint.newSetQuery(field, values.stream().mapToDouble(Double::parseDouble).toArray());
+          DoublePoint.newSetQuery(
+              field, values.stream().mapToDouble(Double::parseDouble).toArray());
       default -> new TermInSetQuery(field, bytes(values));
     };
   }

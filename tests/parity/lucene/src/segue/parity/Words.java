@@ -68,8 +68,7 @@ final class Words {
         field -> {
           PhraseQuery.Builder builder = new PhraseQuery.Builder();
           for (int i = 0; i < terms.size(); i++) {
-            int place = json.has("positions") ? json.getAsJsonArray("positions").get(i).getAsInt() : i;
-            builder.add(new Term(field, terms.get(i)), place);
+            builder.add(new Term(field, terms.get(i)), Json.place(json, i));
           }
           return builder.build();
         });
