@@ -168,8 +168,9 @@ class PatternDraw {
       case 3:
         return Pattern{Cat("/.*", word.substr(word.size() - 4), "/"), "ending"};
       case 4:
-        return Pattern{Cat("/(", word.substr(0, 3), "|", word.substr(word.size() - 3), ")[a-z0-9]*/"),
-                       "either"};
+        return Pattern{
+            Cat("/(", word.substr(0, 3), "|", word.substr(word.size() - 3), ")[a-z0-9]*/"),
+            "either"};
       default:
         return Pattern{Cat("/", word.substr(0, 2), "[a-z0-9]{", word.size() - 2, "}/"), "length"};
     }

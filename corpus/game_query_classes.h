@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Queries drawn class by class. The n-th query of a class depends on the corpus, the seed, the class
-// and n alone. What the corpus cannot give is passed over.
+// Queries drawn class by class. The n-th query of a class depends on the corpus, the seed, the
+// class and n alone. What the corpus cannot give is passed over.
 #ifndef SEGUE_CORPUS_GAME_QUERY_CLASSES_H_
 #define SEGUE_CORPUS_GAME_QUERY_CLASSES_H_
 

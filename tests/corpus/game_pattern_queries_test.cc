@@ -141,8 +141,8 @@ TEST(PatternQueries, EveryBandAndFormComes) {
   EXPECT_EQ(forms["prefix"].size(), 4u);
   EXPECT_EQ(forms["fuzzy1"], (std::set<std::string>{"edits:1", "edits:1 misspelt"}));
   EXPECT_EQ(forms["fuzzy_and"].size(), 4u);
-  EXPECT_EQ(forms["regexp"], (std::set<std::string>{"any", "set", "gap", "ending", "either",
-                                                    "length"}));
+  EXPECT_EQ(forms["regexp"],
+            (std::set<std::string>{"any", "set", "gap", "ending", "either", "length"}));
 }
 
 TEST(PatternQueries, RangesPassTheirShare) {
