@@ -11,6 +11,7 @@
 #include "corpus/game_imitation.h"
 #include "corpus/game_line.h"
 #include "corpus/game_model.h"
+#include "corpus/game_pattern_queries.h"
 #include "corpus/game_queries.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -28,6 +29,7 @@ constexpr char kImitateHelp[] =
 constexpr char kQueriesHelp[] =
     "Examples:\n"
     "  segue-corpus queries articles.jsonl --count 1000 --seed 7 > generated.jsonl\n"
+    "  segue-corpus queries articles.jsonl --patterns > patterns.jsonl\n"
     "  segue-corpus queries --from given.jsonl > converted.jsonl\n";
 
 void Say(std::string_view text) {
@@ -46,9 +48,9 @@ absl::Status WriteCorpus(const std::vector<std::string>& inputs, const GameCorpu
 }
 
 absl::Status Imitate(const std::vector<std::string>& inputs, uint64_t documents, uint64_t seed,
-                     std::FILE* out) {
+                     bool with_numbers, std::FILE* out) {
   SEGUE_ASSIGN_OR_RETURN(const GameModel model, GameModel::Read(inputs));
-  return WriteImitation(Imitation(model, seed), model, documents, out);
+  return WriteImitation(Imitation(model, seed), model, documents, with_numbers, out);
 }
 
 absl::Status WriteQueries(const std::vector<GameQuery>& queries, std::FILE* out) {
@@ -76,13 +78,14 @@ absl::Status Convert(const std::vector<std::string>& given, const std::vector<st
 }
 
 absl::Status Draw(const std::vector<std::string>& corpus, const GameQueryOptions& options,
-                  std::FILE* out) {
+                  bool patterns, std::FILE* out) {
   if (corpus.empty()) {
     return Error(ErrorCode::kInvalidArgument,
                  "queries wants a corpus to draw from, or --from with queries to convert");
   }
   SEGUE_ASSIGN_OR_RETURN(const GameModel model, GameModel::Read(corpus));
-  const std::vector<GameQuery> queries = DrawGameQueries(model, options);
+  const std::vector<GameQuery> queries =
+      patterns ? DrawPatternQueries(model, options) : DrawGameQueries(model, options);
   SEGUE_RETURN_IF_ERROR(WriteQueries(queries, out));
   if (queries.size() < options.count) {
     Say(Cat("the corpus is too small for ", options.count, " different queries"));
@@ -98,6 +101,7 @@ struct GameCommands::Flags {
   uint64_t documents = 0;
   uint64_t seed = 1;
   GameQueryOptions queries;
+  bool patterns = false;
   std::vector<std::string> given;
 };
 
@@ -126,6 +130,8 @@ void GameCommands::AddGame(CLI::App* app) {
                    "an order drawn from this seed; all text is kept in memory");
   game->add_option("--limit", flags->corpus.limit,
                    "write only the first documents (of the shuffle)");
+  game->add_flag("--numbers", flags->corpus.with_numbers,
+                 "each document has a number, for queries of ranges");
   game->add_option("--min-characters", flags->corpus.passages.min_characters,
                    "passages: drop shorter paragraphs")
       ->capture_default_str();
@@ -145,8 +151,10 @@ void GameCommands::AddImitate(CLI::App* app) {
   imitate->add_option("-n,--documents", flags->documents, "how many documents")->required();
   imitate->add_option("--seed", flags->seed, "the same seed gives the same documents")
       ->capture_default_str();
+  imitate->add_flag("--numbers", flags->corpus.with_numbers, "as for game");
   commands_.push_back({imitate, [flags](std::FILE* out) {
-                         return Imitate(flags->inputs, flags->documents, flags->seed, out);
+                         return Imitate(flags->inputs, flags->documents, flags->seed,
+                                        flags->corpus.with_numbers, out);
                        }});
 }
 
@@ -160,10 +168,16 @@ void GameCommands::AddQueries(CLI::App* app) {
   queries->add_option("--count", flags->queries.count, "how many queries")->capture_default_str();
   queries->add_option("--seed", flags->queries.seed, "the same seed gives the same queries")
       ->capture_default_str();
-  queries->add_option("--from", flags->given, "convert the queries of these files instead");
+  CLI::Option* const from =
+      queries->add_option("--from", flags->given, "convert the queries of these files instead");
+  queries
+      ->add_flag("--patterns", flags->patterns,
+                 "draw prefixes, misspelt words, regular expressions and ranges instead")
+      ->excludes(from);
   commands_.push_back({queries, [flags](std::FILE* out) {
-                         return flags->given.empty() ? Draw(flags->inputs, flags->queries, out)
-                                                     : Convert(flags->given, flags->inputs, out);
+                         return flags->given.empty()
+                                    ? Draw(flags->inputs, flags->queries, flags->patterns, out)
+                                    : Convert(flags->given, flags->inputs, out);
                        }});
 }
 

@@ -21,7 +21,8 @@ namespace {
 
 class CorpusMaker {
  public:
-  CorpusMaker(const GameCorpusOptions& options, std::FILE* out) : options_(options), out_(out) {}
+  CorpusMaker(const GameCorpusOptions& options, std::FILE* out)
+      : options_(options), out_(out, options.with_numbers) {}
 
   bool full() const { return !options_.shuffle_seed && out_.lines() >= options_.limit; }
   const GameCorpusCounts& counts() const { return counts_; }

@@ -32,6 +32,7 @@ struct GameCorpusOptions {
   // normalised text of all documents in memory.
   std::optional<uint64_t> shuffle_seed;
   uint64_t limit = UINT64_MAX;  // only the first documents (after the shuffle) are written
+  bool with_numbers = false;    // each line has one, for queries of ranges
 };
 
 struct GameCorpusCounts {

@@ -213,10 +213,10 @@ std::string MakeTexts(const Imitation& imitation, const GameModel& model, uint64
 
 // Walks wait for memory most of the time, so every core takes a share of each round.
 absl::Status WriteImitation(const Imitation& imitation, const GameModel& model, uint64_t documents,
-                            std::FILE* out) {
+                            bool with_numbers, std::FILE* out) {
   constexpr uint64_t kShare = 4096;
   const uint64_t shares = std::clamp(std::thread::hardware_concurrency(), 1u, 16u);
-  GameLineWriter writer(out);
+  GameLineWriter writer(out, with_numbers);
   while (writer.lines() < documents) {
     std::vector<std::string> texts(shares);
     std::vector<std::thread> threads;

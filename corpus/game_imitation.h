@@ -55,7 +55,7 @@ class Imitation {
 // Writes `documents` documents as a corpus (corpus/game_line.h); a document's id is its line
 // number from 0. Works on all cores; what it writes does not depend on their number.
 absl::Status WriteImitation(const Imitation& imitation, const GameModel& model, uint64_t documents,
-                            std::FILE* out);
+                            bool with_numbers, std::FILE* out);
 
 }  // namespace segue
 

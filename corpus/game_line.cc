@@ -7,6 +7,7 @@
 #include "corpus/catalogue_words.h"
 #include "engine/base/json.h"
 #include "engine/base/status.h"
+#include "engine/base/strings.h"
 
 namespace segue {
 namespace {
@@ -48,14 +49,19 @@ bool IsFilterWord(std::string_view word) {
   return word == "half" || word == "twentieth" || word == "rare";
 }
 
+uint64_t GameNumber(uint64_t line) { return StableRandom(0, 4, line).Below(kGameNumbers); }
+
 absl::Status GameLineWriter::Put(std::string_view id, std::string_view text) {
   buffer_ += "{\"id\":";
   AppendJsonString(id, &buffer_);
   buffer_ += ",\"text\":\"";
   buffer_ += text;
   buffer_ += "\",\"filter\":\"";
-  buffer_ += FilterWords(lines_++);
-  buffer_ += "\"}\n";
+  buffer_ += FilterWords(lines_);
+  buffer_ += '"';
+  if (with_numbers_) CatTo(&buffer_, ",\"number\":\"", GameNumber(lines_), "\"");
+  buffer_ += "}\n";
+  ++lines_;
   return buffer_.size() < kBufferBytes ? absl::OkStatus() : Flush();
 }
 

@@ -3,6 +3,8 @@
 // Lines of a comparison's corpus file:
 //
 //   {"id":"12#3","text":"only lower case letters digits and single spaces","filter":"half rare"}
+//
+// and, where numbers are wanted, with "number":"271828" behind that.
 #ifndef SEGUE_CORPUS_GAME_LINE_H_
 #define SEGUE_CORPUS_GAME_LINE_H_
 
@@ -22,11 +24,17 @@ std::string_view FilterWords(uint64_t line);
 
 bool IsFilterWord(std::string_view word);
 
+// The number of a line, below kGameNumbers and as likely one as another: by a hash that is
+// independent of the filter words. So a range of a share of the numbers passes that share of lines.
+inline constexpr uint64_t kGameNumbers = 1'000'000;
+uint64_t GameNumber(uint64_t line);
+
 // Writes a corpus. Lines are numbered as they come.
 class GameLineWriter {
  public:
   // Writes to `out`, which must outlive this.
-  explicit GameLineWriter(std::FILE* out) : out_(out) {}
+  explicit GameLineWriter(std::FILE* out, bool with_numbers = false)
+      : out_(out), with_numbers_(with_numbers) {}
 
   // REQUIRES: IsGameText(text).
   absl::Status Put(std::string_view id, std::string_view text);
@@ -37,6 +45,7 @@ class GameLineWriter {
 
  private:
   std::FILE* const out_;
+  const bool with_numbers_;
   std::string buffer_;
   uint64_t lines_ = 0;
 };

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The n-th query of a class depends on the corpus, the seed, the class and n alone; n says which
-// length, bands and form are its turn. What the corpus cannot give is passed over.
+// A turn says which length, bands and form come next.
 #include "corpus/game_queries.h"
 
 #include <array>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "corpus/game_query_classes.h"
 #include "corpus/game_query_maker.h"
 #include "engine/base/strings.h"
 
@@ -160,12 +159,7 @@ class QueryDraw {
   GameQueryMaker maker_;
 };
 
-struct QueryClass {
-  std::string_view name;
-  MaybeQuery (QueryDraw::*draw)(uint64_t turn);
-};
-
-constexpr std::array<QueryClass, 16> kClasses = {{
+constexpr std::array<GameQueryClass<QueryDraw>, 16> kClasses = {{
     {"term", &QueryDraw::Term},
     {"and2", &QueryDraw::And2},
     {"and3", &QueryDraw::And3},
@@ -184,28 +178,10 @@ constexpr std::array<QueryClass, 16> kClasses = {{
     {"filtered_rare", &QueryDraw::FilteredRare},
 }};
 
-// A class whose turns fail so often has no more to give.
-constexpr uint64_t TurnsFor(uint64_t wanted) { return 10 * wanted + 100; }
-
 }  // namespace
 
 std::vector<GameQuery> DrawGameQueries(const GameModel& model, const GameQueryOptions& options) {
-  const StopWords stop_words(model);
-  std::vector<GameQuery> queries;
-  std::set<std::string> seen;
-  for (size_t i = 0; i < kClasses.size(); ++i) {
-    uint64_t wanted = options.count / kClasses.size() + (i < options.count % kClasses.size());
-    const uint64_t turns = TurnsFor(wanted);
-    for (uint64_t turn = 0; turn < turns && wanted > 0; ++turn) {
-      QueryDraw draw(model, stop_words, StableRandom(options.seed, i, turn));
-      MaybeQuery query = (draw.*kClasses[i].draw)(turn);
-      if (!query || !seen.insert(Cat(QueryText(*query), "\t", query->filter)).second) continue;
-      query->tags.insert(query->tags.begin(), std::string(kClasses[i].name));
-      queries.push_back(*std::move(query));
-      --wanted;
-    }
-  }
-  return queries;
+  return DrawByClass<QueryDraw>(kClasses, model, options);
 }
 
 }  // namespace segue

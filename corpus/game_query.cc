@@ -67,6 +67,7 @@ std::string QueryText(const GameQuery& query) {
   for (const GameClause& clause : query.clauses) {
     if (!text.empty()) text += ' ';
     if (clause.sign != Sign::kMay) text += clause.sign == Sign::kMust ? '+' : '-';
+    text += clause.pattern;
     const bool phrase = clause.words.size() > 1;
     if (phrase) text += '"';
     for (size_t i = 0; i < clause.words.size(); ++i) {

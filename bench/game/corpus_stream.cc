@@ -40,7 +40,8 @@ absl::StatusOr<bool> CorpusStream::Next(CorpusDocument* document) {
   if (!object.ok()) return Annotate(object.status(), where());
   for (absl::Status status :
        {Take(*object, "id", true, &document->id), Take(*object, "text", true, &document->text),
-        Take(*object, "filter", false, &document->filter)}) {
+        Take(*object, "filter", false, &document->filter),
+        Take(*object, "number", false, &document->number)}) {
     if (!status.ok()) return Annotate(status, where());
   }
   return true;

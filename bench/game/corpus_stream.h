@@ -14,11 +14,12 @@
 
 namespace segue::game {
 
-// One line: {"id":"12#3","text":"words of a-z and 0-9","filter":"half rare"}.
+// One line: {"id":"12#3","text":"words of a-z and 0-9","filter":"half rare","number":"271828"}.
 struct CorpusDocument {
   std::string id;
   std::string text;
   std::string filter;  // words, or nothing
+  std::string number;  // digits, or nothing
 };
 
 // The pieces between spaces, empty ones left out.

@@ -44,7 +44,8 @@ class Builder {
 
   absl::StatusOr<uint64_t> Run() {
     SEGUE_RETURN_IF_ERROR(CheckOptions(options_));
-    SEGUE_ASSIGN_OR_RETURN(const Schema schema, GameSchema(options_.delete_percent != 0));
+    SEGUE_ASSIGN_OR_RETURN(const Schema schema,
+                           GameSchema(options_.delete_percent != 0, options_.numbers));
     SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Create(options_.folder, schema));
     const WriterOptions writing{
         .memory_bytes = options_.segments > 1 ? kRunMemoryBytes : options_.memory_mb << 20,
@@ -86,7 +87,9 @@ class Builder {
         SEGUE_ASSIGN_OR_RETURN(const bool more, corpus_.Next(&document_));
         if (!more) break;
         if (IsToBeDeleted(corpus_.documents() - 1)) to_delete_.push_back(document_.id);
-        Fill(document_, &batch[filled++]);
+        Fill(document_, &batch[filled]);
+        if (options_.numbers) SEGUE_RETURN_IF_ERROR(AddNumber(document_, &batch[filled]));
+        ++filled;
       }
       SEGUE_RETURN_IF_ERROR(writer_->AddBatch(std::span(batch).first(filled)));
     }

@@ -40,8 +40,8 @@ int Build(const IndexBuilderOptions& options) {
   return printed.ok() ? 0 : Fail(printed);
 }
 
-int Serve(const std::string& folder, bool timing) {
-  const absl::StatusOr<Searcher> searcher = Searcher::Open(folder);
+int Serve(const std::string& folder, PatternScores patterns, bool timing) {
+  const absl::StatusOr<Searcher> searcher = Searcher::Open(folder, patterns);
   if (!searcher.ok()) return Fail(searcher.status());
   ServeLines(
       [&](const Request& request) -> absl::StatusOr<std::optional<Answer>> {
@@ -57,9 +57,16 @@ int Serve(const std::string& folder, bool timing) {
   return 0;
 }
 
+constexpr char kScorePatternsHelp[] =
+    "patterns score as their best term, as segue does by itself, and not 1";
+
 struct Flags {
   std::string folder;
   bool timing = false;
+  bool score_patterns = false;
+  PatternScores patterns() const {
+    return score_patterns ? PatternScores::kBestTerm : PatternScores::kOne;
+  }
   IndexBuilderOptions building;
   LiveUpdatesOptions updating;
   CommitRateOptions committing;
@@ -71,7 +78,7 @@ struct Flags {
 };
 
 int Run(const Flags& flags) {
-  const absl::StatusOr<Searcher> searcher = Searcher::Open(flags.folder);
+  const absl::StatusOr<Searcher> searcher = Searcher::Open(flags.folder, flags.patterns());
   if (!searcher.ok()) return Fail(searcher.status());
   const auto queries = ReadQueries(flags.queries);
   if (!queries.ok()) return Fail(queries.status());
@@ -96,6 +103,7 @@ CLI::App* DeclareBuild(CLI::App* app, Flags* flags) {
   build->add_option("folder", options.folder, "index directory, to be made")->required();
   build->add_option("--segments", options.segments, "so many segments of equal size, not merged");
   build->add_option("--documents", options.documents, "how many will come, for --segments");
+  build->add_flag("--numbers", options.numbers, "index the number that each document has");
   build->add_option("--delete", options.delete_percent, "delete this share afterwards, in percent");
   build->add_option("--order", options.order, "of documents in a segment: none, quick or full")
       ->transform(CLI::CheckedTransformer(
@@ -122,6 +130,7 @@ CLI::App* DeclareRun(CLI::App* app, Flags* flags) {
   run->add_option("--threads", flags->threads,
                   "print the queries a second of so many threads instead, beside those of one")
       ->check(CLI::Range(1, 256));
+  run->add_flag("--score-patterns", flags->score_patterns, kScorePatternsHelp);
   return run;
 }
 
@@ -158,9 +167,11 @@ int Main(int argc, char** argv) {
   Flags flags;
   app.add_option("index", flags.folder, "index directory");
   app.add_flag("--timing", flags.timing, "also print the nanoseconds of each answer");
+  app.add_flag("--score-patterns", flags.score_patterns, kScorePatternsHelp);
   CLI::App* build = DeclareBuild(&app, &flags);
   CLI::App* serve = app.add_subcommand("serve", "answer lines, with nanoseconds");
   serve->add_option("folder", flags.folder, "index directory")->required();
+  serve->add_flag("--score-patterns", flags.score_patterns, kScorePatternsHelp);
   CLI::App* run = DeclareRun(&app, &flags);
   CLI::App* updates = DeclareUpdates(&app, &flags);
   CLI::App* commits = DeclareCommits(&app, &flags.committing);
@@ -185,7 +196,7 @@ int Main(int argc, char** argv) {
     std::fputs(app.help().c_str(), stderr);
     return 1;
   }
-  return Serve(flags.folder, flags.timing || serve->parsed());
+  return Serve(flags.folder, flags.patterns(), flags.timing || serve->parsed());
 }
 
 }  // namespace

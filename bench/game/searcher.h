@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "bench/game/line_server.h"
 #include "segue/index.h"
+#include "segue/query.h"
 
 namespace segue::game {
 
@@ -25,17 +26,28 @@ struct Outcome {
   }
 };
 
+// What a pattern (prefix, wildcard, regular expression, fuzzy word) adds to the score of its
+// matches.
+enum class PatternScores : uint8_t {
+  kOne,       // 1, as the rules of the game are
+  kBestTerm,  // what segue gives by itself: the score of the best of its terms
+};
+
 // Keeps nothing between two requests.
 class Searcher {
  public:
-  static absl::StatusOr<Searcher> Open(const std::string& folder);
+  static absl::StatusOr<Searcher> Open(const std::string& folder, PatternScores patterns);
 
   absl::StatusOr<Outcome> Run(const Request& request) const;
 
  private:
-  explicit Searcher(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+  Searcher(std::shared_ptr<const Snapshot> snapshot, PatternScores patterns)
+      : snapshot_(std::move(snapshot)), patterns_(patterns) {}
+
+  Query QueryOf(const Request& request) const;
 
   std::shared_ptr<const Snapshot> snapshot_;
+  PatternScores patterns_;
 };
 
 }  // namespace segue::game

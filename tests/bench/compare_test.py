@@ -104,6 +104,15 @@ class CompareTest(CompareCase):
         builds = [line for line in self.read("ours.log").splitlines() if line.startswith("build")]
         self.assertEqual(len(builds), 6)
 
+    def test_patterns_want_indexes_with_numbers(self):
+        self.driver("ours", 1)
+        self.driver("theirs", 2)
+        options = ["--commands", "COUNT", "--rounds", "1"]
+        self.compare(*options)
+        self.compare(*options, "--queries", "patterns")
+        builds = [line for line in self.read("ours.log").splitlines() if line.startswith("build")]
+        self.assertEqual(builds, ["build ", "build --numbers"])
+
     def test_growth(self):
         self.driver("ours", 1)
         self.driver("theirs", 2)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Any driver of the benchmark game on a tiny corpus, against the obvious answers.
 
-    driver_test.py DRIVER [--scores] [--segments] [--commits]
+    driver_test.py DRIVER [--scores] [--segments] [--commits] [--patterns]
 
 --scores: the hits' scores have to be those of BM25 as written down in brute_force.py (peers have
 formulas of their own). --segments: the driver can build several segments.
---commits: it measures commits.
+--commits: it measures commits. --patterns: it knows patterns and ranges of numbers.
 """
 import argparse
 import json
@@ -30,8 +30,18 @@ QUERIES = ["cat", "the", "nowhere", "+the +cat", "+sat +cat +mat", "cat dog", "t
            '"the cat"', '"the the who"', '"on the mat"', "+cat dog", "+the cat mat", "+the -cat",
            "cat dog -the", '+"the who" +uk', '+"the who" uk', "+cat +nowhere", "cat nowhere",
            "the cat sat on the mat and so did the dog"]
+NUMBERS = [3, 141, 59, 26, 535, 89, 79, 323, 84, 626]
+NUMBERED = [line[:-1] + ',"number":"%d"}' % number for line, number in zip(CORPUS, NUMBERS)]
+PATTERNS = ["ca*", "wh*", "s*", "x*", "cats~1", "tha~1", "wiht~2", "hte~1", "nowhere~2", "/c.t/",
+            "/.*t/", "/(do|ca)[a-z]*/", "/[d-l]{2,3}/", "/x.*/", "number:[59 TO 141]",
+            "number:[0 TO 1000]", "number:[700 TO 800]", "+the +ca*", "+the ca*", "+sat -ca*",
+            "+cat +sats~1", "+the +/w.o/", "cat /d.*/", "+cat +number:[1 TO 50]",
+            '+"the cat" +number:[1 TO 50]']
+FILTERED = [(query, "number:[26 TO 100]") for query in ("cat", "+the +cat", "ca*", "/.*/")]
 COMMANDS = ["COUNT", "TOP_3", "TOP_10", "TOP_3_COUNT", "TOP_1000_COUNT"]
-OPTIONS = argparse.Namespace(driver=None, scores=False, segments=False, commits=False)
+ASKED = [(query, word) for query in QUERIES for word in ("", "half", "rare")]
+OPTIONS = argparse.Namespace(driver=None, scores=False, segments=False, commits=False,
+                             patterns=False)
 
 
 def run(arguments, lines=()):
@@ -46,8 +56,8 @@ class DriverTest(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.index = os.path.join(self.folder.name, "index")
 
-    def build(self, *options):
-        code, out, err = run(["build", self.index, *options], CORPUS)
+    def build(self, *options, corpus=CORPUS):
+        code, out, err = run(["build", self.index, *options], corpus)
         self.assertEqual(code, 0, err)
         return json.loads(out)
 
@@ -58,10 +68,9 @@ class DriverTest(unittest.TestCase):
         self.assertEqual(len(answers), len(lines), out)
         return answers
 
-    def check(self, world):
-        """All commands over all queries and filters."""
-        cases = [(command, query, filter_word) for command in COMMANDS for query in QUERIES
-                 for filter_word in ("", "half", "rare")]
+    def check(self, world, asked=ASKED):
+        """All commands over (query, filter) pairs."""
+        cases = [(command, *pair) for command in COMMANDS for pair in asked]
         lines = ["\t".join(case if case[2] else case[:2]) for case in cases]
         answered = 0
         for (command, query, filter_word), answer in zip(cases, self.serve(lines)):
@@ -76,8 +85,7 @@ class DriverTest(unittest.TestCase):
             self.assertGreater(nanoseconds, 0)
         self.assertGreater(answered, len(cases) / 2)
 
-    def check_hits(self, world):
-        cases = [(query, filter_word) for query in QUERIES for filter_word in ("", "half")]
+    def check_hits(self, world, cases=ASKED):
         answers = self.serve(["\t".join(["HITS_5", *case]) for case in cases])
         for (query, filter_word), answer in zip(cases, answers):
             if answer == "UNSUPPORTED":
@@ -121,6 +129,27 @@ class DriverTest(unittest.TestCase):
         self.check(world)
         self.check_hits(world)
 
+    def test_patterns(self):
+        if not OPTIONS.patterns:
+            self.skipTest("this driver knows no patterns")
+        asked = FILTERED + [(query, word) for query in PATTERNS for word in ("", "half")]
+        self.build("--numbers", corpus=NUMBERED)
+        world = BruteForce(NUMBERED)
+        self.assertEqual(world.matches("tha~1"), [0, 1, 3, 4, 5, 9])  # the oracle itself
+        self.assertEqual(world.matches("number:[59 TO 141]"), [1, 2, 5, 6, 8])
+        self.check(world, asked)
+        self.check_hits(world, asked)
+        code, _, err = run(["build", self.index + "2", "--numbers"], CORPUS)
+        self.assertNotEqual(code, 0, "documents without numbers")
+        self.assertIn("number", err.lower())
+
+    def test_patterns_beside_deletions(self):
+        if not OPTIONS.patterns:
+            self.skipTest("this driver knows no patterns")
+        self.build("--numbers", "--delete", "20", corpus=NUMBERED)
+        self.check(BruteForce(NUMBERED, delete_percent=20),
+                   FILTERED + [(query, "") for query in PATTERNS])
+
     def test_mistakes_are_errors(self):
         self.build()
         answers = self.serve(["SHOUT\tcat", "COUNT\tcat"])
@@ -156,5 +185,6 @@ if __name__ == "__main__":
     parser.add_argument("--scores", action="store_true")
     parser.add_argument("--segments", action="store_true")
     parser.add_argument("--commits", action="store_true")
+    parser.add_argument("--patterns", action="store_true")
     parser.parse_args(namespace=OPTIONS)
     unittest.main(argv=sys.argv[:1])

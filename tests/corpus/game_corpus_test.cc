@@ -46,6 +46,19 @@ constexpr char kArticles[] =
     "\\u6771\\u4eac \\u6771\\u4eac \\u6771\\u4eac \\u6771\\u4eac\"}\n"
     "{\"title\":\"Caf\\u00e9\",\"contents\":\"\"}\n";
 
+TEST(GameCorpus, NumbersAreWrittenIfWanted) {
+  const TempFolder folder;
+  const std::string file = folder.Write("a.jsonl", "{\"id\":\"7\",\"text\":\"Sea\"}\n");
+  Made made = Make({file}, {});
+  ASSERT_EQ(made.lines.size(), 1u);
+  std::string wanted = made.lines[0];
+  wanted.pop_back();
+  wanted += ",\"number\":\"" + std::to_string(GameNumber(0)) + "\"}";
+  GameCorpusOptions options;
+  options.with_numbers = true;
+  EXPECT_EQ(Make({file}, options).lines, Strings{wanted});
+}
+
 TEST(GameCorpus, ArticlesAreTitleAndText) {
   const TempFolder folder;
   const Made made = Make({folder.Write("a.jsonl", kArticles)}, {});
@@ -205,6 +218,27 @@ TEST(FilterWords, HaveTheirSharesAndAreIndependent) {
   expect("half twentieth rare", .5 * .05 * .005);
   EXPECT_TRUE(IsFilterWord("half") && IsFilterWord("twentieth") && IsFilterWord("rare"));
   EXPECT_FALSE(IsFilterWord("") || IsFilterWord("half rare") || IsFilterWord("all"));
+}
+
+TEST(GameNumbers, AreEvenAndIndependentOfTheFilters) {
+  constexpr uint64_t kLines = 400'000;
+  constexpr uint64_t kTenth = kGameNumbers / 10;
+  std::vector<uint64_t> all(10), halves(10);
+  for (uint64_t line = 0; line < kLines; ++line) {
+    ASSERT_LT(GameNumber(line), kGameNumbers);
+    ++all[GameNumber(line) / kTenth];
+    halves[GameNumber(line) / kTenth] += FilterWords(line).starts_with("half");
+  }
+  for (size_t tenth = 0; tenth < 10; ++tenth) {
+    EXPECT_NEAR(static_cast<double>(all[tenth]), kLines / 10.0, 5 * std::sqrt(kLines / 10.0));
+    EXPECT_NEAR(static_cast<double>(halves[tenth]), kLines / 20.0, 5 * std::sqrt(kLines / 20.0));
+  }
+}
+
+TEST(GameNumbers, DoNotChange) {
+  EXPECT_EQ(GameNumber(0), 667'271u);
+  EXPECT_EQ(GameNumber(1), 469'475u);
+  EXPECT_EQ(GameNumber(999'999), 964'002u);
 }
 
 // The same lines on every machine and for ever: results are compared by line number.

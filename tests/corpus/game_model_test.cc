@@ -77,8 +77,9 @@ Strings Themes(size_t documents) {
 
 std::string Imitate(const GameModel& model, uint64_t documents, uint64_t seed) {
   const Imitation imitation(model, seed);
-  return Captured(
-      [&](std::FILE* out) { EXPECT_TRUE(WriteImitation(imitation, model, documents, out).ok()); });
+  return Captured([&](std::FILE* out) {
+    EXPECT_TRUE(WriteImitation(imitation, model, documents, false, out).ok());
+  });
 }
 
 TEST(Imitation, DependsOnItsSeedAndNumberOnly) {
@@ -201,7 +202,7 @@ TEST(Imitation, AFullDiskIsSaid) {
   std::FILE* const full = std::fopen("/dev/full", "w");
   ASSERT_NE(full, nullptr);
   std::setvbuf(full, nullptr, _IONBF, 0);
-  EXPECT_EQ(CodeOf(WriteImitation(Imitation(model, 1), model, 10, full)), ErrorCode::kIo);
+  EXPECT_EQ(CodeOf(WriteImitation(Imitation(model, 1), model, 10, false, full)), ErrorCode::kIo);
   std::fclose(full);
 }
 

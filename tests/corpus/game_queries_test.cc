@@ -54,22 +54,8 @@ TEST(Bands, Combinations) {
   }
 }
 
-// 30,000 documents of made-up words whose frequencies fill every band.
 const GameModel& Model() {
-  static const GameModel model = [] {
-    const CatalogueWords names;
-    Strings texts;
-    StableRandom random(9);
-    for (int i = 0; i < 30'000; ++i) {
-      std::string text;
-      for (uint64_t left = random.Between(5, 60); left > 0; --left) {
-        if (!text.empty()) text += ' ';
-        text += names.Word(names.DrawRank(&random));
-      }
-      texts.push_back(text);
-    }
-    return ModelOf(texts);
-  }();
+  static const GameModel model = ModelOfMadeUpWords();
   return model;
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "corpus/catalogue_words.h"
 #include "corpus/game_line.h"
 #include "corpus/game_model.h"
 #include "segue/status.h"
@@ -55,6 +56,22 @@ inline GameModel ModelOf(const std::vector<std::string>& texts) {
   absl::StatusOr<GameModel> model =
       GameModel::Read({folder.Write("model.jsonl", CorpusFile(texts))});
   return *std::move(model);
+}
+
+// 30,000 documents of made-up words whose frequencies fill every band.
+inline GameModel ModelOfMadeUpWords() {
+  const CatalogueWords names;
+  std::vector<std::string> texts;
+  StableRandom random(9);
+  for (int i = 0; i < 30'000; ++i) {
+    std::string text;
+    for (uint64_t left = random.Between(5, 60); left > 0; --left) {
+      if (!text.empty()) text += ' ';
+      text += names.Word(names.DrawRank(&random));
+    }
+    texts.push_back(text);
+  }
+  return ModelOf(texts);
 }
 
 }  // namespace segue

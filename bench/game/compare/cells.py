@@ -11,7 +11,8 @@ import math
 
 CLASSES = ["term", "and2", "and3", "and_more", "or2", "or3", "or_more", "phrase", "must_should",
            "negated", "two_phase", "stop_words", "long_or", "filtered_half", "filtered_twentieth",
-           "filtered_rare"]
+           "filtered_rare", "prefix", "prefix_and", "fuzzy1", "fuzzy2", "fuzzy_and", "regexp",
+           "regexp_and", "range", "range_filter"]
 
 
 @dataclasses.dataclass

@@ -25,13 +25,14 @@ class Corpus:
     file: str
     documents: int
     digest: str
+    numbers: bool = False  # each document has one
 
 
 @dataclasses.dataclass
 class Query:
     text: str
     kind: str    # its class
-    filter: str  # a word, or empty
+    filter: str  # a word, a range, or empty
     source: str  # given or generated
 
 
@@ -45,11 +46,15 @@ def _describe(path):
 
 
 class Library:
-    """Makes corpora and query files where they are not there yet."""
+    """Makes corpora and query files where they are not there yet.
 
-    def __init__(self, work, tool, data, generated_documents):
+    With `numbers` the corpora have them, under names of their own.
+    """
+
+    def __init__(self, work, tool, data, generated_documents, numbers=False):
         self.work, self.tool, self.data = work, tool, data
         self.generated_documents = generated_documents
+        self.numbers = numbers
 
     def _write(self, arguments):
         """A function that runs segue-corpus with its output in a file."""
@@ -83,12 +88,14 @@ class Library:
             files = [self._source(file) for file in WIKI[name]]
             arguments = ["game", *files, *UNITS[name]]
             inputs = [os.path.getsize(file) for file in files]
+        if self.numbers:
+            name, arguments = name + ".numbers", [*arguments, "--numbers"]
         path, made = self._made("corpora", name, arguments, inputs)
-        return Corpus(name, path, made["documents"], made["digest"])
+        return Corpus(name, path, made["documents"], made["digest"], self.numbers)
 
     def own(self, name, file):
         """A corpus that the user brings."""
-        return Corpus(name, file, **_describe(file))
+        return Corpus(name, file, **_describe(file), numbers=self.numbers)
 
     def chosen(self, names, own):
         """The user's corpora, (name, file) each, or else those of the names."""
@@ -107,10 +114,10 @@ class Library:
         name = "%s.%d" % (corpus.name, documents)
         path = os.path.join(self.work, "corpora", name + ".jsonl")
         made = cache.cached(path, [corpus.digest, documents], make)
-        return Corpus(name, path, made["documents"], made["digest"])
+        return dataclasses.replace(corpus, name=name, file=path, **made)
 
     def queries(self, corpus, which, count):
-        """`which`: given, generated or both."""
+        """`which`: given, generated, both or patterns."""
         found = []
         if which in ("given", "both"):
             source = self._source("queries.jsonl")
@@ -121,6 +128,11 @@ class Library:
             path, _ = self._made("queries", corpus.name + ".generated",
                                  ["queries", corpus.file, "--count", str(count)], [corpus.digest])
             found += read_queries(path, "generated")
+        if which == "patterns":
+            path, _ = self._made("queries", corpus.name + ".patterns",
+                                 ["queries", corpus.file, "--patterns", "--count", str(count)],
+                                 [corpus.digest])
+            found += read_queries(path, "patterns")
         return found
 
 

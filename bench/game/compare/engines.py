@@ -28,7 +28,7 @@ class Engine:
 
     def build(self, corpus, variant, folder):
         """What the driver says of its build; an index that is still right is kept."""
-        options = [*VARIANTS[variant], *self.building]
+        options = [*VARIANTS[variant], *self.building, *(["--numbers"] if corpus.numbers else [])]
         if variant == "segments8":
             options += ["--documents", str(corpus.documents)]
 

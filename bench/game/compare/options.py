@@ -66,9 +66,11 @@ def parse(arguments, root):
         help="which queries the sampled peers get (default: 1)")
     add("--corpus", type=names, default=["articles"], metavar="A,B",
         help="of %s (default: articles)" % ", ".join(corpora.NAMES))
-    add("--queries", choices=["given", "generated", "both"], default="both",
-        help="the 425 of the public benchmark, or drawn from each corpus (default: both)")
-    add("--query-count", type=int, default=1000, metavar="N", help="generated queries per corpus")
+    add("--queries", choices=["given", "generated", "both", "patterns"], default="both",
+        help="the 425 of the public benchmark, or drawn from each corpus (default: both); patterns: "
+             "prefixes, misspelt words, regular expressions and ranges drawn from it, which segue, "
+             "tantivy and lucene answer, over a corpus with numbers")
+    add("--query-count", type=int, default=1000, metavar="N", help="drawn queries per corpus")
     add("--commands", type=names, default=COMMANDS, metavar="A,B",
         help="default: " + ",".join(COMMANDS))
     add("--variant", type=names, default=["plain"], metavar="A,B",

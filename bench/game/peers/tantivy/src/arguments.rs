@@ -7,7 +7,8 @@ use std::str::FromStr;
 use crate::Outcome;
 
 pub const USAGE: &str = "usage: segue-peer-tantivy build DIR [--segments N --documents COUNT] \
-                         [--delete PERCENT] [--memory-mb MB] [--threads N] | serve DIR | \
+                         [--delete PERCENT] [--numbers] [--memory-mb MB] [--threads N] | \
+                         serve DIR | \
                          commits DIR [--batch DOCUMENTS] [--seconds S] | version";
 
 pub enum Command {
@@ -25,6 +26,8 @@ pub struct BuildOptions {
     pub documents: Option<u64>,
     /// Every how-many-eth document is deleted again, from line 0 on.
     pub delete_every: Option<u64>,
+    /// Documents have numbers, which are indexed.
+    pub numbers: bool,
     pub memory_mb: usize,
     /// With more than one, documents come into the index in any order.
     pub threads: usize,
@@ -60,10 +63,15 @@ fn parse_build(directory: PathBuf, arguments: impl Iterator<Item = String>) -> O
         segments: 1,
         documents: None,
         delete_every: None,
+        numbers: false,
         memory_mb: 512,
         threads: 1,
     };
     while let Some(name) = arguments.next() {
+        if name == "--numbers" {
+            options.numbers = true;
+            continue;
+        }
         let value = arguments.next();
         match name.as_str() {
             "--segments" => options.segments = number(&name, value)?,

@@ -21,7 +21,7 @@ struct Owned {
 pub fn run(options: &CommitOptions, input: impl BufRead) -> Outcome<String> {
     std::fs::create_dir(&options.directory)
         .map_err(|error| format!("cannot create {}: {error}", options.directory.display()))?;
-    let (schema, fields) = schema::make(false);
+    let (schema, fields) = schema::make(false, false);
     let index = Index::create_in_dir(&options.directory, schema)?;
     let mut writer = index.writer_with_num_threads(1, options.memory_mb << 20)?;
 

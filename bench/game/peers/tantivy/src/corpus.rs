@@ -17,6 +17,9 @@ pub struct Entry<'a> {
     /// Words, separated by spaces; none is allowed.
     #[serde(borrow, default)]
     pub filter: Cow<'a, str>,
+    /// Digits, where documents have numbers.
+    #[serde(borrow, default)]
+    pub number: Cow<'a, str>,
 }
 
 /// Calls `take(line number from 0, entry)` for every line while it returns true; returns for how many.

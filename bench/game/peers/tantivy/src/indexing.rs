@@ -22,7 +22,7 @@ use crate::{corpus, measure, Outcome};
 pub fn build(options: &BuildOptions, input: impl BufRead, started: Instant) -> Outcome<String> {
     std::fs::create_dir(&options.directory)
         .map_err(|error| format!("cannot create {}: {error}", options.directory.display()))?;
-    let (schema, fields) = schema::make(options.delete_every.is_some());
+    let (schema, fields) = schema::make(options.delete_every.is_some(), options.numbers);
     let index = Index::create_in_dir(&options.directory, schema)?;
     let writer = index.writer_with_num_threads(options.threads, options.memory_mb << 20)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
@@ -90,6 +90,10 @@ impl Builder {
         document.add_text(self.fields.text, &entry.text);
         for word in entry.filter.split(' ').filter(|word| !word.is_empty()) {
             document.add_text(self.fields.filter, word);
+        }
+        if let Some(number) = self.fields.number {
+            let value = entry.number.parse();
+            document.add_i64(number, value.map_err(|_| format!("{} has no number", entry.id))?);
         }
         document.add_u64(self.fields.line, line);
         self.writer.add_document(document)?;

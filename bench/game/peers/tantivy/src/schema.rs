@@ -12,15 +12,18 @@ pub struct Fields {
     pub id: Field,
     pub text: Field,
     pub filter: Field,
+    /// A column, where documents have numbers.
+    pub number: Option<Field>,
     /// The line number as a column. Segments come in no particular order, so this is what tells
     /// a hit's line. An unbroken sequence costs its encoding next to nothing.
     pub line: Field,
 }
 
 pub const LINE: &str = "line";
+pub const NUMBER: &str = "number";
 
 /// The id becomes a term only where documents are to be deleted by it; else it is just stored.
-pub fn make(delete_by_id: bool) -> (Schema, Fields) {
+pub fn make(delete_by_id: bool, numbers: bool) -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let keyword = TextFieldIndexing::default()
         .set_tokenizer("raw")
@@ -39,6 +42,8 @@ pub fn make(delete_by_id: bool) -> (Schema, Fields) {
         text: builder.add_text_field("text", TextOptions::default().set_indexing_options(ranked)),
         filter: builder
             .add_text_field("filter", TextOptions::default().set_indexing_options(keyword)),
+        number: numbers
+            .then(|| builder.add_i64_field(NUMBER, NumericOptions::default().set_fast())),
         line: builder.add_u64_field(LINE, NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
@@ -49,6 +54,7 @@ pub fn fields_of(schema: &Schema) -> Outcome<Fields> {
         id: schema.get_field("id")?,
         text: schema.get_field("text")?,
         filter: schema.get_field("filter")?,
+        number: schema.get_field(NUMBER).ok(),
         line: schema.get_field(LINE)?,
     })
 }

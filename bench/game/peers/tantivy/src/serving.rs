@@ -121,7 +121,6 @@ impl Server {
     }
 }
 
-/// Tantivy keeps the constant k1 + 1 above the fraction of BM25; others leave it out.
 fn rescale(score: Score) -> f64 {
-    f64::from(score) / 2.2
+    f64::from(score) / f64::from(queries::SCALE)
 }

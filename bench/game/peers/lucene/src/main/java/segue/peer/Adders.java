@@ -11,7 +11,7 @@ import org.apache.lucene.index.IndexWriter;
 
 /** Adds documents by one thread, the caller's, or by several that take them from a queue. */
 final class Adders {
-  private static final Corpus.Entry END = new Corpus.Entry("", "", "", -1);
+  private static final Corpus.Entry END = new Corpus.Entry("", "", "", "", -1);
   private static final int QUEUED = 256;
 
   private final IndexWriter writer;

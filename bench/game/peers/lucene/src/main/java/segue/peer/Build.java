@@ -99,7 +99,7 @@ final class Build {
 
   private Adders newAdders() {
     return new Adders(
-        writer, options.threads, () -> new Fields(options.deleteEvery > 0, options.reorder));
+        writer, options.threads, () -> new Fields(options));
   }
 
   /** Merges what the run left into one segment, the {@code segments}-th. */

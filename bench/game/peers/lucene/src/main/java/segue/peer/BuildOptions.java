@@ -16,6 +16,9 @@ final class BuildOptions {
   /** Every how-many-eth document is deleted again, from line 0 on; 0 is none. */
   long deleteEvery = 0;
 
+  /** Whether documents have numbers, which are indexed. */
+  boolean numbers = false;
+
   /** What the writer may buffer before it flushes a segment. */
   long memoryMb = 512;
 
@@ -35,6 +38,7 @@ final class BuildOptions {
       String name = arguments[i];
       switch (name) {
         case "--reorder" -> options.reorder = true;
+        case "--numbers" -> options.numbers = true;
         case "--segments" -> options.segments = number(arguments, ++i);
         case "--documents" -> options.documents = number(arguments, ++i);
         case "--delete" -> options.deleteEvery = period(number(arguments, ++i));

@@ -19,20 +19,21 @@ final class Corpus {
   String id;
   String text;
   String filter;
+  String number;
 
-  /** A line that was read. */
-  record Entry(String id, String text, String filter, long line) {}
+  /** A line that was read. {@code number}: digits, or empty. */
+  record Entry(String id, String text, String filter, String number, long line) {}
 
   /** What the last {@code next} read; lines count from 0. */
   Entry entry() {
-    return new Entry(id, text, filter, line - 1);
+    return new Entry(id, text, filter, number, line - 1);
   }
 
   Corpus(InputStream input) {
     this.input = input;
   }
 
-  /** Reads the next line into {@code id}, {@code text} and {@code filter}; false at the end. */
+  /** Reads the next line into the fields above; false at the end. */
   boolean next() throws IOException {
     int newline = find((byte) '\n', begin, end);
     while (newline < 0) {
@@ -66,7 +67,7 @@ final class Corpus {
 
   private void parse(int from, int to) {
     id = text = null;
-    filter = "";
+    filter = number = "";
     int at = expect('{', from, to);
     while (true) {
       int keyEnd = stringEnd(at, to);
@@ -90,6 +91,7 @@ final class Corpus {
       case "id" -> id = value;
       case "text" -> text = value;
       case "filter" -> filter = value;
+      case "number" -> number = value;
       default -> {}
     }
   }

@@ -3,6 +3,7 @@ package segue.peer;
 
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.LongField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
@@ -13,6 +14,7 @@ final class Fields {
   static final String ID = "id";
   static final String TEXT = "text";
   static final String FILTER = "filter";
+  static final String NUMBER = "number";
 
   /** The line number as a column, only where documents are reordered; else it is the number. */
   static final String LINE = "line";
@@ -20,12 +22,23 @@ final class Fields {
   private final Document document = new Document();
   private final Field id;
   private final Field text = new TextField(TEXT, "", Field.Store.NO);
+  private final Field number;
   private final Field line;
 
   /** The id becomes a term only where documents are deleted by it; else it is just stored. */
-  Fields(boolean deleteById, boolean reorder) {
+  Fields(BuildOptions options) {
+    boolean deleteById = options.deleteEvery > 0;
     id = deleteById ? new StringField(ID, "", Field.Store.YES) : new StoredField(ID, "");
-    line = reorder ? new NumericDocValuesField(LINE, 0) : null;
+    number = options.numbers ? new LongField(NUMBER, 0, Field.Store.NO) : null;
+    line = options.reorder ? new NumericDocValuesField(LINE, 0) : null;
+  }
+
+  private static long numberOf(Corpus.Entry entry) {
+    try {
+      return Long.parseLong(entry.number());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("document " + entry.id() + " has no number", e);
+    }
   }
 
   Document document(Corpus.Entry entry) {
@@ -38,6 +51,10 @@ final class Fields {
       for (String word : entry.filter().split(" ")) {
         document.add(new StringField(FILTER, word, Field.Store.NO));
       }
+    }
+    if (number != null) {
+      number.setLongValue(numberOf(entry));
+      document.add(number);
     }
     if (line != null) {
       line.setLongValue(entry.line());

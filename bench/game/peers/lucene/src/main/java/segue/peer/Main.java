@@ -10,7 +10,7 @@ import org.apache.lucene.util.Version;
 public final class Main {
   static final String USAGE =
       "usage: lucene build DIR [--segments N --documents COUNT] [--delete PERCENT]"
-      + " [--memory-mb MB] [--threads N] [--reorder] | serve DIR | version [--reorder]";
+      + " [--numbers] [--memory-mb MB] [--threads N] [--reorder] | serve DIR | version [--reorder]";
 
   private Main() {}
 
