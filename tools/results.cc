@@ -35,6 +35,41 @@ void WriteDiagnostics(const Answer& answer, JsonWriter* json) {
   json->EndArray();
 }
 
+void WriteSuggestions(const Answer& answer, JsonWriter* json) {
+  if (answer.suggestions.empty()) return;
+  json->Key("suggestions").BeginArray();
+  for (const Suggestion& suggestion : answer.suggestions) {
+    json->BeginObject();
+    json->Key("begin").Uint(suggestion.begin_byte);
+    json->Key("end").Uint(suggestion.end_byte);
+    json->Key("word").String(suggestion.word);
+    json->Key("terms").BeginArray();
+    for (const SuggestedTerm& term : suggestion.terms) {
+      json->BeginObject();
+      json->Key("term").String(term.term);
+      json->Key("edits").Uint(term.edits);
+      json->Key("doc_freq").Uint(term.doc_freq);
+      json->EndObject();
+    }
+    json->EndArray();
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
+// "no document has davsi; did you mean davis or davies?"
+std::string SuggestionText(const Suggestion& suggestion) {
+  std::string text = Cat("no document has ", Clean(suggestion.word));
+  for (size_t i = 0; i < suggestion.terms.size(); ++i) {
+    CatTo(&text,
+          i == 0                             ? "; did you mean "
+          : i + 1 == suggestion.terms.size() ? " or "
+                                             : ", ",
+          Clean(suggestion.terms[i].term));
+  }
+  return suggestion.terms.empty() ? text : text + "?";
+}
+
 // A value for people and CSV: text as it is, all else in its JSON form.
 std::string ValueText(const Schema& schema, const FieldValue& value) {
   const Field* field = schema.Find(value.field);
@@ -109,6 +144,11 @@ absl::StatusOr<Answer> Ask(const Snapshot& snapshot, std::string_view text, Quer
   return answer;
 }
 
+absl::Status AddSuggestions(const Snapshot& snapshot, Answer* answer) {
+  SEGUE_ASSIGN_OR_RETURN(answer->suggestions, snapshot.Suggest(answer->query));
+  return absl::OkStatus();
+}
+
 std::string ScoreText(float score) {
   JsonWriter json;
   json.Float(score);
@@ -173,6 +213,7 @@ absl::Status PrintJsonLine(const Snapshot& snapshot, const Answer& answer,
   json.EndArray();
   if (answer.result.expansions_cut) json.Key("expansions_cut").Bool(true);
   WriteDiagnostics(answer, &json);
+  WriteSuggestions(answer, &json);
   if (options.timing) json.Key("took_us").Int(answer.took_us);
   json.EndObject();
   Out().Write(json.Take() + "\n");
@@ -306,6 +347,7 @@ void PrintDiagnostics(const Answer& answer) {
       Warn(Cat(diagnostic.message, place));
     }
   }
+  for (const Suggestion& suggestion : answer.suggestions) Warn(SuggestionText(suggestion));
 }
 
 }  // namespace segue

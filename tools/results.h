@@ -24,12 +24,16 @@ struct Answer {
   Query query;
   SearchResult result;
   std::vector<Diagnostic> diagnostics;  // of reading the query
+  std::vector<Suggestion> suggestions;  // for its words that no document has
   int64_t took_us = 0;
 };
 
 // Searches and takes the time.
 absl::StatusOr<Answer> Ask(const Snapshot& snapshot, std::string_view text, Query query,
                            std::vector<Diagnostic> diagnostics, const SearchOptions& options);
+
+// For its words that no document has. Costs a look at the dictionaries for each of those.
+absl::Status AddSuggestions(const Snapshot& snapshot, Answer* answer);
 
 struct PrintOptions {
   std::vector<std::string> fields;  // stored fields to show; "*" for all
@@ -40,7 +44,7 @@ struct PrintOptions {
 
 // {"query":…,"total":{"value":N,"relation":"eq"},"hits":[{"key":…,"doc":N,"score":…}],"took_us":…}
 // on one line. "total" is left out without a count, "key" without a key field; hits have "fields"
-// if fields are to be shown; "diagnostics" appear if there are any.
+// if fields are to be shown; "diagnostics" and "suggestions" appear if there are any.
 absl::Status PrintJsonLine(const Snapshot& snapshot, const Answer& answer,
                            const PrintOptions& options);
 
@@ -58,7 +62,7 @@ absl::Status PrintCsv(const Snapshot& snapshot, const Answer& answer, const Prin
 absl::Status PrintTrecRun(const Snapshot& snapshot, std::string_view number, const Answer& answer,
                           std::string_view tag);
 
-// Diagnostics on standard error, with the place in the query.
+// Diagnostics on standard error, with the place in the query, and suggestions.
 void PrintDiagnostics(const Answer& answer);
 
 // "3 of 1,234 documents in 1.2 ms".

@@ -78,6 +78,8 @@ absl::Status SearchOne(const Snapshot& snapshot, const SearchFlags& flags) {
     SEGUE_ASSIGN_OR_RETURN(
         answer, Ask(snapshot, flags.like.empty() ? flags.query : flags.like, std::move(read.query),
                     std::move(read.diagnostics), options));
+    // Not of what is still being typed: half a word is in no document.
+    SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, &answer));
   }
   PrintOptions print;
   print.fields = flags.fields;
@@ -104,6 +106,7 @@ absl::Status RunQueryLine(const Snapshot& snapshot, const SearchFlags& flags,
   SEGUE_ASSIGN_OR_RETURN(Answer answer, Ask(snapshot, text, std::move(read.query),
                                             std::move(read.diagnostics), options));
   if (trec) return PrintTrecRun(snapshot, number, answer, flags.trec_tag);
+  SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, &answer));
   PrintOptions print;
   print.fields = flags.fields;
   return PrintJsonLine(snapshot, answer, print);

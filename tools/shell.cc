@@ -120,6 +120,7 @@ absl::Status Shell::Search(std::string_view text) {
   options.count_at_least = count_at_least_;
   SEGUE_ASSIGN_OR_RETURN(Answer answer, Ask(snapshot, text, std::move(read.query),
                                             std::move(read.diagnostics), options));
+  SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, &answer));
   last_ = std::move(answer);
   if (mode_ != Mode::kJson) PrintDiagnostics(*last_);
   switch (mode_) {

@@ -87,6 +87,10 @@ inline constexpr size_t kMaxInstantWords = 32;
 inline constexpr uint32_t kMaxExpansions = 1024;
 // Beyond two edits nearly every short word is like every other.
 inline constexpr uint32_t kMaxFuzzyEdits = 2;
+// Words of a query that no document has, for which near ones are looked for: each walks the
+// dictionaries of its fields up to twice. And near ones for each: more help nobody.
+inline constexpr size_t kMaxSuggestions = 16;
+inline constexpr size_t kMaxSuggestedTerms = 100;
 // A wildcard pattern or regular expression.
 inline constexpr size_t kMaxPatternBytes = 1000;
 // States of a pattern: instructions of its program, and sets of them met while matching.

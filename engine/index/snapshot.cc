@@ -23,6 +23,7 @@
 #include "engine/index/segment_searches.h"
 #include "engine/io/framed_file.h"
 #include "engine/query/rewrite.h"
+#include "engine/query/suggest.h"
 #include "engine/segment/manifest_schema.h"
 
 namespace segue {
@@ -263,6 +264,14 @@ absl::StatusOr<std::vector<MatchSpan>> SnapshotImpl::MatchesGuarded(const Query&
   }
   if (!context.ok()) return context.status();
   return spans;
+}
+
+absl::StatusOr<std::vector<Suggestion>> SnapshotImpl::Suggest(const Query& query,
+                                                              size_t terms_per_word,
+                                                              const SearchOptions& options) const {
+  return Guarded([&] {
+    return SuggestTerms(query, terms_per_word, rewrite_context_, view_.segments, options);
+  });
 }
 
 absl::StatusOr<Statistics> SnapshotImpl::CollectStatistics(const Query& query) const {

@@ -58,6 +58,8 @@ class SnapshotImpl final : public Snapshot {
   absl::StatusOr<std::vector<MatchSpan>> Matches(const Query& query, uint64_t doc) const override;
   absl::StatusOr<Query> LikeDocument(uint64_t doc, std::string_view field,
                                      const LikeOptions& options) const override;
+  absl::StatusOr<std::vector<Suggestion>> Suggest(const Query& query, size_t terms_per_word,
+                                                  const SearchOptions& options) const override;
   absl::StatusOr<Statistics> CollectStatistics(const Query& query) const override;
   absl::StatusOr<Document> Stored(uint64_t doc) const override;
   absl::StatusOr<std::string> Key(uint64_t doc) const override;

@@ -106,6 +106,8 @@ std::map<std::string, uint64_t> Actual() {
       SEGUE_LIMIT(kMaxTextTokens),
       SEGUE_LIMIT(kMaxSetValues),
       SEGUE_LIMIT(kMaxLikeTokens),
+      SEGUE_LIMIT(kMaxSuggestions),
+      SEGUE_LIMIT(kMaxSuggestedTerms),
   };
 #undef SEGUE_LIMIT
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 
+#include "engine/base/limits.h"
 #include "engine/base/strings.h"
 #include "segue/query_parser.h"
 #include "segue/status.h"
@@ -112,6 +113,7 @@ class HostileQueries : public ::testing::Test {
       const uint64_t doc = number * 7919 % World().doc_count();
       one("Explain", [&] { (void)World().Explain(*query, doc, options); });
       one("Matches", [&] { (void)World().Matches(*query, doc); });
+      one("Suggest", [&] { (void)World().Suggest(*query, kMaxSuggestedTerms); });
       if (query->Validate().ok()) one("printing", [&] { (void)query->ToString(); });
     });
   }

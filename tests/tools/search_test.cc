@@ -35,6 +35,33 @@ TEST_F(SearchTest, InstantTakesWhatIsTypedSoFar) {
   EXPECT_EQ(RunSegue(folder_, {"search", "albums", "--instant", "--queries", "x"}).exit_code, 1);
 }
 
+TEST_F(SearchTest, WordsThatNoDocumentHas) {
+  const Ran people = Search({"blue trian"});
+  EXPECT_EQ(people.exit_code, 0);
+  EXPECT_NE(people.err.find("no document has trian; did you mean train?"), people.err.npos)
+      << people.err;
+  EXPECT_NE(people.out.find("2 of 2 documents"), std::string::npos) << people.out;
+  EXPECT_NE(Search({"nothing"}).err.find("no document has nothing\n"), std::string::npos);
+  EXPECT_EQ(Search({"blue train"}).err, "");
+
+  const JsonValue line = ParseOrDie(Search({"+blue +trian", "--json"}).out);
+  ASSERT_EQ(At(line, "suggestions").elements().size(), 1u);
+  const JsonValue word = At(line, "suggestions").elements()[0];
+  EXPECT_EQ(At(word, "word").string_value(), "trian");
+  EXPECT_EQ(At(word, "begin").int64_value(), 7);
+  EXPECT_EQ(At(word, "end").int64_value(), 12);
+  ASSERT_EQ(At(word, "terms").elements().size(), 1u);
+  const JsonValue term = At(word, "terms").elements()[0];
+  EXPECT_EQ(At(term, "term").string_value(), "train");
+  EXPECT_EQ(At(term, "edits").int64_value(), 1);
+  EXPECT_EQ(At(term, "doc_freq").int64_value(), 1);
+  EXPECT_EQ(Search({"blue", "--json"}).out.find("suggestions"), std::string::npos);
+
+  folder_.Write("queries.txt", "trian\n");
+  const Ran lines = RunSegue(folder_, {"search", "albums", "--queries", "queries.txt"});
+  EXPECT_EQ(At(ParseOrDie(lines.out), "suggestions").elements().size(), 1u);
+}
+
 TEST_F(SearchTest, DocumentsLikeOne) {
   const auto run = [this](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"search", "albums", "--json"});

@@ -36,6 +36,7 @@
 #include "segue/schema.h"
 #include "segue/search.h"
 #include "segue/statistics.h"
+#include "segue/suggestion.h"
 #include "segue/types.h"
 
 namespace segue {
@@ -243,6 +244,14 @@ class SEGUE_EXPORT Snapshot {
   // kFailedPrecondition: no text of it is stored.
   virtual absl::StatusOr<Query> LikeDocument(uint64_t doc, std::string_view field = {},
                                              const LikeOptions& options = {}) const = 0;
+  // The words of the query's text that no document has, deleted ones included, in the fields where
+  // they are looked for: at most 16, in the order of the query, each once, and none that only
+  // prohibits. To each the terms nearest to it that some document has, up to `terms_per_word`
+  // (at most 100): one edit away or, if there are none and the word is long enough, two, as a
+  // fuzzy word allows (FuzzyOptions). Words that are searched for otherwise (by prefix, pattern,
+  // number, LIKE) are left alone. Of the options deadline and cancel count.
+  virtual absl::StatusOr<std::vector<Suggestion>> Suggest(
+      const Query& query, size_t terms_per_word = 3, const SearchOptions& options = {}) const = 0;
   // The statistics that a search for `query` uses.
   virtual absl::StatusOr<Statistics> CollectStatistics(const Query& query) const = 0;
 
