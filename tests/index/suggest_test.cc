@@ -195,9 +195,9 @@ std::vector<Suggestion> Plain(const Snapshot& snapshot, const std::vector<std::s
         if (NaiveFuzzy(term, known, edits, 0) != edits) continue;
         const std::vector<std::string> found = TermsOf(field, known);
         if (std::find(found.begin(), found.end(), known) == found.end()) continue;
-        const auto same = std::find_if(near.begin(), near.end(), [&](const SuggestedTerm& other) {
-          return other.term == known;
-        });
+        const auto same = std::find_if(
+            near.begin(), near.end(),
+            [&name = known](const SuggestedTerm& other) { return other.term == name; });
         if (same != near.end()) {
           same->doc_freq = std::max(same->doc_freq, doc_freq);
         } else {
