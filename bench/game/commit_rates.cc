@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "bench/game/percentile.h"
 #include "engine/base/json.h"
 #include "engine/base/status.h"
 
@@ -17,8 +18,8 @@ void Print(std::string_view engine, std::string_view version, const CommitRateOp
   double total = 0;
   for (const double time : seconds) total += time;
   std::sort(seconds.begin(), seconds.end());
-  const auto at = [&seconds](size_t percent) {
-    return seconds.empty() ? 0 : 1000 * seconds[(seconds.size() - 1) * percent / 100];
+  const auto milliseconds = [&seconds](double share) {
+    return seconds.empty() ? 0 : 1000 * Percentile(seconds, share);
   };
   JsonWriter json;
   json.BeginObject();
@@ -28,8 +29,8 @@ void Print(std::string_view engine, std::string_view version, const CommitRateOp
   json.Key("commits").Uint(seconds.size());
   json.Key("documents").Uint(documents);
   json.Key("seconds").Double(total);
-  json.Key("p50_ms").Double(at(50));
-  json.Key("p99_ms").Double(at(99));
+  json.Key("p50_ms").Double(milliseconds(0.5));
+  json.Key("p99_ms").Double(milliseconds(0.99));
   json.EndObject();
   std::printf("%s\n", json.Take().c_str());
 }

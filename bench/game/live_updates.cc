@@ -17,6 +17,7 @@
 
 #include "bench/game/corpus_stream.h"
 #include "bench/game/game_schema.h"
+#include "bench/game/percentile.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "segue/index.h"
@@ -35,12 +36,8 @@ double MillisecondsSince(Clock::time_point begin) {
 
 void PrintTimes(const char* what, std::vector<double> times) {
   std::sort(times.begin(), times.end());
-  const auto at = [&times](double share) {
-    return times[std::min(times.size() - 1,
-                          static_cast<size_t>(share * static_cast<double>(times.size())))];
-  };
   std::printf("%-16s %8zu calls, ms: p50 %.2f, p99 %.2f, longest %.2f\n", what, times.size(),
-              at(0.5), at(0.99), times.back());
+              Percentile(times, 0.5), Percentile(times, 0.99), times.back());
 }
 
 class LiveUpdates {

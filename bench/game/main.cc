@@ -14,6 +14,7 @@
 #include "CLI/CLI.hpp"
 #include "bench/game/build_report.h"
 #include "bench/game/commit_flags.h"
+#include "bench/game/deadlines.h"
 #include "bench/game/index_builder.h"
 #include "bench/game/line_server.h"
 #include "bench/game/live_updates.h"
@@ -75,6 +76,7 @@ struct Flags {
                                        "TOP_10_COUNT", "TOP_100_COUNT", "COUNT"};
   int rounds = 10;
   int threads = 0;  // 0: time each query
+  bool deadlines = false;
 };
 
 int Run(const Flags& flags) {
@@ -83,7 +85,8 @@ int Run(const Flags& flags) {
   const auto queries = ReadQueries(flags.queries);
   if (!queries.ok()) return Fail(queries.status());
   const absl::Status status =
-      flags.threads == 0
+      flags.deadlines ? PrintOvershoot(*searcher, *queries, flags.commands, flags.rounds)
+      : flags.threads == 0
           ? RunQueries(*searcher, *queries, flags.commands, flags.rounds)
           : PrintThroughput(*searcher, *queries, flags.commands, flags.rounds, flags.threads);
   return status.ok() ? 0 : Fail(status);
@@ -130,6 +133,9 @@ CLI::App* DeclareRun(CLI::App* app, Flags* flags) {
   run->add_option("--threads", flags->threads,
                   "print the queries a second of so many threads instead, beside those of one")
       ->check(CLI::Range(1, 256));
+  run->add_flag("--deadlines", flags->deadlines,
+                "print how long after a deadline searches end instead")
+      ->excludes("--threads");
   run->add_flag("--score-patterns", flags->score_patterns, kScorePatternsHelp);
   return run;
 }
@@ -162,6 +168,7 @@ int Main(int argc, char** argv) {
       "  printf 'TOP_10\\t+new +york\\n' | segue-game wiki.game --timing\n"
       "  segue-game run wiki.game --queries queries.jsonl --commands TOP_10,COUNT --rounds 10\n"
       "  segue-game run wiki.game --queries queries.jsonl --threads 2\n"
+      "  segue-game run wiki.game --queries queries.jsonl --deadlines\n"
       "  segue-game commits many.game --batch 100 < wiki.jsonl\n"
       "  segue-game updates live.game --seconds 20 < wiki.jsonl\n");
   Flags flags;

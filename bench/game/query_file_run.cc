@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 
+#include "bench/game/percentile.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 
@@ -29,11 +30,6 @@ struct ClassCost {
     counters.blocks_decoded += cost.counters.blocks_decoded;
   }
 };
-
-double Percentile(const std::vector<double>& sorted, double share) {
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<size_t>(at + 0.5)];
-}
 
 void PrintHeader() {
   std::printf("%-14s %-26s %5s %10s %10s %10s %9s %9s\n", "command", "class", "n", "mean us",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/game/searcher.h"
 
-#include <chrono>
 #include <vector>
 
 #include "engine/base/status.h"
@@ -52,12 +51,14 @@ Query Searcher::QueryOf(const Request& request) const {
       {{Occur::kMust, std::move(query)}, {Occur::kFilter, FilterOf(request.filter)}});
 }
 
-absl::StatusOr<Outcome> Searcher::Run(const Request& request) const {
+absl::StatusOr<Outcome> Searcher::Run(
+    const Request& request, std::optional<std::chrono::steady_clock::time_point> deadline) const {
   const auto begin = std::chrono::steady_clock::now();
   const Query query = QueryOf(request);
   SearchOptions options;
   options.k = request.command.k;
   options.count = request.command.counts() ? CountMode::kExact : CountMode::kNone;
+  options.deadline = deadline;
   Outcome outcome;
   SEGUE_ASSIGN_OR_RETURN(outcome.result, snapshot_->Search(query, options));
   const auto end = std::chrono::steady_clock::now();

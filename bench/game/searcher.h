@@ -4,8 +4,10 @@
 #ifndef SEGUE_BENCH_GAME_SEARCHER_H_
 #define SEGUE_BENCH_GAME_SEARCHER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +40,10 @@ class Searcher {
  public:
   static absl::StatusOr<Searcher> Open(const std::string& folder, PatternScores patterns);
 
-  absl::StatusOr<Outcome> Run(const Request& request) const;
+  // kDeadlineExceeded if it is not done by the deadline.
+  absl::StatusOr<Outcome> Run(
+      const Request& request,
+      std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt) const;
 
  private:
   Searcher(std::shared_ptr<const Snapshot> snapshot, PatternScores patterns)
