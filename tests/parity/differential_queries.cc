@@ -252,7 +252,8 @@ Query Nested(WordSource& words, int depth) {
   if (depth == 0) return Leaf(words);
   std::vector<Query> queries;
   for (uint64_t i = words.Between(2, 3); i > 0; --i) queries.push_back(Nested(words, depth - 1));
-  if (words.OneIn(4)) queries.emplace_back(queries.front());
+  // Not a whole OR twice: README.md says why.
+  if (depth == 1 && words.OneIn(4)) queries.emplace_back(queries.front());
   switch (words.random().Below(7)) {
     case 0:
       return Query::And({Query::Or(std::move(queries)), Leaf(words)});
