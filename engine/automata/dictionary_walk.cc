@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
+// Terms are front-coded: how much one shares with the one before tells without a look at it whether
+// it goes on with what the matcher refused there. Else its own bytes are taken from the state at
+// the place where it differs.
+//
 // UTF-8 sorts as its code points do, so the next character that a matcher may take gives the least
-// term that can come next: all between is passed over by one seek. Bytes that are no UTF-8 stand
-// anywhere in that order and all read as U+FFFD; where that one is wanted, or has been met, the
-// walk passes over less than it might.
+// term that can come next: blocks below it are passed over. Bytes that are no UTF-8 stand anywhere
+// in that order and all read as U+FFFD; where that one is wanted, or has been met, the walk passes
+// over less than it might.
 #include "engine/automata/dictionary_walk.h"
 
 #include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
 
 #include "engine/automata/pattern_program.h"
+#include "engine/base/limits.h"
 #include "engine/base/utf8.h"
 
 namespace segue {
@@ -16,106 +24,175 @@ namespace {
 
 constexpr char32_t kFirstSurrogate = 0xd800;
 constexpr char32_t kAfterSurrogates = 0xe000;
-// A seek costs as much as so many steps.
-constexpr int kStepsBeforeSeek = 12;
+
+bool IsAscii(uint8_t byte) { return byte < 0x80; }
 
 }  // namespace
 
 DictionaryWalk::DictionaryWalk(const Dictionary& dictionary, TermMatcher* matcher)
-    : it_(dictionary), matcher_(matcher) {}
+    : blocks_(dictionary), matcher_(matcher) {}
 
 DictionaryWalk::Outcome DictionaryWalk::Next() {
-  if (!started_) {
-    it_.SeekToFirst();
-    started_ = true;
-    ++terms_seen_;
-  } else if (it_.valid()) {
-    Leave();
+  while (status_.ok()) {
+    if (next_ == terms_in_block_) {
+      const uint64_t block = started_ ? BlockBehind() : 0;
+      started_ = true;
+      if (block >= blocks_.block_count() || !LoadBlock(block)) break;
+      if (terms_seen_ >= pause_at_) {
+        pause_at_ = terms_seen_ + kTermsPerStep;
+        return Outcome::kPaused;
+      }
+    }
+    const bool found = FindInBlock();
+    if (status_.ok()) status_ = matcher_->status();
+    if (found && status_.ok()) status_ = ReadMeta();
+    if (found && status_.ok()) return Outcome::kFound;
   }
-  for (const uint64_t pause = terms_seen_ + kTermsPerStep; it_.valid(); Leave()) {
-    const bool taken = Take();
-    if (status_ = matcher_->status(); !status_.ok()) return Outcome::kEnd;
-    if (taken && matcher_->Accepts()) return Outcome::kFound;
-    if (terms_seen_ >= pause) return Outcome::kPaused;
-  }
-  status_ = it_.status();
   return Outcome::kEnd;
 }
 
-// Has the matcher take the term, from where it differs from the one before. Whether it took it all.
-bool DictionaryWalk::Take() {
-  const std::string_view term = it_.term();
-  const size_t common = static_cast<size_t>(
-      std::mismatch(path_.begin(), path_.end(), term.begin(), term.end()).first - path_.begin());
-  // An ill-formed piece ends where it does because of the byte behind it.
-  while (!characters_.empty() &&
-         (characters_.back().end > common ||
-          (characters_.back().end == common && characters_.back().ill_formed))) {
-    characters_.pop_back();
-  }
-  matcher_->Cut(characters_.size());
-  size_t at = characters_.empty() ? 0 : characters_.back().end;
-  path_.resize(at);
-  const auto* bytes = reinterpret_cast<const uint8_t*>(term.data());
-  while (at < term.size()) {
-    char32_t character = 0;
-    const size_t end = at + DecodeUtf8(bytes + at, bytes + term.size(), &character);
-    const bool ill_formed = character == kReplacementCharacter &&
-                            term.substr(at, end - at) != std::string_view("\xef\xbf\xbd");
-    if (!matcher_->Push(character)) {
-      refused_ = character;
-      refused_end_ = end;
-      refused_ill_formed_ = ill_formed;
-      return false;
-    }
-    path_.append(term, at, end - at);
-    characters_.push_back({end, ill_formed});
-    at = end;
-  }
+bool DictionaryWalk::LoadBlock(uint64_t number) {
+  status_ = blocks_.Load(number);
+  if (!status_.ok()) return false;
+  block_ = number;
+  next_ = 0;
+  found_in_block_ = 0;
+  terms_in_block_ = blocks_.block().term_count();
+  terms_seen_ += terms_in_block_;
+  cursor_ = blocks_.block().Terms();
   return true;
 }
 
-// Goes on from a term that has been taken, or refused, to the next that may be wanted.
-void DictionaryWalk::Leave() {
-  const std::string_view term = it_.term();
-  if (path_.size() == term.size()) return Advance();
-  if (refused_ill_formed_) return Advance();
-  const std::optional<char32_t> ill_formed = matcher_->NextLive(kReplacementCharacter);
-  // What seems an ill-formed piece may begin a character in a term further on.
-  const bool path_may_change = !characters_.empty() && characters_.back().ill_formed;
-  if (ill_formed == kReplacementCharacter || path_may_change) {
-    return Skip(PrefixEnd(term.substr(0, refused_end_)));
+// Goes on to the next term of the block that is wanted; false if there is none.
+bool DictionaryWalk::FindInBlock() {
+  while (next_ < terms_in_block_) {
+    const std::string_view first = blocks_.block().first_term();
+    uint32_t shared = 0, suffix_bytes = static_cast<uint32_t>(first.size());
+    const auto* suffix = reinterpret_cast<const uint8_t*>(first.data());
+    if (next_ == 0) {
+      refused_shared_ = kNothingRefused;
+    } else if (!cursor_.Next(&shared, &suffix, &suffix_bytes)) {
+      status_ = blocks_.Corrupt(cursor_.suffix, "a dictionary term is longer than its block");
+      return false;
+    } else if (shared > length_) {
+      status_ = blocks_.Corrupt(suffix, "a dictionary term shares more than there is");
+      return false;
+    }
+    ++next_;
+    length_ = size_t{shared} + suffix_bytes;
+    if (shared >= refused_shared_) continue;
+    if (!Read(shared, suffix, suffix_bytes)) return false;
+    if (refused_shared_ == kNothingRefused && matcher_->Accepts(state_)) return true;
   }
-  std::optional<char32_t> next;
-  if (refused_ < kLastCharacter) next = matcher_->NextLive(refused_ + 1);
-  if (next.has_value() && *next >= kFirstSurrogate && *next < kAfterSurrogates) {
-    next = matcher_->NextLive(kAfterSurrogates);
-  }
-  if (next.has_value()) {
-    std::string key = path_;
-    AppendUtf8(*next, &key);
-    return Skip(key);
-  }
-  Skip(PrefixEnd(path_));
+  return false;
 }
 
-void DictionaryWalk::Advance() {
-  ++terms_seen_;
-  it_.Next();
+// Has the matcher take the term, from where it differs from the one before.
+bool DictionaryWalk::Read(size_t shared, const uint8_t* suffix, size_t suffix_bytes) {
+  if (length_ > kMaxTermBytes) {
+    status_ = blocks_.Corrupt(suffix, "a dictionary term is longer than terms can be");
+    return false;
+  }
+  if (states_.size() <= length_) {
+    states_.resize(length_ + 1);
+    term_.resize(length_ + 1);
+  }
+  std::memcpy(term_.data() + shared, suffix, suffix_bytes);
+  if (matcher_->is_large()) {
+    matcher_->Forget();
+    shared = 0;
+  }
+  // What an ill-formed piece is depends on the byte behind it; behind ASCII nothing is open.
+  while (shared > 0 && !IsAscii(term_[shared - 1])) --shared;
+  Take(shared);
+  return true;
 }
 
-// To the first term at or above `key`, which is above this one; an empty key is above all.
-void DictionaryWalk::Skip(std::string_view key) {
-  if (key.empty()) {
-    it_.SeekOrdinal(UINT64_MAX);
-    return;
+// From the character that begins at byte `at` on.
+void DictionaryWalk::Take(size_t at) {
+  TermMatcher::State state = states_[at];
+  while (at < length_) {
+    char32_t character = 0;
+    const size_t end = at + DecodeUtf8(term_.data() + at, term_.data() + length_, &character);
+    const TermMatcher::State next = matcher_->Step(state, character);
+    if (next == TermMatcher::kDead) {
+      const std::string_view piece(reinterpret_cast<const char*>(term_.data()) + at, end - at);
+      refused_ = character;
+      refused_begin_ = at;
+      refused_end_ = end;
+      refused_ill_formed_ = character == kReplacementCharacter && piece != "\xef\xbf\xbd";
+      refused_shared_ = end + (refused_ill_formed_ ? 1 : 0);
+      return;
+    }
+    state = states_[end] = next;
+    at = end;
   }
-  for (int step = 0; step < kStepsBeforeSeek; ++step) {
-    Advance();
-    if (!it_.valid() || it_.term() >= key) return;
+  state_ = state;
+  refused_shared_ = kNothingRefused;
+}
+
+// The next block in which a term may be wanted.
+uint64_t DictionaryWalk::BlockBehind() const {
+  if (refused_shared_ == kNothingRefused || refused_ill_formed_) return block_ + 1;
+  const std::string key = LeastBehind();
+  if (key.empty()) return blocks_.block_count();
+  return std::max(block_ + 1, blocks_.Find(key));
+}
+
+// No term between the one whose character was refused and this is wanted; empty: none behind it.
+std::string DictionaryWalk::LeastBehind() const {
+  const std::string_view term(reinterpret_cast<const char*>(term_.data()), refused_end_);
+  size_t begin = refused_begin_, end = refused_end_;
+  char32_t refused = refused_;
+  while (true) {
+    const TermMatcher::State state = states_[begin];
+    // What seems an ill-formed piece may begin a character in a term further on.
+    const bool path_may_change = begin > 0 && !IsAscii(term_[begin - 1]);
+    if (path_may_change ||
+        matcher_->NextLive(state, kReplacementCharacter) == kReplacementCharacter) {
+      return PrefixEnd(term.substr(0, end));
+    }
+    std::optional<char32_t> next;
+    if (refused < kLastCharacter) next = matcher_->NextLive(state, refused + 1);
+    if (next.has_value() && *next >= kFirstSurrogate && *next < kAfterSurrogates) {
+      next = matcher_->NextLive(state, kAfterSurrogates);
+    }
+    if (next.has_value()) {
+      std::string key(term.substr(0, begin));
+      AppendUtf8(*next, &key);
+      AppendForced(matcher_->Step(state, *next), &key);
+      return key;
+    }
+    if (begin == 0) return {};
+    end = begin--;
+    refused = term_[begin];
   }
-  ++terms_seen_;
-  it_.Seek(key);
+}
+
+// Goes on with what a wanted term must at least have behind what led to the state.
+void DictionaryWalk::AppendForced(TermMatcher::State state, std::string* key) const {
+  constexpr int kMostCharacters = 16;
+  for (int i = 0; i < kMostCharacters && state != TermMatcher::kDead; ++i) {
+    const std::optional<char32_t> least = matcher_->NextLive(state, 0);
+    if (matcher_->Accepts(state) || !least.has_value() || *least == 0) return;
+    const bool is_surrogate = *least >= kFirstSurrogate && *least < kAfterSurrogates;
+    const bool may_be_ill_formed =
+        matcher_->NextLive(state, kReplacementCharacter) == kReplacementCharacter;
+    if (is_surrogate || may_be_ill_formed) return;
+    AppendUtf8(*least, key);
+    state = matcher_->Step(state, *least);
+  }
+}
+
+// Of a block of which one term is wanted, that of this; of several, that of all at once.
+absl::Status DictionaryWalk::ReadMeta() {
+  const uint32_t position = next_ - 1;
+  if (++found_in_block_ == 1) return blocks_.ReadMeta(position, &meta_);
+  if (found_in_block_ == 2) {
+    if (absl::Status status = blocks_.ReadAllMeta(&metas_); !status.ok()) return status;
+  }
+  meta_ = metas_[position];
+  return absl::OkStatus();
 }
 
 }  // namespace segue

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // DictionaryWalk: the terms of a dictionary that a matcher wants, in ascending order, without
-// looking at all of them: where no term can go on, the walk seeks the next place where one can.
+// looking at all of them: a term that shares with the one before what the matcher has refused there
+// is passed over unseen, and where no term of a block can go on, the walk seeks the next one in
+// which some can.
 //
 //   DictionaryWalk walk(dictionary, &matcher);
 //   while (walk.Next() != DictionaryWalk::Outcome::kEnd) {
@@ -11,6 +13,7 @@
 #ifndef SEGUE_AUTOMATA_DICTIONARY_WALK_H_
 #define SEGUE_AUTOMATA_DICTIONARY_WALK_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -19,7 +22,7 @@
 
 #include "absl/status/status.h"
 #include "engine/automata/term_matcher.h"
-#include "engine/format/dictionary_reader.h"
+#include "engine/format/dictionary_blocks.h"
 
 namespace segue {
 
@@ -27,7 +30,7 @@ class DictionaryWalk {
  public:
   enum class Outcome : uint8_t {
     kFound,   // term() is wanted
-    kPaused,  // kTermsPerStep terms have been looked at; call again
+    kPaused,  // kTermsPerStep terms or more have been looked at; call again
     kEnd,     // no more terms, or an error
   };
   static constexpr uint32_t kTermsPerStep = 1024;
@@ -38,38 +41,56 @@ class DictionaryWalk {
   Outcome Next();
 
   // REQUIRES for all below: Next() gave kFound. Views last until the next call.
-  std::string_view term() const { return it_.term(); }
-  const TermMeta& meta() const { return it_.meta(); }
-  float closeness() const { return matcher_->Closeness(); }
+  std::string_view term() const { return {reinterpret_cast<const char*>(term_.data()), length_}; }
+  const TermMeta& meta() const { return meta_; }
+  float closeness() const { return matcher_->Closeness(state_); }
 
   // kDataLoss of the dictionary, kResourceExhausted of the matcher.
   const absl::Status& status() const { return status_; }
-  // Terms brought into view; for tests.
+  // Terms in the blocks that were looked into; for tests.
   uint64_t terms_seen() const { return terms_seen_; }
 
  private:
-  struct Character {
-    size_t end = 0;  // bytes of the term up to behind it
-    bool ill_formed = false;
-  };
+  bool LoadBlock(uint64_t number);
+  bool FindInBlock();
+  bool Read(size_t shared, const uint8_t* suffix, size_t suffix_bytes);
+  void Take(size_t at);
+  uint64_t BlockBehind() const;
+  std::string LeastBehind() const;
+  void AppendForced(TermMatcher::State state, std::string* key) const;
+  absl::Status ReadMeta();
 
-  bool Take();
-  void Leave();
-  void Advance();
-  void Skip(std::string_view key);
-
-  Dictionary::Iterator it_;
+  Dictionary::Blocks blocks_;
   TermMatcher* matcher_;
   absl::Status status_;
-  bool started_ = false;
   uint64_t terms_seen_ = 0;
-  // Of the path that the matcher has taken.
-  std::string path_;
-  std::vector<Character> characters_;
-  // The character that it did not take.
+  uint64_t pause_at_ = kTermsPerStep;
+
+  bool started_ = false;
+  uint64_t block_ = 0;  // its number
+  uint32_t next_ = 0;   // place in it of the next term
+  uint32_t terms_in_block_ = 0;
+  FrontCodeCursor cursor_;
+
+  // The term, as far as it has been looked at, and its length. states_[i]: what the matcher has
+  // made of its first i bytes, where a character begins behind them.
+  std::vector<uint8_t> term_;
+  size_t length_ = 0;
+  std::vector<TermMatcher::State> states_ = {TermMatcher::kStart};
+  TermMatcher::State state_ = TermMatcher::kStart;  // of the whole term, if none was refused
+
+  // The character that was not taken. A term that shares so many bytes is not taken either;
+  // kNothingRefused: the whole term was taken.
+  static constexpr size_t kNothingRefused = ~size_t{0};
+  size_t refused_shared_ = kNothingRefused;
+  size_t refused_begin_ = 0;
   size_t refused_end_ = 0;
   char32_t refused_ = 0;
   bool refused_ill_formed_ = false;
+
+  TermMeta meta_;
+  uint32_t found_in_block_ = 0;
+  std::array<TermMeta, kTermsPerBlock> metas_;  // if there were several
 };
 
 }  // namespace segue

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The table of distances that everyone draws, a row for each character of the term; of each row
-// only the five columns around the diagonal can hold two edits or fewer. Rows of characters that
-// the next term shares are kept, so that a step costs five cells, and the word may be of any
-// length: there is nothing to build and nothing to look up.
+// only the five columns around the diagonal can hold two edits or fewer. How many characters there
+// were, the row, and what a swap would give in the next one decide all that can follow: that is a
+// state. Terms meet few of them again and again.
 #include "engine/automata/fuzzy_matcher.h"
 
 #include <algorithm>
@@ -13,6 +13,9 @@
 
 namespace segue {
 namespace {
+
+// So many states are kept from term to term.
+constexpr size_t kMaxStates = 4096;
 
 std::u32string Characters(std::string_view text) {
   std::u32string characters;
@@ -29,101 +32,132 @@ std::u32string Characters(std::string_view text) {
 }  // namespace
 
 FuzzyMatcher::FuzzyMatcher(std::string_view word, uint32_t max_edits, size_t exact_prefix)
-    : word_(Characters(word)), max_edits_(max_edits), exact_(std::min(exact_prefix, word_.size())) {
+    : word_(Characters(word)),
+      max_edits_(max_edits),
+      exact_(std::min(exact_prefix, word_.size())),
+      characters_(word_) {
   SEGUE_DCHECK(max_edits <= kMaxFuzzyEdits);
-  // Nothing of the term against the first characters of the word.
-  Row& first = rows_.emplace_back();
-  first.fill(static_cast<uint8_t>(max_edits_ + 1));
-  for (uint32_t column = 0; column <= max_edits_ && exact_ + column <= word_.size(); ++column) {
-    first[max_edits_ + column] = static_cast<uint8_t>(column);
-  }
+  std::sort(characters_.begin(), characters_.end());
+  characters_.erase(std::unique(characters_.begin(), characters_.end()), characters_.end());
+  std::array<uint32_t, 128> ascii_classes;
+  for (char32_t c = 0; c < ascii_classes.size(); ++c) ascii_classes[c] = ClassOf(c);
+  SetClasses(ascii_classes, characters_.size() + 1, kMaxStates);
+  Begin();
 }
 
-// The cell of a row that is being written in rows_[row]; cells to its left are there already.
-uint8_t FuzzyMatcher::Distance(size_t row, size_t column, char32_t character) const {
-  const size_t cell = column + max_edits_ - row;  // its place in the row
-  const Row& above = rows_[row - 1];
-  uint32_t least = max_edits_ + 1;
-  if (cell < 2 * max_edits_) least = std::min<uint32_t>(least, above[cell + 1] + 1u);
-  if (column == 0) return static_cast<uint8_t>(least);
-  if (cell > 0) least = std::min<uint32_t>(least, rows_[row][cell - 1] + 1u);
-  const char32_t* word = word_.data() + exact_;
-  least = std::min<uint32_t>(least, above[cell] + (word[column - 1] == character ? 0u : 1u));
-  if (row >= 2 && column >= 2 && word[column - 2] == character &&
-      word[column - 1] == path_.back()) {
-    least = std::min<uint32_t>(least, rows_[row - 2][cell] + 1u);
-  }
-  return static_cast<uint8_t>(least);
+// The last class has all characters that the word does not have.
+uint32_t FuzzyMatcher::ClassOf(char32_t character) const {
+  const auto at = std::lower_bound(characters_.begin(), characters_.end(), character);
+  const bool known = at != characters_.end() && *at == character;
+  return static_cast<uint32_t>((known ? at : characters_.end()) - characters_.begin());
 }
 
-bool FuzzyMatcher::Push(char32_t character) {
-  if (path_.size() < exact_) {
-    if (word_[path_.size()] != character) return false;
-    path_ += character;
-    return true;
-  }
-  const size_t row = rows_.size();
-  const size_t columns = word_.size() - exact_;
+// Nothing of the term against the first characters of the word.
+void FuzzyMatcher::Begin() {
+  states_.clear();
+  numbers_.clear();
   const auto too_many = static_cast<uint8_t>(max_edits_ + 1);
-  rows_.emplace_back().fill(too_many);
-  const size_t first = row > max_edits_ ? row - max_edits_ : 0;
-  uint8_t least = too_many;
-  for (size_t column = first; column <= std::min(columns, row + max_edits_); ++column) {
-    const uint8_t distance = Distance(row, column, character);
-    rows_[row][column + max_edits_ - row] = distance;
-    least = std::min(least, distance);
+  Distances first;
+  first.row.fill(too_many);
+  first.swap.fill(too_many);
+  for (uint32_t column = 0; column <= max_edits_ && exact_ + column <= word_.size(); ++column) {
+    first.row[max_edits_ + column] = static_cast<uint8_t>(column);
   }
-  if (least == too_many) {
-    rows_.pop_back();
-    return false;
-  }
-  path_ += character;
-  return true;
+  NumberOf(first);
 }
 
-void FuzzyMatcher::Cut(size_t depth) {
-  SEGUE_DCHECK(depth <= path_.size());
-  path_.resize(depth);
-  rows_.resize(depth > exact_ ? depth - exact_ + 1 : 1);
+TermMatcher::State FuzzyMatcher::NumberOf(const Distances& distances) {
+  uint64_t key = distances.length;
+  for (const uint8_t cell : distances.row) key = key << 2 | cell;
+  for (const uint8_t cell : distances.swap) key = key << 2 | cell;
+  const auto [known, is_new] = numbers_.try_emplace(key, static_cast<State>(states_.size()));
+  if (!is_new) return known->second;
+  states_.push_back(distances);
+  const uint8_t edits = Edits(distances);
+  return AddState(edits == 0 || (edits <= max_edits_ &&
+                                 edits < std::min<size_t>(distances.length, word_.size())));
 }
 
-// Between the whole path and the whole word.
-uint8_t FuzzyMatcher::Edits() const {
+TermMatcher::State FuzzyMatcher::Make(State from, char32_t character) {
+  const Distances& distances = states_[from];
+  if (distances.length < exact_) {
+    if (word_[distances.length] != character) return kDead;
+    Distances next = distances;
+    ++next.length;
+    return NumberOf(next);
+  }
+  const Distances next = Next(distances, character);
+  const bool dead = *std::min_element(next.row.begin(), next.row.end()) > max_edits_;
+  return dead ? kDead : NumberOf(next);
+}
+
+FuzzyMatcher::Distances FuzzyMatcher::Next(const Distances& from, char32_t character) const {
+  const std::u32string_view word = std::u32string_view(word_).substr(exact_);
+  const auto too_many = static_cast<uint8_t>(max_edits_ + 1);
+  Distances next;
+  next.length = from.length + 1;
+  next.row.fill(too_many);
+  next.swap.fill(too_many);
+  const size_t row = next.length - exact_;
+  // The columns of a row begin max_edits_ left of its number; a cell's place is counted from there.
+  for (size_t cell = 0; cell <= 2 * max_edits_; ++cell) {
+    const size_t column = row + cell - max_edits_;
+    if (row + cell < max_edits_ || column > word.size()) continue;
+    uint32_t least = too_many;
+    if (cell < 2 * max_edits_) least = std::min<uint32_t>(least, from.row[cell + 1] + 1u);
+    if (column > 0) {
+      if (cell > 0) least = std::min<uint32_t>(least, next.row[cell - 1] + 1u);
+      const bool same = word[column - 1] == character;
+      least = std::min<uint32_t>(least, from.row[cell] + (same ? 0u : 1u));
+    }
+    if (column > 1 && word[column - 2] == character) {
+      least = std::min<uint32_t>(least, from.swap[cell]);
+    }
+    next.row[cell] = static_cast<uint8_t>(least);
+  }
+  // A swap ends in the row behind this one, in whose columns the same cells stand for one more.
+  for (size_t cell = 0; cell <= 2 * max_edits_; ++cell) {
+    const size_t column = row + 1 + cell - max_edits_;
+    if (row + 1 + cell < max_edits_ + 2 || column > word.size()) continue;
+    if (word[column - 1] != character) continue;
+    next.swap[cell] = std::min<uint8_t>(too_many, static_cast<uint8_t>(from.row[cell] + 1));
+  }
+  return next;
+}
+
+uint8_t FuzzyMatcher::Edits(const Distances& distances) const {
   const size_t columns = word_.size() - exact_;
-  const size_t row = rows_.size() - 1;
+  if (distances.length < exact_) return static_cast<uint8_t>(max_edits_ + 1);
+  const size_t row = distances.length - exact_;
   const bool is_near = columns + max_edits_ >= row && columns <= row + max_edits_;
-  if (!is_near || path_.size() < exact_) return static_cast<uint8_t>(max_edits_ + 1);
-  return rows_.back()[columns + max_edits_ - row];
+  if (!is_near) return static_cast<uint8_t>(max_edits_ + 1);
+  return distances.row[columns + max_edits_ - row];
 }
 
-bool FuzzyMatcher::Accepts() const {
-  const uint8_t edits = Edits();
-  if (edits == 0) return true;
-  return edits <= max_edits_ && edits < std::min(path_.size(), word_.size());
-}
-
-float FuzzyMatcher::Closeness() const {
-  const uint8_t edits = Edits();
+float FuzzyMatcher::Closeness(State state) const {
+  const Distances& distances = states_[state];
+  const uint8_t edits = Edits(distances);
   if (edits == 0) return 1;
-  const size_t shorter = std::min(path_.size(), word_.size());
+  const size_t shorter = std::min<size_t>(distances.length, word_.size());
   return 1.0f - static_cast<float>(edits) / static_cast<float>(shorter);
 }
 
-std::optional<char32_t> FuzzyMatcher::NextLive(char32_t from) const {
+std::optional<char32_t> FuzzyMatcher::NextLive(State state, char32_t from) const {
   std::optional<char32_t> least;
   const auto offer = [&](char32_t character) {
     if (character >= from && (!least.has_value() || character < *least)) least = character;
   };
-  if (path_.size() < exact_) {
-    offer(word_[path_.size()]);
+  const Distances& distances = states_[state];
+  if (distances.length < exact_) {
+    offer(word_[distances.length]);
     return least;
   }
-  const Row& row = rows_.back();
-  const bool may_edit = std::any_of(row.begin(), row.begin() + 2 * max_edits_ + 1,
-                                    [this](uint8_t distance) { return distance < max_edits_; });
+  const bool may_edit =
+      std::any_of(distances.row.begin(), distances.row.begin() + 2 * max_edits_ + 1,
+                  [this](uint8_t distance) { return distance < max_edits_; });
   if (may_edit) return from;
   // Only what continues the word without another edit, or ends a swap: something near the diagonal.
-  const size_t at = rows_.size() - 1;
+  const size_t at = distances.length - exact_;
   const size_t columns = word_.size() - exact_;
   const size_t first = at > max_edits_ + 1 ? at - max_edits_ - 1 : 0;
   for (size_t column = first; column < std::min(columns, at + max_edits_ + 1); ++column) {

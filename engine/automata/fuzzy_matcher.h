@@ -11,8 +11,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/automata/term_matcher.h"
@@ -20,35 +22,46 @@
 
 namespace segue {
 
-// Memory: some bytes for each character of the word.
+// Memory: some tens of bytes for each state, of which a term brings at most as many as the word has
+// characters.
 class FuzzyMatcher final : public TermMatcher {
  public:
   // `exact_prefix`: so many characters at the start are not edited.
   // REQUIRES: max_edits <= kMaxFuzzyEdits.
   FuzzyMatcher(std::string_view word, uint32_t max_edits, size_t exact_prefix);
 
-  bool Push(char32_t character) override;
-  void Cut(size_t depth) override;
-  size_t depth() const override { return path_.size(); }
-  bool Accepts() const override;
+  using TermMatcher::Closeness;
   // 1 - edits / characters of the shorter of word and term.
-  float Closeness() const override;
-  std::optional<char32_t> NextLive(char32_t from) const override;
+  float Closeness(State state) const override;
+  std::optional<char32_t> NextLive(State state, char32_t from) const override;
 
  private:
-  // Row i holds the distances between the first i characters of the path and the first
-  // i - max_edits ... i + max_edits of the word, both behind the exact prefix; above max_edits all
-  // are alike.
+  // A cell for each column from max_edits left of the diagonal to max_edits right of it; above
+  // max_edits all are alike.
   using Row = std::array<uint8_t, 2 * kMaxFuzzyEdits + 1>;
 
-  uint8_t Edits() const;
-  uint8_t Distance(size_t row, size_t column, char32_t character) const;
+  struct Distances {
+    uint32_t length = 0;  // characters of the path
+    // Between all but the exact prefix of the path and of the word up to each column.
+    Row row;
+    // What the next row has where the next character ends a swap that the last one began.
+    Row swap;
+  };
+
+  uint32_t ClassOf(char32_t character) const override;
+  State Make(State from, char32_t character) override;
+  void Begin() override;
+  State NumberOf(const Distances& distances);
+  Distances Next(const Distances& from, char32_t character) const;
+  // Between the whole path and the whole word.
+  uint8_t Edits(const Distances& distances) const;
 
   std::u32string word_;
   uint32_t max_edits_;
-  size_t exact_;  // characters of the exact prefix
-  std::u32string path_;
-  std::vector<Row> rows_;  // of the characters behind the exact prefix, and one before them
+  size_t exact_;               // characters of the exact prefix
+  std::u32string characters_;  // those of the word, ascending, each once
+  std::vector<Distances> states_;
+  std::unordered_map<uint64_t, State> numbers_;  // by length and cells
 };
 
 }  // namespace segue

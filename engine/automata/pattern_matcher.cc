@@ -2,6 +2,7 @@
 #include "engine/automata/pattern_matcher.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -15,10 +16,24 @@ using Kind = PatternInstruction::Kind;
 
 PatternMatcher::PatternMatcher(std::shared_ptr<const PatternProgram> program, uint64_t max_work)
     : program_(std::move(program)), max_work_(max_work), seen_(program_->code().size(), 0) {
+  std::array<uint32_t, 128> ascii_classes;
+  for (char32_t c = 0; c < ascii_classes.size(); ++c) ascii_classes[c] = ClassOf(c);
+  // There are never too many to keep: before that status() is an error.
+  SetClasses(ascii_classes, program_->class_count(), kMaxPatternStates);
+  Begin();
+}
+
+void PatternMatcher::Begin() {
+  states_.clear();
+  numbers_.clear();
   Places first;
   ++step_;
   AddPlaces(0, &first);
-  path_.push_back(NumberOf(std::move(first)));
+  NumberOf(std::move(first));
+}
+
+uint32_t PatternMatcher::ClassOf(char32_t character) const {
+  return static_cast<uint32_t>(program_->ClassOf(character));
 }
 
 // Adds what is reached from `place` without taking a character.
@@ -50,25 +65,20 @@ void PatternMatcher::AddPlaces(uint32_t place, Places* places) {
   }
 }
 
-PatternMatcher::StateNumber PatternMatcher::NumberOf(Places places) {
+TermMatcher::State PatternMatcher::NumberOf(Places places) {
   std::sort(places.begin(), places.end());
-  const auto [known, is_new] =
-      numbers_.try_emplace(places, static_cast<StateNumber>(states_.size()));
+  const auto [known, is_new] = numbers_.try_emplace(places, static_cast<State>(state_count()));
   if (!is_new) return known->second;
-  State& state = states_.emplace_back();
-  state.accepts = std::any_of(places.begin(), places.end(), [this](uint32_t place) {
+  AddState(std::any_of(places.begin(), places.end(), [this](uint32_t place) {
     return program_->code()[place].kind == Kind::kMatch;
-  });
-  state.places = std::move(places);
-  follow_.resize(follow_.size() + program_->class_count(), kUnknown);
+  }));
+  states_.push_back(std::move(places));
   return known->second;
 }
 
-PatternMatcher::StateNumber PatternMatcher::Follow(StateNumber from, size_t character_class) {
-  const size_t cell = from * program_->class_count() + character_class;
-  if (follow_[cell] != kUnknown) return follow_[cell];
+TermMatcher::State PatternMatcher::Make(State from, char32_t character) {
   if (work_ > max_work_ || states_.size() >= kMaxPatternStates ||
-      follow_.size() >= kMaxPatternCells) {
+      states_.size() * program_->class_count() >= kMaxPatternCells) {
     status_ =
         Error(ErrorCode::kResourceExhausted,
               Cat("the pattern takes more than ", kMaxPatternStates,
@@ -77,31 +87,19 @@ PatternMatcher::StateNumber PatternMatcher::Follow(StateNumber from, size_t char
   }
   Places places;
   ++step_;
-  const char32_t member = program_->MemberOf(character_class);
-  work_ += states_[from].places.size();
-  for (const uint32_t place : states_[from].places) {
+  work_ += states_[from].size();
+  for (const uint32_t place : states_[from]) {
     const PatternInstruction& instruction = program_->code()[place];
-    if (instruction.kind == Kind::kSet && program_->set(instruction).Contains(member)) {
+    if (instruction.kind == Kind::kSet && program_->set(instruction).Contains(character)) {
       AddPlaces(place + 1, &places);
     }
   }
-  const StateNumber next = places.empty() ? kDead : NumberOf(std::move(places));
-  follow_[cell] = next;
-  return next;
+  return places.empty() ? kDead : NumberOf(std::move(places));
 }
 
-bool PatternMatcher::Push(char32_t character) {
-  const StateNumber next = Follow(path_.back(), program_->ClassOf(character));
-  if (next == kDead) return false;
-  path_.push_back(next);
-  return true;
-}
-
-bool PatternMatcher::Accepts() const { return states_[path_.back()].accepts; }
-
-std::optional<char32_t> PatternMatcher::NextLive(char32_t from) const {
+std::optional<char32_t> PatternMatcher::NextLive(State state, char32_t from) const {
   std::optional<char32_t> least;
-  for (const uint32_t place : states_[path_.back()].places) {
+  for (const uint32_t place : states_[state]) {
     const PatternInstruction& instruction = program_->code()[place];
     if (instruction.kind != Kind::kSet) continue;
     for (const CharacterSet::Range& range : program_->set(instruction).ranges()) {

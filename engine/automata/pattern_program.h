@@ -75,8 +75,6 @@ class PatternProgram {
   size_t ClassOf(char32_t character) const {
     return character < ascii_classes_.size() ? ascii_classes_[character] : SearchClass(character);
   }
-  // One of its characters.
-  char32_t MemberOf(size_t class_number) const { return class_begins_[class_number]; }
 
  private:
   size_t SearchClass(char32_t character) const;

@@ -2,14 +2,18 @@
 //
 // TermMatcher: decides, character by character, whether terms are wanted.
 //
-// It stands at the end of a path of characters and keeps a state for each of them, so that from one
-// term to the next only what differs is looked at. A character is a code point; bytes that are no
-// UTF-8 count as U+FFFD, each maximal ill-formed piece as one (engine/base/utf8.h).
+// It is a deterministic automaton that is built as far as the terms go: states have a row of what
+// follows, by class of characters, which is filled when it is first asked for. A character is a
+// code point; bytes that are no UTF-8 count as U+FFFD, each maximal ill-formed piece as one
+// (engine/base/utf8.h).
 #ifndef SEGUE_AUTOMATA_TERM_MATCHER_H_
 #define SEGUE_AUTOMATA_TERM_MATCHER_H_
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 
@@ -18,25 +22,69 @@ namespace segue {
 // One walk, one thread.
 class TermMatcher {
  public:
+  using State = uint32_t;
+  static constexpr State kStart = 0;
+  static constexpr State kDead = ~0u;  // no wanted term goes on so; not a state to go on from
+
   virtual ~TermMatcher() = default;
 
-  // One character further. False, and nothing changes: no wanted term goes on so.
-  virtual bool Push(char32_t character) = 0;
-  // Back to the first `depth` characters. REQUIRES: depth <= depth().
-  virtual void Cut(size_t depth) = 0;
-  virtual size_t depth() const = 0;
-
-  // Whether the path is a wanted term.
-  virtual bool Accepts() const = 0;
-  // How near the path is to what was asked for, in (0, 1]; 1: it is just that. REQUIRES: Accepts().
-  virtual float Closeness() const { return 1; }
-
-  // The least character at or above `from` with which Push might succeed here; nothing if there is
+  State Step(State from, char32_t character) {
+    const uint32_t which =
+        character < ascii_classes_.size() ? ascii_classes_[character] : ClassOf(character);
+    const State next = follow_[from * class_count_ + which];
+    return next != kUnknown ? next : Follow(from, which, character);
+  }
+  // Whether what led to the state is a wanted term.
+  bool Accepts(State state) const { return accepts_[state] != 0; }
+  // How near that is to what was asked for, in (0, 1]; 1: it is just that. REQUIRES: Accepts().
+  virtual float Closeness(State) const { return 1; }
+  // The least character at or above `from` with which Step might succeed; nothing if there is
   // none. It may name one with which it fails.
-  virtual std::optional<char32_t> NextLive(char32_t from) const = 0;
+  virtual std::optional<char32_t> NextLive(State state, char32_t from) const = 0;
+
+  // Whether there are so many states that it is time to Forget(). That leaves kStart alone.
+  bool is_large() const { return accepts_.size() > max_states_; }
+  void Forget();
 
   // kResourceExhausted: the matcher would have grown over its limits; its answers mean nothing.
   virtual absl::Status status() const { return absl::OkStatus(); }
+
+  // ---- A path of characters, for whoever has terms one by one ----
+
+  // One character further. False, and nothing changes: no wanted term goes on so.
+  bool Push(char32_t character);
+  // Back to the first `depth` characters. REQUIRES: depth <= depth().
+  void Cut(size_t depth);
+  size_t depth() const { return path_.size() - 1; }
+  bool Accepts() const { return Accepts(path_.back()); }
+  float Closeness() const { return Closeness(path_.back()); }
+
+ protected:
+  // `class_count`: characters of one class are alike in every state. `max_states`: see is_large().
+  void SetClasses(const std::array<uint32_t, 128>& ascii_classes, size_t class_count,
+                  size_t max_states);
+  // The number of a new state. The first is kStart.
+  State AddState(bool accepts);
+  size_t state_count() const { return accepts_.size(); }
+
+  // The class of a character that is not ASCII.
+  virtual uint32_t ClassOf(char32_t character) const = 0;
+  // The state behind a character, a known one or a new one, or kDead.
+  virtual State Make(State from, char32_t character) = 0;
+  // Forgets all states, and adds the first.
+  virtual void Begin() = 0;
+
+ private:
+  static constexpr State kUnknown = kDead - 1;
+
+  State Follow(State from, uint32_t which, char32_t character);
+
+  std::array<uint32_t, 128> ascii_classes_{};
+  size_t class_count_ = 0;
+  size_t max_states_ = 0;
+  std::vector<State> follow_;     // by state, then class
+  std::vector<uint8_t> accepts_;  // by state
+  std::vector<State> path_ = {kStart};
 };
 
 }  // namespace segue

@@ -142,8 +142,8 @@ bool FrontCodeCursor::IsPlain(uint32_t terms) const {
   return (escaped & kHighBits) == 0 && following_bytes <= static_cast<size_t>(suffix_end - suffix);
 }
 
-bool FrontCodeCursor::Next(uint32_t* shared_bytes, const uint8_t** suffix_begin,
-                           uint32_t* suffix_bytes) {
+bool FrontCodeCursor::NextEscaped(uint32_t* shared_bytes, const uint8_t** suffix_begin,
+                                  uint32_t* suffix_bytes) {
   uint64_t shared = *head >> 4;
   uint64_t following = (*head & 15u) + 1;
   ++head;

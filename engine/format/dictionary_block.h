@@ -91,10 +91,25 @@ struct FrontCodeCursor {
 
   // The next term shares `shared_bytes` with the one before and continues with `suffix_bytes`
   // (at least 1) bytes from `suffix_begin`. False: the block is damaged.
-  bool Next(uint32_t* shared_bytes, const uint8_t** suffix_begin, uint32_t* suffix_bytes);
+  bool Next(uint32_t* shared_bytes, const uint8_t** suffix_begin, uint32_t* suffix_bytes) {
+    const uint32_t shared = *head >> 4, following = (*head & 15u) + 1;
+    if (shared == 15 || following == 16) [[unlikely]] {
+      return NextEscaped(shared_bytes, suffix_begin, suffix_bytes);
+    }
+    if (following > static_cast<size_t>(suffix_end - suffix)) return false;
+    ++head;
+    *shared_bytes = shared;
+    *suffix_begin = suffix;
+    *suffix_bytes = following;
+    suffix += following;
+    return true;
+  }
 
   // Whether none of the next `terms` terms has an escape and all their bytes are there.
   bool IsPlain(uint32_t terms) const;
+
+ private:
+  bool NextEscaped(uint32_t* shared_bytes, const uint8_t** suffix_begin, uint32_t* suffix_bytes);
 };
 
 // A view of a block's bytes, which must stay pinned. Reads up to 8 bytes past the end (pins have

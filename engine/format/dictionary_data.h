@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a dictionary and its iterators share: the section, the pinned index, and how a block is
-// brought into view. Included by dictionary_reader.cc and dictionary_iterator.cc only.
+// brought into view. Included by dictionary_reader.cc, dictionary_iterator.cc and
+// dictionary_blocks.cc only.
 #ifndef SEGUE_FORMAT_DICTIONARY_DATA_H_
 #define SEGUE_FORMAT_DICTIONARY_DATA_H_
 

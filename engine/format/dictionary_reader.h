@@ -32,6 +32,7 @@ std::string PrefixEnd(std::string_view prefix);
 class Dictionary {
  public:
   class Iterator;
+  class Blocks;  // engine/format/dictionary_blocks.h
 
   // `terms` is the body of the terms file. Reads and checks the block index (about 12 bytes for
   // 32 terms), which stays pinned. Errors: kDataLoss naming section, offset, found, wanted.
@@ -76,6 +77,7 @@ class Dictionary {
 
  private:
   friend class Iterator;
+  friend class Blocks;
   struct Data;
   explicit Dictionary(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
   absl::Status CheckOrdinal(uint64_t ordinal) const;

@@ -42,12 +42,13 @@ TEST(DictionaryWalkTest, PassesOverWhatCannotMatch) {
   const auto wildcard = [](std::string_view pattern) {
     return PatternMatcher(std::make_shared<const PatternProgram>(CompileWildcard(pattern)));
   };
+  // A block has 32 terms, and counts whole.
   PatternMatcher literal = wildcard("efgh");
   EXPECT_LT(SeenBy(&literal, 1), 100u);
   PatternMatcher prefix = wildcard("ef*");
   EXPECT_LT(SeenBy(&prefix, 100), 200u);
   PatternMatcher middle = wildcard("e?gh");
-  EXPECT_LT(SeenBy(&middle, 10), 400u);
+  EXPECT_LT(SeenBy(&middle, 10), 800u);  // `?` may be an ill-formed piece, which sorts anywhere
   PatternMatcher absent = wildcard("x*");
   EXPECT_LT(SeenBy(&absent, 0), 50u);
   FuzzyMatcher exact("efgh", 0, 0);

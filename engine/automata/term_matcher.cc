@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/automata/term_matcher.h"
+
+#include "engine/base/check.h"
+
+namespace segue {
+
+void TermMatcher::SetClasses(const std::array<uint32_t, 128>& ascii_classes, size_t class_count,
+                             size_t max_states) {
+  ascii_classes_ = ascii_classes;
+  class_count_ = class_count;
+  max_states_ = max_states;
+}
+
+TermMatcher::State TermMatcher::AddState(bool accepts) {
+  accepts_.push_back(accepts ? 1 : 0);
+  follow_.resize(follow_.size() + class_count_, kUnknown);
+  return static_cast<State>(accepts_.size() - 1);
+}
+
+TermMatcher::State TermMatcher::Follow(State from, uint32_t which, char32_t character) {
+  const State next = Make(from, character);
+  follow_[from * class_count_ + which] = next;
+  return next;
+}
+
+void TermMatcher::Forget() {
+  accepts_.clear();
+  follow_.clear();
+  path_.assign(1, kStart);
+  Begin();
+}
+
+bool TermMatcher::Push(char32_t character) {
+  const State next = Step(path_.back(), character);
+  if (next == kDead) return false;
+  path_.push_back(next);
+  return true;
+}
+
+void TermMatcher::Cut(size_t depth) {
+  SEGUE_DCHECK(depth < path_.size());
+  path_.resize(depth + 1);
+  if (depth == 0 && is_large()) Forget();
+}
+
+}  // namespace segue

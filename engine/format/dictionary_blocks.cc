@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/format/dictionary_blocks.h"
+
+#include "engine/format/dictionary_data.h"
+
+namespace segue {
+
+Dictionary::Blocks::Blocks(const Dictionary& dictionary) : data_(dictionary.data_) {}
+Dictionary::Blocks::~Blocks() = default;
+
+uint64_t Dictionary::Blocks::block_count() const {
+  return data_->meta.term_count == 0 ? 0 : data_->index.block_count();
+}
+
+uint64_t Dictionary::Blocks::Find(std::string_view term) const {
+  return data_->index.FindBlock(term);
+}
+
+absl::Status Dictionary::Blocks::Load(uint64_t number) {
+  number_ = number;
+  return data_->PinBlock(number, &bytes_, &block_);
+}
+
+absl::Status Dictionary::Blocks::ReadMeta(uint32_t position, TermMeta* meta) const {
+  BlockProblem problem;
+  if (block_.ReadMeta(position, data_->meta, meta, &problem)) return absl::OkStatus();
+  return data_->Corrupt(number_, problem);
+}
+
+absl::Status Dictionary::Blocks::ReadAllMeta(std::array<TermMeta, kTermsPerBlock>* metas) const {
+  BlockProblem problem;
+  if (block_.ReadAllMeta(data_->meta, metas, &problem)) return absl::OkStatus();
+  return data_->Corrupt(number_, problem);
+}
+
+absl::Status Dictionary::Blocks::Corrupt(const uint8_t* at, const char* what) const {
+  return data_->Corrupt(number_, {static_cast<size_t>(at - bytes_.data()), what});
+}
+
+}  // namespace segue

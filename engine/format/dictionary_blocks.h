@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The blocks of a dictionary one by one, for whoever can make do without most of what stands in
+// them: a walk that looks at the terms of a block while they are still front-coded.
+#ifndef SEGUE_FORMAT_DICTIONARY_BLOCKS_H_
+#define SEGUE_FORMAT_DICTIONARY_BLOCKS_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "engine/format/dictionary_block.h"
+#include "engine/format/dictionary_reader.h"
+
+namespace segue {
+
+// Keeps the dictionary alive. Not thread-safe.
+class Dictionary::Blocks {
+ public:
+  explicit Blocks(const Dictionary& dictionary);
+  ~Blocks();
+
+  uint64_t block_count() const;
+  // The only block that can hold the term. REQUIRES: block_count() > 0.
+  uint64_t Find(std::string_view term) const;
+
+  // Brings a block into view, until the next call. REQUIRES: number < block_count().
+  // Errors: kDataLoss.
+  absl::Status Load(uint64_t number);
+  // REQUIRES for all below: Load() gave OK.
+  const DictionaryBlock& block() const { return block_; }
+  absl::Status ReadMeta(uint32_t position, TermMeta* meta) const;
+  absl::Status ReadAllMeta(std::array<TermMeta, kTermsPerBlock>* metas) const;
+  // kDataLoss, at a byte of the block.
+  [[gnu::cold]] absl::Status Corrupt(const uint8_t* at, const char* what) const;
+
+ private:
+  std::shared_ptr<const Data> data_;
+  uint64_t number_ = 0;
+  PinnedBytes bytes_;
+  DictionaryBlock block_;
+};
+
+}  // namespace segue
+
+#endif  // SEGUE_FORMAT_DICTIONARY_BLOCKS_H_
