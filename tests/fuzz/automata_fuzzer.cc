@@ -68,17 +68,19 @@ std::unique_ptr<TermMatcher> MatcherOf(uint8_t kind, uint8_t exact, std::string_
 }
 
 bool Takes(TermMatcher* matcher, std::string_view term) {
-  matcher->Cut(0);
+  if (matcher->is_large()) matcher->Forget();
+  TermMatcher::State state = TermMatcher::kStart;
   const auto* at = reinterpret_cast<const uint8_t*>(term.data());
   const uint8_t* end = at + term.size();
   while (at < end) {
     char32_t character = 0;
     at += DecodeUtf8(at, end, &character);
-    const auto live = matcher->NextLive(character);
-    if (!matcher->Push(character)) return false;
+    const auto live = matcher->NextLive(state, character);
+    state = matcher->Step(state, character);
+    if (state == TermMatcher::kDead) return false;
     Require(live == character, "what is taken was called possible");
   }
-  return matcher->Accepts();
+  return matcher->Accepts(state);
 }
 
 }  // namespace
