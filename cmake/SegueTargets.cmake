@@ -15,8 +15,9 @@ function(segue_flags target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -ffp-contract=off)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # False alarms of gcc 12 on std::string's operator+ (gcc bug 105651), in precompiled headers of
-    # three kinds: what it knows of system headers is lost there.
-    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+    # four kinds: what it knows of system headers is lost there.
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
+                           -Wno-stringop-overread)
   endif()
   if(SEGUE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)

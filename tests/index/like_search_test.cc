@@ -128,7 +128,7 @@ TEST_F(LikeSearchTest, LikeADocument) {
   const auto query = snapshot_->LikeDocument(0);
   ASSERT_TRUE(query.ok());
   EXPECT_EQ(query->ToString(),
-            "+(title:LIKE(\"Kind of Blue\") | all:LIKE(\"Kind of Blue\\x0amodal jazz\")) "
+            "+(title:LIKE(\"Kind of Blue\") | all:LIKE(\"Kind of Blue\\x{0a}modal jazz\")) "
             "-ids(1)");
   EXPECT_EQ(*Query::FromJson(query->ToJson()), *query);
 }

@@ -15,7 +15,10 @@ namespace {
 Query PatternOf(WordSource& words, std::string_view field, const std::string& word) {
   switch (words.random().Below(4)) {
     case 0:
-      return Query::Prefix(field, word.substr(0, std::max<size_t>(word.size() - 1, 2)));
+      // Lucene refuses a prefix of more than 1,024 terms here.
+      return word.size() < 4
+                 ? Query::Term(field, word)
+                 : Query::Prefix(field, word.substr(0, std::max<size_t>(word.size() - 1, 4)));
     case 1: {
       std::string pattern = word;
       pattern[words.random().Below(pattern.size())] = pattern.size() > 5 ? '*' : '?';
