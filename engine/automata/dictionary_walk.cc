@@ -11,7 +11,6 @@
 #include "engine/automata/dictionary_walk.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -97,7 +96,7 @@ bool DictionaryWalk::Read(size_t shared, const uint8_t* suffix, size_t suffix_by
     states_.resize(length_ + 1);
     term_.resize(length_ + 1);
   }
-  std::memcpy(term_.data() + shared, suffix, suffix_bytes);
+  std::copy_n(suffix, suffix_bytes, term_.begin() + static_cast<ptrdiff_t>(shared));
   if (matcher_->is_large()) {
     matcher_->Forget();
     shared = 0;
