@@ -20,6 +20,11 @@ inline void AppendVarint(uint32_t value, std::string* out) {
   out->push_back(static_cast<char>(value));
 }
 
+// Its lowest `bytes` bytes, little-endian, behind other bytes.
+inline void AppendLittleEndian(uint32_t value, uint32_t bytes, std::string* out) {
+  for (uint32_t i = 0; i < bytes; ++i) out->push_back(static_cast<char>(value >> (8 * i)));
+}
+
 class ByteWriter {
  public:
   void PutU8(uint8_t value) { bytes_.push_back(static_cast<char>(value)); }

@@ -121,8 +121,9 @@ void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> f
   for (size_t i = 0; i < docs.size(); ++i) {
     norms[i] = norms_ != nullptr ? norms_[docs[i]] : uint8_t{1};
   }
+  ImpactCollector& collector = has_superblocks() ? superblock_ : list_;
   if (window_shift_ == 0) {
-    for (size_t i = 0; i < docs.size(); ++i) superblock_.Add(freqs[i], norms[i]);
+    for (size_t i = 0; i < docs.size(); ++i) collector.Add(freqs[i], norms[i]);
     return;
   }
   // The window's greatest so far waits in a register, not in memory.
@@ -131,12 +132,12 @@ void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> f
   for (size_t i = 0; i < docs.size(); ++i) {
     const DocId doc = docs[i];
     const uint8_t norm = norms[i];
-    while (doc >> kSuperblockShift != next_superblock_) FinishSuperblock();
+    while (has_superblocks() && doc >> kSuperblockShift != next_superblock_) FinishSuperblock();
     const double product = static_cast<double>(freqs[i]) * static_cast<double>(table_.scale(norm));
     greatest = doc >> window_shift_ == window && greatest > product ? greatest : product;
     window = doc >> window_shift_;
     windows_[window] = greatest;
-    superblock_.Add(freqs[i], norm);
+    collector.Add(freqs[i], norm);
   }
 }
 
@@ -144,7 +145,6 @@ void BoundsBuilder::FinishSuperblock() {
   std::vector<Impact> frontier = superblock_.TakeFrontier();
   list_.AddAll(frontier);
   ++next_superblock_;
-  if (window_shift_ > kMaxFrontierShift) return;
   ShrinkFrontier(table_, kMaxSuperblockFrontier, &frontier);
   AppendFrontier(frontier, &superblock_bytes_);
   superblock_ends_.push_back(static_cast<uint32_t>(superblock_bytes_.size()));
@@ -152,9 +152,7 @@ void BoundsBuilder::FinishSuperblock() {
 
 void BoundsBuilder::FinishList(uint64_t offset, std::string* out) {
   const size_t begin = out->size();
-  if (window_shift_ == 0) {
-    list_.AddAll(superblock_.TakeFrontier());
-  } else {
+  if (has_superblocks()) {
     const uint32_t superblocks = ((doc_count_ - 1) >> kSuperblockShift) + 1;
     while (next_superblock_ < superblocks) FinishSuperblock();
   }
@@ -164,11 +162,7 @@ void BoundsBuilder::FinishList(uint64_t offset, std::string* out) {
   AppendVarint(static_cast<uint32_t>(frontier.size()), out);
   AppendFrontier(frontier, out);
   if (window_shift_ == 0) return;
-  for (const uint32_t end : superblock_ends_) {
-    for (uint32_t shift = 0; shift < (wide ? 32u : 16u); shift += 8) {
-      out->push_back(static_cast<char>(end >> shift));
-    }
-  }
+  for (const uint32_t end : superblock_ends_) AppendLittleEndian(end, wide ? 4 : 2, out);
   out->append(superblock_bytes_);
   AppendWindows(offset, begin, out);
 }

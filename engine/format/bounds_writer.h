@@ -71,6 +71,7 @@ class BoundsBuilder {
   void FinishList(uint64_t offset, std::string* out);
 
  private:
+  bool has_superblocks() const { return window_shift_ != 0 && window_shift_ <= kMaxFrontierShift; }
   void FinishSuperblock();
   void AppendWindows(uint64_t offset, size_t begin, std::string* out) const;
 
@@ -79,7 +80,7 @@ class BoundsBuilder {
   const TfNormTable table_;
 
   ImpactCollector list_, superblock_;
-  uint32_t window_shift_ = 0;  // 0: no windows, no superblocks
+  uint32_t window_shift_ = 0;  // 0: no windows
   uint32_t next_superblock_ = 0;
   std::string superblock_bytes_;
   std::vector<uint32_t> superblock_ends_;

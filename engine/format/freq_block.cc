@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstring>
 
+#include "engine/base/byte_writer.h"
 #include "engine/simd/kernels.h"
 
 namespace segue {
@@ -82,9 +83,7 @@ void AppendExceptions(std::span<const uint32_t> freqs, uint32_t width, uint32_t 
     const uint32_t less_one = freqs[i] - greatest - 1;
     const bool wide = wide_count != 0 && less_one >= kEscape;
     excesses.push_back(static_cast<char>(wide ? kEscape : less_one));
-    for (uint32_t shift = 0; wide && shift < 32; shift += 8) {
-      wides.push_back(static_cast<char>(less_one >> shift));
-    }
+    if (wide) AppendLittleEndian(less_one, 4, &wides);
   }
   out->append(excesses).append(wides);
 }

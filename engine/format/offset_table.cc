@@ -3,14 +3,11 @@
 
 #include <algorithm>
 
+#include "engine/base/byte_writer.h"
 #include "engine/base/check.h"
 
 namespace segue {
 namespace {
-
-void AppendLittleEndian(uint32_t value, uint32_t bytes, std::string* out) {
-  for (uint32_t i = 0; i < bytes; ++i) out->push_back(static_cast<char>(value >> (8 * i)));
-}
 
 uint32_t StepOf(std::span<const uint32_t> offsets, size_t index) {
   const uint32_t base = offsets[index - index % kBlocksPerBase];

@@ -45,10 +45,6 @@ namespace {
 // Decoders may read this far past the end of a block.
 constexpr size_t kSlackBytes = 64;
 
-void AppendU32(uint32_t value, std::string* out) {
-  for (int shift = 0; shift < 32; shift += 8) out->push_back(static_cast<char>(value >> shift));
-}
-
 const uint8_t* Bytes(const std::string& s) { return reinterpret_cast<const uint8_t*>(s.data()); }
 
 }  // namespace
@@ -285,8 +281,8 @@ absl::Status PostingsWriter::State::AppendLongList(uint64_t offset) {
   const bool dense = IsDenseList(doc_freq, options.doc_count);
   const size_t kind_at = list.size();
   list.push_back(dense ? kDenseList : 0);
-  AppendU32(last_doc, &list);
-  for (const Block& block : blocks) AppendU32(block.first_doc, &list);
+  AppendLittleEndian(last_doc, 4, &list);
+  for (const Block& block : blocks) AppendLittleEndian(block.first_doc, 4, &list);
   SEGUE_RETURN_IF_ERROR(EncodeBlocks(dense));
   // A block has less than 1,600 bytes, so that the steps of 32 are never wide.
   [[maybe_unused]] const bool wide = AppendOffsetTable(offsets, &list);
@@ -332,7 +328,7 @@ void PostingsWriter::State::AppendBitmap() {
   list.append(reinterpret_cast<const char*>(words.data()), words.size() * sizeof(uint64_t));
   uint64_t rank = 0;
   for (uint32_t window = 0; window < windows; ++window) {
-    AppendU32(static_cast<uint32_t>(rank), &list);
+    AppendLittleEndian(static_cast<uint32_t>(rank), 4, &list);
     rank += ActiveKernels().count_words(&words[size_t{window} * 8], 8);
   }
 }
