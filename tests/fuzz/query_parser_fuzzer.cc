@@ -21,6 +21,7 @@
 #include "segue/schema.h"
 #include "segue/status.h"
 #include "tests/fuzz/require.h"
+#include "tests/support/has_none.h"
 
 namespace {
 
@@ -66,17 +67,6 @@ void CheckRewrite(const Query& query, const World& world) {
   }
   absl::StatusOr<Query> twice = Rewrite(*once, world.context, &diagnostics);
   Require(twice.ok() && *twice == *once, "rewriting is idempotent");
-}
-
-bool HasNone(const Query& query) {
-  if (query.kind() == QueryKind::kMatchNone) return true;
-  for (const Query& child : query.children()) {
-    if (HasNone(child)) return true;
-  }
-  for (const QueryClause& clause : query.clauses()) {
-    if (HasNone(clause.query)) return true;
-  }
-  return false;
 }
 
 void CheckPrinted(const Query& query, const Schema* schema) {

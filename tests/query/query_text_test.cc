@@ -10,22 +10,11 @@
 #include "engine/base/utf8.h"
 #include "engine/query/written_text.h"
 #include "segue/query_parser.h"
+#include "tests/support/has_none.h"
 #include "tests/support/seeded_random.h"
 
 namespace segue {
 namespace {
-
-// Nobody can type what matches nothing, so that is not read back.
-bool HasNone(const Query& query) {
-  if (query.kind() == QueryKind::kMatchNone) return true;
-  for (const Query& child : query.children()) {
-    if (HasNone(child)) return true;
-  }
-  for (const QueryClause& clause : query.clauses()) {
-    if (HasNone(clause.query)) return true;
-  }
-  return false;
-}
 
 bool IsShown(std::string_view text) {
   for (const char c : text) {
