@@ -42,7 +42,7 @@ endfunction()
 # Reading the headers of Abseil and GoogleTest takes longer than most sources themselves, so they are
 # read in a compiled form: one for libraries, one for tests. Each belongs to a target that has no
 # other use, with the flags of those that share it. Not where segue is a part of another project: so
-# a build remains in which every source has only what it includes (tests/consumer). And not for
+# a build remains in which the library's sources have only what they include (tests/consumer). And not for
 # another machine (tests/simd/cross), where these headers are not.
 function(segue_precompile target)
   if(CMAKE_CROSSCOMPILING OR NOT PROJECT_IS_TOP_LEVEL)

@@ -7,7 +7,6 @@
 #include "segue/query_parser.h"
 
 namespace segue::game {
-
 namespace {
 
 // The query with the score 1 for every pattern in it.

@@ -174,7 +174,7 @@ class Suggester {
   absl::Status Add(const AskedWord& asked) {
     if (suggestions_.size() == kMaxSuggestions) return absl::OkStatus();
     SEGUE_ASSIGN_OR_RETURN(std::vector<FieldTerm> terms, TermsOf(asked.For(asked.word)));
-    if (terms.empty()) return absl::OkStatus();
+    if (terms.empty() || !seen_.insert(terms).second) return absl::OkStatus();
     for (const FieldTerm& term : terms) {
       SEGUE_ASSIGN_OR_RETURN(const uint64_t doc_freq, DocFreqOf(segments_, term.field, term.term));
       if (doc_freq > 0) return absl::OkStatus();
@@ -183,7 +183,6 @@ class Suggester {
       SEGUE_ASSIGN_OR_RETURN(const std::vector<FieldTerm> found, TermsOf(asked.For(near.term)));
       return std::find(found.begin(), found.end(), near) != found.end();
     });
-    if (!seen_.insert(terms).second) return absl::OkStatus();
     const size_t most = terms_per_word_ == 0 ? 0 : kMaxFuzzyEdits;
     for (uint32_t edits = 1; edits <= most && nearest.empty(); ++edits) {
       for (const FieldTerm& term : terms) {
