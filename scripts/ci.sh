@@ -9,9 +9,10 @@ stage_neon() { command_neon; }
 
 # One clang tree serves AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer: its programs
 # carry the fuzzer's coverage counters, which only the fuzzers use. Whole corpora would take too
-# long in slow builds and were read by ./run test, so both sanitizer stages do without SEGUE_DATA.
+# long in slow builds and were read by ./run test, so both sanitizer stages name no folder of theirs
+# (unset, SEGUE_DATA would be the usual one).
 stage_asan_ubsan() {
-  unset SEGUE_DATA
+  export SEGUE_DATA=
   prepare_fuzz
   build build/fuzz
   ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
@@ -25,7 +26,7 @@ stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-10}"; }
 
 # Only the programs whose tests are labelled `threads`.
 stage_tsan() {
-  unset SEGUE_DATA
+  export SEGUE_DATA=
   install_packages build test ci
   configure build/tsan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
     -DSEGUE_SANITIZE=thread -DSEGUE_BUILD_BENCHMARKS=OFF -DSEGUE_BUILD_TOOLS=OFF
@@ -33,12 +34,15 @@ stage_tsan() {
   TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 run_tests build/tsan -L threads
 }
 
-# Packages of both kinds, installed, moved, and used by the three consumers.
+# A static and a shared library, installed, moved, and used by consumers; then the sources. Both
+# libraries are linked from the same objects, which the release tree has.
 stage_consumers() {
-  configure build/shared -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON \
-    -DSEGUE_BUILD_TESTS=OFF -DSEGUE_BUILD_TOOLS=OFF -DSEGUE_BUILD_BENCHMARKS=OFF
-  build build/shared segue
-  tests/consumer/check.sh installed build/shared
+  local shared
+  for shared in ON OFF; do
+    prepare_release "$shared"
+    build "$release" segue bin/segue
+    tests/consumer/check.sh installed "$release"
+  done
   tests/consumer/check.sh subdirectory
 }
 
