@@ -119,7 +119,8 @@ Query PhraseParts(WordSource& words) {
 
 Query Related(WordSource& words) {
   const std::string field = words.PlainField();
-  const std::vector<std::string> near = words.DistinctNearWords(field, 4, 14);
+  std::vector<std::string> near;
+  while (near.size() < 2) near = words.DistinctNearWords(field, 4, 14);
   const auto side = [&](size_t begin, size_t end) {
     std::vector<std::string> part(near.begin() + static_cast<ptrdiff_t>(begin),
                                   near.begin() + static_cast<ptrdiff_t>(end));
