@@ -80,6 +80,36 @@ void SumFields(benchmark::State& state, const Kernels* kernels) {
   SetItems(state, 1);
 }
 
+// Items are fields, of as many bits as the argument says.
+void MaskFieldsInRange(benchmark::State& state, const Kernels* kernels) {
+  const auto bits = static_cast<uint32_t>(state.range(0));
+  constexpr size_t kFields = 1024;
+  std::vector<uint8_t> fields(kFields / 8 * bits + 64);
+  for (size_t i = 0; i < fields.size(); ++i) fields[i] = static_cast<uint8_t>(Mix(i));
+  const uint64_t quarter = (uint64_t{1} << bits) / 4;
+  uint64_t mask[kFields / 64];
+  for (auto _ : state) {
+    kernels->mask_fields_in_range(fields.data(), bits, quarter, 2 * quarter, kFields, mask);
+    benchmark::DoNotOptimize(mask);
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, kFields);
+}
+
+// Items are bits of the bitmap, of which one in 2^argument is a place.
+void DepositBits(benchmark::State& state, const Kernels* kernels) {
+  const std::vector<uint64_t> places = Bitmap(static_cast<int>(state.range(0)), 1);
+  const std::vector<uint64_t> bits = Bitmap(1, 2);
+  std::vector<uint64_t> out(kWords);
+  for (auto _ : state) {
+    kernels->deposit_bits(bits.data(), reinterpret_cast<const uint8_t*>(places.data()), kWords,
+                          out.data());
+    benchmark::DoNotOptimize(out.data());
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, 64 * kWords);
+}
+
 void CountAnd(benchmark::State& state, const Kernels* kernels) {
   const std::vector<uint64_t> a = Bitmap(2, 1), b = Bitmap(3, 2);
   for (auto _ : state) benchmark::DoNotOptimize(kernels->count_and(a.data(), b.data(), kWords));
@@ -339,6 +369,8 @@ const int registered = [] {
   Register("unpack_lanes", UnpackLanes, {0, 1, 4, 7, 8, 13, 20});
   Register("unpack_fields", UnpackFields, {1, 2, 4, 8});
   Register("sum_fields", SumFields, {1, 2, 4, 8});
+  Register("mask_fields_in_range", MaskFieldsInRange, {1, 8, 20, 26, 57});
+  Register("deposit_bits", DepositBits, {1, 4});
   Register("count_and", CountAnd, {});
   Register("and_words", AndWords, {});
   Register("bits_to_docs", BitsToDocs, {1, 2, 3, 4, 6});

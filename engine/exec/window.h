@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "engine/base/types.h"
+#include "engine/simd/kernels.h"
 
 namespace segue::exec {
 
@@ -64,9 +65,7 @@ class alignas(64) DocMask {
     return any != 0;
   }
   uint32_t Count() const {
-    uint32_t count = 0;
-    for (uint64_t word : words_) count += static_cast<uint32_t>(std::popcount(word));
-    return count;
+    return static_cast<uint32_t>(ActiveKernels().count_words(words_.data(), words_.size()));
   }
   void And(const DocMask& other) {
     for (uint32_t w = 0; w < kWindowWords; ++w) words_[w] &= other.words_[w];

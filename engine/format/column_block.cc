@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/load.h"
 #include "engine/format/bit_appender.h"
+#include "engine/simd/kernels.h"
 
 namespace segue {
 namespace {
@@ -261,25 +261,19 @@ const char* ColumnBlockView::Decode(ColumnBlock* out) const {
 namespace {
 
 // The wanted values of a block, less its minimum.
-using Deltas = std::vector<std::pair<uint64_t, uint64_t>>;  // the least, and how many more
-
-Deltas DeltasOf(std::span<const ValueRange> ranges, const ColumnBlockRecord& record) {
-  Deltas deltas;
-  deltas.reserve(ranges.size());
-  const auto min = static_cast<uint64_t>(record.min);
-  for (const ValueRange& range : ranges) {
-    const uint64_t low = static_cast<uint64_t>(std::max(range.low, record.min)) - min;
-    const uint64_t high = static_cast<uint64_t>(std::min(range.high, record.max)) - min;
-    deltas.emplace_back(low, high - low);
-  }
-  return deltas;
-}
-
 // One range: one unsigned comparison answers both sides.
 struct InRange {
   uint64_t low, span;
   bool operator()(uint64_t delta) const { return delta - low <= span; }
 };
+using Deltas = std::vector<InRange>;
+
+InRange DeltasOf(const ValueRange& range, const ColumnBlockRecord& record) {
+  const auto min = static_cast<uint64_t>(record.min);
+  const uint64_t low = static_cast<uint64_t>(std::max(range.low, record.min)) - min;
+  const uint64_t high = static_cast<uint64_t>(std::min(range.high, record.max)) - min;
+  return {low, high - low};
+}
 
 // Several ranges of values that are near each other: a bit for each.
 class InBits {
@@ -305,14 +299,16 @@ struct InDeltas {
   const Deltas& deltas;
   bool operator()(uint64_t delta) const {
     const auto behind = std::partition_point(
-        deltas.begin(), deltas.end(), [delta](const auto& range) { return range.first <= delta; });
-    return behind != deltas.begin() && delta - behind[-1].first <= behind[-1].second;
+        deltas.begin(), deltas.end(), [delta](const InRange& range) { return range.low <= delta; });
+    return behind != deltas.begin() && behind[-1](delta);
   }
 };
 
 // Where fewer documents than this are asked about, each is looked up; else all values are run
-// through. A look-up takes some four times what a value in passing does.
+// through. A look-up takes some four times what a value in passing does, and some thirty times what
+// it does where a kernel compares several at once.
 constexpr uint32_t kFewDocs = kColumnBlockDocs / 8;
+constexpr uint32_t kFewDocsOfRange = kColumnBlockDocs / 32;
 
 }  // namespace
 
@@ -325,8 +321,13 @@ const char* ColumnBlockView::Select(const ValueRanges& wanted, ColumnBlockMask* 
   }
   if (!RanksAreRight()) return "a column block with values out of their place";
   if (ranges[0].low <= record_.min && record_.max <= ranges[0].high) return nullptr;
-  const Deltas deltas = DeltasOf(ranges, record_);
-  if (deltas.size() == 1) return SelectBy(InRange{deltas[0].first, deltas[0].second}, docs);
+  if (ranges.size() == 1) {
+    const auto [low, span] = DeltasOf(ranges[0], record_);
+    return SelectRange(low, low + span, docs);
+  }
+  Deltas deltas;
+  deltas.reserve(ranges.size());
+  for (const ValueRange& range : ranges) deltas.push_back(DeltasOf(range, record_));
   if (MaxDelta() <= InBits::kMaxDelta) return SelectBy(InBits(deltas), docs);
   return SelectBy(InDeltas{deltas}, docs);
 }
@@ -341,13 +342,28 @@ void ColumnBlockView::SelectPresent(ColumnBlockMask* docs) const {
   }
 }
 
+// Whether values are where the documents' ranks say, and at least `few` documents are asked about.
+bool ColumnBlockView::CanRunThrough(const ColumnBlockMask& docs, uint32_t few) const {
+  if (multi_ || value_width_ > kMaxEasyWidth) return false;
+  return ActiveKernels().count_words(docs.data(), docs.size()) >= few;
+}
+
+// Values less the block's minimum.
+const char* ColumnBlockView::SelectRange(uint64_t least, uint64_t greatest,
+                                         ColumnBlockMask* docs) const {
+  if (!CanRunThrough(*docs, kFewDocsOfRange)) {
+    return SelectEach(InRange{least, greatest - least}, docs);
+  }
+  ColumnBlockMask by_rank{};
+  ActiveKernels().mask_fields_in_range(values_, value_width_, least, greatest, record_.value_count,
+                                       by_rank.data());
+  KeepRanked(by_rank, docs);
+  return nullptr;
+}
+
 template <typename IsWanted>
 const char* ColumnBlockView::SelectBy(const IsWanted& is_wanted, ColumnBlockMask* docs) const {
-  uint32_t asked = 0;
-  for (const uint64_t word : *docs) asked += static_cast<uint32_t>(std::popcount(word));
-  if (multi_ || asked < kFewDocs || value_width_ > kMaxEasyWidth) {
-    return SelectEach(is_wanted, docs);
-  }
+  if (!CanRunThrough(*docs, kFewDocs)) return SelectEach(is_wanted, docs);
   ColumnBlockMask by_rank{};
   for (uint32_t i = 0; i < record_.value_count; ++i) {
     const uint64_t delta = LoadEasyBits(values_, uint64_t{i} * value_width_, value_width_);
@@ -359,18 +375,13 @@ const char* ColumnBlockView::SelectBy(const IsWanted& is_wanted, ColumnBlockMask
 
 // `by_rank`: a bit for each document with a value.
 void ColumnBlockView::KeepRanked(const ColumnBlockMask& by_rank, ColumnBlockMask* docs) const {
+  ColumnBlockMask kept{};
   if (full_) {
-    for (size_t w = 0; w < docs->size(); ++w) (*docs)[w] &= by_rank[w];
-    return;
+    kept = by_rank;
+  } else {
+    ActiveKernels().deposit_bits(by_rank.data(), presence_, (doc_count_ + 63) / 64, kept.data());
   }
-  uint32_t rank = 0;
-  for (uint32_t w = 0; w * 64 < doc_count_; ++w) {
-    uint64_t kept = 0;
-    for (uint64_t present = PresenceWord(w); present != 0; present &= present - 1, ++rank) {
-      if ((by_rank[rank / 64] >> (rank % 64) & 1) != 0) kept |= present & -present;
-    }
-    (*docs)[w] &= kept;
-  }
+  for (size_t w = 0; w < docs->size(); ++w) (*docs)[w] &= kept[w];
 }
 
 template <typename IsWanted>

@@ -106,6 +106,17 @@ struct Kernels {
   size_t (*find_in_block)(const uint32_t* block, const uint32_t* wanted, size_t count,
                           uint32_t* indexes, uint32_t* places);
 
+  // --- Bit fields ------------------------------------------------------------
+  // Field i is bits [bits * i, bits * (i + 1)) of a stream, low bits of each byte
+  // first; slack 64. Bit i % 64 of mask word i / 64 = (least <= field i <=
+  // greatest). Writes ceil(count / 64) words; bits past count are 0.
+  // REQUIRES: bits <= 57.
+  void (*mask_fields_in_range)(const uint8_t* fields, uint32_t bits, uint64_t least,
+                               uint64_t greatest, size_t count, uint64_t* mask);
+  // `out` gets the set bits of `places` (u64, unaligned), the k-th of them, from
+  // 0, if bit k of `bits` is set. `bits` has a bit for each.
+  void (*deposit_bits)(const uint64_t* bits, const uint8_t* places, size_t words, uint64_t* out);
+
   // --- Bitmaps: words of 64 documents ---------------------------------------
   // dst may be a or b.
   void (*and_words)(uint64_t* dst, const uint64_t* a, const uint64_t* b, size_t words);

@@ -22,6 +22,7 @@ Kernels MakeTable() {
   Kernels table = *ScalarKernels();
   table.name = "avx2";
   FillAvx2Blocks(&table);
+  FillAvx2BitFields(&table);
   FillAvx2Bitmaps(&table);
   FillAvx2Positions(&table);
   FillAvx2Scores(&table);

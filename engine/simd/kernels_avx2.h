@@ -19,6 +19,7 @@ namespace segue {
 
 // Each sets its kernels in a table that starts as a copy of the scalar one.
 void FillAvx2Blocks(Kernels* table);
+void FillAvx2BitFields(Kernels* table);
 void FillAvx2Bitmaps(Kernels* table);
 void FillAvx2Positions(Kernels* table);
 void FillAvx2Scores(Kernels* table);

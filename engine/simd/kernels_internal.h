@@ -47,6 +47,11 @@ size_t KeepShiftedScalar(const uint32_t* values, size_t count, const uint32_t* o
 bool AnyShiftedScalar(const uint32_t* values, size_t count, const uint32_t* others,
                       size_t other_count, uint32_t shift);
 
+// kernels_scalar_bit_fields.cc: the kernels of these names.
+void MaskFieldsInRangeScalar(const uint8_t* fields, uint32_t bits, uint64_t least,
+                             uint64_t greatest, size_t count, uint64_t* mask);
+void DepositBitsScalar(const uint64_t* bits, const uint8_t* places, size_t words, uint64_t* out);
+
 // kernels_scalar_groups.cc: the kernels of these names.
 void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);
 void AndGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);
