@@ -25,24 +25,29 @@ namespace {
 constexpr size_t kMinBufferTokens = 4096;
 // What is picked at once stays in the nearest cache.
 constexpr size_t kPickedTokens = 256;
-// How far ahead of its use memory is asked for. Of 8, 16 and 32 words none is
+// How far ahead of its use memory is asked for. Of 8, 16 and 32 units none is
 // clearly better.
-constexpr size_t kPrefetchWords = 16;
+constexpr size_t kPrefetchUnits = 16;
 constexpr size_t kPrefetchTerms = 12;
-static_assert(kPrefetchWords <= TokenLog::kSlackWords);
+static_assert(kPrefetchUnits + 2 <= TokenLog::kSlackUnits);
 // One token in so many is in a buffer at a time, even if there is memory for more: it would save
 // little, as each part costs one more pass over the log, about a nanosecond a token.
-constexpr uint64_t kBufferedShare = 6;
+constexpr uint64_t kBufferedShare = 5;
 constexpr uint64_t kWholeBufferTokens = uint64_t{1} << 17;  // not cut for that: 1 MiB
 // With a pool there are at least so many, so that something is left to write while something is
 // sorted.
 constexpr uint64_t kPartsWithPool = 4;
 
-// The word ahead may be no term, and the address nonsense: prefetches do not
-// fault.
+// The address may be nonsense: prefetches do not fault.
 [[gnu::always_inline]] inline void Prefetch(const uint32_t* array, uint32_t index) {
   __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(array) +
                                                    size_t{index} * sizeof(*array)));
+}
+
+// The term of the token that begins at `units`, or nonsense, if none does.
+[[gnu::always_inline]] inline uint32_t TermNear(const uint16_t* units) {
+  const uint32_t two = (units[0] - TokenLog::kTwoUnits) << 16 | units[1];
+  return units[0] < TokenLog::kTwoUnits ? units[0] : two;
 }
 
 // Calls on_document(doc) with the segment's number of each live document and
@@ -55,26 +60,35 @@ template <typename OnDocument, typename OnToken>
   uint32_t position = 0;
   bool dropped = false;
   for (size_t chunk = 0; chunk < log.chunk_count(); ++chunk) {
-    const uint32_t* next = log.chunk(chunk);
+    const uint16_t* next = log.chunk(chunk);
     for (;;) {
-      const uint32_t word = *next++;
-      const uint32_t increment = word >> TokenLog::kTermBits;
-      if (increment != TokenLog::kControl) [[likely]] {
-        position += increment;
-        if (by_term != nullptr) Prefetch(by_term, next[kPrefetchWords] & TokenLog::kTermMask);
-        if (!dropped) on_token(word & TokenLog::kTermMask, position, increment);
-        continue;
+      uint32_t increment = 1;
+      uint32_t term = *next++;
+      // Branches, so that the next unit is read before it is known where it lies.
+      if (term >= TokenLog::kTwoUnits) [[unlikely]] {
+        if (term == TokenLog::kChunkEnd) break;
+        if (term == TokenLog::kSkip || term == TokenLog::kDocument) {
+          const uint32_t value = next[0] | uint32_t{next[1]} << 16;
+          next += 2;
+          if (term == TokenLog::kSkip) {
+            position += value;
+            continue;
+          }
+          position = ~0u;  // the first increment of 1 leads to 0
+          const DocId doc = doc_map.empty() ? value : doc_map[value];
+          dropped = doc == kEndOfDocs;
+          if (!dropped) on_document(doc);
+          continue;
+        }
+        if (term >= TokenLog::kIncrement) {
+          increment = term - TokenLog::kIncrement;
+          term = *next++;
+        }
+        if (term >= TokenLog::kTwoUnits) term = (term - TokenLog::kTwoUnits) << 16 | *next++;
       }
-      if (word == TokenLog::kChunkEnd) break;
-      const uint32_t value = *next++;
-      if (word == TokenLog::kSkip) {
-        position += value;
-        continue;
-      }
-      position = ~0u;  // the first increment of 1 leads to 0
-      const DocId doc = doc_map.empty() ? value : doc_map[value];
-      dropped = doc == kEndOfDocs;
-      if (!dropped) on_document(doc);
+      position += increment;
+      if (by_term != nullptr) Prefetch(by_term, TermNear(next + kPrefetchUnits));
+      if (!dropped) on_token(term, position, increment);
     }
   }
 }

@@ -3,8 +3,8 @@
 // Inverter: turns the token log of one memory field into postings, term by term
 // in byte order, and hands them to a SegmentBuilder.
 //
-// Time: one pass over the log to count, then one for each part of the terms,
-// twelve or so, of about a nanosecond a token; sorting and writing come on top.
+// Time: one pass over the log to count, then one for each part of the terms, ten
+// or so, of about a nanosecond a token; sorting and writing come on top.
 #ifndef SEGUE_WRITE_INVERTER_H_
 #define SEGUE_WRITE_INVERTER_H_
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Batches of tokens become words of the log: number the terms, 64 at a time,
-// put the increment in front. Increments that four bits cannot hold, gaps
-// between values and positions skipped at a value's end go through kSkip.
+// Batches of tokens go into the log: their terms are numbered, 64 at a time.
+// Increments that a token cannot have there, gaps between values and positions
+// skipped at a value's end go through Skip.
 #include "engine/write/memory_field.h"
 
 #include <algorithm>
@@ -28,10 +28,9 @@ bool MemoryField::Fits(size_t tokens, size_t term_bytes, Budget* budget) const {
     budget->exceeded = true;
     return false;
   }
-  // A token may need two words more for a skip.
   const size_t bytes = memory_bytes() - terms_.memory_bytes() +
                        terms_.MemoryBytesToAdd(tokens, term_bytes) + tokens * 8 +
-                       log_.BytesToAdd(std::min(3 * tokens, TokenLog::kMaxRoom));
+                       log_.BytesToAdd(tokens);
   budget->exceeded = bytes > budget->limit_bytes;
   return !budget->exceeded;
 }
@@ -160,15 +159,15 @@ absl::Status MemoryField::AddBatch(TokenBatch* batch, Budget* budget) {
       ++i;
     }
     if (greatest_increment <= TokenLog::kMaxIncrement) [[likely]] {
-      uint32_t* out = log_.Reserve(end - i);
+      uint16_t* out = log_.Reserve(end - i);
       const size_t count = end - i;
       uint64_t advance = 0;
       for (const uint32_t* number = numbers + (i - begin); i < end; ++i) {
         const uint32_t increment = tokens[i].position_increment;
-        *out++ = increment << TokenLog::kTermBits | *number++;
+        out = TokenLog::WriteToken(*number++, increment, out);
         advance += increment;
       }
-      log_.Commit(count, count);
+      log_.Commit(out, count);
       position_ += advance;
     } else {
       for (; i < end; ++i) {

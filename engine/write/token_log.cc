@@ -3,19 +3,19 @@
 
 namespace segue {
 
-void TokenLog::AddChunk(size_t words) {
+void TokenLog::AddChunk(size_t units) {
   if (!chunks_.empty()) chunks_.back()[used_] = kChunkEnd;
-  size_ = NextSize(words);
-  chunks_.emplace_back(size_ + kSlackWords);
-  std::fill_n(chunks_.back().data() + size_, kSlackWords, kChunkEnd);
+  size_ = NextSize(units);
+  chunks_.emplace_back(size_ + kSlackUnits);
+  std::fill_n(chunks_.back().data() + size_, kSlackUnits, kChunkEnd);
   sizes_.push_back(size_);
-  memory_bytes_ += size_ * sizeof(uint32_t);
+  memory_bytes_ += size_ * sizeof(uint16_t);
   used_ = 0;
 }
 
 void TokenLog::TruncateTo(const Mark& mark) {
   while (chunks_.size() > mark.chunks) {
-    memory_bytes_ -= sizes_.back() * sizeof(uint32_t);
+    memory_bytes_ -= sizes_.back() * sizeof(uint16_t);
     chunks_.pop_back();
     sizes_.pop_back();
   }

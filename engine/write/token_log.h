@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // TokenLog: the tokens of one field of the memory index in the order in which
-// they came, one 32-bit word each: term number (28 bits) and position increment
-// (4 bits). Nothing is kept per term until the flush inverts the log.
+// they came, as units of 16 bits. Nothing is kept per term until the flush
+// inverts the log.
 //
-// Words whose upper four bits are kControl say something else:
-//   kDocument    the next word is a document number; positions start anew
-//   kSkip        the next word is added to the position
-//   kChunkEnd    go on in the next chunk
+//   unit              what it says
+//   below kTwoUnits   a token with the term of that number
+//   below kControl    a token with the term (unit - kTwoUnits) << 16 | next unit
+//   kChunkEnd         go on in the next chunk
+//   kDocument         the next two units (low one first) are a document number;
+//                     positions start anew
+//   kSkip             the next two units are added to the position
+//   kIncrement + n    the token that follows is n positions after the one before
+//                     it, not 1
+//
+// Terms are numbered as they come, so that frequent ones have small numbers: of
+// English text 19 tokens of 20 take one unit.
 //
 // A document that fails half way is cut off again with Mark and TruncateTo.
 // One thread at a time.
@@ -27,13 +35,15 @@ namespace segue {
 
 class TokenLog {
  public:
-  static constexpr uint32_t kTermBits = 28;
-  static constexpr uint32_t kTermMask = (1u << kTermBits) - 1;
-  static constexpr uint32_t kControl = 15;
-  static constexpr uint32_t kMaxIncrement = 14;  // of a token's own word
-  static constexpr uint32_t kDocument = kControl << kTermBits | 1;
-  static constexpr uint32_t kSkip = kControl << kTermBits | 2;
-  static constexpr uint32_t kChunkEnd = kControl << kTermBits | 3;
+  static constexpr uint32_t kMaxTerm = (uint32_t{1} << 28) - 1;
+  static constexpr uint32_t kTwoUnits = 0xef00;
+  static constexpr uint32_t kControl = kTwoUnits + (kMaxTerm >> 16) + 1;
+  static constexpr uint32_t kChunkEnd = kControl;
+  static constexpr uint32_t kDocument = kControl + 1;
+  static constexpr uint32_t kSkip = kControl + 2;
+  static constexpr uint32_t kIncrement = kControl + 16;
+  static constexpr uint32_t kMaxIncrement = 0xffff - kIncrement;  // of a token by itself
+  static constexpr size_t kMaxTokenUnits = 3;
 
   struct Mark {
     size_t chunks = 0;
@@ -42,72 +52,87 @@ class TokenLog {
   };
 
   void StartDocument(DocId doc) {
-    MakeRoom(2);
+    MakeRoom(3);
     Put(kDocument);
-    Put(doc);
+    PutTwo(doc);
   }
   // Adds to the next token's increment.
   void Skip(uint32_t positions) {
-    MakeRoom(2);
+    MakeRoom(3);
     Put(kSkip);
-    Put(positions);
+    PutTwo(positions);
   }
-  // REQUIRES: term <= kTermMask, increment <= kMaxIncrement.
+  // REQUIRES: term <= kMaxTerm, increment <= kMaxIncrement.
   void Add(uint32_t term, uint32_t increment) {
-    MakeRoom(1);
-    Put(increment << kTermBits | term);
-    ++tokens_;
+    uint16_t* const out = Reserve(1);
+    Commit(WriteToken(term, increment, out), 1);
   }
-  // Room for `words` more words (at most kMaxRoom) in one piece, to be filled
+  // Room for `tokens` more tokens in one piece, to be filled with WriteToken
   // from the returned pointer on and announced by Commit.
-  static constexpr size_t kMaxRoom = 4096;
-  uint32_t* Reserve(size_t words) {
-    MakeRoom(words);
+  // REQUIRES: tokens <= kMaxReserved.
+  static constexpr size_t kMaxReserved = 2048;
+  uint16_t* Reserve(size_t tokens) {
+    MakeRoom(kMaxTokenUnits * tokens);
     return chunks_.back().data() + used_;
   }
-  void Commit(size_t words, size_t tokens) {
-    used_ += words;
+  // Returns where the next token goes. Up to kMaxTokenUnits are written.
+  static uint16_t* WriteToken(uint32_t term, uint32_t increment, uint16_t* out) {
+    if (increment != 1) [[unlikely]]
+      *out++ = static_cast<uint16_t>(kIncrement + increment);
+    // Without a branch on the term, which nobody could predict.
+    const bool one = term < kTwoUnits;
+    out[0] = static_cast<uint16_t>(one ? term : kTwoUnits + (term >> 16));
+    out[1] = static_cast<uint16_t>(term);
+    return out + (one ? 1 : 2);
+  }
+  void Commit(const uint16_t* end, size_t tokens) {
+    used_ = static_cast<size_t>(end - chunks_.back().data());
     tokens_ += tokens;
   }
 
   uint64_t tokens() const { return tokens_; }
   size_t memory_bytes() const { return memory_bytes_; }
-  // Memory that `words` more words could take in addition.
-  size_t BytesToAdd(size_t words) const {
-    return used_ + words + 1 > size_ ? NextSize(words) * sizeof(uint32_t) : 0;
+  // Memory that `tokens` more tokens could take in addition, each after a skip.
+  size_t BytesToAdd(size_t tokens) const {
+    const size_t units = (kMaxTokenUnits + 3) * std::min(tokens, kMaxReserved);
+    return used_ + units + 1 > size_ ? NextSize(units) * sizeof(uint16_t) : 0;
   }
 
   Mark mark() const { return {chunks_.size(), used_, tokens_}; }
   void TruncateTo(const Mark& mark);
 
-  // The words, chunk by chunk; a chunk ends with kChunkEnd, and kSlackWords more
-  // may be read behind it.
-  static constexpr size_t kSlackWords = 32;
+  // The units, chunk by chunk; a chunk ends with kChunkEnd, and kSlackUnits more
+  // may be read behind it. What belongs together is in one chunk.
+  static constexpr size_t kSlackUnits = 32;
   size_t chunk_count() const { return chunks_.size(); }
   // Writes the last chunk's end; the log may still grow afterwards.
   void Seal();
-  const uint32_t* chunk(size_t index) const { return chunks_[index].data(); }
+  const uint16_t* chunk(size_t index) const { return chunks_[index].data(); }
 
  private:
-  static constexpr size_t kFirstChunkWords = 256;
-  static constexpr size_t kLastChunkWords = kSystemMemoryFrom / sizeof(uint32_t) - kSlackWords;
+  static constexpr size_t kFirstChunkUnits = 512;
+  static constexpr size_t kLastChunkUnits = kSystemMemoryFrom / sizeof(uint16_t) - kSlackUnits;
 
-  void MakeRoom(size_t words) {
-    // One word is always left for kChunkEnd.
-    if (used_ + words + 1 > size_) [[unlikely]]
-      AddChunk(words);
+  void MakeRoom(size_t units) {
+    // One unit is always left for kChunkEnd.
+    if (used_ + units + 1 > size_) [[unlikely]]
+      AddChunk(units);
   }
-  void Put(uint32_t word) { chunks_.back()[used_++] = word; }
+  void Put(uint32_t unit) { chunks_.back()[used_++] = static_cast<uint16_t>(unit); }
+  void PutTwo(uint32_t value) {
+    Put(value);
+    Put(value >> 16);
+  }
   // Small fields stay small: chunks double up to their final size.
-  size_t NextSize(size_t words) const {
-    const size_t next = std::clamp(2 * size_, kFirstChunkWords, kLastChunkWords);
-    return std::max(next, words + 1);
+  size_t NextSize(size_t units) const {
+    const size_t next = std::clamp(2 * size_, kFirstChunkUnits, kLastChunkUnits);
+    return std::max(next, units + 1);
   }
-  void AddChunk(size_t words);
+  void AddChunk(size_t units);
 
-  std::vector<HugeArray<uint32_t>> chunks_;
-  std::vector<size_t> sizes_;  // in words, of each chunk
-  size_t used_ = 0;            // words of the last chunk
+  std::vector<HugeArray<uint16_t>> chunks_;
+  std::vector<size_t> sizes_;  // in units, of each chunk
+  size_t used_ = 0;            // units of the last chunk
   size_t size_ = 0;            // its size
   uint64_t tokens_ = 0;
   size_t memory_bytes_ = 0;
