@@ -13,6 +13,7 @@
 
 #include "corpus/game_bands.h"
 #include "corpus/game_line.h"
+#include "engine/base/check.h"
 #include "tests/corpus/game_testing.h"
 
 namespace segue {
@@ -135,7 +136,10 @@ TEST(PatternQueries, FormsAreThoseOfTheirClasses) {
 }
 
 TEST(PatternQueries, EachHasMatches) {
+  // Finding them out with regular expressions of others takes minutes in slow builds.
+  size_t next = 0;
   for (const GameQuery& query : Queries()) {
+    if (SEGUE_CHECKS_ON && ++next % 8 != 0) continue;
     const std::string& pattern = query.clauses.back().pattern;
     if (query.tags[0].starts_with("range")) continue;
     const std::set<std::string> words = WordsOf(pattern);
