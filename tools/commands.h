@@ -16,6 +16,7 @@ void DeclareExport(Flags* flags);
 void DeclareIndex(Flags* flags);
 void DeclareInspect(Flags* flags);
 void DeclareJoin(Flags* flags);
+void DeclareMerge(Flags* flags);
 void DeclareRepair(Flags* flags);
 void DeclareRepl(Flags* flags);
 void DeclareSearch(Flags* flags);

@@ -8,12 +8,13 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "corpus/base_tools.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/index_job.h"
+#include "tools/order_flag.h"
+#include "tools/threads_flag.h"
 #include "tools/usable_memory.h"
 #include "tools/wait_flag.h"
 
@@ -21,10 +22,11 @@ namespace segue {
 namespace {
 
 struct IndexFlags {
-  std::string path, schema, format, key, memory, order;
+  std::string path, schema, format, key, memory;
+  OrderFlag order;
+  ThreadsFlag threads;
   WaitFlag wait;
   std::vector<std::string> inputs, columns;
-  uint64_t threads = 0;  // 0: two, or one where there is only one processor
   std::optional<uint64_t> segments;
   bool append = false, strict = false, json = false;
 };
@@ -68,23 +70,6 @@ absl::StatusOr<Schema> ReadSchema(const std::string& file) {
   return schema;
 }
 
-absl::Status ParseOrder(std::string_view name, IndexJobOptions* options) {
-  if (name == "none") {
-    options->order = DocumentOrder::kAsAdded;
-  } else if (name == "quick") {
-    options->order = DocumentOrder::kQuick;
-  } else if (name == "full") {
-    options->order = DocumentOrder::kFull;
-  } else if (name.size() > 1 && (name[0] == '+' || name[0] == '-')) {
-    options->order = name[0] == '+' ? DocumentOrder::kAscending : DocumentOrder::kDescending;
-    options->order_field = name.substr(1);
-  } else {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("--order takes none, quick, full, +FIELD or -FIELD, not ", Quoted(name)));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
   IndexJobOptions options;
   options.path = flags.path;
@@ -100,21 +85,15 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
   options.key = flags.key;
   options.append = flags.append;
   options.strict = flags.strict;
-  options.threads = flags.threads;
-  if (options.threads == 0) options.threads = std::thread::hardware_concurrency() > 1 ? 2 : 1;
-  if (options.threads > 256) {
-    return Error(ErrorCode::kInvalidArgument, "--threads takes 1 to 256");
-  }
+  SEGUE_ASSIGN_OR_RETURN(options.threads, flags.threads.Read());
   options.memory_bytes = DefaultMemoryBytes(UsableMemoryBytes());
   options.lock_wait_ms = flags.wait.milliseconds();
   if (!flags.memory.empty()) {
     SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
   }
-  if (!flags.order.empty()) {
-    SEGUE_RETURN_IF_ERROR(ParseOrder(flags.order, &options));
-  }
+  SEGUE_ASSIGN_OR_RETURN(options.order, flags.order.Read());
   // Only a merge puts documents in order.
-  const bool ordered = options.order != DocumentOrder::kAsAdded;
+  const bool ordered = options.order.order != DocumentOrder::kAsAdded;
   options.segments = flags.segments.value_or(flags.append && !ordered ? 0 : 1);
   if (options.segments > 1'000'000) {
     return Error(ErrorCode::kInvalidArgument, "--segments takes 0 to 1000000");
@@ -193,15 +172,13 @@ void DeclareIndex(Flags* flags) {
   flags->Value("--key", "FIELD", &given->key, "the field that names a document, unique");
   flags->Switch("--append", &given->append, "add to the index, replacing documents by key");
   flags->Switch("--strict", &given->strict, "stop at the first bad record, commit nothing");
-  flags->Value("--threads", "N", &given->threads, "how many threads work");
+  given->threads.Declare(flags);
   given->wait.Declare(flags);
   flags->Value("--memory", "SIZE", &given->memory,
                "for documents not yet written (a quarter of what there is, at most 1GiB)");
   flags->Value("--segments", "N", &given->segments,
                "merge down to N in the end, 0: not (1; with --append 0)");
-  flags->Value("--order", "NAME", &given->order,
-               "quick or full: like documents next to each other; +FIELD or -FIELD: by its values, "
-               "ascending or descending; merges (none)");
+  given->order.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index albums albums.jsonl\n"

@@ -122,7 +122,7 @@ absl::Status IndexJob::AddMissingFields(const Schema& wanted) {
 // What the merge at the end would refuse is refused at the start. A field that the schema does not
 // have may still come where the schema is inferred.
 absl::Status IndexJob::CheckOrderField() const {
-  const std::string& name = options_.order_field;
+  const std::string& name = options_.order.field;
   const Field* const field = name.empty() ? nullptr : schema_.Find(name);
   if (name.empty() || (field == nullptr && inference_ != nullptr)) return absl::OkStatus();
   if (field != nullptr && field->options.indexed && HasOrder(field->options.type)) {
@@ -151,7 +151,7 @@ absl::Status IndexJob::OpenIndex() {
   WriterOptions writer_options;
   writer_options.memory_bytes = options_.memory_bytes;
   writer_options.lock_wait_ms = options_.lock_wait_ms;
-  writer_options.threads = static_cast<uint32_t>(options_.threads);
+  writer_options.threads = options_.threads;
   SEGUE_ASSIGN_OR_RETURN(writer_, index_->OpenWriter(writer_options));
   if (!make) {
     SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Snapshot> snapshot, index_->OpenSnapshot());
@@ -268,7 +268,7 @@ absl::Status IndexJob::StartAgain(const FedRecord& cause) {
   WriterOptions writer_options;
   writer_options.memory_bytes = options_.memory_bytes;
   writer_options.lock_wait_ms = options_.lock_wait_ms;
-  writer_options.threads = static_cast<uint32_t>(options_.threads);
+  writer_options.threads = options_.threads;
   SEGUE_ASSIGN_OR_RETURN(writer_, index_->OpenWriter(writer_options));
   maker_ = std::make_unique<DocumentMaker>(schema_);
   return absl::OkStatus();
@@ -286,8 +286,8 @@ absl::StatusOr<IndexReport> IndexJob::Finish() {
     progress_.Phase("merging");
     const CommitInfo first = report.commit;
     const ForceMergeOptions merge{
-        .order = options_.order,
-        .order_field = options_.order_field,
+        .order = options_.order.order,
+        .order_field = options_.order.field,
         .progress = [this](uint64_t done, uint64_t all) { progress_.Part("merging", done, all); }};
     SEGUE_ASSIGN_OR_RETURN(report.commit,
                            writer_->ForceMerge(static_cast<uint32_t>(options_.segments), merge));

@@ -18,6 +18,7 @@
 #include "corpus/schema_inference.h"
 #include "segue/index.h"
 #include "tools/fresh_folder.h"
+#include "tools/order_flag.h"
 #include "tools/progress.h"
 #include "tools/record_feed.h"
 
@@ -31,12 +32,11 @@ struct IndexJobOptions {
   std::string key;               // for inference
   bool append = false;           // add to an index that is there, replacing by key
   bool strict = false;           // the first bad record ends it
-  uint64_t threads = 1;
+  uint32_t threads = 1;
   uint64_t memory_bytes = WriterOptions().memory_bytes;
   uint32_t lock_wait_ms = 0;
   uint64_t segments = 0;  // so many at most at the end; 0: as the merge policy leaves them
-  DocumentOrder order = DocumentOrder::kAsAdded;  // of the documents in those
-  std::string order_field;
+  ChosenOrder order;      // of the documents in those
   const std::atomic<bool>* cancel = nullptr;
 };
 

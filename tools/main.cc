@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
        {"inspect", "segments, space, statistics, posting lists", segue::DeclareInspect},
        {"delete", "delete documents by query or key", segue::DeclareDelete},
        {"join", "add the documents of other indexes", segue::DeclareJoin},
+       {"merge", "make few segments of many, or put documents in order", segue::DeclareMerge},
        {"verify", "derive everything in an index again and compare", segue::DeclareVerify},
        {"repair", "say which segments are damaged, and drop them when told to",
         segue::DeclareRepair},

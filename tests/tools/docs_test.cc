@@ -11,8 +11,9 @@
 namespace segue {
 namespace {
 
-constexpr const char* kCommands[] = {"index", "search", "repl",   "explain", "inspect", "delete",
-                                     "join",  "verify", "repair", "backup",  "export",  "analyze"};
+constexpr const char* kCommands[] = {"index",  "search", "repl",   "explain", "inspect",
+                                     "delete", "join",   "merge",  "verify",  "repair",
+                                     "backup", "export", "analyze"};
 
 // What the examples presuppose.
 void Prepare(const TempFolder& folder) {
