@@ -61,7 +61,18 @@ bool CellToNumber(FieldType type, Value* value) {
 
 }  // namespace
 
-DocumentMaker::DocumentMaker(const Schema& schema) : schema_(schema) {
+void DroppedValues::Count(const std::string& name) {
+  if (const auto found = by_name.find(name); found != by_name.end()) {
+    ++found->second;
+  } else if (by_name.size() < kMaxNames) {
+    by_name.emplace(name, 1);
+  } else {
+    ++of_others;
+  }
+}
+
+DocumentMaker::DocumentMaker(const Schema& schema, DroppedValues dropped)
+    : schema_(schema), dropped_(std::move(dropped)) {
   for (const Field& field : schema.fields()) {
     for (const std::string& source : field.options.from) fields_.emplace(source, nullptr);
   }
@@ -115,7 +126,7 @@ absl::Status DocumentMaker::Make(Record* record, Document* document) {
   for (RecordField& field : record->fields) {
     const auto found = fields_.find(field.name);
     if (found == fields_.end()) {
-      ++dropped_[field.name];
+      dropped_.Count(field.name);
       continue;
     }
     if (found->second != nullptr) {

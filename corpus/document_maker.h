@@ -16,10 +16,21 @@
 
 namespace segue {
 
+// Values of fields that a schema does not have.
+struct DroppedValues {
+  static constexpr size_t kMaxNames = 20;  // input may have any number of them
+
+  std::map<std::string, uint64_t> by_name;  // of the first names
+  uint64_t of_others = 0;
+
+  void Count(const std::string& name);
+};
+
 // Not thread-safe. The schema must outlive it and not change.
 class DocumentMaker {
  public:
-  explicit DocumentMaker(const Schema& schema);
+  // `dropped`: what was dropped before, by a maker for an earlier state of the schema.
+  explicit DocumentMaker(const Schema& schema, DroppedValues dropped = {});
 
   // Moves the record's values into *document (whose old content is lost), by the types of the
   // schema: numbers and truth values become text where text is wanted, cells of untyped formats
@@ -28,15 +39,14 @@ class DocumentMaker {
   // are dropped and counted.
   absl::Status Make(Record* record, Document* document);
 
-  // Names that were dropped so far, with the number of values.
-  const std::map<std::string, uint64_t>& dropped() const { return dropped_; }
+  const DroppedValues& dropped() const { return dropped_; }
 
  private:
   absl::Status Convert(const Field& field, bool typed, Value* value) const;
 
   const Schema& schema_;
   std::unordered_map<std::string, const Field*> fields_;  // nullptr: a source of a `from` only
-  std::map<std::string, uint64_t> dropped_;
+  DroppedValues dropped_;
 };
 
 }  // namespace segue

@@ -168,14 +168,23 @@ absl::Status IndexJob::OpenIndex() {
   return CheckOrderField();
 }
 
-absl::Status IndexJob::AddToPending(FedRecord* fed) {
-  for (const auto& [name, field_options] : fed->new_fields) {
-    if (schema_.Find(name) != nullptr) continue;
-    SEGUE_RETURN_IF_ERROR(WritePending());
-    SEGUE_RETURN_IF_ERROR(writer_->AddField(name, field_options));
-    SEGUE_RETURN_IF_ERROR(schema_.AddField(name, field_options));
-    maker_ = std::make_unique<DocumentMaker>(schema_);
+// Of a whole batch at once: each time the documents in memory become a segment.
+absl::Status IndexJob::AddFieldsOf(const std::vector<FedRecord>& records) {
+  bool any = false;
+  for (const FedRecord& fed : records) {
+    for (const auto& [name, field_options] : fed.new_fields) {
+      if (schema_.Find(name) != nullptr) continue;
+      const absl::Status added = writer_->AddField(name, field_options);
+      if (!added.ok()) return Annotate(added, fed.record.Where());
+      SEGUE_RETURN_IF_ERROR(schema_.AddField(name, field_options));
+      any = true;
+    }
   }
+  if (any) maker_ = std::make_unique<DocumentMaker>(schema_, maker_->dropped());
+  return absl::OkStatus();
+}
+
+absl::Status IndexJob::AddToPending(FedRecord* fed) {
   const size_t count = pending_records_.size();
   if (count == pending_.size()) pending_.emplace_back();
   const absl::Status status = maker_->Make(&fed->record, &pending_[count]);
@@ -225,6 +234,7 @@ absl::StatusOr<IndexJob::Outcome> IndexJob::AddAll() {
       if (Cancelled()) return Stopped();
       RecordBatch batch = feed.Next();
       last = batch.last;
+      if (!again) SEGUE_RETURN_IF_ERROR(AddFieldsOf(batch.records));
       for (FedRecord& fed : batch.records) {
         if (again) continue;  // the feed's inference still looks at the rest
         SEGUE_ASSIGN_OR_RETURN(Outcome outcome, AddOne(&fed));
@@ -274,6 +284,19 @@ absl::Status IndexJob::StartAgain(const FedRecord& cause) {
   return absl::OkStatus();
 }
 
+void IndexJob::WarnOfDropped() const {
+  const auto left_out = [](uint64_t values) {
+    return Cat(Grouped(values), values == 1 ? " value was left out" : " values were left out");
+  };
+  const DroppedValues& dropped = maker_->dropped();
+  for (const auto& [name, values] : dropped.by_name) {
+    Warn(Cat("the schema has no field ", Quoted(name), ": ", left_out(values)));
+  }
+  if (dropped.of_others > 0) {
+    Warn(Cat("nor some other fields of the input: ", left_out(dropped.of_others)));
+  }
+}
+
 absl::StatusOr<IndexReport> IndexJob::Finish() {
   if (added_ == 0 && bad_records_ > 0) {
     return Error(ErrorCode::kInvalidArgument,
@@ -306,10 +329,7 @@ absl::StatusOr<IndexReport> IndexJob::Finish() {
     report.index_bytes += segment.bytes;
     ++report.segments;
   }
-  for (const auto& [name, values] : maker_->dropped()) {
-    Warn(Cat("the schema has no field ", Quoted(name), ": ", Grouped(values),
-             " values were left out"));
-  }
+  WarnOfDropped();
   return report;
 }
 

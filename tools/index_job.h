@@ -70,10 +70,12 @@ class IndexJob {
   absl::Status AddMissingFields(const Schema& wanted);
   absl::StatusOr<Outcome> AddAll();
   absl::StatusOr<Outcome> AddOne(FedRecord* fed);
+  absl::Status AddFieldsOf(const std::vector<FedRecord>& records);
   absl::Status AddToPending(FedRecord* fed);
   absl::Status WritePending();
   absl::Status CountBad(const absl::Status& why);
   absl::Status StartAgain(const FedRecord& cause);
+  void WarnOfDropped() const;
   absl::StatusOr<IndexReport> Finish();
   bool CanReadAgain() const;
   bool Cancelled() const { return options_.cancel != nullptr && *options_.cancel; }

@@ -16,9 +16,7 @@ namespace segue {
 struct ThreadsFlag {
   uint64_t count = 0;  // 0: two, or one where there is only one processor
 
-  void Declare(Flags* flags) {
-    flags->Value("--threads", "N", &count, "how many threads work");
-  }
+  void Declare(Flags* flags) { flags->Value("--threads", "N", &count, "how many threads work"); }
   // kInvalidArgument for too many.
   absl::StatusOr<uint32_t> Read() const {
     if (count == 0) return std::thread::hardware_concurrency() > 1 ? 2 : 1;

@@ -2,6 +2,7 @@
 #include "engine/write/indexing_plan.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/base/status.h"
@@ -11,10 +12,12 @@
 namespace segue {
 namespace {
 
-absl::StatusOr<FieldId> NumberOf(std::span<const ManifestField> numbers, std::string_view name) {
-  for (const ManifestField& field : numbers) {
-    if (field.name == name) return field.id;
-  }
+// A writer of thousands of fields makes a plan for each that is added.
+using NumbersByName = std::unordered_map<std::string_view, FieldId>;
+
+absl::StatusOr<FieldId> NumberOf(const NumbersByName& numbers, std::string_view name) {
+  const auto found = numbers.find(name);
+  if (found != numbers.end()) return found->second;
   return Error(ErrorCode::kDataLoss,
                Cat("manifest: the schema's field '", name, "' has no number"));
 }
@@ -43,10 +46,12 @@ absl::StatusOr<std::shared_ptr<const IndexingPlan>> IndexingPlan::Make(
   for (const auto& [name, definition] : schema.analyzers()) {
     SEGUE_RETURN_IF_ERROR(parts.RegisterAnalyzer(name, definition));
   }
+  NumbersByName by_name;
+  for (const ManifestField& field : numbers) by_name.emplace(field.name, field.id);
   auto plan = std::make_shared<IndexingPlan>();
   for (const Field& field : schema.fields()) {
     PlannedField planned;
-    SEGUE_ASSIGN_OR_RETURN(planned.id, NumberOf(numbers, field.name));
+    SEGUE_ASSIGN_OR_RETURN(planned.id, NumberOf(by_name, field.name));
     planned.name = field.name;
     planned.options = field.options;
     planned.is_key = field.name == schema.key();

@@ -14,9 +14,7 @@
 
 namespace segue {
 
-MemoryField::MemoryField(const PlannedField& plan) : plan_(&plan) {
-  if (plan.analyzer != nullptr) stream_ = plan.analyzer->NewStream();
-}
+MemoryField::MemoryField(const PlannedField& plan) : plan_(&plan) {}
 
 size_t MemoryField::memory_bytes() const {
   return terms_.memory_bytes() + size_t{terms_.size()} * 8 + log_.memory_bytes() +
@@ -83,6 +81,7 @@ absl::Status MemoryField::Add(PreparedDocument* document, const PreparedDocument
 }
 
 absl::Status MemoryField::AddText(std::string_view text, Budget* budget) {
+  if (stream_ == nullptr) stream_ = plan_->analyzer->NewStream();
   SEGUE_RETURN_IF_ERROR(stream_->Start(text));
   while (TokenBatch* batch = stream_->Next()) {
     SEGUE_RETURN_IF_ERROR(AddBatch(batch, budget));

@@ -72,7 +72,7 @@ class MemoryField {
   bool Fits(size_t tokens, size_t term_bytes, Budget* budget) const;
 
   const PlannedField* plan_;
-  std::unique_ptr<AnalysisStream> stream_;
+  std::unique_ptr<AnalysisStream> stream_;  // null until a text comes: of many fields few have one
   TermTable terms_;
   TokenLog log_;
   GentleVector<DocId> column_docs_;

@@ -76,7 +76,7 @@ TEST(Catalogue, FitsItsSchemaWithUniqueKeysAndKnownNames) {
     const absl::Status status = maker.Make(&record, &document);
     EXPECT_TRUE(status.ok()) << status;
   }
-  EXPECT_TRUE(maker.dropped().empty());
+  EXPECT_TRUE(maker.dropped().by_name.empty());
   EXPECT_EQ(
       kinds,
       (std::map<std::string, int>{

@@ -131,7 +131,7 @@ TEST(DocumentMaker, ConvertsByTheSchema) {
   EXPECT_EQ(*document.Find("source"), Value("s"));
   EXPECT_EQ(*document.Find("when"), Value(int64_t{1'000'000}));
   EXPECT_EQ(document.Find("unknown"), nullptr);
-  EXPECT_EQ(maker.dropped(), (std::map<std::string, uint64_t>{{"unknown", 1}}));
+  EXPECT_EQ(maker.dropped().by_name, (std::map<std::string, uint64_t>{{"unknown", 1}}));
 
   record =
       Make({{"i", "12"}, {"f", "1.5"}, {"b", "false"}, {"when", "1970-01-01T00:00:00Z"}}, false);

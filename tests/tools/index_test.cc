@@ -3,8 +3,10 @@
 // segue index: inputs, schemas, bad records, appending, failures that lose nothing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "engine/base/strings.h"
 #include "tests/tools/process.h"
 
 namespace segue {
@@ -182,6 +184,41 @@ TEST(IndexTool, ANewIndexEndsAsOneSegment) {
       RunSegue(folder, {"index", "x", "in.jsonl", "--order", "quick", "--segments", "0"});
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_NE(wrong.err.find("--order wants a merge"), std::string::npos) << wrong.err;
+}
+
+std::string RecordsOfManyFields(int count) {
+  std::string records;
+  for (int i = 0; i < count; ++i) {
+    CatTo(&records, "{\"id\":\"", i, "\",\"f", i, "\":\"word\"}\n");
+  }
+  return records;
+}
+
+// More than there are records in the sample.
+TEST(IndexTool, FieldsThatComeLate) {
+  TempFolder folder;
+  folder.Write("records.jsonl", RecordsOfManyFields(2100));
+  const Ran ran = RunSegue(folder, {"index", "x", "records.jsonl", "--json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(At(ParseOrDie(ran.out), "documents").int64_value(), 2100);
+  const Ran found = RunSegue(folder, {"search", "x", "f2099:word f3:word", "--json"});
+  EXPECT_EQ(At(ParseOrDie(found.out), "total.value").int64_value(), 2) << found.out;
+}
+
+// Input may have any number of them.
+TEST(IndexTool, FieldsThatTheSchemaDoesNotHave) {
+  TempFolder folder;
+  folder.Write("schema.json", R"({"key":"id","fields":{"id":{"type":"keyword"}}})");
+  const Ran ran =
+      RunSegue(folder, {"index", "x", "-", "--schema", "schema.json"}, RecordsOfManyFields(300));
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 21) << ran.err;
+  EXPECT_NE(ran.err.find("the schema has no field \"f19\": 1 value was left out\n"),
+            std::string::npos)
+      << ran.err;
+  EXPECT_NE(ran.err.find("nor some other fields of the input: 280 values were left out\n"),
+            std::string::npos)
+      << ran.err;
 }
 
 // The same documents in one segment, in another order.

@@ -34,7 +34,8 @@ TEST(MergeTool, LeavesOneSegmentWithoutWhatIsDeleted) {
   EXPECT_EQ(At(report, "segments").int64_value(), 1);
   EXPECT_EQ(At(report, "deleted_before").int64_value(), 2);
   EXPECT_EQ(At(report, "deleted").int64_value(), 0);
-  EXPECT_LT(At(report, "index_bytes").int64_value(), At(report, "index_bytes_before").int64_value());
+  EXPECT_LT(At(report, "index_bytes").int64_value(),
+            At(report, "index_bytes_before").int64_value());
   EXPECT_EQ(RunSegue(folder, {"export", "albums"}).out, before);
   EXPECT_EQ(RunSegue(folder, {"verify", "albums"}).exit_code, 0);
   const Ran again = RunSegue(folder, {"merge", "albums"});
