@@ -124,11 +124,13 @@ TEST_F(HostileDocuments, AsJson) {
     }
     Verify(documents);
   }
-  if (kShare == 1) {
+  if (kShare == 1) {  // of few, any number may be refused
     EXPECT_GE(tried_, 350u);
+    EXPECT_GT(taken_, 25u);
+    EXPECT_GT(refused_, 25u);
+  } else {
+    EXPECT_GT(tried_, 20u);
   }
-  EXPECT_GT(taken_, 50 / kShare / 2);
-  EXPECT_GT(refused_, 50 / kShare / 2);
 }
 
 TEST_F(HostileDocuments, Built) {
@@ -143,11 +145,13 @@ TEST_F(HostileDocuments, Built) {
     }
     Verify(documents);
   }
-  if (kShare == 1) {
+  if (kShare == 1) {  // of few, any number may be refused
     EXPECT_GE(tried_, 650u);
+    EXPECT_GT(taken_, 150u);
+    EXPECT_GT(refused_, 10u);
+  } else {
+    EXPECT_GT(tried_, 20u);
   }
-  EXPECT_GT(taken_, 300 / kShare / 2);
-  EXPECT_GT(refused_, 20 / kShare / 2);
 }
 
 }  // namespace

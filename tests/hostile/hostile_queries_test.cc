@@ -154,11 +154,13 @@ TEST_F(HostileQueries, Typed) {
       Ask(family.name, i, make, DrawOptions(random));
     }
   }
-  if (kShare == 1) {
+  if (kShare == 1) {  // of few, any number may be refused
     EXPECT_GE(answered_ + refused_, 500u);
+    EXPECT_GT(answered_, 50u);
+    EXPECT_GT(refused_, 25u);
+  } else {
+    EXPECT_GT(answered_ + refused_, 20u);
   }
-  EXPECT_GT(answered_, 100 / kShare / 2);
-  EXPECT_GT(refused_, 50 / kShare / 2);
 }
 
 TEST_F(HostileQueries, AsJson) {
@@ -171,11 +173,13 @@ TEST_F(HostileQueries, AsJson) {
           family.name, i, [&] { return Query::FromJson(json); }, DrawOptions(random));
     }
   }
-  if (kShare == 1) {
+  if (kShare == 1) {  // of few, any number may be refused
     EXPECT_GE(answered_ + refused_, 300u);
+    EXPECT_GT(answered_, 15u);
+    EXPECT_GT(refused_, 50u);
+  } else {
+    EXPECT_GT(answered_ + refused_, 20u);
   }
-  EXPECT_GT(answered_, 30 / kShare / 2);
-  EXPECT_GT(refused_, 100 / kShare / 2);
 }
 
 TEST_F(HostileQueries, Built) {
@@ -191,11 +195,13 @@ TEST_F(HostileQueries, Built) {
       Ask(family.name, i, make, DrawOptions(random));
     }
   }
-  if (kShare == 1) {
+  if (kShare == 1) {  // of few, any number may be refused
     EXPECT_GE(answered_ + refused_, 250u);
+    EXPECT_GT(answered_, 25u);
+    EXPECT_GT(refused_, 25u);
+  } else {
+    EXPECT_GT(answered_ + refused_, 20u);
   }
-  EXPECT_GT(answered_, 50 / kShare / 2);
-  EXPECT_GT(refused_, 50 / kShare / 2);
 }
 
 }  // namespace
