@@ -102,7 +102,7 @@ class ColumnBlockView {
   const char* DecodeStarts(ColumnBlock* out) const;
   void SelectPresent(ColumnBlockMask* docs) const;
   bool CanRunThrough(const ColumnBlockMask& docs, uint32_t few) const;
-  const char* SelectRange(uint64_t least, uint64_t greatest, ColumnBlockMask* docs) const;
+  const char* SelectRange(const ValueRange& wanted, ColumnBlockMask* docs) const;
   template <typename IsWanted>
   const char* SelectEach(const IsWanted& is_wanted, ColumnBlockMask* docs) const;
   template <typename IsWanted>

@@ -124,8 +124,7 @@ SEGUE_AVX2 void DepositBits(const uint64_t* bits, const uint8_t* places, size_t 
                             uint64_t* out) {
   size_t next = 0;
   for (size_t w = 0; w < words; ++w) {
-    uint64_t place;
-    std::memcpy(&place, places + 8 * w, sizeof(place));
+    const uint64_t place = LoadUnaligned64(places + 8 * w);
     const auto count = static_cast<size_t>(_mm_popcnt_u64(place));
     uint64_t those = count == 0 ? 0 : bits[next / 64] >> (next % 64);
     if (next % 64 + count > 64) those |= bits[next / 64 + 1] << (64 - next % 64);

@@ -19,6 +19,12 @@ inline uint32_t LoadUnaligned32(const uint8_t* p) {
   return value;
 }
 
+inline uint64_t LoadUnaligned64(const uint8_t* p) {
+  uint64_t value;
+  std::memcpy(&value, p, sizeof(value));
+  return value;
+}
+
 // kByteBits.list[m] lists the numbers of the set bits of m, then zeros.
 struct ByteBits {
   uint8_t list[256][8];

@@ -15,12 +15,6 @@
 namespace segue {
 namespace {
 
-uint64_t LoadU64(const uint8_t* p) {
-  uint64_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
-
 // --- Packed blocks -----------------------------------------------------------
 
 void UnpackLanes(const uint8_t* packed, uint32_t bits, uint32_t* lanes) {
@@ -56,7 +50,7 @@ bool PatchLanes(const uint8_t* stream, uint32_t count, uint32_t high_bits, uint3
   uint32_t least = 1;
   bool ordered = true;
   for (uint32_t i = 0; i < count; ++i, bit += 7 + high_bits) {
-    const uint64_t word = LoadU64(stream + bit / 8) >> (bit % 8);
+    const uint64_t word = LoadUnaligned64(stream + bit / 8) >> (bit % 8);
     const uint32_t index = static_cast<uint32_t>(word) & 127;
     ordered &= index >= least;
     least = index + 1;
@@ -125,7 +119,7 @@ uint64_t SkipOnes(const uint8_t* bits, uint64_t from, uint64_t end, uint64_t cou
   if (count == 0) return from;
   uint64_t bit = from;
   while (bit < end) {
-    uint64_t word = LoadU64(bits + bit / 8) >> (bit % 8);
+    uint64_t word = LoadUnaligned64(bits + bit / 8) >> (bit % 8);
     const uint64_t valid = 64 - bit % 8;
     const uint64_t ones = static_cast<uint64_t>(std::popcount(word));
     if (ones < count) {

@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The scalar kernels over bit fields of any width.
-#include <bit>
-#include <cstring>
-
 #include "engine/simd/kernels_internal.h"
 
 namespace segue {
-namespace {
-
-uint64_t LoadUnaligned64(const uint8_t* p) {
-  uint64_t value;
-  std::memcpy(&value, p, sizeof(value));
-  return value;
-}
-
-}  // namespace
-
 void MaskFieldsInRangeScalar(const uint8_t* fields, uint32_t bits, uint64_t least,
                              uint64_t greatest, size_t count, uint64_t* mask) {
   const uint64_t of_field = (uint64_t{1} << bits) - 1;

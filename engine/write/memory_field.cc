@@ -14,6 +14,9 @@
 
 namespace segue {
 
+static_assert(TermTable::kMaxTerms <= TokenLog::kMaxTerm + 1);
+static_assert(TermTable::kBatch <= TokenLog::kMaxReserved);
+
 MemoryField::MemoryField(const PlannedField& plan) : plan_(&plan) {}
 
 size_t MemoryField::memory_bytes() const {

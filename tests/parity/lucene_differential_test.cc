@@ -181,7 +181,7 @@ TEST_P(LuceneDifferentialTest, SameAnswers) {
     EXPECT_TRUE(std::equal(best->hits.begin(), best->hits.end(), found->hits.begin()))
         << query.ToJson();
   }
-  EXPECT_GE(matching, all.queries[kind].size() / kEnoughMatch);
+  EXPECT_GE(kEnoughMatch * matching, all.queries[kind].size());
   if (DifferentialKinds()[kind].scores == SameScores::kNotAbove) {
     EXPECT_GE(2 * compared.equal_scores, compared.scores);
   }
