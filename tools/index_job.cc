@@ -14,6 +14,7 @@
 
 #include "corpus/base_tools.h"
 #include "tools/console.h"
+#include "tools/index_size.h"
 
 namespace segue {
 namespace {
@@ -325,10 +326,9 @@ absl::StatusOr<IndexReport> IndexJob::Finish() {
   report.text_bytes = text_bytes_;
   report.schema = schema_;
   SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Snapshot> snapshot, index_->OpenSnapshot());
-  for (const SegmentInfo& segment : snapshot->segments()) {
-    report.index_bytes += segment.bytes;
-    ++report.segments;
-  }
+  const IndexSize size = SizeOf(*snapshot);
+  report.index_bytes = size.bytes;
+  report.segments = size.segments;
   WarnOfDropped();
   return report;
 }

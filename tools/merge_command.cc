@@ -8,6 +8,7 @@
 #include "segue/index.h"
 #include "tools/commands.h"
 #include "tools/console.h"
+#include "tools/index_size.h"
 #include "tools/order_flag.h"
 #include "tools/progress.h"
 #include "tools/threads_flag.h"
@@ -25,29 +26,18 @@ struct MergeFlags {
   bool json = false;
 };
 
-// What a merge changes.
-struct Size {
-  uint64_t segments = 0, bytes = 0, deleted = 0;
-};
-
-absl::StatusOr<Size> SizeOf(const Index& index) {
+absl::StatusOr<IndexSize> SizeNow(const Index& index) {
   SEGUE_ASSIGN_OR_RETURN(const std::shared_ptr<const Snapshot> snapshot, index.OpenSnapshot());
-  Size size;
-  for (const SegmentInfo& segment : snapshot->segments()) {
-    ++size.segments;
-    size.bytes += segment.bytes;
-  }
-  size.deleted = snapshot->doc_count() - snapshot->live_doc_count();
-  return size;
+  return SizeOf(*snapshot);
 }
 
-std::string Told(const Size& size) {
+std::string Told(const IndexSize& size) {
   return Cat(Grouped(size.segments), size.segments == 1 ? " segment" : " segments", " of ",
              Megabytes(size.bytes));
 }
 
-void Report(const MergeFlags& flags, const Size& before, const Size& after, const CommitInfo& info,
-            double seconds) {
+void Report(const MergeFlags& flags, const IndexSize& before, const IndexSize& after,
+            const CommitInfo& info, double seconds) {
   if (flags.json) {
     JsonWriter json;
     json.BeginObject();
@@ -86,7 +76,7 @@ absl::Status Merge(const MergeFlags& flags) {
   SEGUE_ASSIGN_OR_RETURN(const ChosenOrder order, flags.order.Read());
   SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Open(flags.path));
   SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, index.OpenWriter(options));
-  SEGUE_ASSIGN_OR_RETURN(const Size before, SizeOf(index));
+  SEGUE_ASSIGN_OR_RETURN(const IndexSize before, SizeNow(index));
   Progress progress;
   const ForceMergeOptions merge{
       .order = order.order,
@@ -96,7 +86,7 @@ absl::Status Merge(const MergeFlags& flags) {
       writer->ForceMerge(static_cast<uint32_t>(flags.segments), merge);
   progress.Clear();
   if (!info.ok()) return info.status();
-  SEGUE_ASSIGN_OR_RETURN(const Size after, SizeOf(index));
+  SEGUE_ASSIGN_OR_RETURN(const IndexSize after, SizeNow(index));
   Report(flags, before, after, *info, progress.Seconds());
   return absl::OkStatus();
 }
