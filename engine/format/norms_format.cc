@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The metadata of a field's norms: codec and document count, then the constant byte (codec 1) or
-// where the bytes lie (codec 0).
+// where the bytes lie (codecs 0 and 2).
 #include "engine/format/norms_format.h"
 
 #include "engine/base/status.h"
@@ -41,7 +41,7 @@ absl::StatusOr<NormsMeta> NormsMeta::Decode(ByteReader* in) {
     return Error(ErrorCode::kDataLoss, Cat("norms entry at byte ", start, ": ", what));
   };
   if (!in->ok()) return bad(Cat("ends early at byte ", in->position()));
-  if (codec > static_cast<uint8_t>(NormCodec::kConstant)) {
+  if (codec > static_cast<uint8_t>(NormCodec::kSparse)) {
     return Error(ErrorCode::kVersion,
                  Cat("norms entry at byte ", start, ": codec ", codec, " is of a newer segue"));
   }
@@ -50,6 +50,10 @@ absl::StatusOr<NormsMeta> NormsMeta::Decode(ByteReader* in) {
   if (meta.codec == NormCodec::kConstant && meta.doc_count > kMaxConstantNormDocs) {
     return bad(Cat("found constant norms for ", meta.doc_count, " documents, wanted at most ",
                    kMaxConstantNormDocs));
+  }
+  if (meta.codec == NormCodec::kSparse && meta.doc_count > kMaxSparseNormDocs) {
+    return bad(Cat("found sparse norms for ", meta.doc_count, " documents, wanted at most ",
+                   kMaxSparseNormDocs));
   }
   if (meta.codec == NormCodec::kLuceneByte && meta.bytes != PaddedNormBytes(meta.doc_count)) {
     return bad(Cat("found ", meta.bytes, " bytes for ", meta.doc_count, " documents, wanted ",

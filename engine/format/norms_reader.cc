@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Written norms are pinned as they are. Constant norms are one array per constant for the whole
-// process, as long as anyone uses it: keyword fields, whose norms are all alike, cost nothing more
-// in the hundredth segment, and a hostile file cannot ask for much memory with few bytes.
+// Norms of every document are pinned as they are, sparse ones spread out later. Constant norms are
+// one array per constant for the whole process, as long as anyone uses it: keyword fields, whose
+// norms are all alike, cost nothing more in the hundredth segment, and a hostile file cannot ask
+// for much memory with few bytes.
 #include "engine/format/norms_reader.h"
 
 #include <array>
@@ -50,6 +51,14 @@ absl::StatusOr<Norms> Norms::Open(const Section& norms, const NormsMeta& meta) {
     result.data_ = array->data();
     result.owner_ = std::move(array);
     result.constant_ = true;
+    return result;
+  }
+  if (meta.codec == NormCodec::kSparse) {
+    if (meta.doc_count > kMaxSparseNormDocs) {
+      return Error(ErrorCode::kDataLoss, Cat("found sparse norms for ", meta.doc_count,
+                                             " documents, wanted at most ", kMaxSparseNormDocs));
+    }
+    SEGUE_ASSIGN_OR_RETURN(result.sparse_, SparseNorms::Open(norms, meta));
     return result;
   }
   if (meta.bytes != PaddedNormBytes(meta.doc_count)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A field's norms in the norms file: aligned to 64 bytes, a byte per document, zeros up to a whole
-// group of 256 documents, 64 zeros. A constant field writes nothing.
+// group of 256 documents, 64 zeros. A constant field writes nothing, a sparse one its entries.
 #include "engine/format/norms_writer.h"
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/format/sparse_norms.h"
 
 namespace segue {
 namespace {
@@ -29,6 +30,16 @@ absl::StatusOr<NormsMeta> NormsWriter::Add(std::span<const uint8_t> norms) {
   if (constant && norms.size() <= kMaxConstantNormDocs) {
     meta.codec = NormCodec::kConstant;
     meta.constant = norms.empty() ? 0 : norms.front();
+    return meta;
+  }
+  const auto with_field = static_cast<uint64_t>(
+      norms.size() - static_cast<size_t>(std::count(norms.begin(), norms.end(), uint8_t{0})));
+  if (norms.size() <= kMaxSparseNormDocs && with_field * kSparseNormDocs <= norms.size()) {
+    const std::string entries = EncodeSparseNorms(norms);
+    meta.codec = NormCodec::kSparse;
+    meta.offset = file_->offset();
+    meta.bytes = entries.size();
+    SEGUE_RETURN_IF_ERROR(file_->Append(entries));
     return meta;
   }
   SEGUE_RETURN_IF_ERROR(file_->AlignTo(kNormAlignment));

@@ -436,9 +436,7 @@ class PlanBuilder {
     if (field == nullptr || field->dictionary() == nullptr) return BuildValues(node, all);
     SEGUE_ASSIGN_OR_RETURN(Bitset docs, NewSet());
     if (field->type() == FieldType::kText) {
-      for (DocId doc = 0; doc < segment_.doc_count(); ++doc) {
-        if (field->norms()[doc] != 0) docs.Set(doc);
-      }
+      field->ForEachNorm([&](DocId doc, uint8_t) { docs.Set(doc); });
     } else {
       Dictionary::Iterator it(*field->dictionary());
       for (it.Seek({}); it.valid(); it.Next()) {

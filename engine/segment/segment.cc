@@ -18,7 +18,6 @@
 #include "engine/format/live_docs.h"
 #include "engine/format/manifest.h"
 #include "engine/format/manifest_io.h"
-#include "engine/format/norms_reader.h"
 #include "engine/format/postings_reader.h"
 #include "engine/format/segment_meta.h"
 #include "engine/format/stored_reader.h"
@@ -112,7 +111,7 @@ absl::Status Segment::Parts::OpenTerms(const SegmentFieldMeta& field_meta, Segme
     return norm_file.Corrupt(0, Cat("no norms for the indexed field '", field_meta.name, "'"));
   }
   SEGUE_ASSIGN_OR_RETURN(Norms field_norms, Norms::Open(norm_file, *field_meta.norms));
-  field->norms_ = norms.emplace_back(std::move(field_norms)).data();
+  field->norms_ = &norms.emplace_back(std::move(field_norms));
   field->dictionary_ = &dictionaries.emplace_back(std::move(dictionary));
   field->postings_ = &postings.emplace_back(std::move(source));
   return absl::OkStatus();

@@ -25,6 +25,7 @@
 #include "absl/status/statusor.h"
 #include "engine/base/bitset.h"
 #include "engine/base/types.h"
+#include "engine/format/norms_reader.h"
 #include "engine/format/segment_meta.h"
 #include "engine/io/framed_file.h"
 #include "segue/env.h"
@@ -66,9 +67,16 @@ class SegmentField {
   // stored).
   const Dictionary* dictionary() const { return dictionary_; }
   // Encoded length of each document (EncodeLength): doc_count bytes, and 64
-  // more readable ones. Not nullptr in a field with a dictionary; a keyword's
-  // are all 1.
-  const uint8_t* norms() const { return norms_; }
+  // more readable ones; a keyword's are all 1. Ask once, not for each document: where few
+  // documents have the field the first call spreads them out, and throws std::bad_alloc where
+  // there is no memory for that. REQUIRES: dictionary() != nullptr.
+  const uint8_t* norms() const { return norms_->data(); }
+  // Calls visit(DocId, uint8_t) for each document that has a norm other than 0, in order, without
+  // that memory. REQUIRES: dictionary() != nullptr.
+  template <typename Visitor>
+  void ForEachNorm(Visitor&& visit) const {
+    norms_->ForEach(visit);
+  }
   // REQUIRES: dictionary() != nullptr.
   const PostingsSource& postings() const { return *postings_; }
   // nullptr if the field has no column in this segment.
@@ -84,7 +92,7 @@ class SegmentField {
   const SegmentFieldMeta* meta_ = nullptr;
   FieldStatistics statistics_;
   const Dictionary* dictionary_ = nullptr;
-  const uint8_t* norms_ = nullptr;
+  const Norms* norms_ = nullptr;
   const PostingsSource* postings_ = nullptr;
   const Column* column_ = nullptr;
 };

@@ -236,8 +236,9 @@ void FieldCheck::CheckTotals(uint64_t terms) {
 void FieldCheck::CheckLengths() {
   // Where every posting counts once the norm says nothing: it is 1 for all.
   std::vector<DocId> unclear;
+  const uint8_t* const norms = field_.norms();
   for (DocId doc = 0; doc < segment_.doc_count(); ++doc) {
-    const uint8_t norm = field_.norms()[doc];
+    const uint8_t norm = norms[doc];
     const uint8_t wanted = field_.has_freqs() ? EncodeLength(lengths_[doc]) : 1;
     if (norm == wanted) continue;
     // Tokens stacked on one position count once, so the length may be smaller than the sum.

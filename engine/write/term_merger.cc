@@ -51,11 +51,10 @@ std::vector<uint8_t> TermMerger::MergeNorms() const {
   if (!spec_.freqs) return norms;
   norms.assign(map_.doc_count(), 0);
   for (const Input& input : terms_.inputs()) {
-    const Segment& segment = *segments_[input.index];
-    for (DocId doc = 0; doc < segment.doc_count(); ++doc) {
+    input.field->ForEachNorm([&](DocId doc, uint8_t norm) {
       const DocId mapped = map_.Map(input.index, doc);
-      if (mapped != kEndOfDocs) norms[mapped] = input.field->norms()[doc];
-    }
+      if (mapped != kEndOfDocs) norms[mapped] = norm;
+    });
   }
   return norms;
 }

@@ -54,6 +54,13 @@ NormsMeta WriteNorms(FramedWriter* file) {
   return *NormsWriter(file).Add(std::vector<uint8_t>{7, 1, 40});
 }
 
+NormsMeta WriteSparseNorms(FramedWriter* file) {
+  std::vector<uint8_t> norms(300);
+  norms[200] = 7;
+  norms[201] = 1;
+  return *NormsWriter(file).Add(norms);
+}
+
 std::vector<StoredField> StoredDocument(DocId doc) {
   if (doc == 1) return {};
   return {{kText, ValueType::kText, std::string(doc == 0 ? "segue" : "the")},
@@ -140,6 +147,16 @@ TEST(SegmentExamples, Norms) {
   const auto norms = Norms::Open(Section::FromBytes(DocBytes("norms")), MetaOf(WriteNorms));
   ASSERT_TRUE(norms.ok()) << norms.status();
   EXPECT_EQ(norms->data()[2], 40);
+}
+
+TEST(SegmentExamples, NormsOfFewDocuments) {
+  ExpectDocBytes("norms-sparse", BytesOf(WriteSparseNorms));
+  const auto norms =
+      Norms::Open(Section::FromBytes(DocBytes("norms-sparse")), MetaOf(WriteSparseNorms));
+  ASSERT_TRUE(norms.ok()) << norms.status();
+  EXPECT_EQ(norms->data()[200], 7);
+  EXPECT_EQ(norms->data()[201], 1);
+  EXPECT_EQ(norms->data()[202], 0);
 }
 
 TEST(SegmentExamples, Stored) {

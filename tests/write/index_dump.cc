@@ -72,10 +72,11 @@ absl::Status DumpTerms(const SegmentField& field, const Numbering& numbering, Du
   }
   SEGUE_RETURN_IF_ERROR(it.status());
   const bool text = field.type() == FieldType::kText;
+  const uint8_t* const norms = field.norms();
   for (size_t doc = 0; doc < numbering.global.size(); ++doc) {
     if (text) {
-      if (numbering.global[doc] >= 0) out->norms.push_back(field.norms()[doc]);
-    } else if (field.norms()[doc] != 1) {
+      if (numbering.global[doc] >= 0) out->norms.push_back(norms[doc]);
+    } else if (norms[doc] != 1) {
       return Error(ErrorCode::kInternal, "a keyword's norm is not 1");
     }
   }
