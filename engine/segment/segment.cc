@@ -209,10 +209,10 @@ const SegmentField* Segment::field(std::string_view name) const {
 }
 
 const SegmentField* Segment::field(FieldId id) const {
-  for (const SegmentField& field : parts_->fields) {
-    if (field.id() == id) return &field;
-  }
-  return nullptr;
+  const auto found = std::lower_bound(
+      parts_->fields.begin(), parts_->fields.end(), id,
+      [](const SegmentField& field, FieldId wanted) { return field.id() < wanted; });
+  return found == parts_->fields.end() || found->id() != id ? nullptr : &*found;
 }
 
 const StoredReader* Segment::stored() const { return parts_->stored ? &*parts_->stored : nullptr; }

@@ -48,7 +48,7 @@ void IndexWriter::Impl::StartGroup(std::span<const Document> documents, size_t b
     PreparedDocument& prepared = group->prepared[item];
     absl::Status& status = group->statuses[item];
     status = prepared.Prepare(*plan_, documents[group->begin + item]);
-    if (status.ok()) status = prepared.Analyse(*plan_, &streams_[worker]);
+    if (status.ok()) status = prepared.Analyse(&streams_[worker]);
   });
 }
 

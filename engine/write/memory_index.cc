@@ -9,11 +9,19 @@
 #include "engine/base/strings.h"
 
 namespace segue {
+namespace {
+
+// What a document takes beside its values.
+constexpr size_t kBytesOfDocument = 64;
+
+}  // namespace
 
 MemoryIndex::MemoryIndex(std::shared_ptr<const IndexingPlan> plan, size_t budget_bytes)
     : plan_(std::move(plan)), budget_bytes_(std::max(budget_bytes, kMinWriterMemoryBytes)) {
   fields_.reserve(plan_->fields().size());
-  for (const PlannedField& field : plan_->fields()) fields_.emplace_back(field);
+  for (const PlannedField& field : plan_->fields()) {
+    field_bytes_ += fields_.emplace_back(field).memory_bytes();
+  }
 }
 
 size_t MemoryIndex::reserved_bytes() const {
@@ -23,9 +31,8 @@ size_t MemoryIndex::reserved_bytes() const {
 }
 
 size_t MemoryIndex::held_bytes() const {
-  size_t bytes = stored_.memory_bytes() + key_terms_.memory_bytes() + key_docs_.memory_bytes() +
-                 deleted_.memory_bytes();
-  for (const MemoryField& field : fields_) bytes += field.memory_bytes();
+  const size_t bytes = stored_.memory_bytes() + key_terms_.memory_bytes() +
+                       key_docs_.memory_bytes() + deleted_.memory_bytes() + field_bytes_;
   // Norm bytes of the flush, and where each document goes if some are dropped.
   return bytes + size_t{doc_count_} * (deleted_.empty() ? 1 : 5);
 }
@@ -45,36 +52,49 @@ uint64_t MemoryIndex::dropped_tokens() const {
   return tokens;
 }
 
-void MemoryIndex::Cancel(size_t field_count) {
-  for (size_t i = 0; i < field_count; ++i) fields_[i].CancelDocument();
+void MemoryIndex::Cancel(std::span<const uint32_t> fields) {
+  for (const uint32_t i : fields) {
+    field_bytes_ -= fields_[i].memory_bytes();
+    fields_[i].CancelDocument();
+    field_bytes_ += fields_[i].memory_bytes();
+  }
+}
+
+absl::StatusOr<bool> MemoryIndex::AddField(PreparedDocument* document, size_t i, size_t limit) {
+  MemoryField& field = fields_[i];
+  field.StartDocument(doc_count_);
+  field_bytes_ -= field.memory_bytes();
+  const size_t others = held_bytes() + kBytesOfDocument;
+  MemoryField::Budget budget;
+  budget.limit_bytes = limit > others ? limit - others : 0;
+  absl::Status status;
+  for (const PreparedDocument::FieldInput& input : document->inputs(i)) {
+    status = field.Add(document, input, &budget);
+    if (!status.ok() || budget.exceeded) break;
+  }
+  field_bytes_ += field.memory_bytes();
+  if (!status.ok()) return status;
+  return !budget.exceeded;
 }
 
 absl::StatusOr<MemoryIndex::AddResult> MemoryIndex::AddFields(PreparedDocument* document) {
   // Alone in the index, a document may take half of the budget: a flush for
   // every document or two would be no way to build an index.
   const size_t limit = (doc_count_ == 0 ? budget_bytes_ / 2 : budget_bytes_) - reserved_bytes();
-  size_t others = held_bytes() + 64;
-  for (size_t i = 0; i < fields_.size(); ++i) {
-    MemoryField& field = fields_[i];
-    field.StartDocument(doc_count_);
-    const size_t before = field.memory_bytes();
-    others -= before;
-    MemoryField::Budget budget;
-    budget.limit_bytes = limit > others ? limit - others : 0;
-    for (const PreparedDocument::FieldInput& input : document->inputs(i)) {
-      const absl::Status added = field.Add(document, input, &budget);
-      if (!added.ok() || budget.exceeded) {
-        Cancel(i + 1);
-        if (!added.ok()) return added;
-        return AddResult::kFull;
-      }
+  const std::span<const uint32_t> fields = document->fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const absl::StatusOr<bool> fits = AddField(document, fields[i], limit);
+    if (!fits.ok() || !*fits) {
+      Cancel(fields.first(i + 1));
+      if (!fits.ok()) return fits.status();
+      return AddResult::kFull;
     }
-    others += field.memory_bytes();
   }
-  others += stored_.BytesToAdd(document->stored().size()) + key_terms_.BytesToAdd(1) +
-            key_docs_.BytesToAdd(1) + deleted_.BytesToAdd(1);
-  if (others > limit) {
-    Cancel(fields_.size());
+  const size_t bytes = held_bytes() + kBytesOfDocument +
+                       stored_.BytesToAdd(document->stored().size()) + key_terms_.BytesToAdd(1) +
+                       key_docs_.BytesToAdd(1) + deleted_.BytesToAdd(1);
+  if (bytes > limit) {
+    Cancel(fields);
     return AddResult::kFull;
   }
   return AddResult::kAdded;

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -73,11 +74,14 @@ class MemoryIndex {
   size_t held_bytes() const;
   size_t reserved_bytes() const;
   absl::StatusOr<AddResult> AddFields(PreparedDocument* document);
-  void Cancel(size_t field_count);
+  // Adds the document's values of one field; true: within the limit.
+  absl::StatusOr<bool> AddField(PreparedDocument* document, size_t field, size_t limit);
+  void Cancel(std::span<const uint32_t> fields);
 
   std::shared_ptr<const IndexingPlan> plan_;
   const size_t budget_bytes_;
   std::vector<MemoryField> fields_;  // beside plan_->fields()
+  size_t field_bytes_ = 0;           // what they hold
   ByteLog stored_;
   GentleVector<uint32_t> key_terms_;  // by document: its key's term number
   GentleVector<DocId> key_docs_;      // by that number: the live document

@@ -48,21 +48,26 @@ constexpr size_t kMaxKeptBatches = 4;
 
 }  // namespace
 
-AnalysisStreams::AnalysisStreams(const IndexingPlan& plan) {
-  for (const PlannedField& field : plan.fields()) {
-    streams_.push_back(field.analyzer == nullptr ? nullptr : field.analyzer->NewStream());
+AnalysisStreams::AnalysisStreams(const IndexingPlan& plan)
+    : fields_(plan.fields()), streams_(plan.fields().size()) {}
+
+AnalysisStream* AnalysisStreams::stream(size_t field) {
+  std::unique_ptr<AnalysisStream>& stream = streams_[field];
+  if (stream == nullptr && fields_[field].analyzer != nullptr) {
+    stream = fields_[field].analyzer->NewStream();
   }
+  return stream.get();
 }
 
-absl::Status PreparedDocument::Analyse(const IndexingPlan& plan, AnalysisStreams* streams) {
+absl::Status PreparedDocument::Analyse(AnalysisStreams* streams) {
   batch_count_ = 0;
   if (batches_.size() > kMaxKeptBatches) {
     batches_.erase(batches_.begin() + kMaxKeptBatches, batches_.end());
   }
-  for (size_t i = 0; i < plan.fields().size(); ++i) {
-    AnalysisStream* const stream = streams->stream(i);
+  for (const uint32_t field : fields_) {
+    AnalysisStream* const stream = streams->stream(field);
     if (stream == nullptr) continue;
-    for (FieldInput& input : inputs_[i]) {
+    for (FieldInput& input : inputs_[field]) {
       if (input.tokens != nullptr || input.text.size() > kMaxBytesAhead) {
         continue;
       }
@@ -80,8 +85,8 @@ absl::Status PreparedDocument::Analyse(const IndexingPlan& plan, AnalysisStreams
 }
 
 void PreparedDocument::ForgetAnalysis() {
-  for (auto& inputs : inputs_) {
-    for (FieldInput& input : inputs) input.analysed = false;
+  for (const uint32_t field : fields_) {
+    for (FieldInput& input : inputs_[field]) input.analysed = false;
   }
 }
 
@@ -219,7 +224,7 @@ absl::Status PreparedDocument::PrepareField(const PlannedField& field,
 
 absl::Status PreparedDocument::EncodeStored(const IndexingPlan& plan) {
   stored_fields_.clear();
-  for (size_t i = 0; i < inputs_.size(); ++i) {
+  for (const uint32_t i : fields_) {
     const PlannedField& field = plan.fields()[i];
     if (!field.options.stored) continue;
     for (const FieldInput& input : inputs_[i]) {
@@ -244,25 +249,37 @@ absl::Status PreparedDocument::EncodeStored(const IndexingPlan& plan) {
   return EncodeStoredDocument(stored_fields_, &stored_);
 }
 
-absl::Status PreparedDocument::Prepare(const IndexingPlan& plan, const Document& document) {
-  const size_t field_count = plan.fields().size();
+// Forgets the document before, which may have been of another plan.
+void PreparedDocument::Clear(size_t field_count) {
+  for (const uint32_t field : fields_) {
+    gathered_[field].clear();
+    inputs_[field].clear();
+  }
+  fields_.clear();
   gathered_.resize(field_count);
   inputs_.resize(field_count);
-  for (auto& values : gathered_) values.clear();
-  for (auto& inputs : inputs_) inputs.clear();
   kept_count_ = 0;
   text_bytes_ = 0;
   key_ = {};
   stored_.clear();
+}
 
+void PreparedDocument::Gather(const IndexingPlan& plan, const Document& document) {
   for (const FieldValue& value : document.values()) {
     for (const FieldFeed& feed : plan.FeedsOf(value.field)) {
-      gathered_[feed.field].push_back({feed.order, &value});
+      std::vector<Gathered>& values = gathered_[feed.field];
+      if (values.empty()) fields_.push_back(feed.field);
+      values.push_back({feed.order, &value});
     }
   }
-  for (size_t i = 0; i < field_count; ++i) {
+  std::sort(fields_.begin(), fields_.end());
+}
+
+absl::Status PreparedDocument::Prepare(const IndexingPlan& plan, const Document& document) {
+  Clear(plan.fields().size());
+  Gather(plan, document);
+  for (const uint32_t i : fields_) {
     std::vector<Gathered>& values = gathered_[i];
-    if (values.empty()) continue;
     const PlannedField& field = plan.fields()[i];
     if (!field.options.from.empty()) {
       std::stable_sort(values.begin(), values.end(),

@@ -22,14 +22,16 @@
 
 namespace segue {
 
-// An analysis stream of its own for each field of a plan; one thread at a time.
+// An analysis stream of its own for each field of a plan that has had a text; one thread at a time.
 class AnalysisStreams {
  public:
+  // `plan` must outlive the streams.
   explicit AnalysisStreams(const IndexingPlan& plan);
   // nullptr: the field has no analyzer.
-  AnalysisStream* stream(size_t field) { return streams_[field].get(); }
+  AnalysisStream* stream(size_t field);
 
  private:
+  std::span<const PlannedField> fields_;
   std::vector<std::unique_ptr<AnalysisStream>> streams_;
 };
 
@@ -55,7 +57,7 @@ class PreparedDocument {
   // Analyses the texts ahead of time, so that MemoryField::Add need not; for a
   // document in another thread than the memory index. Long texts are left to
   // Add: their tokens would take too much memory. Prepare must have succeeded.
-  absl::Status Analyse(const IndexingPlan& plan, AnalysisStreams* streams);
+  absl::Status Analyse(AnalysisStreams* streams);
   // Leaves it to Add after all, as when Add has changed the batches and must do
   // its work a second time.
   void ForgetAnalysis();
@@ -64,7 +66,10 @@ class PreparedDocument {
     return std::span(batches_).subspan(input.first_batch, input.batch_count);
   }
 
-  // The values of fields()[field], in order.
+  // The fields with values, ascending: indexes into the plan's fields(). Of thousands of fields a
+  // document has few.
+  std::span<const uint32_t> fields() const { return fields_; }
+  // The values of the plan's fields()[field], in order.
   std::span<const FieldInput> inputs(size_t field) const { return inputs_[field]; }
   // Empty without a key field.
   std::string_view key() const { return key_; }
@@ -79,6 +84,8 @@ class PreparedDocument {
     const FieldValue* value;
   };
 
+  void Clear(size_t field_count);
+  void Gather(const IndexingPlan& plan, const Document& document);
   absl::Status PrepareField(const PlannedField& field, std::span<const Gathered> values,
                             std::vector<FieldInput>* inputs);
   absl::Status Convert(const PlannedField& field, const FieldValue& value, FieldInput* input);
@@ -87,6 +94,7 @@ class PreparedDocument {
   std::string_view Keep(std::string text);
   absl::Status EncodeStored(const IndexingPlan& plan);
 
+  std::vector<uint32_t> fields_;                 // whose gathered_ is not empty
   std::vector<std::vector<Gathered>> gathered_;  // by field
   std::vector<std::vector<FieldInput>> inputs_;  // by field
   std::deque<std::string> kept_;                 // texts made here; slots are reused
