@@ -5,6 +5,7 @@
 #   utf8proc::utf8proc              text: case mapping, normal forms
 #   libstemmer::libstemmer          text: Snowball stemmers
 #   Snappy::snappy                  format: stored fields
+#   zstd::libzstd                   format: stored fields, for who asks for it
 #   CLI11::CLI11                    tools, bench
 #   libedit::libedit                tools only
 #   GTest::gtest GTest::gtest_main  tests only
@@ -14,8 +15,8 @@ include(FetchContent)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-# segue_need(<package> <git url> <tag>): finds a package, or fetches it if allowed. A macro, because
-# find_package defines variables for its caller.
+# segue_need(<package> <git url> <tag> [SOURCE_SUBDIR folder]): finds a package, or fetches it if
+# allowed. A macro, because find_package defines variables for its caller.
 macro(segue_need package url tag)
   find_package(${package} QUIET)
   if(NOT ${package}_FOUND)
@@ -25,7 +26,8 @@ macro(segue_need package url tag)
     endif()
     message(STATUS "segue: fetching ${package} ${tag}")
     string(TOLOWER ${package} segue_fetch_name)
-    FetchContent_Declare(${segue_fetch_name} GIT_REPOSITORY ${url} GIT_TAG ${tag} GIT_SHALLOW ON)
+    FetchContent_Declare(${segue_fetch_name} GIT_REPOSITORY ${url} GIT_TAG ${tag} GIT_SHALLOW ON
+                         ${ARGN})
     FetchContent_MakeAvailable(${segue_fetch_name})
     list(APPEND SEGUE_FETCHED ${package})
   endif()
@@ -37,6 +39,9 @@ set(ABSL_PROPAGATE_CXX_STD ON)
 set(SNAPPY_BUILD_TESTS OFF)
 set(SNAPPY_BUILD_BENCHMARKS OFF)
 set(SNAPPY_INSTALL OFF)
+set(ZSTD_BUILD_PROGRAMS OFF)
+set(ZSTD_BUILD_SHARED OFF)
+set(ZSTD_LEGACY_SUPPORT OFF)
 set(BENCHMARK_ENABLE_TESTING OFF)
 set(BENCHMARK_ENABLE_INSTALL OFF)
 set(INSTALL_GTEST OFF)
@@ -47,6 +52,10 @@ segue_need(Snappy https://github.com/google/snappy.git 1.1.10)
 if(TARGET snappy AND NOT TARGET Snappy::snappy)
   target_include_directories(snappy INTERFACE $<BUILD_INTERFACE:${snappy_BINARY_DIR}>)
   add_library(Snappy::snappy ALIAS snappy)
+endif()
+segue_need(zstd https://github.com/facebook/zstd.git v1.5.4 SOURCE_SUBDIR build/cmake)
+if(TARGET libzstd_static AND NOT TARGET zstd::libzstd)
+  add_library(zstd::libzstd ALIAS libzstd_static)
 endif()
 segue_need(utf8proc https://github.com/JuliaStrings/utf8proc.git v2.8.0)
 if(TARGET utf8proc AND NOT TARGET utf8proc::utf8proc)

@@ -28,7 +28,8 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/segueConfigVersion.cmake
 install(FILES "${PROJECT_BINARY_DIR}/segueConfig.cmake"
   "${PROJECT_BINARY_DIR}/segueConfigVersion.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/Findutf8proc.cmake"
-  "${PROJECT_SOURCE_DIR}/cmake/Findlibstemmer.cmake" DESTINATION "${SEGUE_CMAKE_DIR}")
+  "${PROJECT_SOURCE_DIR}/cmake/Findlibstemmer.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/Findzstd.cmake" DESTINATION "${SEGUE_CMAKE_DIR}")
 
 # pkg-config names of what the library links. A static library's user needs them all; a shared
 # library's user only those of the interface.
@@ -43,6 +44,8 @@ foreach(lib IN LISTS libs)
     list(APPEND private_requires simdjson)
   elseif(lib STREQUAL "Snappy::snappy")
     list(APPEND private_requires snappy)
+  elseif(lib STREQUAL "zstd::libzstd")
+    list(APPEND private_requires libzstd)
   elseif(lib STREQUAL "utf8proc::utf8proc")
     list(APPEND private_requires libutf8proc)
   elseif(lib STREQUAL "libstemmer::libstemmer")

@@ -12,6 +12,7 @@
 #include "engine/format/column_reader.h"
 #include "engine/format/column_writer.h"
 #include "engine/format/key_column.h"
+#include "engine/format/stored_dictionary.h"
 #include "engine/format/stored_reader.h"
 #include "engine/format/stored_writer.h"
 #include "engine/io/memory_env.h"
@@ -57,9 +58,22 @@ std::vector<StoredField> SomeDocument(Random* random) {
   return {{1, ValueType::kText, text}, {2, ValueType::kInt64, static_cast<int64_t>(text.size())}};
 }
 
+// As a segment has it: of zstd with a dictionary.
 absl::StatusOr<StoredMeta> WriteStored(FramedWriter* file, StoredCodec codec) {
+  std::string dictionary, encoded;
+  if (codec == StoredCodec::kZstd) {
+    StoredSample sample(kDocs / 5);
+    Random random;
+    for (DocId doc = 0; doc < kDocs / 5; ++doc) {
+      const std::vector<StoredField> fields = SomeDocument(&random);
+      if (doc != sample.wanted()) continue;
+      if (!EncodeStoredDocument(fields, &encoded).ok()) std::abort();
+      sample.Add(encoded);
+    }
+    dictionary = sample.Train();
+  }
   Random random;
-  StoredWriter writer(file, codec);
+  StoredWriter writer(file, codec, dictionary);
   for (DocId doc = 0; doc < kDocs / 5; ++doc) {
     if (absl::Status status = writer.Add(SomeDocument(&random)); !status.ok()) return status;
   }
@@ -78,7 +92,7 @@ void BM_StoredGet(benchmark::State& state) {
   }
   state.counters["bytes"] = static_cast<double>(meta.blocks_bytes);
 }
-BENCHMARK(BM_StoredGet)->ArgName("codec")->Arg(0)->Arg(1);
+BENCHMARK(BM_StoredGet)->ArgName("codec")->Arg(0)->Arg(1)->Arg(2);
 
 void BM_StoredReadAll(benchmark::State& state) {
   const auto [body, meta] =

@@ -65,7 +65,10 @@ struct FeatureWords {
 };
 // Ignorable: files of this generation were not synced, so that a power cut may damage it.
 inline constexpr uint64_t kUnsyncedFeature = 1;
-inline constexpr FeatureWords kKnownFeatures = {.ignorable = kUnsyncedFeature};
+// Refuse: the schema asks for zstd, a member that readers before it do not know.
+inline constexpr uint64_t kZstdFeature = 1;
+inline constexpr FeatureWords kKnownFeatures = {.ignorable = kUnsyncedFeature,
+                                                .refuse = kZstdFeature};
 
 // A field's number, fixed for the life of the index.
 struct ManifestField {

@@ -98,6 +98,9 @@ void StoredMeta::Encode(ByteWriter* out) const {
   out->PutVarint64(blocks_bytes);
   out->PutVarint64(index_offset);
   out->PutVarint64(index_bytes);
+  if (codec != StoredCodec::kZstd) return;
+  out->PutVarint64(dictionary_offset);
+  out->PutVarint64(dictionary_bytes);
 }
 
 absl::StatusOr<StoredMeta> StoredMeta::Decode(ByteReader* in) {
@@ -111,11 +114,15 @@ absl::StatusOr<StoredMeta> StoredMeta::Decode(ByteReader* in) {
   in->ReadVarint64(&meta.blocks_bytes);
   in->ReadVarint64(&meta.index_offset);
   in->ReadVarint64(&meta.index_bytes);
+  if (codec == static_cast<uint8_t>(StoredCodec::kZstd)) {
+    in->ReadVarint64(&meta.dictionary_offset);
+    in->ReadVarint64(&meta.dictionary_bytes);
+  }
   if (!in->ok()) {
     return Error(ErrorCode::kDataLoss, Cat("stored fields entry at byte ", start,
                                            ": ends early at byte ", in->position()));
   }
-  if (codec > static_cast<uint8_t>(StoredCodec::kSnappy)) {
+  if (codec > static_cast<uint8_t>(StoredCodec::kZstd)) {
     return Error(ErrorCode::kVersion, Cat("stored fields entry at byte ", start, ": codec ", codec,
                                           " is of a newer segue"));
   }

@@ -31,13 +31,22 @@ struct StoredField {
   friend bool operator==(const StoredField&, const StoredField&) = default;
 };
 
-enum class StoredCodec : uint8_t { kNone = 0, kSnappy = 1 };
+enum class StoredCodec : uint8_t { kNone = 0, kSnappy = 1, kZstd = 2 };
+
+// How a new segment keeps its stored fields.
+struct StoredPacking {
+  StoredCodec codec = StoredCodec::kSnappy;
+  bool dictionary = true;  // of kZstd: where the segment is large enough for one (StoredSample)
+};
 
 // A block is closed once it holds this much: about what one decompression costs a hit.
 inline constexpr size_t kStoredBlockBytes = 16384;
 
 // Largest document, encoded. It bounds what a reader decompresses for one document.
 inline constexpr size_t kMaxStoredDocumentBytes = size_t{256} << 20;
+
+// Bounds what a reader keeps for the dictionary of a segment. Ours have kStoredDictionaryBytes.
+inline constexpr size_t kMaxStoredDictionaryBytes = size_t{1} << 20;
 
 struct StoredMeta {
   StoredCodec codec = StoredCodec::kSnappy;
@@ -47,6 +56,9 @@ struct StoredMeta {
   uint64_t blocks_bytes = 0;
   uint64_t index_offset = 0;
   uint64_t index_bytes = 0;
+  // Of kZstd alone; no bytes: there is none.
+  uint64_t dictionary_offset = 0;
+  uint64_t dictionary_bytes = 0;
 
   void Encode(ByteWriter* out) const;
   static absl::StatusOr<StoredMeta> Decode(ByteReader* in);

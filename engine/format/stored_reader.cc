@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The block index stays pinned. A block is decompressed only after its declared size passed two
-// checks: the limit for one document, and what Snappy can make of so many compressed bytes at all.
+// checks: the limit for one document, and what its codec can make of so many compressed bytes at
+// all.
 #include "engine/format/stored_reader.h"
 
 #include <snappy.h>
@@ -11,6 +12,7 @@
 
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/format/zstd_blocks.h"
 
 namespace segue {
 namespace {
@@ -33,6 +35,7 @@ struct StoredReader::Index {
   Section stored;
   StoredMeta meta;
   PinnedBytes bytes;
+  ZstdUnpacker zstd;
 
   uint32_t FirstDoc(uint64_t block) const {
     uint32_t doc;
@@ -46,7 +49,12 @@ struct StoredReader::Index {
   }
   uint64_t BlockOf(DocId doc) const;
   absl::Status Check() const;
+  absl::Status ReadDictionary();
   absl::Status ReadBlock(uint64_t block, std::string* raw) const;
+  absl::Status UnpackSnappy(std::string_view payload, uint64_t offset, uint32_t raw_bytes,
+                            std::string* raw) const;
+  absl::Status UnpackZstd(std::string_view payload, uint64_t offset, uint32_t raw_bytes,
+                          std::string* raw) const;
   absl::StatusOr<std::string_view> FindDoc(DocId doc, StoredCache* cache) const;
 };
 
@@ -79,6 +87,19 @@ uint64_t StoredReader::Index::BlockOf(DocId doc) const {
   return begin;
 }
 
+absl::Status StoredReader::Index::ReadDictionary() {
+  if (meta.dictionary_bytes == 0) return absl::OkStatus();
+  if (meta.dictionary_bytes > kMaxStoredDictionaryBytes) {
+    return stored.Corrupt(meta.dictionary_offset,
+                          Cat("found a dictionary of ", meta.dictionary_bytes, " bytes, more than ",
+                              kMaxStoredDictionaryBytes));
+  }
+  SEGUE_ASSIGN_OR_RETURN(const PinnedBytes dictionary,
+                         stored.Pin(meta.dictionary_offset, meta.dictionary_bytes));
+  if (zstd.SetDictionary(dictionary.view())) return absl::OkStatus();
+  return stored.Corrupt(meta.dictionary_offset, "a dictionary that zstd does not take");
+}
+
 absl::Status StoredReader::Index::ReadBlock(uint64_t block, std::string* raw) const {
   const uint64_t offset = meta.blocks_offset + Offset(block);
   SEGUE_ASSIGN_OR_RETURN(const PinnedBytes pinned,
@@ -102,9 +123,18 @@ absl::Status StoredReader::Index::ReadBlock(uint64_t block, std::string* raw) co
     raw->assign(payload);
     return absl::OkStatus();
   }
-  if (codec != static_cast<uint8_t>(StoredCodec::kSnappy)) {
-    return stored.Corrupt(offset, Cat("found stored fields of codec ", codec, ", wanted 0 or 1"));
+  if (codec == static_cast<uint8_t>(StoredCodec::kSnappy)) {
+    return UnpackSnappy(payload, offset, raw_bytes, raw);
   }
+  if (codec == static_cast<uint8_t>(StoredCodec::kZstd) && meta.codec == StoredCodec::kZstd) {
+    return UnpackZstd(payload, offset, raw_bytes, raw);
+  }
+  return stored.Corrupt(offset, Cat("found stored fields of codec ", codec, ", the segment's is ",
+                                    static_cast<int>(meta.codec)));
+}
+
+absl::Status StoredReader::Index::UnpackSnappy(std::string_view payload, uint64_t offset,
+                                               uint32_t raw_bytes, std::string* raw) const {
   size_t declared = 0;
   if (!snappy::GetUncompressedLength(payload.data(), payload.size(), &declared) ||
       declared != raw_bytes || raw_bytes / kMaxSnappyRatio > payload.size()) {
@@ -113,6 +143,19 @@ absl::Status StoredReader::Index::ReadBlock(uint64_t block, std::string* raw) co
   }
   raw->resize(raw_bytes);
   if (!snappy::RawUncompress(payload.data(), payload.size(), raw->data())) {
+    return stored.Corrupt(offset, "stored fields that do not decompress");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StoredReader::Index::UnpackZstd(std::string_view payload, uint64_t offset,
+                                             uint32_t raw_bytes, std::string* raw) const {
+  if (!ZstdUnpacker::Declares(payload, raw_bytes)) {
+    return stored.Corrupt(offset,
+                          Cat("found ", payload.size(), " bytes that are no frame of ", raw_bytes));
+  }
+  raw->resize(raw_bytes);
+  if (!zstd.Unpack(payload, *raw)) {
     return stored.Corrupt(offset, "stored fields that do not decompress");
   }
   return absl::OkStatus();
@@ -153,6 +196,7 @@ absl::StatusOr<StoredReader> StoredReader::Open(const Section& stored, const Sto
   SEGUE_RETURN_IF_ERROR(stored.Sub(meta.blocks_offset, meta.blocks_bytes).status());
   SEGUE_ASSIGN_OR_RETURN(index->bytes, stored.Pin(meta.index_offset, meta.index_bytes));
   SEGUE_RETURN_IF_ERROR(index->Check());
+  SEGUE_RETURN_IF_ERROR(index->ReadDictionary());
   return StoredReader(std::move(index));
 }
 

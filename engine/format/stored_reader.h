@@ -38,7 +38,7 @@ class StoredCache {
 // A cheap value; const functions may run in several threads at once.
 class StoredReader {
  public:
-  // `stored` is the body of the stored file. Reads and checks the block index.
+  // `stored` is the body of the stored file. Reads and checks the block index, and the dictionary.
   static absl::StatusOr<StoredReader> Open(const Section& stored, const StoredMeta& meta);
 
   DocId doc_count() const;

@@ -3,15 +3,20 @@
 // Documents are gathered into blocks of whole documents, compressed one by one.
 //
 //   block  = u8 codec, u32 raw_bytes, payload up to the next block
-//            codec 0: the payload is the raw bytes; 1: Snappy of them. A block that Snappy does not
-//            shrink is kept raw.
+//            codec 0: the payload is the raw bytes; 1: Snappy of them; 2: a frame of zstd, made
+//            with the dictionary. A block that does not shrink is kept raw.
 //   raw    = for each document: varint length, document (stored_format.cc)
 //   index  = u32 first document of each block, then block_count + 1 u64: where each block starts,
 //            from the first block, and the end; aligned to 8 bytes
+//
+// The dictionary lies before the first block.
 #include "engine/format/stored_writer.h"
 
 #include <snappy.h>
 
+#include <utility>
+
+#include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
@@ -23,8 +28,11 @@ constexpr uint64_t kOffsetsAlignment = 8;
 
 }  // namespace
 
-StoredWriter::StoredWriter(FramedWriter* file, StoredCodec codec) : file_(file) {
+StoredWriter::StoredWriter(FramedWriter* file, StoredCodec codec, std::string dictionary)
+    : file_(file), dictionary_(std::move(dictionary)) {
+  SEGUE_DCHECK(codec == StoredCodec::kZstd || dictionary_.empty());
   meta_.codec = codec;
+  if (codec == StoredCodec::kZstd) zstd_.emplace(dictionary_);
 }
 
 absl::Status StoredWriter::Add(std::span<const StoredField> fields) {
@@ -54,22 +62,37 @@ absl::Status StoredWriter::AddEncoded(std::string_view encoded) {
   return block_.size() >= kStoredBlockBytes ? FlushBlock() : absl::OkStatus();
 }
 
-absl::Status StoredWriter::FlushBlock() {
-  if (!started_) {
-    meta_.blocks_offset = file_->offset();
-    started_ = true;
+absl::Status StoredWriter::Start() {
+  if (started_) return absl::OkStatus();
+  started_ = true;
+  if (!dictionary_.empty()) {
+    meta_.dictionary_offset = file_->offset();
+    meta_.dictionary_bytes = dictionary_.size();
+    SEGUE_RETURN_IF_ERROR(file_->Append(dictionary_));
   }
-  std::string_view payload = block_;
-  StoredCodec codec = StoredCodec::kNone;
-  if (meta_.codec == StoredCodec::kSnappy) {
+  meta_.blocks_offset = file_->offset();
+  return absl::OkStatus();
+}
+
+std::string_view StoredWriter::Packed(StoredCodec* codec) {
+  *codec = meta_.codec;
+  if (*codec == StoredCodec::kSnappy) {
     compressed_.resize(snappy::MaxCompressedLength(block_.size()));
     size_t compressed_bytes = 0;
     snappy::RawCompress(block_.data(), block_.size(), compressed_.data(), &compressed_bytes);
-    if (compressed_bytes < block_.size()) {
-      payload = std::string_view(compressed_).substr(0, compressed_bytes);
-      codec = StoredCodec::kSnappy;
-    }
+    compressed_.resize(compressed_bytes);
+  } else if (*codec == StoredCodec::kZstd) {
+    zstd_->Pack(block_, &compressed_);
   }
+  if (*codec != StoredCodec::kNone && compressed_.size() < block_.size()) return compressed_;
+  *codec = StoredCodec::kNone;
+  return block_;
+}
+
+absl::Status StoredWriter::FlushBlock() {
+  SEGUE_RETURN_IF_ERROR(Start());
+  StoredCodec codec;
+  const std::string_view payload = Packed(&codec);
   ByteWriter header;
   header.PutU8(static_cast<uint8_t>(codec));
   header.PutU32(static_cast<uint32_t>(block_.size()));
@@ -82,7 +105,7 @@ absl::Status StoredWriter::FlushBlock() {
 
 absl::StatusOr<StoredMeta> StoredWriter::Finish() {
   if (!block_.empty()) SEGUE_RETURN_IF_ERROR(FlushBlock());
-  if (!started_) meta_.blocks_offset = file_->offset();
+  SEGUE_RETURN_IF_ERROR(Start());
   meta_.block_count = first_docs_.size();
   meta_.blocks_bytes = file_->offset() - meta_.blocks_offset;
   SEGUE_RETURN_IF_ERROR(file_->AlignTo(kOffsetsAlignment));

@@ -5,6 +5,7 @@
 #define SEGUE_FORMAT_STORED_WRITER_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,15 +14,19 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/format/stored_format.h"
+#include "engine/format/zstd_blocks.h"
 #include "engine/io/framed_file.h"
 
 namespace segue {
 
-// Not thread-safe. Memory: one block, its compressed form, 12 bytes per block written.
+// Not thread-safe. Memory: one block, its compressed form, 12 bytes per block written; of kZstd
+// also that of a ZstdPacker.
 class StoredWriter {
  public:
   // `file` must outlive the writer, and nobody else writes to it until Finish.
-  explicit StoredWriter(FramedWriter* file, StoredCodec codec = StoredCodec::kSnappy);
+  // `dictionary`: of kZstd alone (StoredSample::Train); empty: none.
+  explicit StoredWriter(FramedWriter* file, StoredCodec codec = StoredCodec::kSnappy,
+                        std::string dictionary = {});
 
   StoredWriter(const StoredWriter&) = delete;
   StoredWriter& operator=(const StoredWriter&) = delete;
@@ -37,10 +42,15 @@ class StoredWriter {
   absl::StatusOr<StoredMeta> Finish();
 
  private:
+  absl::Status Start();
   absl::Status FlushBlock();
+  // What is to be written for the block, and how it is packed.
+  std::string_view Packed(StoredCodec* codec);
 
   FramedWriter* file_;
   StoredMeta meta_;
+  const std::string dictionary_;
+  std::optional<ZstdPacker> zstd_;
   bool started_ = false;
   std::string block_;
   std::string scratch_;

@@ -70,7 +70,9 @@ TEST(ManifestTest, FeatureWords) {
   EXPECT_FALSE(IsReadOnly(manifest));
   manifest.features.read_only = uint64_t{1} << 63;
   EXPECT_TRUE(IsReadOnly(RoundTrip(manifest).value()));
-  manifest.features.refuse = 2;
+  manifest.features.refuse = kZstdFeature;
+  EXPECT_TRUE(RoundTrip(manifest).ok());
+  manifest.features.refuse |= 2;
   const absl::Status refused = RoundTrip(manifest).status();
   EXPECT_EQ(CodeOf(refused), ErrorCode::kVersion);
   EXPECT_NE(MessageOf(refused).find("0000000000000002"), std::string_view::npos);
@@ -78,7 +80,7 @@ TEST(ManifestTest, FeatureWords) {
 
 TEST(ManifestTest, AFeatureThatChangesTheRestIsAVersionErrorAllTheSame) {
   std::string body = EncodeManifest(ExampleManifest()).substr(0, 24);
-  body[16] = 1;
+  body[16] = 2;
   EXPECT_EQ(CodeOf(DecodeManifest(body + "anything", "m").status()), ErrorCode::kVersion);
 }
 

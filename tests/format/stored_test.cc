@@ -10,90 +10,10 @@
 
 #include "engine/format/stored_reader.h"
 #include "engine/format/stored_writer.h"
-#include "tests/format/format_test_util.h"
+#include "tests/format/stored_test_util.h"
 
 namespace segue {
 namespace {
-
-using Document = std::vector<StoredField>;
-
-struct BuiltStored {
-  Section body;
-  StoredMeta meta;
-};
-
-BuiltStored Build(const std::vector<Document>& documents, ReadMode mode = ReadMode::kMmap,
-                  StoredCodec codec = StoredCodec::kSnappy) {
-  TestFile file;
-  EXPECT_TRUE(file.file()->Append("before").ok());
-  StoredWriter writer(file.file(), codec);
-  for (const Document& document : documents) EXPECT_TRUE(writer.Add(document).ok());
-  const auto meta = writer.Finish();
-  EXPECT_TRUE(meta.ok()) << meta.status();
-  return {file.Body(mode), meta.ok() ? *meta : StoredMeta{}};
-}
-
-std::string RandomText(size_t bytes, bool compressible, SeededRandom* random) {
-  std::string text(bytes, ' ');
-  for (char& c : text) {
-    c = compressible ? "etaoin shrdlu"[random->Below(13) & random->Below(13)]
-                     : static_cast<char>(random->Next());
-  }
-  return text;
-}
-
-StoredField RandomField(size_t max_bytes, SeededRandom* random) {
-  StoredField field;
-  field.field = random->U32() >> random->Below(32);
-  field.type = static_cast<ValueType>(1 + random->Below(7));
-  switch (field.type) {
-    case ValueType::kInt64:
-    case ValueType::kTimestamp:
-      field.value =
-          static_cast<int64_t>(random->Next() >> random->Below(64)) * (random->OneIn(2) ? 1 : -1);
-      break;
-    case ValueType::kFloat64:
-      field.value = static_cast<double>(random->Next()) / 1e9 - 1e5;
-      break;
-    case ValueType::kBool:
-      field.value = random->OneIn(2);
-      break;
-    default:
-      field.value = RandomText(random->Below(max_bytes + 1), random->OneIn(2), random);
-  }
-  return field;
-}
-
-std::vector<Document> RandomDocuments(size_t count, size_t max_fields, size_t max_bytes,
-                                      SeededRandom* random) {
-  std::vector<Document> documents(count);
-  for (Document& document : documents) {
-    for (uint64_t i = random->Below(max_fields + 1); i > 0; --i) {
-      document.push_back(RandomField(max_bytes, random));
-    }
-  }
-  return documents;
-}
-
-void ExpectComesBack(const std::vector<Document>& documents, const BuiltStored& built,
-                     SeededRandom* random) {
-  const auto reader = StoredReader::Open(built.body, built.meta);
-  ASSERT_TRUE(reader.ok()) << reader.status();
-  ASSERT_EQ(reader->doc_count(), documents.size());
-  StoredCache cache;
-  for (DocId doc = 0; doc < documents.size(); ++doc) {
-    const auto found = reader->Get(doc, &cache);
-    ASSERT_TRUE(found.ok()) << found.status();
-    ASSERT_EQ(*found, documents[doc]) << "document " << doc;
-  }
-  for (int i = 0; i < 50 && !documents.empty(); ++i) {
-    const auto doc = static_cast<DocId>(random->Below(documents.size()));
-    const auto found = reader->Get(doc);
-    ASSERT_TRUE(found.ok()) << found.status();
-    ASSERT_EQ(*found, documents[doc]);
-  }
-  EXPECT_EQ(CodeOf(reader->Get(reader->doc_count()).status()), ErrorCode::kInvalidArgument);
-}
 
 TEST(Stored, ComesBackForAnySizeOfDocument) {
   SeededRandom random(50);
@@ -112,7 +32,7 @@ TEST(Stored, HoldsNoDocumentsAndEmptyOnes) {
   SeededRandom random(51);
   ExpectComesBack({}, Build({}), &random);
   ExpectComesBack({{}}, Build({{}}), &random);
-  const std::vector<Document> many(50000);
+  const std::vector<StoredDocument> many(50000);
   const BuiltStored built = Build(many);
   ExpectComesBack(many, built, &random);
   EXPECT_LT(built.meta.blocks_bytes, 20000u);
@@ -120,7 +40,7 @@ TEST(Stored, HoldsNoDocumentsAndEmptyOnes) {
 
 TEST(Stored, KeepsExtremeNumbers) {
   SeededRandom random(52);
-  Document document;
+  StoredDocument document;
   for (int64_t number : {std::numeric_limits<int64_t>::min(), int64_t{-1}, int64_t{0}, int64_t{1},
                          std::numeric_limits<int64_t>::max()}) {
     document.push_back({1, ValueType::kInt64, number});
@@ -131,7 +51,7 @@ TEST(Stored, KeepsExtremeNumbers) {
   }
   document.push_back({0, ValueType::kBytes, std::string("\0\xff", 2)});
   ExpectComesBack({document}, Build({document}), &random);
-  const Document nan = {{1, ValueType::kFloat64, std::nan("")}};
+  const StoredDocument nan = {{1, ValueType::kFloat64, std::nan("")}};
   const BuiltStored built = Build({nan});
   const auto found = StoredReader::Open(built.body, built.meta)->Get(0);
   ASSERT_TRUE(found.ok());
@@ -140,24 +60,24 @@ TEST(Stored, KeepsExtremeNumbers) {
 
 TEST(Stored, CompressesAndClosesBlocksInTime) {
   SeededRandom random(53);
-  std::vector<Document> documents(100);
-  for (Document& document : documents) {
+  std::vector<StoredDocument> documents(100);
+  for (StoredDocument& document : documents) {
     document.push_back({1, ValueType::kText, RandomText(5000, true, &random)});
   }
   const BuiltStored built = Build(documents);
   EXPECT_LT(built.meta.blocks_bytes, 400000u);
   EXPECT_GE(built.meta.block_count, 30u);
   // A large document does not drag its neighbours along.
-  documents[50] = {{1, ValueType::kText, RandomText(3000000, true, &random)}};
+  documents[50] = StoredDocument{{1, ValueType::kText, RandomText(3000000, true, &random)}};
   ExpectComesBack(documents, Build(documents), &random);
 }
 
 TEST(Stored, RefusesValuesThatDoNotFitTheirType) {
   TestFile file;
   StoredWriter writer(file.file());
-  const Document wrong = {{1, ValueType::kInt64, std::string("12")}};
+  const StoredDocument wrong = {{1, ValueType::kInt64, std::string("12")}};
   EXPECT_EQ(CodeOf(writer.Add(wrong)), ErrorCode::kInvalidArgument);
-  const Document right = {{1, ValueType::kInt64, int64_t{12}}};
+  const StoredDocument right = {{1, ValueType::kInt64, int64_t{12}}};
   EXPECT_TRUE(writer.Add(right).ok());
   EXPECT_EQ(writer.Finish()->doc_count, 1u) << "a refused document is not added";
 }
@@ -171,7 +91,7 @@ TEST(Stored, CopiesInEncodedForm) {
   TestFile file;
   StoredWriter writer(file.file());
   StoredCache cache;
-  std::vector<Document> kept;
+  std::vector<StoredDocument> kept;
   for (DocId doc = 0; doc < documents.size(); doc += 2) {
     const auto encoded = reader->GetEncoded(doc, &cache);
     ASSERT_TRUE(encoded.ok());
@@ -274,7 +194,7 @@ void ExpectLoss(const absl::Status& status, std::string_view what) {
 }
 
 TEST(StoredDamage, LengthsOfABlockThatContradictEachOther) {
-  const Document document = {{1, ValueType::kText, std::string(1000, 'a')}};
+  const StoredDocument document = {{1, ValueType::kText, std::string(1000, 'a')}};
   const BuiltStored raw = Build({document}, ReadMode::kMmap, StoredCodec::kNone);
   std::string bytes(raw.body.PinAll()->view());
   bytes[raw.meta.blocks_offset + 1] ^= 1;
@@ -303,8 +223,8 @@ TEST(StoredDamage, LengthsOfABlockThatContradictEachOther) {
 
 TEST(StoredDamage, ABlockThatCannotBeReadIsDataLoss) {
   SeededRandom random(59);
-  const std::vector<Document> documents(
-      8, Document{{1, ValueType::kBytes, RandomText(15000, false, &random)}});
+  const std::vector<StoredDocument> documents(
+      8, StoredDocument{{1, ValueType::kBytes, RandomText(15000, false, &random)}});
   const BuiltStored built = Build(documents);
   const std::string bytes(built.body.PinAll()->view());
   const auto reader = StoredReader::Open(WithBadBlockAt(bytes, 100), built.meta);

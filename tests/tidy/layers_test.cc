@@ -43,10 +43,9 @@ const std::map<std::string, Names>& AllowedLayers() {
 
 // Headers of other projects, and the only layer that may include each.
 const std::map<std::string, std::string>& ThirdPartyOwners() {
-  static const auto* owners = new std::map<std::string, std::string>{{"simdjson.h", "base"},
-                                                                     {"utf8proc.h", "text"},
-                                                                     {"libstemmer.h", "text"},
-                                                                     {"snappy.h", "format"}};
+  static const auto* owners = new std::map<std::string, std::string>{
+      {"simdjson.h", "base"}, {"utf8proc.h", "text"}, {"libstemmer.h", "text"},
+      {"snappy.h", "format"}, {"zdict.h", "format"},  {"zstd.h", "format"}};
   return *owners;
 }
 
