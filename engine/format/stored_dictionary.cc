@@ -15,8 +15,8 @@ constexpr DocId kSampledDocs = 1024;
 // Of each, its beginning: at most 2 MiB in all.
 constexpr size_t kSampledDocBytes = 2048;
 
-// A segment with less does without. Of English articles a dictionary saves a tenth of what is packed;
-// to train one takes about as long as to pack 10 MiB.
+// A segment with less does without. Of English articles a dictionary saves a tenth of what is
+// packed; to train one takes about as long as to pack 10 MiB.
 constexpr uint64_t kLeastBytes = uint64_t{8} << 20;
 
 }  // namespace
@@ -41,9 +41,8 @@ std::string StoredSample::Train() const {
   SEGUE_DCHECK_EQ(wanted(), kEndOfDocs);
   if (sizes_.empty() || whole_bytes_ / sizes_.size() * doc_count_ < kLeastBytes) return {};
   std::string dictionary(kStoredDictionaryBytes, '\0');
-  const size_t bytes =
-      ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), bytes_.data(), sizes_.data(),
-                            static_cast<unsigned>(sizes_.size()));
+  const size_t bytes = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), bytes_.data(),
+                                             sizes_.data(), static_cast<unsigned>(sizes_.size()));
   // Nothing in common, then.
   if (ZDICT_isError(bytes)) return {};
   dictionary.resize(bytes);

@@ -52,8 +52,8 @@ ZstdPacker::ZstdPacker(std::string_view dictionary) : context_(OrOutOfMemory(ZST
   ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, kStoredZstdLevel);
   ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_dictIDFlag, 0);
   if (dictionary.empty()) return;
-  dictionary_.reset(OrOutOfMemory(
-      ZSTD_createCDict(dictionary.data(), dictionary.size(), kStoredZstdLevel)));
+  dictionary_.reset(
+      OrOutOfMemory(ZSTD_createCDict(dictionary.data(), dictionary.size(), kStoredZstdLevel)));
   ZSTD_CCtx_refCDict(context_.get(), dictionary_.get());
 }
 
@@ -81,9 +81,8 @@ bool ZstdUnpacker::Declares(std::string_view frame, uint64_t raw_bytes) {
 }
 
 bool ZstdUnpacker::Unpack(std::string_view frame, std::span<char> raw) const {
-  const size_t bytes =
-      ZSTD_decompress_usingDDict(ContextOfThread(), raw.data(), raw.size(), frame.data(),
-                                 frame.size(), dictionary_.get());
+  const size_t bytes = ZSTD_decompress_usingDDict(ContextOfThread(), raw.data(), raw.size(),
+                                                  frame.data(), frame.size(), dictionary_.get());
   return bytes == raw.size();
 }
 

@@ -34,8 +34,8 @@ class ZstdPacker {
   // `dictionary` is copied; empty: none.
   explicit ZstdPacker(std::string_view dictionary);
 
-  // The frame of `raw`, which replaces what is in *packed. Its bytes depend on the dictionary, `raw`
-  // and the version of zstd.
+  // The frame of `raw`, which replaces what is in *packed. Its bytes depend on the dictionary,
+  // `raw` and the version of zstd.
   void Pack(std::string_view raw, std::string* packed);
 
  private:
@@ -49,8 +49,8 @@ class ZstdUnpacker {
   // Copies the dictionary. False: it is damaged.
   bool SetDictionary(std::string_view dictionary);
 
-  // Whether `frame` is one whole frame that says that it holds `raw_bytes`, and has the size for it.
-  // To be asked before memory is taken for so much.
+  // Whether `frame` is one whole frame that says that it holds `raw_bytes`, and has the size for
+  // it. To be asked before memory is taken for so much.
   static bool Declares(std::string_view frame, uint64_t raw_bytes);
 
   // False if `frame` is not what just so many bytes were packed to.

@@ -56,6 +56,9 @@ class WriterImpl final : public Writer {
   absl::Status AddField(std::string_view name, const FieldOptions& options) override {
     return Call([&] { return writer_->AddField(name, options); });
   }
+  absl::Status SetStoredCompression(StoredCompression compression) override {
+    return Call([&] { return writer_->SetStoredCompression(compression); });
+  }
   absl::StatusOr<CommitInfo> Commit(const CommitOptions& options) override {
     return Call([&] { return writer_->Commit(options); });
   }

@@ -148,6 +148,26 @@ std::string_view FieldTypeName(FieldType type) {
   return {};
 }
 
+std::string_view StoredCompressionName(StoredCompression compression) {
+  switch (compression) {
+    case StoredCompression::kSnappy:
+      return "snappy";
+    case StoredCompression::kZstd:
+      return "zstd";
+  }
+  return {};
+}
+
+absl::StatusOr<StoredCompression> ParseStoredCompression(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto compression : {StoredCompression::kSnappy, StoredCompression::kZstd}) {
+    names.push_back(StoredCompressionName(compression));
+    if (names.back() == name) return compression;
+  }
+  return Invalid(Cat("unknown compression ", Quoted(name), "; did you mean \"",
+                     NearestName(name, names), "\"?"));
+}
+
 absl::Status Schema::AddField(std::string_view name, FieldOptions options) {
   SEGUE_RETURN_IF_ERROR(CheckName(name));
   SEGUE_RETURN_IF_ERROR(CheckOptions(name, options));
@@ -220,6 +240,9 @@ std::vector<std::string> Schema::EffectiveDefaultFields() const {
 }
 
 absl::Status Schema::Validate() const {
+  if (StoredCompressionName(stored_compression_).empty()) {
+    return Invalid(Cat("unknown compression number ", static_cast<int>(stored_compression_)));
+  }
   for (const Field& field : fields_) {
     SEGUE_RETURN_IF_ERROR(CheckName(field.name));
     SEGUE_RETURN_IF_ERROR(CheckOptions(field.name, field.options));

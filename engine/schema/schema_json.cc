@@ -80,6 +80,18 @@ absl::Status ReadAnalyzers(const JsonValue& analyzers, Schema* schema) {
   return absl::OkStatus();
 }
 
+absl::Status ReadCompression(const JsonValue& json, const std::string& where, Schema* schema) {
+  if (json.Find("stored_compression") == nullptr) return absl::OkStatus();
+  std::string name;
+  SEGUE_RETURN_IF_ERROR(ReadString(json, where, "stored_compression", &name));
+  const absl::StatusOr<StoredCompression> compression = ParseStoredCompression(name);
+  if (!compression.ok()) {
+    return Annotate(compression.status(), Cat(where, ": \"stored_compression\""));
+  }
+  schema->SetStoredCompression(*compression);
+  return absl::OkStatus();
+}
+
 void WriteStrings(const std::vector<std::string>& strings, JsonWriter* json) {
   json->BeginArray();
   for (const std::string& string : strings) json->String(string);
@@ -127,7 +139,8 @@ absl::StatusOr<Schema> Schema::FromJson(std::string_view json) {
   absl::StatusOr<JsonValue> parsed = ParseJson(json);
   if (!parsed.ok()) return Annotate(parsed.status(), "the schema");
   const std::string where = "the schema";
-  SEGUE_RETURN_IF_ERROR(CheckObject(*parsed, where, {"key", "default", "analyzers", "fields"}));
+  SEGUE_RETURN_IF_ERROR(
+      CheckObject(*parsed, where, {"key", "default", "stored_compression", "analyzers", "fields"}));
 
   Schema schema;
   const JsonValue* fields = parsed->Find("fields");
@@ -144,6 +157,7 @@ absl::StatusOr<Schema> Schema::FromJson(std::string_view json) {
     SEGUE_RETURN_IF_ERROR(ReadString(*parsed, where, "key", &key));
     SEGUE_RETURN_IF_ERROR(schema.SetKey(key));
   }
+  SEGUE_RETURN_IF_ERROR(ReadCompression(*parsed, where, &schema));
   std::vector<std::string> defaults;
   SEGUE_RETURN_IF_ERROR(ReadStrings(*parsed, where, "default", &defaults));
   SEGUE_RETURN_IF_ERROR(schema.SetDefaultFields(std::move(defaults)));
@@ -158,6 +172,9 @@ std::string Schema::ToJson() const {
   if (!default_fields_.empty()) {
     json.Key("default");
     WriteStrings(default_fields_, &json);
+  }
+  if (stored_compression_ != StoredCompression::kSnappy) {
+    json.Key("stored_compression").String(StoredCompressionName(stored_compression_));
   }
   if (!analyzers_.empty()) {
     json.Key("analyzers").BeginObject();

@@ -14,4 +14,13 @@ absl::StatusOr<Schema> SchemaOf(const Manifest& manifest) {
                Cat(ManifestFileName(manifest.generation), ": ", MessageOf(schema.status())));
 }
 
+uint64_t RefuseFeaturesOf(const Schema& schema) {
+  return schema.stored_compression() == StoredCompression::kZstd ? kZstdFeature : 0;
+}
+
+void SetSchema(const Schema& schema, Manifest* manifest) {
+  manifest->schema_json = schema.ToJson();
+  manifest->features.refuse = RefuseFeaturesOf(schema);
+}
+
 }  // namespace segue

@@ -171,11 +171,15 @@ absl::Status SegmentBuilder::FinishColumn() {
   return absl::OkStatus();
 }
 
+absl::Status SegmentBuilder::StartStored(StoredCodec codec, std::string dictionary) {
+  if (stored_ != nullptr) return WrongOrder("StartStored");
+  SEGUE_ASSIGN_OR_RETURN(FramedWriter * file, Open(kStoredKind));
+  stored_ = std::make_unique<StoredWriter>(file, codec, std::move(dictionary));
+  return absl::OkStatus();
+}
+
 absl::Status SegmentBuilder::AddStored(std::string_view encoded) {
-  if (stored_ == nullptr) {
-    SEGUE_ASSIGN_OR_RETURN(FramedWriter * file, Open(kStoredKind));
-    stored_ = std::make_unique<StoredWriter>(file);
-  }
+  if (stored_ == nullptr) SEGUE_RETURN_IF_ERROR(StartStored(StoredCodec::kSnappy, {}));
   ++stored_count_;
   return stored_->AddEncoded(encoded);
 }

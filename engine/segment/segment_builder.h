@@ -14,6 +14,7 @@
 //     FinishTerms(lengths)
 //   for each field with a column, by ascending id:
 //     StartColumn(id); values through the ColumnWriter; FinishColumn()
+//   StartStored(codec, dictionary)       for others than Snappy
 //   AddStored(encoded)                   each document, if anything is stored
 //   AddKey(key)                          each document, if there is a key field
 //   Finish()                             syncs the files at once, returns the manifest's entry
@@ -97,6 +98,7 @@ class SegmentBuilder {
   absl::StatusOr<ColumnWriter*> StartColumn(FieldId field);
   absl::Status FinishColumn();
 
+  absl::Status StartStored(StoredCodec codec, std::string dictionary);
   absl::Status AddStored(std::string_view encoded);
   absl::Status AddKey(std::string_view key);
 

@@ -24,6 +24,12 @@ absl::Status Refuse(const std::string& why) {
                    "; indexes are joined only if they were made with the same schema"));
 }
 
+// How stored fields are packed is each segment's own.
+bool AreSame(const Schema& ours, Schema theirs) {
+  theirs.SetStoredCompression(ours.stored_compression());
+  return ours == theirs;
+}
+
 // What the first difference between two schemas is.
 std::string Difference(const Schema& ours, const Schema& theirs) {
   for (const Field& field : ours.fields()) {
@@ -133,7 +139,7 @@ absl::Status FindReplaced(const std::string& key_field, const Segment& ours, con
 }  // namespace
 
 absl::Status IndexWriter::Impl::CheckAddable(const IndexView& other) const {
-  if (other.schema != schema_) return Refuse(Difference(schema_, other.schema));
+  if (!AreSame(schema_, other.schema)) return Refuse(Difference(schema_, other.schema));
   if (other.fields != field_numbers_) return Refuse("its fields were added in another order");
   for (const auto& segment : other.segments) {
     SEGUE_RETURN_IF_ERROR(CheckAnalyzers(*segment, *plan_));

@@ -50,8 +50,9 @@ const ListedSegment* FindSegment(const SegmentList& list, SegmentId id) {
 }  // namespace
 
 BackgroundMerge::BackgroundMerge(SegmentFolder folder, SegmentId id,
-                                 std::vector<std::shared_ptr<const Segment>> inputs)
-    : folder_(std::move(folder)), id_(id), inputs_(std::move(inputs)) {
+                                 std::vector<std::shared_ptr<const Segment>> inputs,
+                                 const StoredPacking& packing)
+    : folder_(std::move(folder)), id_(id), inputs_(std::move(inputs)), packing_(packing) {
   for (const auto& input : inputs_) input_bytes_ += input->total_bytes();
 }
 
@@ -64,6 +65,7 @@ absl::StatusOr<ListedSegment> BackgroundMerge::Merge(const std::function<void()>
   MergeOptions options;
   options.pause = pause;
   options.cancel = &cancelled_;
+  options.stored = packing_;
   SEGUE_ASSIGN_OR_RETURN(ManifestSegment entry,
                          MergeSegments(folder_.env, folder_.dir, id_, inputs_, options));
   return OpenWritten(folder_, std::move(entry));

@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/base/types.h"
+#include "engine/format/stored_format.h"
 #include "engine/segment/segment.h"
 #include "engine/write/segment_list.h"
 
@@ -29,7 +30,7 @@ class BackgroundMerge {
  public:
   // REQUIRES: neighbours in their order, with a live document among them; `id` is a new one.
   BackgroundMerge(SegmentFolder folder, SegmentId id,
-                  std::vector<std::shared_ptr<const Segment>> inputs);
+                  std::vector<std::shared_ptr<const Segment>> inputs, const StoredPacking& packing);
   BackgroundMerge(const BackgroundMerge&) = delete;
   BackgroundMerge& operator=(const BackgroundMerge&) = delete;
 
@@ -63,6 +64,7 @@ class BackgroundMerge {
   const SegmentFolder folder_;
   const SegmentId id_;
   std::vector<std::shared_ptr<const Segment>> inputs_;
+  const StoredPacking packing_;
   uint64_t input_bytes_ = 0;
   std::atomic<bool> cancelled_ = false;
 

@@ -118,10 +118,11 @@ std::optional<MergeRange> BackgroundMerges::Pick(const SegmentList& list,
   return std::nullopt;
 }
 
-void BackgroundMerges::Start(SegmentId id, const SegmentList& list, MergeRange range) {
+void BackgroundMerges::Start(SegmentId id, const SegmentList& list, MergeRange range,
+                             const StoredPacking& packing) {
   std::vector<std::shared_ptr<const Segment>> inputs;
   for (size_t i = range.begin; i < range.end; ++i) inputs.push_back(list.items()[i].Current());
-  merges_.push_back(std::make_shared<BackgroundMerge>(folder_, id, std::move(inputs)));
+  merges_.push_back(std::make_shared<BackgroundMerge>(folder_, id, std::move(inputs), packing));
   queue_->Add(merges_.back());
   executor_->Schedule([queue = queue_] { queue->Work(UINT64_MAX); });
 }

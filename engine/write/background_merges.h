@@ -45,7 +45,7 @@ class BackgroundMerges {
   // as many as may be, or after a failure.
   std::optional<MergeRange> Pick(const SegmentList& list, const MergePolicyOptions& policy) const;
   // REQUIRES: there is a live document in the range.
-  void Start(SegmentId id, const SegmentList& list, MergeRange range);
+  void Start(SegmentId id, const SegmentList& list, MergeRange range, const StoredPacking& packing);
 
   // The one that will be done first; nullptr if there is none.
   std::shared_ptr<BackgroundMerge> Smallest() const;

@@ -28,6 +28,11 @@ constexpr MergePolicyOptions kMemoryMerges{.max_width = 8,
                                            .floor_bytes = uint64_t{32} << 10,
                                            .max_merged_bytes = uint64_t{512} << 10};
 
+// Training a dictionary takes some 15 MiB. Of so much memory that is what a flush sets aside to
+// sort postings, which it has done by then. A merge trains one only where a flush does, so that it
+// writes the bytes that one flush would have written.
+constexpr uint64_t kLeastMemoryForDictionary = uint64_t{128} << 20;
+
 // Segments in memory go to a file when they take more than such a part of the writer's memory, so
 // that this does not take too long at once.
 constexpr uint64_t kMostInMemory = 4;
@@ -47,6 +52,15 @@ OpenOptions IndexWriter::Impl::MemoryOptions() {
   OpenOptions open;
   open.verify = VerifyPolicy::kNever;
   return open;
+}
+
+StoredPacking IndexWriter::Impl::PackingFor(Home home) const {
+  // A segment in memory is packed once more when it becomes a file.
+  if (home == Home::kMemory || schema_.stored_compression() == StoredCompression::kSnappy) {
+    return {};
+  }
+  return {.codec = StoredCodec::kZstd,
+          .dictionary = options_.memory_bytes >= kLeastMemoryForDictionary};
 }
 
 absl::StatusOr<ListedSegment> IndexWriter::Impl::OpenNew(ManifestSegment entry, Home home) {
@@ -69,8 +83,9 @@ absl::Status IndexWriter::Impl::FlushTo(Home home) {
   // A group of documents may still be in the making.
   if (pool_ != nullptr) pool_->Wait();
   if (memory_->live_count() > 0) {
-    absl::StatusOr<ManifestSegment> entry = FlushToSegment(
-        FolderOf(home).env, FolderOf(home).dir, NewSegmentId(home), memory_.get(), pool_.get());
+    absl::StatusOr<ManifestSegment> entry =
+        FlushToSegment(FolderOf(home).env, FolderOf(home).dir, NewSegmentId(home), memory_.get(),
+                       pool_.get(), PackingFor(home));
     if (!entry.ok()) return Checked(entry.status());
     absl::StatusOr<ListedSegment> segment = OpenNew(*std::move(entry), home);
     if (!segment.ok()) {

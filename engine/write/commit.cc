@@ -83,6 +83,7 @@ absl::Status IndexWriter::Impl::Rollback() {
 bool IndexWriter::Impl::changed(const CommitOptions& options) const {
   if (options.payload && *options.payload != manifest_.payload) return true;
   if (syncs() && IsUnsynced(manifest_)) return true;
+  if (RefuseFeaturesOf(schema_) != manifest_.features.refuse) return true;
   if (field_numbers_ != manifest_.fields || segments_.items().size() != manifest_.segments.size()) {
     return true;
   }
@@ -128,7 +129,7 @@ absl::StatusOr<Manifest> IndexWriter::Impl::NextManifest(const CommitOptions& op
   manifest.next_segment_id = next_segment_id_;
   manifest.next_field_id = next_field_id_;
   manifest.fields = field_numbers_;
-  manifest.schema_json = schema_.ToJson();
+  SetSchema(schema_, &manifest);
   if (options.payload) manifest.payload = *options.payload;
   manifest.features.ignorable &= ~kUnsyncedFeature;
   if (!syncs()) manifest.features.ignorable |= kUnsyncedFeature;

@@ -5,6 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status.h"
+#include "engine/format/stored_dictionary.h"
 #include "engine/segment/segment_builder.h"
 #include "engine/write/inverter.h"
 
@@ -35,7 +36,30 @@ absl::Status WriteColumn(const MemoryField& field, const DocMap& map, SegmentBui
   return builder->FinishColumn();
 }
 
-absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool, SegmentBuilder* builder) {
+std::string TrainDictionary(const MemoryIndex& index, const DocMap& map) {
+  StoredSample sample(index.live_count());
+  for (DocId doc = 0; doc < index.doc_count(); ++doc) {
+    const DocId mapped = map.empty() ? doc : map[doc];
+    if (mapped == sample.wanted()) sample.Add(index.stored().Get(doc));
+  }
+  return sample.Train();
+}
+
+absl::Status WriteStored(const MemoryIndex& index, const DocMap& map, const StoredPacking& packing,
+                         SegmentBuilder* builder) {
+  if (!index.plan().stores_anything()) return absl::OkStatus();
+  const bool trained = packing.codec == StoredCodec::kZstd && packing.dictionary;
+  SEGUE_RETURN_IF_ERROR(
+      builder->StartStored(packing.codec, trained ? TrainDictionary(index, map) : std::string()));
+  for (DocId doc = 0; doc < index.doc_count(); ++doc) {
+    if (!map.empty() && map[doc] == kEndOfDocs) continue;
+    SEGUE_RETURN_IF_ERROR(builder->AddStored(index.stored().Get(doc)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool, const StoredPacking& packing,
+                      SegmentBuilder* builder) {
   const DocMap map = MakeDocMap(*index);
   for (const MemoryField& field : index->fields()) {
     SEGUE_RETURN_IF_ERROR(builder->AddField(field.plan().Spec()));
@@ -48,13 +72,11 @@ absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool, SegmentBuilder* buil
   for (const MemoryField& field : index->fields()) {
     SEGUE_RETURN_IF_ERROR(WriteColumn(field, map, builder));
   }
-  const bool keys = index->plan().key_field() >= 0;
+  SEGUE_RETURN_IF_ERROR(WriteStored(*index, map, packing, builder));
+  if (index->plan().key_field() < 0) return absl::OkStatus();
   for (DocId doc = 0; doc < index->doc_count(); ++doc) {
     if (!map.empty() && map[doc] == kEndOfDocs) continue;
-    if (index->plan().stores_anything()) {
-      SEGUE_RETURN_IF_ERROR(builder->AddStored(index->stored().Get(doc)));
-    }
-    if (keys) SEGUE_RETURN_IF_ERROR(builder->AddKey(index->key_of(doc)));
+    SEGUE_RETURN_IF_ERROR(builder->AddKey(index->key_of(doc)));
   }
   return absl::OkStatus();
 }
@@ -62,10 +84,11 @@ absl::Status WriteAll(MemoryIndex* index, WorkerPool* pool, SegmentBuilder* buil
 }  // namespace
 
 absl::StatusOr<ManifestSegment> FlushToSegment(Env* env, const std::string& dir, SegmentId id,
-                                               MemoryIndex* index, WorkerPool* pool) {
+                                               MemoryIndex* index, WorkerPool* pool,
+                                               const StoredPacking& packing) {
   SEGUE_DCHECK(index->live_count() > 0);
   SegmentBuilder builder(env, dir, id, index->live_count());
-  absl::Status written = WriteAll(index, pool, &builder);
+  absl::Status written = WriteAll(index, pool, packing, &builder);
   absl::StatusOr<ManifestSegment> entry = written.ok() ? builder.Finish() : std::move(written);
   if (!entry.ok()) {
     // Sorting took the term tables apart; the buffer must go on working.

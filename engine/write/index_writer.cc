@@ -17,6 +17,7 @@
 #include "engine/base/strings.h"
 #include "engine/format/manifest_io.h"
 #include "engine/io/path.h"
+#include "engine/segment/manifest_schema.h"
 #include "engine/write/index_writer_impl.h"
 
 namespace segue {
@@ -51,7 +52,7 @@ absl::Status IndexWriter::Create(Env* env, const std::string& dir, const Schema&
     manifest.fields.push_back({manifest.next_field_id++, field.name});
   }
   SEGUE_RETURN_IF_ERROR(IndexingPlan::Make(schema, manifest.fields, options.analyzers).status());
-  manifest.schema_json = schema.ToJson();
+  SetSchema(schema, &manifest);
 
   SEGUE_RETURN_IF_ERROR(env->CreateDir(dir));
   SEGUE_RETURN_IF_ERROR(env->SyncDir(DirName(dir)));
@@ -116,6 +117,12 @@ absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& op
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
   return impl_->AddField(name, options);
+}
+
+absl::Status IndexWriter::SetStoredCompression(StoredCompression compression) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
+  return impl_->SetStoredCompression(compression);
 }
 
 absl::StatusOr<IndexView> IndexWriter::View() {
@@ -321,6 +328,14 @@ absl::Status IndexWriter::Impl::AddField(std::string_view name, const FieldOptio
   plan_ = std::move(plan);
   streams_.clear();
   NewMemoryIndex();
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::Impl::SetStoredCompression(StoredCompression compression) {
+  Schema schema = schema_;
+  schema.SetStoredCompression(compression);
+  SEGUE_RETURN_IF_ERROR(schema.Validate());
+  schema_ = std::move(schema);
   return absl::OkStatus();
 }
 

@@ -96,6 +96,7 @@ class IndexWriter {
   using ChooseFn = std::function<absl::StatusOr<std::vector<Bitset>>(const IndexView& view)>;
   absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
+  absl::Status SetStoredCompression(StoredCompression compression);
   absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options = {});
   absl::StatusOr<CommitInfo> Commit(const CommitOptions& options = {});
   absl::Status Rollback();

@@ -67,6 +67,7 @@ class IndexWriter::Impl {
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
+  absl::Status SetStoredCompression(StoredCompression compression);
   absl::StatusOr<IndexView> View();
   absl::StatusOr<uint64_t> AddIndex(const IndexView& other);
   absl::Status Flush();
@@ -118,6 +119,8 @@ class IndexWriter::Impl {
   const SegmentFolder& FolderOf(Home home) const {
     return home == Home::kFolder ? folder_ : memory_folder_;
   }
+  // How one keeps stored fields.
+  StoredPacking PackingFor(Home home) const;
   static OpenOptions FolderOptions(const IndexWriterOptions& options);
   static OpenOptions MemoryOptions();
   // A number is used up by every attempt: remains of a failed one may lie under its names.
@@ -149,7 +152,7 @@ class IndexWriter::Impl {
 
   // Of one that is not asked for: documents stay as they are.
   MergeOptions OrdinaryMerge() const;
-  absl::Status MergeRangeOf(MergeRange range, const MergeOptions& options, Home home);
+  absl::Status MergeRangeOf(MergeRange range, MergeOptions options, Home home);
   // Those from number `first` on.
   absl::Status DropEmptySegments(size_t first = 0);
   absl::Status AutoMerge();

@@ -12,12 +12,12 @@
 #include "engine/base/strings.h"
 #include "engine/format/column_reader.h"
 #include "engine/format/key_column.h"
-#include "engine/format/stored_reader.h"
 #include "engine/segment/segment_builder.h"
 #include "engine/write/column_order.h"
 #include "engine/write/document_graph.h"
 #include "engine/write/graph_order.h"
 #include "engine/write/merge_map.h"
+#include "engine/write/stored_merger.h"
 #include "engine/write/term_merger.h"
 
 namespace segue {
@@ -118,40 +118,6 @@ absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
   SEGUE_RETURN_IF_ERROR(map.reorders() ? AddColumnReordered(inputs, map, field, writer)
                                        : AddColumnInOrder(inputs, map, field, writer));
   return builder->FinishColumn();
-}
-
-// Blocks kept unpacked where neighbours come from anywhere, none of them a large one: 40 MiB or so,
-// at most 96.
-constexpr size_t kStoredBlocksKept = 2048;
-constexpr size_t kLargeStoredBlock = 3 * kStoredBlockBytes;
-
-absl::Status MergeStored(Inputs inputs, const MergeMap& map, SegmentBuilder* builder,
-                         MergeProgress* progress) {
-  if (std::none_of(inputs.begin(), inputs.end(),
-                   [](const auto& input) { return input->stored() != nullptr; })) {
-    return absl::OkStatus();
-  }
-  std::string nothing;
-  SEGUE_RETURN_IF_ERROR(EncodeStoredDocument({}, &nothing));
-  std::vector<StoredCache> caches(map.reorders() ? kStoredBlocksKept : 1);
-  // Blocks of all inputs are numbered, so that neighbours, and few of them, do not meet.
-  std::vector<uint64_t> first_blocks = {0};
-  for (const auto& input : inputs) {
-    const bool any = input->stored() != nullptr && input->stored()->doc_count() > 0;
-    first_blocks.push_back(
-        first_blocks.back() +
-        (any ? input->stored()->BlockOf(input->stored()->doc_count() - 1) + 1 : 0));
-  }
-  return map.ForEachSource([&](size_t input, DocId doc) -> absl::Status {
-    SEGUE_RETURN_IF_ERROR(progress->Advance(0));
-    const StoredReader* const stored = inputs[input]->stored();
-    if (stored == nullptr) return builder->AddStored(nothing);
-    StoredCache& cache = caches[(first_blocks[input] + stored->BlockOf(doc)) % caches.size()];
-    SEGUE_ASSIGN_OR_RETURN(const std::string_view encoded, stored->GetEncoded(doc, &cache));
-    SEGUE_RETURN_IF_ERROR(builder->AddStored(encoded));
-    if (map.reorders() && cache.memory_bytes() > kLargeStoredBlock) cache = StoredCache();
-    return absl::OkStatus();
-  });
 }
 
 absl::Status MergeKeys(Inputs inputs, const MergeMap& map, SegmentBuilder* builder) {
@@ -258,7 +224,7 @@ absl::StatusOr<ManifestSegment> MergeSegments(Env* env, const std::string& dir, 
   for (const SegmentFieldSpec& spec : specs) {
     SEGUE_RETURN_IF_ERROR(MergeColumn(inputs, map, spec.id, &builder));
   }
-  SEGUE_RETURN_IF_ERROR(MergeStored(inputs, map, &builder, &progress));
+  SEGUE_RETURN_IF_ERROR(StoredMerger(inputs, map, options.stored).Write(&builder, &progress));
   SEGUE_RETURN_IF_ERROR(MergeKeys(inputs, map, &builder));
   SEGUE_ASSIGN_OR_RETURN(ManifestSegment entry, builder.Finish());
   if (options.order != DocumentOrder::kAsAdded) {

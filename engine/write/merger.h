@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/format/manifest.h"
+#include "engine/format/stored_format.h"
 #include "engine/segment/segment.h"
 #include "engine/write/worker_pool.h"
 #include "segue/env.h"
@@ -35,6 +36,7 @@ struct MergeOptions {
   const std::atomic<bool>* cancel = nullptr;
   DocumentOrder order = DocumentOrder::kAsAdded;
   FieldId order_field = 0;  // of kAscending and kDescending
+  StoredPacking stored = {};
   // Threads beside this one, for postings. May be null: nothing of what is written depends on it.
   WorkerPool* pool = nullptr;
   // For another order: threads, and bytes to sort postings in.

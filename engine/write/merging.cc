@@ -21,8 +21,8 @@ constexpr MergePolicyOptions kTieredMerges;
 
 }  // namespace
 
-absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, const MergeOptions& options,
-                                             Home home) {
+absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, MergeOptions options, Home home) {
+  options.stored = PackingFor(home);
   std::vector<std::shared_ptr<const Segment>> inputs;
   uint64_t live = 0;
   for (size_t i = range.begin; i < range.end; ++i) {
@@ -73,7 +73,7 @@ absl::Status IndexWriter::Impl::PollMerges() {
   merge_failure_.Update(status);
   SEGUE_RETURN_IF_ERROR(DropEmptySegments());
   while (const auto range = merges_->Pick(segments_, kTieredMerges)) {
-    merges_->Start(NewSegmentId(Home::kFolder), segments_, *range);
+    merges_->Start(NewSegmentId(Home::kFolder), segments_, *range, PackingFor(Home::kFolder));
   }
   return absl::OkStatus();
 }

@@ -48,6 +48,7 @@ TEST(SchemaJsonTest, EveryOptionRoundTrips) {
                               {.type = type, .indexed = false})
                     .ok());
   }
+  schema.SetStoredCompression(StoredCompression::kZstd);
   absl::StatusOr<Schema> back = Schema::FromJson(schema.ToJson());
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(*back, schema);
@@ -65,6 +66,9 @@ TEST(SchemaJsonTest, ErrorsNameTheMistakeAndTheNearestName) {
       {"[]", "the schema must be an object, not an array"},
       {"{}", "the schema needs \"fields\""},
       {R"({"field":{}})", "the schema: unknown member \"field\"; did you mean \"fields\"?"},
+      {R"({"stored_compression":"zst","fields":{}})",
+       "the schema: \"stored_compression\": unknown compression \"zst\"; did you mean \"zstd\"?"},
+      {R"({"stored_compression":1,"fields":{}})", "\"stored_compression\" must be a string, not"},
       {R"({"fields":[]})", "\"fields\" must be an object, not an array"},
       {R"({"fields":{"a":1}})", "field \"a\" must be an object"},
       {R"({"fields":{"a":{}}})", "field \"a\": needs a \"type\""},

@@ -25,9 +25,11 @@
 namespace segue {
 namespace {
 
-std::vector<FileImage> SmallIndex(size_t documents, size_t flush_every) {
-  return ReadFiles(
-      BuildIndex(QuestionSchema(), QuestionDocuments(documents), flush_every, {"k2"}).get());
+std::vector<FileImage> SmallIndex(size_t documents, size_t flush_every,
+                                  StoredCompression compression = StoredCompression::kSnappy) {
+  Schema schema = QuestionSchema();
+  schema.SetStoredCompression(compression);
+  return ReadFiles(BuildIndex(schema, QuestionDocuments(documents), flush_every, {"k2"}).get());
 }
 
 class Damages {
@@ -119,6 +121,23 @@ TEST(EveryBit, OfASmallIndexWithAllFeatures) {
   EXPECT_GE(turned, 8 * bytes / stride);
   std::printf("%zu files, %llu bits\n", files.size(), static_cast<unsigned long long>(turned));
   // Each of these files is one block, and the questions touch them all.
+  EXPECT_EQ(damages.found_by_questions(), turned);
+}
+
+TEST(EveryBit, OfStoredValuesPackedByZstd) {
+  const std::vector<FileImage> files = SmallIndex(12, 7, StoredCompression::kZstd);
+  Damages damages(files);
+  std::vector<FileImage> stored;
+  size_t packed = 0;
+  for (const FileImage& file : files) {
+    if (!file.name.ends_with(".stored")) continue;
+    packed += file.bytes.find("\x28\xb5\x2f\xfd") != std::string::npos;
+    stored.push_back(file);
+  }
+  EXPECT_GT(packed, 0u);
+  const uint64_t stride = SEGUE_CHECKS_ON ? 37 : 1;
+  const uint64_t turned = TurnBits(stored, stride, SeededRandom(7).Below(stride), &damages);
+  EXPECT_GT(turned, 1000 / stride);
   EXPECT_EQ(damages.found_by_questions(), turned);
 }
 

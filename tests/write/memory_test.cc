@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/format/manifest_io.h"
+#include "engine/segment/segment.h"
 #include "engine/write/index_writer.h"
 #include "segue/env.h"
 #include "tests/write/write_test_util.h"
@@ -100,37 +102,63 @@ class WriterMemoryTest : public testing::Test {
   std::string folder_;
 };
 
+// The most that a writer takes which flushes `flushes` times, and merges in the end.
+uint64_t PeakOf(const std::string& folder, const Schema& schema, const IndexWriterOptions& options,
+                uint64_t before, uint64_t flushes) {
+  constexpr size_t kBatch = 256;
+  std::filesystem::remove_all(folder);
+  EXPECT_TRUE(IndexWriter::Create(PosixEnv(), folder, schema).ok());
+  std::mt19937_64 random(TestSeed(91));
+  PeakWatch watch(before);
+  uint64_t segments = 0;
+  {
+    auto writer = OpenOrDie(PosixEnv(), folder, options);
+    std::vector<Document> batch;
+    uint64_t held_before = 0;
+    for (uint64_t number = 0; segments < flushes; ++number) {
+      batch.push_back(WordyDocument(random, number));
+      if (batch.size() < kBatch) continue;
+      EXPECT_TRUE(writer->AddBatch(batch).ok());
+      batch.clear();
+      const uint64_t held = writer->MemoryBytes();
+      if (held < held_before) ++segments;
+      held_before = held;
+    }
+    EXPECT_TRUE(writer->ForceMerge(1).ok());
+  }
+  const uint64_t peak = watch.Stop();
+  std::cout << peak / 1e6 << " MB, " << segments << " flushes\n";
+  return peak;
+}
+
 TEST_F(WriterMemoryTest, StaysWithinTheBudgetAndATenth) {
   constexpr uint64_t kBudget = uint64_t{32} << 20;
-  constexpr size_t kBatch = 256;
   for (const uint32_t threads : {1u, 2u}) {
     SCOPED_TRACE(Cat(threads, " threads"));
-    std::filesystem::remove_all(folder_);
-    ASSERT_TRUE(IndexWriter::Create(PosixEnv(), folder_, FullSchema()).ok());
-    std::mt19937_64 random(TestSeed(91));
-    PeakWatch watch(before_);
-    uint64_t segments = 0;
-    {
-      auto writer = OpenOrDie(PosixEnv(), folder_,
-                              {.memory_bytes = kBudget, .auto_merge = false, .threads = threads});
-      std::vector<Document> batch;
-      uint64_t before = 0;
-      for (uint64_t number = 0; segments < 2; ++number) {
-        batch.push_back(WordyDocument(random, number));
-        if (batch.size() < kBatch) continue;
-        ASSERT_TRUE(writer->AddBatch(batch).ok());
-        batch.clear();
-        const uint64_t held = writer->MemoryBytes();
-        if (held < before) ++segments;
-        before = held;
-      }
-      ASSERT_TRUE(writer->ForceMerge(1).ok());
-    }
-    const uint64_t peak = watch.Stop();
-    std::cout << peak / 1e6 << " MB, " << segments << " flushes\n";
+    const uint64_t peak =
+        PeakOf(folder_, FullSchema(),
+               {.memory_bytes = kBudget, .auto_merge = false, .threads = threads}, before_, 2);
     EXPECT_GT(peak, kBudget / 2) << "the budget was hardly used";
     EXPECT_LE(peak, kBudget + kBudget / 10);
   }
+}
+
+// The least memory with which dictionaries are trained, and documents of which hardly more is kept
+// than what is stored.
+TEST_F(WriterMemoryTest, DictionariesAreTrainedWithinIt) {
+  constexpr uint64_t kBudget = uint64_t{128} << 20;
+  Schema schema = *Schema::FromJson(
+      R"({"key":"id","stored_compression":"zstd",
+          "fields":{"id":{"type":"keyword","stored":true},"title":{"type":"text"},
+                    "body":{"type":"text","indexed":false,"stored":true}}})");
+  const uint64_t peak =
+      PeakOf(folder_, schema, {.memory_bytes = kBudget, .auto_merge = false}, before_, 1);
+  EXPECT_LE(peak, kBudget + kBudget / 10);
+  const auto manifest = ReadNewestManifest(PosixEnv(), folder_);
+  ASSERT_TRUE(manifest.ok()) << manifest.status();
+  const auto segment = Segment::Open(PosixEnv(), folder_, manifest->segments[0], {});
+  ASSERT_TRUE(segment.ok()) << segment.status();
+  EXPECT_GT((*segment)->meta().stored->dictionary_bytes, 0u);
 }
 
 }  // namespace

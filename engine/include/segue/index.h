@@ -168,14 +168,17 @@ class SEGUE_EXPORT Writer {
   // returns how many. They come after those that are there, segment by segment, by copying files,
   // not by indexing anew: so shards that were built elsewhere are joined. The schema must be the
   // same, with the fields in the same order (kFailedPrecondition, which names the first
-  // difference). With a key field they replace documents with the same keys, as upserts would;
-  // several indexes are told apart by the order in which they are added. Visible with the commit;
-  // after an error nothing is added. Every byte is compared with its checksum on the way, if the
-  // snapshot's VerifyPolicy is not kNever. Cost: that of copying the files, and a walk through both
-  // key dictionaries.
+  // difference); only stored_compression may differ, and segments keep theirs. With a key field
+  // they replace documents with the same keys, as upserts would; several indexes are told apart by
+  // the order in which they are added. Visible with the commit; after an error nothing is added.
+  // Every byte is compared with its checksum on the way, if the snapshot's VerifyPolicy is not
+  // kNever. Cost: that of copying the files, and a walk through both key dictionaries.
   virtual absl::StatusOr<uint64_t> AddIndex(const Snapshot& other) = 0;
   // Adds a field to the schema; documents from now on may have it.
   virtual absl::Status AddField(std::string_view name, const FieldOptions& options) = 0;
+  // Changes the schema: segments are written so from now on, those of documents that are buffered
+  // and of merges among them. Those that are there stay as they are until they are merged.
+  virtual absl::Status SetStoredCompression(StoredCompression compression) = 0;
 
   // Makes all changes durable and visible to snapshots opened from now on. After an error the
   // index is as it was before; after a failed fsync the writer refuses all further work.

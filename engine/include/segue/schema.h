@@ -9,7 +9,7 @@
 //   schema.SetDefaultFields({"text"});
 //
 // JSON form (the grammar the tools read and print):
-//   {"key":F,"default":[F...],
+//   {"key":F,"default":[F...],"stored_compression":"snappy" or "zstd",
 //    "analyzers":{NAME:{"char_filters":[...],"tokenizer":...,"filters":[...]}},
 //    "fields":{F:{"type":...,"analyzer":NAME,"search_analyzer":NAME,"positions":bool,
 //                 "stored":bool,"indexed":bool,"multi":bool,"from":[F...],"join":S,
@@ -42,6 +42,20 @@ enum class FieldType : uint8_t {
 
 // "text", "keyword", "int64", "float64", "bool", "timestamp", "bytes".
 SEGUE_EXPORT std::string_view FieldTypeName(FieldType type);
+
+// How stored values are compressed. Each segment stands for itself, so that an index may have
+// segments of both.
+enum class StoredCompression : uint8_t {
+  kSnappy = 0,  // fast
+  // Smaller, and slower to read and to write: with a dictionary that is trained for each segment of
+  // more than a few MiB.
+  kZstd = 1,
+};
+
+// "snappy", "zstd".
+SEGUE_EXPORT std::string_view StoredCompressionName(StoredCompression compression);
+// kInvalidArgument for any other name; names the nearest.
+SEGUE_EXPORT absl::StatusOr<StoredCompression> ParseStoredCompression(std::string_view name);
 
 struct FieldOptions {
   FieldType type = FieldType::kText;
@@ -83,6 +97,10 @@ class SEGUE_EXPORT Schema {
   // is checked when an index is created or opened with it.
   absl::Status AddAnalyzer(std::string_view name, std::string_view definition_json);
 
+  // Of segments that are written from then on (Writer::SetStoredCompression for an index that is
+  // there).
+  void SetStoredCompression(StoredCompression compression) { stored_compression_ = compression; }
+
   // Errors: not JSON, an unknown member, a value of the wrong type or out of its range.
   static absl::StatusOr<Schema> FromJson(std::string_view json);
   // Canonical: members in a fixed order, members equal to their default left out.
@@ -98,6 +116,8 @@ class SEGUE_EXPORT Schema {
   std::vector<std::string> EffectiveDefaultFields() const;
   const std::vector<std::pair<std::string, std::string>>& analyzers() const { return analyzers_; }
 
+  StoredCompression stored_compression() const { return stored_compression_; }
+
   // Checks what involves several fields: `from` names exist or are plain source names, the key is
   // a keyword, defaults are indexed.
   absl::Status Validate() const;
@@ -109,6 +129,7 @@ class SEGUE_EXPORT Schema {
   std::string key_;
   std::vector<std::string> default_fields_;
   std::vector<std::pair<std::string, std::string>> analyzers_;
+  StoredCompression stored_compression_ = StoredCompression::kSnappy;
 };
 
 }  // namespace segue
