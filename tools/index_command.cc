@@ -22,7 +22,7 @@ namespace segue {
 namespace {
 
 struct IndexFlags {
-  std::string path, schema, format, key, memory;
+  std::string path, schema, format, key, memory, compression;
   OrderFlag order;
   ThreadsFlag threads;
   WaitFlag wait;
@@ -83,6 +83,11 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
     if (!flags.key.empty()) SEGUE_RETURN_IF_ERROR(options.schema->SetKey(flags.key));
   }
   options.key = flags.key;
+  if (!flags.compression.empty()) {
+    absl::StatusOr<StoredCompression> compression = ParseStoredCompression(flags.compression);
+    if (!compression.ok()) return Annotate(compression.status(), "--compression");
+    options.compression = *compression;
+  }
   options.append = flags.append;
   options.strict = flags.strict;
   SEGUE_ASSIGN_OR_RETURN(options.threads, flags.threads.Read());
@@ -179,6 +184,8 @@ void DeclareIndex(Flags* flags) {
   flags->Value("--segments", "N", &given->segments,
                "merge down to N in the end, 0: not (1; with --append 0)");
   given->order.Declare(flags);
+  flags->Value("--compression", "NAME", &given->compression,
+               "of stored values: snappy, or zstd for fewer bytes (as the schema says; snappy)");
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index albums albums.jsonl\n"
@@ -187,6 +194,7 @@ void DeclareIndex(Flags* flags) {
       "  segue index songs songs.csv --key id --memory 512M\n"
       "  segue index ordered albums.jsonl --order quick\n"
       "  segue index newest albums.jsonl --order -year\n"
+      "  segue index small albums.jsonl --compression zstd\n"
       "  zcat albums.jsonl.gz | segue index more -\n"
       "  apt-cache dumpavail | segue index packages - --format debian");
   flags->Run([given] { return RunIndex(*given); });

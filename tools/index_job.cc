@@ -140,6 +140,7 @@ absl::Status IndexJob::OpenIndex() {
   const bool make = CodeOf(index.status()) == ErrorCode::kNotFound;
   if (make) {
     SEGUE_RETURN_IF_ERROR(ChooseSchema());
+    if (options_.compression) schema_.SetStoredCompression(*options_.compression);
     folder_ = std::make_unique<FreshFolder>(options_.path);
     index = Index::Create(options_.path, schema_);
     if (CodeOf(index.status()) == ErrorCode::kFailedPrecondition) {
@@ -164,6 +165,10 @@ absl::Status IndexJob::OpenIndex() {
                        Quoted(options_.key)));
     }
     if (options_.schema) SEGUE_RETURN_IF_ERROR(AddMissingFields(*options_.schema));
+    if (options_.compression) {
+      SEGUE_RETURN_IF_ERROR(writer_->SetStoredCompression(*options_.compression));
+      schema_.SetStoredCompression(*options_.compression);
+    }
   }
   maker_ = std::make_unique<DocumentMaker>(schema_);
   return CheckOrderField();
@@ -272,6 +277,7 @@ absl::Status IndexJob::StartAgain(const FedRecord& cause) {
   added_ = 0;
   SEGUE_RETURN_IF_ERROR(OpenInputs());
   SEGUE_ASSIGN_OR_RETURN(schema_, inference_->ToSchema());
+  if (options_.compression) schema_.SetStoredCompression(*options_.compression);
   inference_.reset();  // it has seen everything
   absl::StatusOr<Index> index = Index::Create(options_.path, schema_);
   if (!index.ok()) return index.status();

@@ -30,8 +30,9 @@ struct IndexJobOptions {
   ReaderOptions reading;
   std::optional<Schema> schema;  // empty: the index's own, the format's, or inferred
   std::string key;               // for inference
-  bool append = false;           // add to an index that is there, replacing by key
-  bool strict = false;           // the first bad record ends it
+  std::optional<StoredCompression> compression;  // empty: the schema's, or the index's
+  bool append = false;                           // add to an index that is there, replacing by key
+  bool strict = false;                           // the first bad record ends it
   uint32_t threads = 1;
   uint64_t memory_bytes = WriterOptions().memory_bytes;
   uint32_t lock_wait_ms = 0;

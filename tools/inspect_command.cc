@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
 
 #include "corpus/base_tools.h"
 #include "tools/commands.h"
@@ -23,6 +24,24 @@ struct InspectFlags {
   bool json = false, space = false;
 };
 
+// How the segment's stored values are packed; nullptr: it has none.
+const StoredMeta* StoredOf(const OpenedSegments& opened, size_t segment) {
+  const std::optional<StoredMeta>& stored = opened.segments[segment]->meta().stored;
+  return stored ? &*stored : nullptr;
+}
+
+std::string_view CodecName(StoredCodec codec) {
+  if (codec == StoredCodec::kNone) return "raw";
+  return StoredCompressionName(codec == StoredCodec::kZstd ? StoredCompression::kZstd
+                                                           : StoredCompression::kSnappy);
+}
+
+std::string StoredText(const StoredMeta* stored) {
+  if (stored == nullptr) return "";
+  if (stored->dictionary_bytes == 0) return std::string(CodecName(stored->codec));
+  return Cat(CodecName(stored->codec), ", dictionary");
+}
+
 void PrintSegments(const OpenedSegments& opened) {
   uint64_t bytes = 0;
   for (const ManifestSegment& segment : opened.manifest.segments) bytes += segment.TotalBytes();
@@ -31,11 +50,13 @@ void PrintSegments(const OpenedSegments& opened) {
       "generation ", opened.manifest.generation, ": ",
       Grouped(documents - opened.manifest.DeletedCount()), " documents, ", opened.segments.size(),
       opened.segments.size() == 1 ? " segment, " : " segments, ", Megabytes(bytes), "\n"));
-  TextTable table({Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
-  table.AddRow({"segment", "documents", "deleted", "size"});
-  for (const ManifestSegment& segment : opened.manifest.segments) {
+  TextTable table({Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
+  table.AddRow({"segment", "documents", "deleted", "size", "stored"});
+  for (size_t i = 0; i < opened.segments.size(); ++i) {
+    const ManifestSegment& segment = opened.manifest.segments[i];
     table.AddRow({Hex(segment.id.value, 16), Grouped(segment.doc_count),
-                  Grouped(segment.deleted_count), Megabytes(segment.TotalBytes())});
+                  Grouped(segment.deleted_count), Megabytes(segment.TotalBytes()),
+                  StoredText(StoredOf(opened, i))});
   }
   Out().Write(table.ToText(TerminalWidth(STDOUT_FILENO)));
 }
@@ -89,12 +110,17 @@ void PrintAsJson(const OpenedSegments& opened, const std::vector<FieldSpace>& fi
   json.Key("documents").Uint(opened.manifest.DocCount() - opened.manifest.DeletedCount());
   json.Key("deleted").Uint(opened.manifest.DeletedCount());
   json.Key("segments").BeginArray();
-  for (const ManifestSegment& segment : opened.manifest.segments) {
+  for (size_t i = 0; i < opened.segments.size(); ++i) {
+    const ManifestSegment& segment = opened.manifest.segments[i];
     json.BeginObject();
     json.Key("id").String(Hex(segment.id.value, 16));
     json.Key("documents").Uint(segment.doc_count);
     json.Key("deleted").Uint(segment.deleted_count);
     json.Key("bytes").Uint(segment.TotalBytes());
+    if (const StoredMeta* const stored = StoredOf(opened, i)) {
+      json.Key("stored_compression").String(CodecName(stored->codec));
+      json.Key("stored_dictionary_bytes").Uint(stored->dictionary_bytes);
+    }
     json.EndObject();
   }
   json.EndArray();

@@ -23,8 +23,9 @@ struct BuiltStored {
   StoredMeta meta;
 };
 
-inline BuiltStored Build(const std::vector<StoredDocument>& documents, ReadMode mode = ReadMode::kMmap,
-                  StoredCodec codec = StoredCodec::kSnappy, const std::string& dictionary = {}) {
+inline BuiltStored Build(const std::vector<StoredDocument>& documents,
+                         ReadMode mode = ReadMode::kMmap, StoredCodec codec = StoredCodec::kSnappy,
+                         const std::string& dictionary = {}) {
   TestFile file;
   EXPECT_TRUE(file.file()->Append("before").ok());
   StoredWriter writer(file.file(), codec, dictionary);
@@ -65,8 +66,8 @@ inline StoredField RandomField(size_t max_bytes, SeededRandom* random) {
   return field;
 }
 
-inline std::vector<StoredDocument> RandomDocuments(size_t count, size_t max_fields, size_t max_bytes,
-                                      SeededRandom* random) {
+inline std::vector<StoredDocument> RandomDocuments(size_t count, size_t max_fields,
+                                                   size_t max_bytes, SeededRandom* random) {
   std::vector<StoredDocument> documents(count);
   for (StoredDocument& document : documents) {
     for (uint64_t i = random->Below(max_fields + 1); i > 0; --i) {
@@ -77,7 +78,7 @@ inline std::vector<StoredDocument> RandomDocuments(size_t count, size_t max_fiel
 }
 
 inline void ExpectComesBack(const std::vector<StoredDocument>& documents, const BuiltStored& built,
-                     SeededRandom* random) {
+                            SeededRandom* random) {
   const auto reader = StoredReader::Open(built.body, built.meta);
   ASSERT_TRUE(reader.ok()) << reader.status();
   ASSERT_EQ(reader->doc_count(), documents.size());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Stored fields packed by zstd: round trips with a dictionary and without, what a dictionary is made
-// of, and frames that no writer of ours makes.
+// Stored fields packed by zstd: round trips with a dictionary and without, what a dictionary is
+// made of, and frames that no writer of ours makes.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,7 +26,8 @@ std::vector<StoredDocument> WordyDocuments(size_t count, size_t words, SeededRan
     for (size_t word = 0; word < words; ++word) {
       text += vocabulary[std::min(random->Below(3000), random->Below(3000))] + " ";
     }
-    documents[i] = StoredDocument{{1, ValueType::kKeyword, Cat("key", i)}, {2, ValueType::kText, text}};
+    documents[i] =
+        StoredDocument{{1, ValueType::kKeyword, Cat("key", i)}, {2, ValueType::kText, text}};
   }
   return documents;
 }
@@ -90,8 +91,7 @@ TEST(StoredZstd, IsSmallerAndADictionaryPays) {
 TEST(StoredZstd, AnswersSeveralThreads) {
   SeededRandom random(63);
   const auto documents = ManyDocuments(&random);
-  const BuiltStored built =
-      Build(documents, ReadMode::kMmap, StoredCodec::kZstd, Train(documents));
+  const BuiltStored built = Build(documents, ReadMode::kMmap, StoredCodec::kZstd, Train(documents));
   const auto reader = StoredReader::Open(built.body, built.meta);
   ASSERT_TRUE(reader.ok()) << reader.status();
   std::vector<int> wrong(4);
@@ -166,7 +166,8 @@ TEST(StoredSample, TrainsOnAnything) {
   for (size_t i = 0; i < 3000; ++i) {
     many[0][i] = StoredDocument{{1, ValueType::kBytes, RandomText(3000, false, &random)}};
     many[1][i] = StoredDocument{{1, ValueType::kText, std::string(3000, 'a')}};
-    if (i % 1000 == 0) many[2][i] = StoredDocument{{1, ValueType::kText, std::string(5000000, 'a')}};
+    if (i % 1000 == 0)
+      many[2][i] = StoredDocument{{1, ValueType::kText, std::string(5000000, 'a')}};
   }
   for (const auto& documents : many) {
     ExpectComesBack(documents,
@@ -306,8 +307,8 @@ TEST(StoredZstdDamage, DictionariesOfOthers) {
   bytes = good;
   for (size_t i = 8; i < 40; ++i) bytes[built.meta.dictionary_offset + i] = '\xff';
   EXPECT_EQ(open(bytes, built.meta), ErrorCode::kDataLoss);
-  for (const uint64_t length : {uint64_t{1}, uint64_t{20}, uint64_t{1} << 19, uint64_t{1} << 21,
-                                uint64_t{1} << 63}) {
+  for (const uint64_t length :
+       {uint64_t{1}, uint64_t{20}, uint64_t{1} << 19, uint64_t{1} << 21, uint64_t{1} << 63}) {
     StoredMeta meta = built.meta;
     meta.dictionary_bytes = length;
     EXPECT_EQ(open(good, meta), ErrorCode::kDataLoss) << length;

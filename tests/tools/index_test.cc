@@ -63,6 +63,37 @@ TEST(IndexTool, EveryFormatAndCompression) {
   EXPECT_EQ(CountDocuments(folder, "packed"), 2);
 }
 
+TEST(IndexTool, CompressionBelongsToTheIndex) {
+  TempFolder folder;
+  const std::string text = "{\"id\":\"7\",\"title\":\"" + std::string(500, 'x') + "\"}\n";
+  const auto compression_of = [&](const std::string& index, size_t segment) {
+    const JsonValue whole = ParseOrDie(RunSegue(folder, {"inspect", index, "--json"}).out);
+    return At(At(whole, "segments").elements()[segment], "stored_compression").string_value();
+  };
+  ASSERT_EQ(RunSegue(folder, {"index", "small", "-", "--compression", "zstd"}, text).exit_code, 0);
+  EXPECT_EQ(compression_of("small", 0), "zstd");
+  const std::string schema = RunSegue(folder, {"export", "small", "--schema"}).out;
+  EXPECT_NE(schema.find("\"stored_compression\":\"zstd\""), std::string::npos) << schema;
+  EXPECT_NE(RunSegue(folder, {"inspect", "small"}).out.find("zstd"), std::string::npos);
+  EXPECT_EQ(RunSegue(folder, {"verify", "small"}).exit_code, 0);
+  // Kept by what is added, until told otherwise.
+  folder.Write("schema.json", schema);
+  const std::string more = "{\"id\":\"8\",\"title\":\"more\"}\n";
+  EXPECT_EQ(RunSegue(folder, {"index", "small", "-", "--append"}, more).exit_code, 0);
+  EXPECT_EQ(compression_of("small", 1), "zstd");
+  EXPECT_EQ(RunSegue(folder, {"index", "small", "-", "--append", "--compression", "snappy"}, more)
+                .exit_code,
+            0);
+  EXPECT_EQ(compression_of("small", 1), "snappy");
+  EXPECT_EQ(CountDocuments(folder, "small"), 2);
+  EXPECT_EQ(RunSegue(folder, {"index", "again", "-", "--schema", "schema.json"}, text).exit_code,
+            0);
+  EXPECT_EQ(compression_of("again", 0), "zstd");
+  const Ran wrong = RunSegue(folder, {"index", "no", "-", "--compression", "zip"}, text);
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.err.find("did you mean"), std::string::npos) << wrong.err;
+}
+
 TEST(IndexTool, BadRecordsAreToldCountedAndSurvived) {
   TempFolder folder;
   const std::string file = folder.Write("in.jsonl",
