@@ -71,7 +71,8 @@ void SnippetMaker::AddTerm(const Field& field, std::string_view term) {
 
 void SnippetMaker::AddTerms(const Statistics& terms) {
   for (const Field& field : schema_.fields()) {
-    terms.VisitTerms(field.name, [&](std::string_view term, uint64_t) { AddTerm(field, term); });
+    terms.VisitTerms(field.name,
+                     [&](std::string_view term, const TermStatistics&) { AddTerm(field, term); });
   }
 }
 

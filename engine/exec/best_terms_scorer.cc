@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <span>
 #include <utility>
 
 #include "engine/base/status.h"
@@ -18,6 +20,16 @@ struct Block {
   alignas(64) std::array<float, kBlockRoom> scores;
 };
 
+float MaxScoreOf(const TermSource& source, const Bm25Scorer& similarity,
+                 const TermSimilarity* other) {
+  if (!source.bounds.has_value() || source.bounds->empty()) {
+    return other == nullptr ? similarity.MaxScore() : std::numeric_limits<float>::max();
+  }
+  const std::span<const Impact> frontier = source.bounds->list_frontier();
+  return other == nullptr ? FrontierMaxScore(similarity, frontier)
+                          : FrontierMaxScore(*other, frontier);
+}
+
 }  // namespace
 
 BestTermsScorer::BestTermsScorer(const Bm25Norms* norms, uint32_t doc_count, SearchContext* context)
@@ -29,30 +41,29 @@ BestTermsScorer::BestTermsScorer(const Bm25Norms* norms, uint32_t doc_count, Sea
   std::fill_n(best_.get(), kChunkDocs, kNoMatch);
 }
 
-absl::Status BestTermsScorer::Add(TermSource source, float weight) {
+absl::Status BestTermsScorer::Add(TermSource source, float weight, const TermSimilarity* other) {
   const Bm25Scorer similarity(weight, norms_);
   lengths_ = source.norms;
   postings_ += source.list.doc_freq();
   context_->counters().postings += source.list.doc_freq();
-  if (source.list.doc_freq() <= kBlockPostings) return AddShort(source, similarity);
+  if (source.list.doc_freq() <= kBlockPostings) return AddShort(source, similarity, other);
   SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(LongList)));
-  const bool has_frontier = source.bounds.has_value() && !source.bounds->empty();
-  const float max_score = has_frontier
-                              ? FrontierMaxScore(similarity, source.bounds->list_frontier())
-                              : similarity.MaxScore();
-  max_score_ = std::max(max_score_, max_score);
-  long_lists_.push_back({std::move(source.list), similarity});
+  max_score_ = std::max(max_score_, MaxScoreOf(source, similarity, other));
+  long_lists_.push_back({std::move(source.list), similarity, other});
   return absl::OkStatus();
 }
 
-absl::Status BestTermsScorer::AddShort(const TermSource& source, const Bm25Scorer& similarity) {
+absl::Status BestTermsScorer::AddShort(const TermSource& source, const Bm25Scorer& similarity,
+                                       const TermSimilarity* other) {
   const PostingList& list = source.list;
   SEGUE_RETURN_IF_ERROR(context_->Charge(list.doc_freq() * sizeof(ScoredDoc)));
   Block block;
   const uint32_t count = list.DecodeDocs(0, block.docs.data());
   if (count == 0 || !list.DecodeFreqs(0, block.freqs.data())) return list.status();
   for (uint32_t i = 0; i < count; ++i) {
-    const float score = similarity.Score(block.freqs[i], lengths_[block.docs[i]]);
+    const uint8_t norm = lengths_[block.docs[i]];
+    const float score = other == nullptr ? similarity.Score(block.freqs[i], norm)
+                                         : other->Score(static_cast<float>(block.freqs[i]), norm);
     max_score_ = std::max(max_score_, score);
     short_lists_[block.docs[i] / kChunkDocs].push_back({block.docs[i], score});
   }
@@ -98,8 +109,16 @@ void BestTermsScorer::LoadList(const LongList& long_list, DocId begin, DocId end
       context_->Fail(list.status());
       return;
     }
-    ActiveKernels().score_bm25(block.docs.data(), block.freqs.data(), count, lengths_,
-                               similarity.norm_inverse(), similarity.weight(), block.scores.data());
+    if (long_list.other == nullptr) {
+      ActiveKernels().score_bm25(block.docs.data(), block.freqs.data(), count, lengths_,
+                                 similarity.norm_inverse(), similarity.weight(),
+                                 block.scores.data());
+    } else {
+      for (uint32_t row = 0; row < count; ++row) {
+        block.scores[row] =
+            long_list.other->Score(static_cast<float>(block.freqs[row]), lengths_[block.docs[row]]);
+      }
+    }
     context_->counters().documents_scored += count;
     ++context_->counters().blocks_decoded;
     if (!context_->KeepGoingAfter(count)) return;

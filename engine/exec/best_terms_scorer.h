@@ -27,8 +27,9 @@ class BestTermsScorer final : public Scorer {
   // `norms`: of the field, outlives this; `doc_count`: of the segment.
   BestTermsScorer(const Bm25Norms* norms, uint32_t doc_count, SearchContext* context);
 
-  // Takes a term in. Charges the context for it. Errors: kDataLoss, kResourceExhausted.
-  absl::Status Add(TermSource source, float weight);
+  // Takes a term in. Charges the context for it. `other`: what scores it instead of BM25, or
+  // nullptr; it outlives this. Errors: kDataLoss, kResourceExhausted.
+  absl::Status Add(TermSource source, float weight, const TermSimilarity* other);
 
   static uint64_t MemoryBytes() { return sizeof(BestTermsScorer) + sizeof(float) * kChunkDocs; }
 
@@ -48,13 +49,15 @@ class BestTermsScorer final : public Scorer {
   struct LongList {
     PostingList list;
     Bm25Scorer similarity;
+    const TermSimilarity* other;
   };
   struct ScoredDoc {
     DocId doc = 0;
     float score = 0;
   };
 
-  absl::Status AddShort(const TermSource& source, const Bm25Scorer& similarity);
+  absl::Status AddShort(const TermSource& source, const Bm25Scorer& similarity,
+                        const TermSimilarity* other);
   // Makes the scores of the window's chunk.
   void Load(const Window& window);
   void Forget();

@@ -18,11 +18,18 @@ namespace {
 
 constexpr double kTfMargin = 0x1p-20;
 constexpr double kScoreMargin = 1.0 + 0x1p-20;
+constexpr float kMaxFloat = std::numeric_limits<float>::max();
 
 float MostOfX(float bound) {
   const double t = double{bound} + kTfMargin;
   return t < 1 ? static_cast<float>(t / (1 - t) * kScoreMargin)
                : std::numeric_limits<float>::infinity();
+}
+
+// Never falls when `sum` rises; above 0, however small weights are.
+float FreqOf(double sum) {
+  return static_cast<float>(
+      std::clamp(sum, double{std::numeric_limits<float>::min()}, double{kMaxFloat}));
 }
 
 }  // namespace
@@ -100,7 +107,8 @@ void CombinedScorer::MatchAbove(const Window& window, const DocMask& among, floa
   });
 }
 
-void CombinedScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
+template <typename Factor>
+void CombinedScorer::SumFreqs(const Window& window, const DocMask& docs, Factor&& factor_of) {
   docs.ForEach([this](uint32_t offset) { sums_[offset] = 0; });
   const ScoreColumns& columns = context_->scratch().columns();
   for (const CombinedList& list : lists_) {
@@ -110,11 +118,37 @@ void CombinedScorer::Score(const Window& window, const DocMask& docs, WindowScor
     const double weight = list.weight;
     for (size_t i = 0; i < count; ++i) {
       const uint32_t offset = columns.offsets[i];
-      const double inverse = list.term->NormInverseOf(window.begin + offset);
-      sums_[offset] += weight * static_cast<double>(columns.freqs[i]) * inverse;
+      const double factor = factor_of(*list.term, window.begin + offset);
+      sums_[offset] += weight * static_cast<double>(columns.freqs[i]) * factor;
     }
   }
+}
+
+void CombinedScorer::Score(const Window& window, const DocMask& docs, WindowScores* scores) {
+  SumFreqs(window, docs, [](const TermScorer& term, DocId doc) { return term.NormInverseOf(doc); });
   docs.ForEach([&](uint32_t offset) { (*scores)[offset] = ScoreOf(sums_[offset]); });
+}
+
+void CombinedScorer::Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) {
+  SumFreqs(window, docs, [](const TermScorer&, DocId) { return 1.0; });
+  docs.ForEach([&](uint32_t offset) { (*freqs)[offset] = FreqOf(sums_[offset]); });
+}
+
+float CombinedScorer::MaxScoreBy(const TermSimilarity& similarity, const Window& /*window*/) {
+  if (max_score_by_ >= 0) return max_score_by_;
+  double sum = 0;
+  uint8_t min_norm = UINT8_MAX;
+  for (const CombinedList& list : lists_) {
+    const Impact most = list.term->ListImpact();
+    sum += double{list.weight} * most.freq;
+    min_norm = std::min(min_norm, most.norm);
+  }
+  max_score_by_ = similarity.MaxScore(FreqOf(sum), min_norm);
+  return max_score_by_;
+}
+
+Explanation CombinedScorer::ExplainFreq(float freq) const {
+  return ExplanationNode(freq, "freq, sum of weight * occurrences of the terms within document");
 }
 
 Explanation CombinedScorer::Explain(const Window& window, DocId doc) {

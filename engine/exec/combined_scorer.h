@@ -19,6 +19,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/exec/freq_scorer.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/term_scorer.h"
@@ -31,7 +32,7 @@ struct CombinedList {
   float weight = 1;
 };
 
-class CombinedScorer final : public Scorer {
+class CombinedScorer final : public FreqScorer {
  public:
   // `scoring` is that of the whole; it outlives this. `weight`: boost * idf.
   CombinedScorer(std::vector<CombinedList> lists, const TermScoring* scoring, float weight,
@@ -51,6 +52,10 @@ class CombinedScorer final : public Scorer {
   uint64_t Cost() const override;
   Explanation Explain(const Window& window, DocId doc) override;
   void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
+  // Of terms of one field: the sum of weight * freq.
+  void Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) override;
+  float MaxScoreBy(const TermSimilarity& similarity, const Window& window) override;
+  Explanation ExplainFreq(float freq) const override;
 
  private:
   using YBounds = std::array<float, kWindowWords>;  // what a list adds to y at most
@@ -62,6 +67,9 @@ class CombinedScorer final : public Scorer {
     return weight_ - weight_ / (1.0f + sum);
   }
   float BoundOf(double y) const;
+  // sums_[d - w.begin] = the sum of weight * freq * factor_of(term, d) for each d of docs.
+  template <typename Factor>
+  void SumFreqs(const Window& window, const DocMask& docs, Factor&& factor_of);
 
   std::vector<CombinedList> lists_;
   const TermScoring* scoring_;
@@ -70,6 +78,7 @@ class CombinedScorer final : public Scorer {
   Window bounds_window_{1, 1};  // what the bounds describe; no window begins at 1
   std::vector<YBounds> bounds_;
   std::array<double, kWindowDocs> sums_;
+  float max_score_by_ = -1;  // by another similarity; below 0: not computed yet
 };
 
 }  // namespace segue::exec

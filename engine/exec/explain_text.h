@@ -22,11 +22,9 @@ inline Explanation NoMatch(std::string why) {
 // The BM25 score of a term or phrase in a document; the root's value has the score's bits.
 inline Explanation ExplainScoring(const TermScoring& scoring, DocId doc, Explanation freq,
                                   uint8_t norm, const Bm25Scorer& similarity) {
-  Explanation idf = scoring.doc_freqs.size() == 1
-                        ? ExplainIdf(scoring.doc_freqs[0], scoring.doc_count)
-                        : ExplainPhraseIdf(scoring.doc_freqs, scoring.doc_count);
+  Explanation idf = ExplainIdfs(scoring.doc_freqs, scoring.doc_count);
   return ExplainWeight(
-      scoring.name, doc,
+      scoring.name, doc, "BM25Similarity",
       ExplainScore(similarity, scoring.boost, std::move(idf), std::move(freq), norm));
 }
 

@@ -102,6 +102,24 @@ void PhraseScorer::Score(const Window& window, const DocMask& docs, WindowScores
   context_->counters().documents_scored += matches.Count();
 }
 
+void PhraseScorer::Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) {
+  DocMask matches;
+  Match(window, docs, &matches);
+  matches.ForEach([&](uint32_t offset) { (*freqs)[offset] = static_cast<float>(freqs_[offset]); });
+  context_->counters().documents_scored += matches.Count();
+}
+
+// A phrase is at most as frequent as each of its words.
+float PhraseScorer::MaxScoreBy(const TermSimilarity& similarity, const Window& window) {
+  float least = terms_[0]->MaxScoreBy(similarity, window);
+  for (size_t i = 1; i < terms_.size(); ++i) {
+    least = std::min(least, terms_[i]->MaxScoreBy(similarity, window));
+  }
+  return least;
+}
+
+Explanation PhraseScorer::ExplainFreq(float freq) const { return ExplainPhraseFreq(freq); }
+
 Explanation PhraseScorer::Explain(const Window& window, DocId doc) {
   if (!Matches(*this, window, doc)) return NoMatch(Cat("no matching phrase: ", scoring_->name));
   return ExplainScoring(*scoring_, doc,

@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/exec/freq_scorer.h"
 #include "engine/exec/phrase_matcher.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
@@ -21,7 +22,7 @@
 
 namespace segue::exec {
 
-class PhraseScorer final : public Scorer, private PostingRanks {
+class PhraseScorer final : public FreqScorer, private PostingRanks {
  public:
   // `terms`: the distinct terms, each with the phrase's weight and opened with positions.
   // `scoring`: of the phrase as a whole. REQUIRES: at least one word.
@@ -44,6 +45,9 @@ class PhraseScorer final : public Scorer, private PostingRanks {
   uint64_t Cost() const override;
   Explanation Explain(const Window& window, DocId doc) override;
   void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
+  void Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) override;
+  float MaxScoreBy(const TermSimilarity& similarity, const Window& window) override;
+  Explanation ExplainFreq(float freq) const override;
 
  private:
   void Ranks(size_t term, const uint32_t* rows, size_t count, uint32_t* ranks) override;

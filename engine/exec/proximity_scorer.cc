@@ -245,6 +245,36 @@ void ProximityScorer::Score(const Window& window, const DocMask& docs, WindowSco
   context_->counters().documents_scored += matches.Count();
 }
 
+void ProximityScorer::Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) {
+  DocMask matches;
+  Match(window, docs, &matches);
+  matches.ForEach([&](uint32_t offset) { (*freqs)[offset] = freqs_[offset]; });
+  context_->counters().documents_scored += matches.Count();
+}
+
+// By how many matches there can be, as above, of the greatest frequencies of all lists: what scores
+// need not grow more slowly than the frequency.
+float ProximityScorer::MaxScoreBy(const TermSimilarity& similarity, const Window& /*window*/) {
+  if (max_score_by_ >= 0) return max_score_by_;
+  uint64_t sum = 0, least = UINT64_MAX;
+  uint8_t min_norm = UINT8_MAX;
+  for (const std::vector<uint32_t>& part : side_.parts) {
+    uint64_t in_part = 0;
+    for (const uint32_t term : part) {
+      const Impact most = terms_[term]->ListImpact();
+      in_part += most.freq;
+      min_norm = std::min(min_norm, most.norm);
+    }
+    sum += in_part;
+    least = std::min(least, in_part);
+  }
+  const uint64_t most = side_.matcher.is_strict() ? least : sum;
+  max_score_by_ = similarity.MaxScore(static_cast<float>(most), min_norm);
+  return max_score_by_;
+}
+
+Explanation ProximityScorer::ExplainFreq(float freq) const { return ExplainPhraseFreq(freq); }
+
 Explanation ProximityScorer::Explain(const Window& window, DocId doc) {
   if (!Matches(*this, window, doc)) return NoMatch(Cat("not near enough: ", scoring_->name));
   return ExplainScoring(*scoring_, doc, ExplainPhraseFreq(freqs_[doc - window.begin]), norms_[doc],

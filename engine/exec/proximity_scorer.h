@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/exec/freq_scorer.h"
 #include "engine/exec/proximity_matcher.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
@@ -39,7 +40,7 @@ struct RelatedSource {
   SpanRelation relation;
 };
 
-class ProximityScorer final : public Scorer {
+class ProximityScorer final : public FreqScorer {
  public:
   using Terms = std::vector<std::unique_ptr<TermScorer>>;
 
@@ -64,6 +65,9 @@ class ProximityScorer final : public Scorer {
   uint64_t Cost() const override { return lead_->Cost(); }
   Explanation Explain(const Window& window, DocId doc) override;
   void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
+  void Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) override;
+  float MaxScoreBy(const TermSimilarity& similarity, const Window& window) override;
+  Explanation ExplainFreq(float freq) const override;
 
  private:
   // A source, and what the document being looked at has of it.
@@ -106,6 +110,7 @@ class ProximityScorer final : public Scorer {
   Bm25Scorer similarity_;
   const uint8_t* norms_;
   SearchContext* context_;
+  float max_score_by_ = -1;  // by another similarity; below 0: not computed yet
 
   // Of the document being looked at.
   std::vector<PostingPlace> postings_;  // by term; freq 0: it does not have that

@@ -247,6 +247,58 @@ float TermScorer::ListMaxScore() {
   return list_max_score_;
 }
 
+// Pairs that dominate all postings.
+std::vector<Impact> TermScorer::ListImpacts() {
+  if (source_.bounds.has_value() && !source_.bounds->empty()) {
+    const std::span<const Impact> frontier = source_.bounds->list_frontier();
+    return {frontier.begin(), frontier.end()};
+  }
+  if (source_.list.block_count() != 1 || !DecodeBlock(0)) return {{.freq = UINT32_MAX, .norm = 0}};
+  const FreqBlock freqs = source_.list.OpenFreqs(0);
+  std::vector<Impact> impacts(docs_in_block_);
+  for (uint32_t i = 0; i < docs_in_block_; ++i) {
+    impacts[i] = {.freq = freqs.At(i), .norm = source_.norms[docs_[i]]};
+  }
+  return impacts;
+}
+
+Impact TermScorer::ListImpact() {
+  Impact all{.freq = 0, .norm = UINT8_MAX};
+  for (const Impact& impact : ListImpacts()) {
+    all.freq = std::max(all.freq, impact.freq);
+    all.norm = std::min(all.norm, impact.norm);
+  }
+  return all;
+}
+
+void TermScorer::Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) {
+  const size_t count = LoadFreqs(window, docs);
+  const ScoreColumns& columns = context_->scratch().columns();
+  for (size_t i = 0; i < count; ++i) {
+    (*freqs)[columns.offsets[i]] = static_cast<float>(columns.freqs[i]);
+  }
+}
+
+float TermScorer::MaxScoreBy(const TermSimilarity& similarity, const Window& window) {
+  const uint32_t superblock = window.begin / kSuperblockDocs;
+  if (source_.bounds.has_value() && superblock < source_.bounds->superblock_count()) {
+    Impact frontier[kMaxFrontier];
+    const absl::StatusOr<uint32_t> count = source_.bounds->ReadFrontier(superblock, frontier);
+    if (count.ok()) {
+      return FrontierMaxScore(similarity, std::span<const Impact>(frontier, *count));
+    }
+    context_->Fail(count.status());
+  }
+  if (list_max_score_by_ < 0) {
+    list_max_score_by_ = FrontierMaxScore(similarity, std::span<const Impact>(ListImpacts()));
+  }
+  return list_max_score_by_;
+}
+
+Explanation TermScorer::ExplainFreq(float freq) const {
+  return ExplainTermFreq(static_cast<uint32_t>(freq));
+}
+
 Explanation TermScorer::Explain(const Window& window, DocId doc) {
   if (!Matches(*this, window, doc)) return NoMatch(Cat("no matching term: ", scoring_->name));
   const PostingPlace posting = Locate(window, doc - window.begin);

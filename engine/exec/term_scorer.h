@@ -15,12 +15,15 @@
 #include <string>
 #include <vector>
 
+#include "engine/exec/freq_scorer.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/format/bounds_reader.h"
+#include "engine/format/impact.h"
 #include "engine/format/postings_reader.h"
 #include "engine/rank/bm25.h"
 #include "engine/rank/score_bound.h"
+#include "engine/rank/similarity.h"
 #include "engine/simd/kernels.h"
 
 namespace segue::exec {
@@ -34,6 +37,8 @@ struct TermScoring {
   std::vector<uint64_t> doc_freqs;   // of the whole collection; one for each word of a phrase
   uint64_t doc_count = 0;            // documents of the whole collection with the field
   const Bm25Norms* norms = nullptr;  // of the field
+  // What scores it instead of BM25 (SimilarityScorer); nullptr: nothing.
+  std::shared_ptr<const TermSimilarity> similarity = {};
 };
 
 // Everything of one segment that a term's scorer reads.
@@ -66,7 +71,7 @@ struct PostingPlace {
   uint32_t freq = 0;
 };
 
-class TermScorer final : public Scorer {
+class TermScorer final : public FreqScorer {
  public:
   // `scoring` must outlive this; the scorers of several segments may share it. `weight` is
   // boost * idf for a term; a phrase gives its own.
@@ -80,6 +85,12 @@ class TermScorer final : public Scorer {
   uint64_t Cost() const override { return source_.list.doc_freq(); }
   Explanation Explain(const Window& window, DocId doc) override;
   void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override;
+
+  void Freqs(const Window& window, const DocMask& docs, WindowScores* freqs) override;
+  float MaxScoreBy(const TermSimilarity& similarity, const Window& window) override;
+  Explanation ExplainFreq(float freq) const override;
+  // No posting of the list has a greater frequency, or a lesser norm byte.
+  Impact ListImpact();
 
   // For phrases. All documents of the window that hold the term; valid until another window is
   // asked for.
@@ -112,6 +123,7 @@ class TermScorer final : public Scorer {
   void BoundByWindowMap(const Window& window, WordBounds* bounds);
   float ListMaxScore();
   float WindowMaxScore(const Window& window);
+  std::vector<Impact> ListImpacts();
   void ReportDamage();
 
   TermSource source_;
@@ -121,6 +133,7 @@ class TermScorer final : public Scorer {
   const Kernels& kernels_;
   std::optional<WindowBounds> map_bounds_;  // empty: no usable window map
   float list_max_score_ = -1;               // below 0: not computed yet
+  float list_max_score_by_ = -1;            // the same, of another similarity
   DocId last_doc_;
 
   // The window that members_ describes.

@@ -22,6 +22,7 @@
 #include "engine/exec/flat_search.h"
 #include "engine/exec/function_scorer.h"
 #include "engine/exec/proximity_scorer.h"
+#include "engine/exec/similarity_scorer.h"
 #include "engine/exec/simple_scorers.h"
 #include "engine/exec/term_search.h"
 #include "engine/format/bounds_reader.h"
@@ -251,8 +252,10 @@ class PlanBuilder {
     return any_scored && root.min_should_match <= (AnyRequired(root) ? 0u : 1u);
   }
 
-  // Weights of ordinary size: sums of them can be scaled to bytes.
-  static bool HasFlatWeight(const Node& node) { return node.score > 1e-20f && node.score < 1e20f; }
+  // BM25 with weights of ordinary size: sums of them can be scaled to bytes.
+  static bool HasFlatWeight(const Node& node) {
+    return node.score > 1e-20f && node.score < 1e20f && node.scoring.similarity == nullptr;
+  }
 
   bool HasAllTerms(const Node& node) const {
     for (size_t i = 0; i < node.term_count; ++i) {
@@ -320,8 +323,16 @@ class PlanBuilder {
 
   absl::StatusOr<ScorerPtr> BuildTerm(const Node& node) {
     if (!HasAllTerms(node)) return None("no matching term: " + node.name);
-    SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, OpenTerm(node, 0, with_positions_));
-    return scorer;
+    SEGUE_ASSIGN_OR_RETURN(auto scorer, OpenTerm(node, 0, with_positions_));
+    return Scored(std::move(scorer), node);
+  }
+
+  // By the similarity of the node's field: the scorer itself scores by BM25.
+  absl::StatusOr<ScorerPtr> Scored(std::unique_ptr<exec::FreqScorer> scorer, const Node& node) {
+    if (node.scoring.similarity == nullptr) return ScorerPtr(std::move(scorer));
+    SEGUE_RETURN_IF_ERROR(context_->Charge(exec::SimilarityScorer::MemoryBytes()));
+    return ScorerPtr(std::make_unique<exec::SimilarityScorer>(std::move(scorer), &node.scoring,
+                                                              FieldOf(node)->norms()));
   }
 
   absl::StatusOr<ScorerPtr> BuildPhrase(const Node& node) {
@@ -334,8 +345,9 @@ class PlanBuilder {
       SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<exec::TermScorer> term, OpenTerm(node, i, true));
       terms.push_back(std::move(term));
     }
-    return ScorerPtr(std::make_unique<exec::PhraseScorer>(
-        std::move(terms), node.words, &node.scoring, node.score, field.norms(), context_));
+    return Scored(std::make_unique<exec::PhraseScorer>(std::move(terms), node.words, &node.scoring,
+                                                       node.score, field.norms(), context_),
+                  node);
   }
 
   absl::StatusOr<ScorerPtr> BuildNear(const Node& node) {
@@ -359,9 +371,10 @@ class PlanBuilder {
       }
     }
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::ProximityScorer::MemoryBytes(terms.size())));
-    return ScorerPtr(std::make_unique<exec::ProximityScorer>(std::move(terms), *std::move(source),
-                                                             std::move(related), &node.scoring,
-                                                             node.score, field->norms(), context_));
+    return Scored(std::make_unique<exec::ProximityScorer>(std::move(terms), *std::move(source),
+                                                          std::move(related), &node.scoring,
+                                                          node.score, field->norms(), context_),
+                  node);
   }
 
   // Opens those of the terms that the segment has and that are not open yet; nothing if there are
@@ -513,7 +526,7 @@ class PlanBuilder {
     std::vector<ScorerPtr> scorers;
     for (const Node& child : node.children) {
       if (plan_.Find(child.first_term, index_) == nullptr) continue;
-      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, OpenTerm(child, 0, with_positions_));
+      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, BuildTerm(child));
       scorers.push_back(std::move(scorer));
     }
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::DisjunctionMaxScorer::MemoryBytes()));
@@ -530,7 +543,8 @@ class PlanBuilder {
       exec::TermSource source;
       SEGUE_RETURN_IF_ERROR(
           OpenSource(child, 0, /*with_positions=*/false, /*with_bounds=*/true, &source));
-      SEGUE_RETURN_IF_ERROR(best->Add(std::move(source), child.score));
+      SEGUE_RETURN_IF_ERROR(
+          best->Add(std::move(source), child.score, child.scoring.similarity.get()));
     }
     return ScorerPtr(std::move(best));
   }
@@ -556,8 +570,9 @@ class PlanBuilder {
     }
     if (lists.empty()) return None("no matching term: " + node.name);
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::CombinedScorer::MemoryBytes(lists.size())));
-    return ScorerPtr(std::make_unique<exec::CombinedScorer>(std::move(lists), &node.scoring,
-                                                            node.score, context_));
+    return Scored(std::make_unique<exec::CombinedScorer>(std::move(lists), &node.scoring,
+                                                         node.score, context_),
+                  node);
   }
 
   absl::StatusOr<ScorerPtr> BuildFunction(const Node& node) {

@@ -6,11 +6,11 @@
 #include "engine/query/planner.h"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +27,7 @@
 #include "engine/query/term_expansion.h"
 #include "engine/query/term_pattern.h"
 #include "engine/rank/bm25.h"
+#include "engine/rank/similarity.h"
 
 namespace segue {
 namespace {
@@ -78,7 +79,7 @@ class PlanMaker {
   // The places of a term in the segments' dictionaries, if they have been looked for already.
   using Located = const Dictionary::Place*;
   using Places = absl::InlinedVector<Dictionary::Place, 4>;
-  using DocFreqs = absl::InlinedVector<uint64_t, 8>;
+  using WordStatistics = absl::InlinedVector<TermStatistics, 8>;
   static constexpr Located kNotLocated = nullptr;
 
   absl::Status Fill(const Query& query, float boost, Located located, Node* node) {
@@ -147,30 +148,28 @@ class PlanMaker {
 
   // What the snapshot knows already, unless the search brings statistics or parameters.
   const QueriedField* FieldOf(std::string_view name) {
-    const bool own = options_.statistics != nullptr || options_.k1.has_value() ||
-                     options_.b.has_value() || plan_options_.fields == nullptr;
+    const bool own = options_.statistics != nullptr || HasParameters(options_) ||
+                     plan_options_.fields == nullptr;
     if (!own) {
       if (const QueriedField* known = plan_options_.fields->Find(name)) return known;
     }
     for (const auto& field : data_->own_fields) {
       if (field->name == name) return field.get();
     }
-    Bm25Parameters parameters = ParametersOf(schema_, name);
-    if (options_.k1.has_value()) parameters.k1 = *options_.k1;
-    if (options_.b.has_value()) parameters.b = *options_.b;
     const FieldStatistics statistics = options_.statistics != nullptr
                                            ? options_.statistics->Field(name)
                                            : CollectFieldStatistics(segments_, name);
     return data_->own_fields
-        .emplace_back(std::make_unique<const QueriedField>(segments_, name, statistics, parameters))
+        .emplace_back(std::make_unique<const QueriedField>(segments_, name, statistics,
+                                                           ParametersOf(schema_, name, options_)))
         .get();
   }
 
-  // Adds a term to the plan; *doc_freq: of the whole collection, or as given from outside.
+  // Adds a term to the plan; *statistics: of the whole collection, or as given from outside.
   absl::Status AddTerm(const QueriedField& field, std::string_view term, Located located,
-                       uint64_t* doc_freq) {
+                       TermStatistics* statistics) {
     ++data_->term_count;
-    *doc_freq = 0;
+    *statistics = {};
     for (size_t i = 0; i < segments_.size(); ++i) {
       TermMeta& meta = data_->metas.emplace_back();
       const Dictionary* dictionary = DictionaryOf(field, i);
@@ -179,9 +178,10 @@ class PlanMaker {
       if (located == kNotLocated) own = dictionary->Locate(term);
       const Dictionary::Place& place = located != kNotLocated ? located[i] : own;
       SEGUE_RETURN_IF_ERROR(dictionary->FindAt(place, term, &meta).status());
-      *doc_freq += meta.doc_freq;
+      statistics->doc_freq += meta.doc_freq;
+      statistics->total_freq += meta.total_freq;
     }
-    if (options_.statistics != nullptr) *doc_freq = options_.statistics->DocFreq(field.name, term);
+    if (options_.statistics != nullptr) *statistics = options_.statistics->Term(field.name, term);
     return absl::OkStatus();
   }
 
@@ -190,17 +190,26 @@ class PlanMaker {
     return in_segment != nullptr ? in_segment->dictionary() : nullptr;
   }
 
-  void SetScoring(float boost, float idf, Node* node) {
+  // `words`: of a term one, of a phrase one for each word; `idf`: of all of them.
+  void SetScoring(float boost, float idf, std::span<const TermStatistics> words, Node* node) {
     exec::TermScoring& scoring = node->scoring;
     scoring.norms = &node->field->norms;
     scoring.boost = boost;
     scoring.idf = idf;
     scoring.doc_count = node->field->statistics.doc_count;
     node->score = BoostProduct(boost, idf);
+    SetSimilarity(*node->field, words, node);
     if (plan_options_.explains) {
       scoring.field = node->field->name;
       scoring.name = node->name;
     }
+  }
+
+  // Where scores do not matter BM25 will do, which has the faster ways to search.
+  void SetSimilarity(const QueriedField& field, std::span<const TermStatistics> words, Node* node) {
+    if (field.similarity == nullptr) return;
+    const bool matters = plan_options_.explains || (options_.k != 0 && node->scoring.boost != 0);
+    if (matters) node->scoring.similarity = field.similarity->Of(node->scoring.boost, words);
   }
 
   absl::Status FillTerm(std::string_view field, std::string_view term, float boost, Located located,
@@ -209,10 +218,11 @@ class PlanMaker {
     node->field = FieldOf(field);
     node->first_term = data_->term_count;
     node->term_count = 1;
-    uint64_t doc_freq = 0;
-    SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, term, located, &doc_freq));
-    if (plan_options_.explains) NameTerm(field, term, doc_freq, node);
-    SetScoring(boost, Idf(doc_freq, node->field->statistics.doc_count), node);
+    TermStatistics statistics;
+    SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, term, located, &statistics));
+    if (plan_options_.explains) NameTerm(field, term, statistics.doc_freq, node);
+    SetScoring(boost, Idf(statistics.doc_freq, node->field->statistics.doc_count), {&statistics, 1},
+               node);
     return absl::OkStatus();
   }
 
@@ -240,20 +250,23 @@ class PlanMaker {
     node->kind = Node::Kind::kPhrase;
     node->field = FieldOf(query.field());
     node->first_term = data_->term_count;
-    DocFreqs doc_freqs;
-    SEGUE_RETURN_IF_ERROR(AddWords(phrase, node, &doc_freqs));
+    WordStatistics of_terms;
+    SEGUE_RETURN_IF_ERROR(AddWords(phrase, node, &of_terms));
     if (plan_options_.explains) {
       std::string text;
       for (const PhraseTerm& word : phrase) text += Cat(text.empty() ? "" : " ", word.term);
       node->name = Cat(query.field(), ":\"", text, "\"");
     }
-    SetPhraseScoring(boost, doc_freqs, node);
+    WordStatistics words;
+    for (const exec::PhraseWord& word : node->words) words.push_back(of_terms[word.term]);
+    SetPhraseScoring(boost, words, node);
     return absl::OkStatus();
   }
 
-  // Each distinct word of a phrase is a term; `doc_freqs`: of these. Phrases are short: limits.h
+  // Each distinct word of a phrase is a term; `of_terms`: of these. Phrases are short: limits.h
   // has their greatest length.
-  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node, DocFreqs* doc_freqs) {
+  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node,
+                        WordStatistics* of_terms) {
     uint32_t first_position = UINT32_MAX;
     for (const PhraseTerm& word : phrase) first_position = std::min(first_position, word.position);
     node->words.reserve(phrase.size());
@@ -268,9 +281,9 @@ class PlanMaker {
       if (at < i) {
         term = node->words[at].term;
       } else {
-        uint64_t& doc_freq = doc_freqs->emplace_back();
+        TermStatistics& statistics = of_terms->emplace_back();
         const Located places = located.data() + i * segments_.size();
-        SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, phrase[i].term, places, &doc_freq));
+        SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, phrase[i].term, places, &statistics));
         ++node->term_count;
       }
       node->words.push_back({.term = term, .position = phrase[i].position - first_position});
@@ -278,19 +291,18 @@ class PlanMaker {
     return absl::OkStatus();
   }
 
-  void SetPhraseScoring(float boost, const DocFreqs& doc_freqs, Node* node) {
+  void SetPhraseScoring(float boost, const WordStatistics& words, Node* node) {
     absl::InlinedVector<float, 8> idfs;
-    idfs.reserve(node->words.size());
-    for (const exec::PhraseWord& word : node->words) {
-      const uint64_t doc_freq = doc_freqs[word.term];
-      if (plan_options_.explains) node->scoring.doc_freqs.push_back(doc_freq);
-      idfs.push_back(Idf(doc_freq, node->field->statistics.doc_count));
+    idfs.reserve(words.size());
+    for (const TermStatistics& word : words) {
+      if (plan_options_.explains) node->scoring.doc_freqs.push_back(word.doc_freq);
+      idfs.push_back(Idf(word.doc_freq, node->field->statistics.doc_count));
     }
-    SetScoring(boost, PhraseIdf(idfs), node);
+    SetScoring(boost, PhraseIdf(idfs), words, node);
   }
 
   // The terms of all parts, each once.
-  using TermNumbers = std::map<std::string, std::pair<uint32_t, uint64_t>>;  // and doc_freq
+  using TermNumbers = std::map<std::string, std::pair<uint32_t, TermStatistics>>;
 
   absl::Status FillNear(const Query& query, float boost, Node* node) {
     node->kind = Node::Kind::kNear;
@@ -298,30 +310,25 @@ class PlanMaker {
     node->first_term = data_->term_count;
     if (plan_options_.explains) node->name = query.ToString();
     TermNumbers numbers;
-    DocFreqs doc_freqs;
+    WordStatistics of_parts;
     const bool is_related = query.kind() == QueryKind::kNearRelated;
     const Query& near = is_related ? query.children()[0] : query;
-    SEGUE_ASSIGN_OR_RETURN(const auto plan, NearPlanOf(near, &numbers, &doc_freqs, node));
+    SEGUE_ASSIGN_OR_RETURN(const auto plan, NearPlanOf(near, &numbers, &of_parts, node));
     bool is_whole = HasEnoughTerms(*plan);
     if (is_related) {
-      DocFreqs of_other;
+      WordStatistics of_other;
       SEGUE_ASSIGN_OR_RETURN(const auto other,
                              NearPlanOf(query.children()[1], &numbers, &of_other, node));
       plan->relation = RelationOf(query.relation());
       const bool needs_other = NeedsOther(query.relation());
-      if (needs_other) doc_freqs.insert(doc_freqs.end(), of_other.begin(), of_other.end());
+      if (needs_other) of_parts.insert(of_parts.end(), of_other.begin(), of_other.end());
       const bool has_other = HasEnoughTerms(*other);
       if (has_other) plan->other = other;
       is_whole = is_whole && (has_other || !needs_other);
     }
     if (!is_whole) return FillNone("no matching term: " + node->name, node);
     node->near = plan;
-    absl::InlinedVector<float, 8> idfs;
-    for (const uint64_t doc_freq : doc_freqs) {
-      idfs.push_back(Idf(doc_freq, node->field->statistics.doc_count));
-      if (plan_options_.explains) node->scoring.doc_freqs.push_back(doc_freq);
-    }
-    SetScoring(boost, PhraseIdf(idfs), node);
+    SetPhraseScoring(boost, of_parts, node);
     return absl::OkStatus();
   }
 
@@ -345,10 +352,10 @@ class PlanMaker {
     return plan.IsEnough(static_cast<size_t>(there));
   }
 
-  // The parts of a kNear; *doc_freqs: of those that count for its idf. Where some parts are enough,
+  // The parts of a kNear; *of_parts: of those that count for its idf. Where some parts are enough,
   // these are the most frequent ones: so much every match has.
   absl::StatusOr<std::shared_ptr<NearPlan>> NearPlanOf(const Query& query, TermNumbers* numbers,
-                                                       DocFreqs* doc_freqs, Node* node) {
+                                                       WordStatistics* of_parts, Node* node) {
     const NearOptions& options = query.near();
     auto near = std::make_shared<NearPlan>();
     near->slop = options.slop;
@@ -359,8 +366,8 @@ class PlanMaker {
     const std::vector<Query>& children = query.children();
     for (size_t i = 0; i < children.size(); ++i) {
       std::vector<uint32_t>& part = near->parts.emplace_back();
-      uint64_t& doc_freq = doc_freqs->emplace_back();
-      SEGUE_RETURN_IF_ERROR(AddPart(query, children[i], numbers, &part, &doc_freq, node));
+      TermStatistics& of_part = of_parts->emplace_back();
+      SEGUE_RETURN_IF_ERROR(AddPart(query, children[i], numbers, &part, &of_part, node));
       std::sort(part.begin(), part.end());
       part.erase(std::unique(part.begin(), part.end()), part.end());
       uint32_t position = 0;
@@ -373,29 +380,32 @@ class PlanMaker {
           {.position = position, .words = static_cast<uint32_t>(same - children.begin())});
     }
     if (options.at_least != 0) {
-      std::sort(doc_freqs->begin(), doc_freqs->end(), std::greater<>());
-      doc_freqs->resize(options.at_least);
+      std::sort(of_parts->begin(), of_parts->end(),
+                [](const TermStatistics& a, const TermStatistics& b) {
+                  return std::pair(a.doc_freq, a.total_freq) > std::pair(b.doc_freq, b.total_freq);
+                });
+      of_parts->resize(options.at_least);
     }
     return near;
   }
 
-  // *doc_freq: the greatest of the part's terms. Those that only other shards have count for it.
+  // *of_part: the greatest of the part's terms. Those that only other shards have count for it.
   absl::Status AddPart(const Query& query, const Query& part, TermNumbers* numbers,
-                       std::vector<uint32_t>* terms, uint64_t* doc_freq, Node* node) {
+                       std::vector<uint32_t>* terms, TermStatistics* of_part, Node* node) {
     for (const QueryClause& clause : part.clauses()) {
-      SEGUE_RETURN_IF_ERROR(AddPart(query, clause.query, numbers, terms, doc_freq, node));
+      SEGUE_RETURN_IF_ERROR(AddPart(query, clause.query, numbers, terms, of_part, node));
     }
     if (part.kind() == QueryKind::kBoolean) return absl::OkStatus();
     const auto next = static_cast<uint32_t>(node->term_count);
     if (part.kind() == QueryKind::kTerm) {
-      const auto [known, is_new] = numbers->try_emplace(part.text(), next, 0);
+      const auto [known, is_new] = numbers->try_emplace(part.text(), next, TermStatistics());
       if (is_new) {
         ++node->term_count;
         SEGUE_RETURN_IF_ERROR(
             AddTerm(*node->field, part.text(), kNotLocated, &known->second.second));
       }
       terms->push_back(known->second.first);
-      *doc_freq = std::max(*doc_freq, known->second.second);
+      RaiseTo(known->second.second, of_part);
       return absl::OkStatus();
     }
     SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(part, patterns_));
@@ -404,10 +414,10 @@ class PlanMaker {
                                        [this] { return exec::StopReason(options_, 0); }));
     if (expansions.cut) NoteCutPart(part);
     for (const TermExpansion& expansion : expansions.terms) {
-      *doc_freq = std::max(*doc_freq, expansion.doc_freq);
+      RaiseTo(expansion.statistics, of_part);
       if (expansion.metas.empty()) continue;  // other shards have it
       const auto [known, is_new] = numbers->try_emplace(
-          expansion.term, static_cast<uint32_t>(node->term_count), expansion.doc_freq);
+          expansion.term, static_cast<uint32_t>(node->term_count), expansion.statistics);
       if (is_new) {
         ++node->term_count;
         AddMetas(expansion);
@@ -512,11 +522,11 @@ class PlanMaker {
   // The greatest document frequency is that of all: a rare misspelling counts no more than the
   // word.
   void AddExpansions(const TermExpansions& expansions, float boost, Node* node) {
-    uint64_t doc_freq = 0;
+    TermStatistics blended;
     for (const TermExpansion& expansion : expansions.terms) {
-      doc_freq = std::max(doc_freq, expansion.doc_freq);
+      Blend(expansion.statistics, &blended);
     }
-    const float idf = Idf(doc_freq, node->field->statistics.doc_count);
+    const float idf = Idf(blended.doc_freq, node->field->statistics.doc_count);
     node->children.reserve(expansions.terms.size());
     for (const TermExpansion& expansion : expansions.terms) {
       if (expansion.metas.empty()) continue;  // other shards have it
@@ -526,8 +536,10 @@ class PlanMaker {
       child.first_term = data_->term_count;
       child.term_count = 1;
       AddMetas(expansion);
-      if (plan_options_.explains) NameTerm(node->field->name, expansion.term, doc_freq, &child);
-      SetScoring(boost * expansion.closeness, idf, &child);
+      if (plan_options_.explains) {
+        NameTerm(node->field->name, expansion.term, blended.doc_freq, &child);
+      }
+      SetScoring(boost * expansion.closeness, idf, {&blended, 1}, &child);
     }
   }
 
@@ -604,7 +616,9 @@ class PlanMaker {
     if (plan_options_.explains) node->name = query.ToString();
     const std::vector<CombinedTerm>& terms = query.combined_terms();
     node->children.reserve(terms.size());
-    uint64_t doc_freq = 0, doc_count = 0;
+    SEGUE_RETURN_IF_ERROR(CheckCombined(terms));
+    TermStatistics blended;
+    uint64_t doc_count = 0;
     for (const CombinedTerm& term : terms) {
       Node& child = node->children.emplace_back();
       child.kind = Node::Kind::kTerm;
@@ -612,19 +626,39 @@ class PlanMaker {
       child.first_term = data_->term_count;
       child.term_count = 1;
       child.tie = term.weight;
-      uint64_t of_term = 0;
+      TermStatistics of_term;
       SEGUE_RETURN_IF_ERROR(AddTerm(*child.field, term.term, kNotLocated, &of_term));
-      if (plan_options_.explains) NameTerm(term.field, term.term, of_term, &child);
-      SetScoring(1, 1, &child);
-      doc_freq = std::max(doc_freq, of_term);
+      if (plan_options_.explains) NameTerm(term.field, term.term, of_term.doc_freq, &child);
+      SetScoring(1, 1, {&of_term, 1}, &child);
+      Blend(of_term, &blended);
       doc_count = std::max(doc_count, child.field->statistics.doc_count);
     }
     node->scoring.boost = boost;
-    node->scoring.idf = Idf(doc_freq, doc_count);
-    node->scoring.doc_freqs = {doc_freq};
+    node->scoring.idf = Idf(blended.doc_freq, doc_count);
+    node->scoring.doc_freqs = {blended.doc_freq};
     node->scoring.doc_count = doc_count;
     node->scoring.name = node->name;
     node->score = BoostProduct(boost, node->scoring.idf);
+    if (terms.empty()) return absl::OkStatus();
+    node->field = node->children[0].field;
+    SetSimilarity(*node->field, {&blended, 1}, node);
+    return absl::OkStatus();
+  }
+
+  // Frequencies of one field can be added up under any similarity; how those of several fields make
+  // one score only BM25F says.
+  absl::Status CheckCombined(const std::vector<CombinedTerm>& terms) {
+    for (const CombinedTerm& term : terms) {
+      if (term.field == terms[0].field) continue;
+      for (const CombinedTerm& other : terms) {
+        if (FieldOf(other.field)->similarity == nullptr) continue;
+        return Error(
+            ErrorCode::kInvalidArgument,
+            Cat("fields that are searched as one are scored by BM25F; the similarity of \"",
+                other.field, "\" is not bm25"));
+      }
+      break;
+    }
     return absl::OkStatus();
   }
 
@@ -733,28 +767,13 @@ class PlanMaker {
   QueryPlan::Data* data_;
 };
 
-// Few searches have any.
-[[gnu::noinline]] absl::Status CheckParameters(const SearchOptions& options) {
-  if (options.k1.has_value() && !(std::isfinite(*options.k1) && *options.k1 >= 0)) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("k1 is ", static_cast<double>(*options.k1), "; it must be 0 or more"));
-  }
-  if (options.b.has_value() && !(*options.b >= 0 && *options.b <= 1)) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("b is ", static_cast<double>(*options.b), "; it must be from 0 to 1"));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<QueryPlan> QueryPlan::Make(const Query& query, Segments segments,
                                           const Schema& schema, const SearchOptions& options,
                                           const PlanOptions& plan_options) {
   SEGUE_RETURN_IF_ERROR(query.Validate());
-  if (options.k1.has_value() || options.b.has_value()) {
-    SEGUE_RETURN_IF_ERROR(CheckParameters(options));
-  }
+  if (HasParameters(options)) SEGUE_RETURN_IF_ERROR(CheckParameters(options));
   auto data = std::make_unique<Data>(segments);
   data->query = query;
   SEGUE_RETURN_IF_ERROR(PlanMaker(schema, options, plan_options, data.get()).Make(data->query));

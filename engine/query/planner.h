@@ -78,6 +78,10 @@ class QueryPlan {
   std::unique_ptr<const Data> data_;
 };
 
+// Of all segments, deleted documents among them.
+absl::StatusOr<TermStatistics> TermStatisticsOf(Segments segments, std::string_view field,
+                                                std::string_view term);
+
 // The number of documents of all segments that hold the term, deleted ones among them.
 absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
                                    std::string_view term);

@@ -18,17 +18,25 @@
 
 namespace segue {
 
-absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
-                                   std::string_view term) {
-  uint64_t doc_freq = 0;
+absl::StatusOr<TermStatistics> TermStatisticsOf(Segments segments, std::string_view field,
+                                                std::string_view term) {
+  TermStatistics sum;
   for (const std::shared_ptr<const Segment>& segment : segments) {
     const SegmentField* in_segment = segment->field(field);
     if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
     SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
                            in_segment->dictionary()->Find(term));
-    if (entry.has_value()) doc_freq += entry->meta.doc_freq;
+    if (!entry.has_value()) continue;
+    sum.doc_freq += entry->meta.doc_freq;
+    sum.total_freq += entry->meta.total_freq;
   }
-  return doc_freq;
+  return sum;
+}
+
+absl::StatusOr<uint64_t> DocFreqOf(Segments segments, std::string_view field,
+                                   std::string_view term) {
+  SEGUE_ASSIGN_OR_RETURN(const TermStatistics statistics, TermStatisticsOf(segments, field, term));
+  return statistics.doc_freq;
 }
 
 namespace {
@@ -68,7 +76,8 @@ absl::Status AddPattern(const Query& query, Segments segments,
                                      [] { return absl::OkStatus(); }));
   for (const TermExpansion& expansion : expansions.terms) {
     if (!seen->try_emplace({query.field(), expansion.term}).second) continue;
-    statistics->AddTerm(query.field(), expansion.term, expansion.doc_freq);
+    statistics->AddTerm(query.field(), expansion.term, expansion.statistics.doc_freq,
+                        expansion.statistics.total_freq);
   }
   // Also without a term here: other shards may have some.
   if (statistics->Field(query.field()) == FieldStatistics{}) {
@@ -85,12 +94,12 @@ absl::StatusOr<Statistics> CollectQueryStatistics(const Query& query, Segments s
   absl::Status status;
   const auto add = [&](std::string_view field, std::string_view term) {
     if (!status.ok() || !seen.try_emplace({std::string(field), std::string(term)}).second) return;
-    const absl::StatusOr<uint64_t> doc_freq = DocFreqOf(segments, field, term);
-    if (!doc_freq.ok()) {
-      status = doc_freq.status();
+    const absl::StatusOr<TermStatistics> of_term = TermStatisticsOf(segments, field, term);
+    if (!of_term.ok()) {
+      status = of_term.status();
       return;
     }
-    statistics.AddTerm(field, term, *doc_freq);
+    statistics.AddTerm(field, term, of_term->doc_freq, of_term->total_freq);
     if (statistics.Field(field) == FieldStatistics{}) {
       statistics.AddField(field, CollectFieldStatistics(segments, field));
     }

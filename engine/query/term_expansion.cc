@@ -23,11 +23,12 @@ class BestTerms {
   struct Entry {
     std::string term;
     float closeness = 1;
-    uint64_t doc_freq = 0;
+    TermStatistics statistics = {};
     TermMeta meta = {};
   };
 
-  void Offer(std::string_view term, float closeness, uint64_t doc_freq, const TermMeta& meta) {
+  void Offer(std::string_view term, float closeness, const TermStatistics& statistics,
+             const TermMeta& meta) {
     if (entries_.size() == kMaxExpansions) {
       cut_ = true;
       const Entry& worst = entries_.front();
@@ -35,7 +36,7 @@ class BestTerms {
       std::pop_heap(entries_.begin(), entries_.end(), Before);
       entries_.pop_back();
     }
-    entries_.push_back({std::string(term), closeness, doc_freq, meta});
+    entries_.push_back({std::string(term), closeness, statistics, meta});
     std::push_heap(entries_.begin(), entries_.end(), Before);
   }
 
@@ -75,7 +76,8 @@ void Merge(std::vector<BestTerms::Entry> more, std::optional<size_t> segment,
       expansion.term = std::move(entry.term);
       expansion.closeness = entry.closeness;
     }
-    expansion.doc_freq += entry.doc_freq;
+    expansion.statistics.doc_freq += entry.statistics.doc_freq;
+    expansion.statistics.total_freq += entry.statistics.total_freq;
     if (!segment.has_value()) continue;
     expansion.metas.resize(*segment + 1);
     expansion.metas.back() = entry.meta;
@@ -97,9 +99,9 @@ absl::StatusOr<TermExpansions> ExpandTerms(const TermPattern& pattern, std::stri
   if (statistics != nullptr) {
     BestTerms best;
     TermPattern::Test test(pattern);
-    statistics->VisitTerms(field, [&](std::string_view term, uint64_t doc_freq) {
+    statistics->VisitTerms(field, [&](std::string_view term, const TermStatistics& of_term) {
       const std::optional<float> closeness = test(term);
-      if (closeness.has_value() && doc_freq > 0) best.Offer(term, *closeness, doc_freq, {});
+      if (closeness.has_value() && of_term.doc_freq > 0) best.Offer(term, *closeness, of_term, {});
     });
     SEGUE_RETURN_IF_ERROR(test.status());
     expansions.cut = best.cut();
@@ -112,7 +114,10 @@ absl::StatusOr<TermExpansions> ExpandTerms(const TermPattern& pattern, std::stri
     SEGUE_RETURN_IF_ERROR(pattern.Visit(
         *in_segment->dictionary(), check,
         [&](std::string_view term, const TermMeta& meta, float closeness) {
-          best.Offer(term, closeness, statistics == nullptr ? meta.doc_freq : 0, meta);
+          best.Offer(term, closeness,
+                     statistics == nullptr ? TermStatistics{meta.doc_freq, meta.total_freq}
+                                           : TermStatistics{},
+                     meta);
         }));
     expansions.cut = expansions.cut || best.cut();
     Merge(best.Take(), i, &expansions);

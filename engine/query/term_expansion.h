@@ -26,7 +26,7 @@ namespace segue {
 struct TermExpansion {
   std::string term;
   float closeness = 1;
-  uint64_t doc_freq = 0;  // of all segments, or as given from outside
+  TermStatistics statistics = {};  // of all segments, or as given from outside
   // What each segment's dictionary has of it; doc_freq 0: nothing. Of `segments` of the call, in
   // order, up to the last that has it.
   std::vector<TermMeta> metas;

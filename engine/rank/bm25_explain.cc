@@ -13,17 +13,15 @@
 
 namespace segue {
 
-namespace {
-
-Explanation Node(float value, std::string description, std::vector<Explanation> details = {}) {
+Explanation ExplanationNode(float value, std::string description,
+                            std::vector<Explanation> details) {
   return {.match = true,
           .value = value,
           .description = std::move(description),
           .details = std::move(details)};
 }
 
-// As Java prints a float: whole numbers with ".0".
-std::string FloatText(float value) {
+std::string ExplainedFloat(float value) {
   std::string text = Cat(value);
   if (value == std::floor(value) && std::abs(value) < 1e7f &&
       text.find_first_of(".e") == std::string::npos) {
@@ -32,28 +30,31 @@ std::string FloatText(float value) {
   return text;
 }
 
+Explanation ExplainLength(uint8_t norm) {
+  return ExplanationNode(
+      static_cast<float>(DecodeLength(norm)),
+      IsExactLength(norm) ? "dl, length of field" : "dl, length of field (approximate)");
+}
+
 Explanation ExplainTf(const Bm25Scorer& scorer, Explanation freq, uint8_t norm) {
-  float length = static_cast<float>(DecodeLength(norm));
   float tf = 1.0f - 1.0f / (1.0f + freq.value * scorer.norm_inverse()[norm]);
   std::vector<Explanation> details;
   details.push_back(std::move(freq));
-  details.push_back(Node(scorer.parameters().k1, "k1, term saturation parameter"));
-  details.push_back(Node(scorer.parameters().b, "b, length normalization parameter"));
-  details.push_back(Node(
-      length, IsExactLength(norm) ? "dl, length of field" : "dl, length of field (approximate)"));
-  details.push_back(Node(scorer.average_length(), "avgdl, average length of field"));
-  return Node(tf,
-              "tf, computed as freq / (freq + k1 * (1 - b + b * dl / avgdl)) "
-              "from:",
-              std::move(details));
+  details.push_back(ExplanationNode(scorer.parameters().k1, "k1, term saturation parameter"));
+  details.push_back(ExplanationNode(scorer.parameters().b, "b, length normalization parameter"));
+  details.push_back(ExplainLength(norm));
+  details.push_back(ExplanationNode(scorer.average_length(), "avgdl, average length of field"));
+  return ExplanationNode(tf,
+                         "tf, computed as freq / (freq + k1 * (1 - b + b * dl / avgdl)) "
+                         "from:",
+                         std::move(details));
 }
 
-}  // namespace
-
 Explanation ExplainIdf(uint64_t doc_freq, uint64_t doc_count) {
-  return Node(Idf(doc_freq, doc_count), "idf, computed as log(1 + (N - n + 0.5) / (n + 0.5)) from:",
-              {Node(static_cast<float>(doc_freq), "n, number of documents containing term"),
-               Node(static_cast<float>(doc_count), "N, total number of documents with field")});
+  return ExplanationNode(
+      Idf(doc_freq, doc_count), "idf, computed as log(1 + (N - n + 0.5) / (n + 0.5)) from:",
+      {ExplanationNode(static_cast<float>(doc_freq), "n, number of documents containing term"),
+       ExplanationNode(static_cast<float>(doc_count), "N, total number of documents with field")});
 }
 
 Explanation ExplainPhraseIdf(std::span<const uint64_t> doc_freqs, uint64_t doc_count) {
@@ -63,15 +64,20 @@ Explanation ExplainPhraseIdf(std::span<const uint64_t> doc_freqs, uint64_t doc_c
     details.push_back(ExplainIdf(doc_freq, doc_count));
     idfs.push_back(details.back().value);
   }
-  return Node(PhraseIdf(idfs), "idf, sum of:", std::move(details));
+  return ExplanationNode(PhraseIdf(idfs), "idf, sum of:", std::move(details));
+}
+
+Explanation ExplainIdfs(std::span<const uint64_t> doc_freqs, uint64_t doc_count) {
+  return doc_freqs.size() == 1 ? ExplainIdf(doc_freqs[0], doc_count)
+                               : ExplainPhraseIdf(doc_freqs, doc_count);
 }
 
 Explanation ExplainTermFreq(uint32_t freq) {
-  return Node(static_cast<float>(freq), "freq, occurrences of term within document");
+  return ExplanationNode(static_cast<float>(freq), "freq, occurrences of term within document");
 }
 
 Explanation ExplainPhraseFreq(float freq) {
-  return Node(freq, Cat("phraseFreq=", FloatText(freq)));
+  return ExplanationNode(freq, Cat("phraseFreq=", ExplainedFloat(freq)));
 }
 
 Explanation ExplainScore(const Bm25Scorer& scorer, float boost, Explanation idf, Explanation freq,
@@ -79,20 +85,22 @@ Explanation ExplainScore(const Bm25Scorer& scorer, float boost, Explanation idf,
   float weight = scorer.weight();
   float score = weight - weight / (1.0f + freq.value * scorer.norm_inverse()[norm]);
   std::string description =
-      Cat("score(freq=", FloatText(freq.value), "), computed as boost * idf * tf from:");
+      Cat("score(freq=", ExplainedFloat(freq.value), "), computed as boost * idf * tf from:");
   std::vector<Explanation> details;
-  if (boost != 1.0f) details.push_back(Node(boost, "boost"));
+  if (boost != 1.0f) details.push_back(ExplanationNode(boost, "boost"));
   details.push_back(std::move(idf));
   details.push_back(ExplainTf(scorer, std::move(freq), norm));
-  return Node(score, std::move(description), std::move(details));
+  return ExplanationNode(score, std::move(description), std::move(details));
 }
 
-Explanation ExplainWeight(std::string_view query, uint64_t doc, Explanation score) {
+Explanation ExplainWeight(std::string_view query, uint64_t doc, std::string_view similarity,
+                          Explanation score) {
   float value = score.value;
   std::vector<Explanation> details;
   details.push_back(std::move(score));
-  return Node(value, Cat("weight(", query, " in ", doc, ") [BM25Similarity], result of:"),
-              std::move(details));
+  return ExplanationNode(value,
+                         Cat("weight(", query, " in ", doc, ") [", similarity, "], result of:"),
+                         std::move(details));
 }
 
 }  // namespace segue

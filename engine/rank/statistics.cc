@@ -2,9 +2,9 @@
 //
 // Collection statistics and their byte form:
 //
-//   "segue-stats" 01 | fields, terms: varint each
+//   "segue-stats" 02 | fields, terms: varint each
 //   each field: name (length-prefixed) | doc_count | sum_total_freq: varint
-//   each term:  field, term (length-prefixed) | doc_freq: varint
+//   each term:  field, term (length-prefixed) | doc_freq | total_freq: varint
 //   u64 FNV-1a hash of all bytes before
 //
 // Names ascend strictly, so equal statistics have equal bytes. Sums saturate:
@@ -23,7 +23,7 @@ namespace segue {
 
 namespace {
 
-constexpr std::string_view kMagic("segue-stats\x01", 12);
+constexpr std::string_view kMagic("segue-stats\x02", 12);
 
 uint64_t SaturatingAdd(uint64_t a, uint64_t b) {
   uint64_t sum = a + b;
@@ -52,16 +52,18 @@ void Statistics::AddField(std::string_view field, FieldStatistics statistics) {
   sum.sum_total_freq = SaturatingAdd(sum.sum_total_freq, statistics.sum_total_freq);
 }
 
-void Statistics::AddTerm(std::string_view field, std::string_view term, uint64_t doc_freq) {
-  uint64_t& sum = doc_freqs_[{std::string(field), std::string(term)}];
-  sum = SaturatingAdd(sum, doc_freq);
+void Statistics::AddTerm(std::string_view field, std::string_view term, uint64_t doc_freq,
+                         uint64_t total_freq) {
+  TermStatistics& sum = terms_[{std::string(field), std::string(term)}];
+  sum.doc_freq = SaturatingAdd(sum.doc_freq, doc_freq);
+  sum.total_freq = SaturatingAdd(sum.total_freq, total_freq);
 }
 
-void Statistics::VisitTerms(std::string_view field,
-                            const std::function<void(std::string_view, uint64_t)>& fn) const {
+void Statistics::VisitTerms(
+    std::string_view field,
+    const std::function<void(std::string_view, const TermStatistics&)>& fn) const {
   const std::pair<std::string, std::string> first(field, std::string());
-  for (auto at = doc_freqs_.lower_bound(first); at != doc_freqs_.end() && at->first.first == field;
-       ++at) {
+  for (auto at = terms_.lower_bound(first); at != terms_.end() && at->first.first == field; ++at) {
     fn(at->first.second, at->second);
   }
 }
@@ -75,8 +77,8 @@ void Statistics::Merge(const Statistics& other) {
   for (const auto& [field, statistics] : other.fields_) {
     AddField(field, statistics);
   }
-  for (const auto& [name, doc_freq] : other.doc_freqs_) {
-    AddTerm(name.first, name.second, doc_freq);
+  for (const auto& [name, term] : other.terms_) {
+    AddTerm(name.first, name.second, term.doc_freq, term.total_freq);
   }
 }
 
@@ -86,24 +88,29 @@ FieldStatistics Statistics::Field(std::string_view field) const {
 }
 
 uint64_t Statistics::DocFreq(std::string_view field, std::string_view term) const {
-  auto found = doc_freqs_.find({std::string(field), std::string(term)});
-  return found == doc_freqs_.end() ? 0 : found->second;
+  return Term(field, term).doc_freq;
+}
+
+TermStatistics Statistics::Term(std::string_view field, std::string_view term) const {
+  auto found = terms_.find({std::string(field), std::string(term)});
+  return found == terms_.end() ? TermStatistics() : found->second;
 }
 
 std::string Statistics::Serialize() const {
   ByteWriter out;
   out.PutBytes(kMagic);
   out.PutVarint64(fields_.size());
-  out.PutVarint64(doc_freqs_.size());
+  out.PutVarint64(terms_.size());
   for (const auto& [field, statistics] : fields_) {
     out.PutLengthPrefixed(field);
     out.PutVarint64(statistics.doc_count);
     out.PutVarint64(statistics.sum_total_freq);
   }
-  for (const auto& [name, doc_freq] : doc_freqs_) {
+  for (const auto& [name, term] : terms_) {
     out.PutLengthPrefixed(name.first);
     out.PutLengthPrefixed(name.second);
-    out.PutVarint64(doc_freq);
+    out.PutVarint64(term.doc_freq);
+    out.PutVarint64(term.total_freq);
   }
   out.PutU64(HashBytes(out.view()));
   return out.Take();
@@ -145,16 +152,16 @@ absl::StatusOr<Statistics> Statistics::Parse(std::string_view bytes) {
   for (uint64_t i = 0; i < terms; ++i) {
     std::string_view field;
     std::string_view term;
-    uint64_t doc_freq = 0;
+    TermStatistics value;
     if (!in.ReadLengthPrefixed(&field) || !in.ReadLengthPrefixed(&term) ||
-        !in.ReadVarint64(&doc_freq)) {
+        !in.ReadVarint64(&value.doc_freq) || !in.ReadVarint64(&value.total_freq)) {
       return Damaged(in, "a term");
     }
     std::pair<std::string, std::string> name(field, term);
-    if (!result.doc_freqs_.empty() && result.doc_freqs_.rbegin()->first >= name) {
+    if (!result.terms_.empty() && result.terms_.rbegin()->first >= name) {
       return Damaged(in, "terms in ascending order");
     }
-    result.doc_freqs_.emplace_hint(result.doc_freqs_.end(), std::move(name), doc_freq);
+    result.terms_.emplace_hint(result.terms_.end(), std::move(name), value);
   }
   if (!in.done()) return Damaged(in, "the end");
   return result;

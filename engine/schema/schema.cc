@@ -58,6 +58,32 @@ absl::Status CheckScoring(std::string_view where, const FieldOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status CheckSimilarity(std::string_view where, const FieldOptions& options) {
+  const FieldOptions defaults;
+  const std::string_view name = SimilarityName(options.similarity);
+  if (name.empty()) {
+    return Invalid(
+        Cat(where, ": unknown similarity number ", static_cast<int>(options.similarity)));
+  }
+  if (!HasTerms(options.type) && options.similarity != defaults.similarity) {
+    return Invalid(Cat(where, ": only text and keyword fields have a similarity; this is a ",
+                       FieldTypeName(options.type), " field"));
+  }
+  if (!std::isfinite(options.delta) || options.delta < 0) {
+    return Invalid(Cat(where, ": delta must be 0 or more, not ", options.delta));
+  }
+  if (!std::isfinite(options.mu) || options.mu <= 0) {
+    return Invalid(Cat(where, ": mu must be above 0, not ", options.mu));
+  }
+  if (options.delta != defaults.delta && options.similarity != Similarity::kBm25Plus) {
+    return Invalid(Cat(where, ": delta is of bm25plus; the similarity is ", name));
+  }
+  if (options.mu != defaults.mu && options.similarity != Similarity::kLmDirichlet) {
+    return Invalid(Cat(where, ": mu is of lm_dirichlet; the similarity is ", name));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckSources(std::string_view where, const FieldOptions& options) {
   std::set<std::string_view> seen;
   for (const std::string& source : options.from) {
@@ -89,6 +115,7 @@ absl::Status CheckOptions(std::string_view name, const FieldOptions& options) {
                        FieldTypeName(options.type), " field"));
   }
   SEGUE_RETURN_IF_ERROR(CheckScoring(where, options));
+  SEGUE_RETURN_IF_ERROR(CheckSimilarity(where, options));
   return CheckSources(where, options);
 }
 
@@ -166,6 +193,24 @@ absl::StatusOr<StoredCompression> ParseStoredCompression(std::string_view name) 
   }
   return Invalid(Cat("unknown compression ", Quoted(name), "; did you mean \"",
                      NearestName(name, names), "\"?"));
+}
+
+std::string_view SimilarityName(Similarity similarity) {
+  switch (similarity) {
+    case Similarity::kBm25:
+      return "bm25";
+    case Similarity::kBm25Plus:
+      return "bm25plus";
+    case Similarity::kTfIdf:
+      return "tfidf";
+    case Similarity::kLmDirichlet:
+      return "lm_dirichlet";
+    case Similarity::kDph:
+      return "dph";
+    case Similarity::kBoolean:
+      return "boolean";
+  }
+  return {};
 }
 
 absl::Status Schema::AddField(std::string_view name, FieldOptions options) {

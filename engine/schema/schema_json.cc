@@ -4,6 +4,7 @@
 // building a schema in code, so both meet the same checks; here is only what
 // JSON adds: types of members, unknown and repeated ones.
 #include <set>
+#include <span>
 
 #include "engine/base/json.h"
 #include "engine/base/limits.h"
@@ -21,30 +22,45 @@ constexpr FieldType kFieldTypes[] = {
     FieldType::kText, FieldType::kKeyword,   FieldType::kInt64, FieldType::kFloat64,
     FieldType::kBool, FieldType::kTimestamp, FieldType::kBytes};
 
-absl::Status ReadType(const JsonValue& json, const std::string& where, FieldType* type) {
+constexpr Similarity kSimilarities[] = {Similarity::kBm25,  Similarity::kBm25Plus,
+                                        Similarity::kTfIdf, Similarity::kLmDirichlet,
+                                        Similarity::kDph,   Similarity::kBoolean};
+
+// Reads one of `values` by its name, or leaves *value if there is none.
+template <typename T>
+absl::Status ReadNamed(const JsonValue& json, const std::string& where, const char* member,
+                       std::span<const T> values, std::string_view (*name_of)(T), T* value) {
   std::string name;
-  SEGUE_RETURN_IF_ERROR(ReadString(json, where, "type", &name));
-  if (json.Find("type") == nullptr) {
-    return Error(ErrorCode::kInvalidArgument, Cat(where, ": needs a \"type\", such as \"text\""));
-  }
+  SEGUE_RETURN_IF_ERROR(ReadString(json, where, member, &name));
+  if (json.Find(member) == nullptr) return absl::OkStatus();
   std::vector<std::string_view> names;
-  for (FieldType candidate : kFieldTypes) {
-    names.push_back(FieldTypeName(candidate));
+  for (const T candidate : values) {
+    names.push_back(name_of(candidate));
     if (names.back() == name) {
-      *type = candidate;
+      *value = candidate;
       return absl::OkStatus();
     }
   }
   return Error(ErrorCode::kInvalidArgument,
-               Cat(where, ": unknown type ", Quoted(name), "; did you mean \"",
+               Cat(where, ": unknown ", member, " ", Quoted(name), "; did you mean \"",
                    NearestName(name, names), "\"?"));
 }
 
+absl::Status ReadType(const JsonValue& json, const std::string& where, FieldType* type) {
+  SEGUE_RETURN_IF_ERROR(
+      ReadNamed<FieldType>(json, where, "type", kFieldTypes, FieldTypeName, type));
+  if (json.Find("type") != nullptr) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument, Cat(where, ": needs a \"type\", such as \"text\""));
+}
+
 absl::Status ReadOptions(const JsonValue& json, const std::string& where, FieldOptions* options) {
-  SEGUE_RETURN_IF_ERROR(CheckObject(json, where,
-                                    {"type", "analyzer", "search_analyzer", "positions", "stored",
-                                     "indexed", "multi", "from", "join", "k1", "b", "boost"}));
+  SEGUE_RETURN_IF_ERROR(
+      CheckObject(json, where,
+                  {"type", "analyzer", "search_analyzer", "positions", "stored", "indexed", "multi",
+                   "from", "join", "similarity", "k1", "b", "delta", "mu", "boost"}));
   SEGUE_RETURN_IF_ERROR(ReadType(json, where, &options->type));
+  SEGUE_RETURN_IF_ERROR(ReadNamed<Similarity>(json, where, "similarity", kSimilarities,
+                                              SimilarityName, &options->similarity));
   for (auto [name, value] : {std::pair{"analyzer", &options->analyzer},
                              std::pair{"search_analyzer", &options->search_analyzer},
                              std::pair{"join", &options->join}}) {
@@ -56,6 +72,7 @@ absl::Status ReadOptions(const JsonValue& json, const std::string& where, FieldO
     SEGUE_RETURN_IF_ERROR(ReadBool(json, where, name, value));
   }
   for (auto [name, value] : {std::pair{"k1", &options->k1}, std::pair{"b", &options->b},
+                             std::pair{"delta", &options->delta}, std::pair{"mu", &options->mu},
                              std::pair{"boost", &options->boost}}) {
     SEGUE_RETURN_IF_ERROR(ReadFloat(json, where, name, value));
   }
@@ -123,8 +140,13 @@ void WriteField(const FieldOptions& options, JsonWriter* json) {
     WriteStrings(options.from, json);
   }
   if (options.join != defaults.join) json->Key("join").String(options.join);
+  if (options.similarity != defaults.similarity) {
+    json->Key("similarity").String(SimilarityName(options.similarity));
+  }
   if (options.k1 != defaults.k1) json->Key("k1").Float(options.k1);
   if (options.b != defaults.b) json->Key("b").Float(options.b);
+  if (options.delta != defaults.delta) json->Key("delta").Float(options.delta);
+  if (options.mu != defaults.mu) json->Key("mu").Float(options.mu);
   if (options.boost != defaults.boost) json->Key("boost").Float(options.boost);
   json->EndObject();
 }

@@ -46,6 +46,9 @@ SearchOptions DrawOptions(SeededRandom& random) {
                                 std::numeric_limits<float>::quiet_NaN()};
   if (random.OneIn(16)) options.k1 = kNumbers[random.Below(std::size(kNumbers))];
   if (random.OneIn(16)) options.b = kNumbers[random.Below(std::size(kNumbers))];
+  if (random.OneIn(4)) options.similarity = static_cast<Similarity>(random.Below(8));
+  if (random.OneIn(16)) options.delta = kNumbers[random.Below(std::size(kNumbers))];
+  if (random.OneIn(16)) options.mu = kNumbers[random.Below(std::size(kNumbers))];
   if (random.OneIn(30)) options.memory_limit_bytes = random.Below(100000);
   return options;
 }

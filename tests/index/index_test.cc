@@ -292,6 +292,14 @@ TEST_F(IndexTest, SearchOptionsAreChecked) {
   options.k1 = 1.0f;
   options.b = 2.0f;
   EXPECT_EQ(CodeOf(snapshot->Search(Query::All(), options).status()), ErrorCode::kInvalidArgument);
+  const auto is_refused = [&](SearchOptions with) {
+    const absl::Status status = snapshot->Search(Query::All(), with).status();
+    return CodeOf(status) == ErrorCode::kInvalidArgument && !status.message().empty();
+  };
+  EXPECT_TRUE(is_refused({.similarity = static_cast<Similarity>(7)}));
+  EXPECT_TRUE(is_refused({.delta = -1.0f}));
+  EXPECT_TRUE(is_refused({.mu = 0.0f}));
+  EXPECT_FALSE(is_refused({.similarity = Similarity::kDph, .delta = 0.0f, .mu = 1.0f}));
   EXPECT_EQ(CodeOf(snapshot->Stored(0).status()), ErrorCode::kNotFound);
 }
 

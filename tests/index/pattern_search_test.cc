@@ -134,8 +134,8 @@ TEST_F(PatternSearchTest, StatisticsHoldTheTerms) {
   const auto statistics = snapshot_->CollectStatistics(ParseQuery("text:jaz* -text:b*").query);
   ASSERT_TRUE(statistics.ok());
   std::vector<std::string> terms;
-  statistics->VisitTerms("text", [&](std::string_view term, uint64_t doc_freq) {
-    terms.push_back(std::string(term) + "=" + std::to_string(doc_freq));
+  statistics->VisitTerms("text", [&](std::string_view term, const TermStatistics& of_term) {
+    terms.push_back(std::string(term) + "=" + std::to_string(of_term.doc_freq));
   });
   EXPECT_EQ(terms, (std::vector<std::string>{"jazz=1", "jazzy=1"}));
   EXPECT_EQ(statistics->Field("text").doc_count, 4u);

@@ -14,16 +14,6 @@
 namespace segue {
 namespace {
 
-// Lucene's SmallFloat: lengths below 40 are kept, longer ones lose all but four leading bits of
-// what is above 24. Written as a search instead of bit arithmetic.
-uint32_t RoundedLength(size_t length) {
-  if (length < 40) return static_cast<uint32_t>(length);
-  const uint32_t rest = static_cast<uint32_t>(length) - 24;
-  uint32_t step = 1;
-  while (rest / step >= 16) step *= 2;
-  return 24 + rest / step * step;
-}
-
 // How near a term is to a pattern; nothing: it does not match.
 std::optional<float> NaiveCloseness(const Query& pattern, const std::string& term) {
   const std::string& text = pattern.text();
@@ -62,15 +52,16 @@ std::optional<float> NaiveCloseness(const Query& pattern, const std::string& ter
 
 void Oracle::CollectStatistics() {
   totals_.clear();
-  doc_freqs_.clear();
+  terms_of_.clear();
   for (const OracleDocument& doc : documents_) {
     for (const auto& [field, words] : doc.words) {
       if (words.empty()) continue;
       ++totals_[field].doc_count;
-      totals_[field].tokens += words.size();
+      totals_[field].sum_total_freq += words.size();
       for (const std::string& word : std::set<std::string>(words.begin(), words.end())) {
-        ++doc_freqs_[field][word];
+        ++terms_of_[field][word].doc_freq;
       }
+      for (const std::string& word : words) ++terms_of_[field][word].total_freq;
     }
   }
 }
@@ -180,34 +171,26 @@ bool Oracle::HasValue(const Query& query, const OracleDocument& doc) const {
   return words != doc.words.end() && !words->second.empty();
 }
 
-float Oracle::IdfOf(const std::string& field, const std::string& term) const {
-  uint64_t with_term = 0;
-  if (const auto in_field = doc_freqs_.find(field); in_field != doc_freqs_.end()) {
-    if (const auto found = in_field->second.find(term); found != in_field->second.end()) {
-      with_term = found->second;
-    }
-  }
-  return IdfOfCount(field, with_term);
+TermStatistics Oracle::StatisticsOf(const std::string& field, const std::string& term) const {
+  const auto in_field = terms_of_.find(field);
+  if (in_field == terms_of_.end()) return {};
+  const auto found = in_field->second.find(term);
+  return found == in_field->second.end() ? TermStatistics() : found->second;
 }
 
-float Oracle::IdfOfCount(const std::string& field, uint64_t count) const {
-  const auto totals = totals_.find(field);
-  const double documents =
-      totals == totals_.end() ? 0.0 : static_cast<double>(totals->second.doc_count);
-  const auto with_term = static_cast<double>(count);
-  return static_cast<float>(std::log(1 + (documents - with_term + 0.5) / (with_term + 0.5)));
+FieldStatistics Oracle::TotalsOf(const std::string& field) const {
+  const auto found = totals_.find(field);
+  return found == totals_.end() ? FieldStatistics() : found->second;
 }
 
-float Oracle::NormInverse(const std::string& field, size_t length) const {
-  const FieldTotals& totals = totals_.at(field);
-  const float average = static_cast<float>(static_cast<double>(totals.tokens) /
-                                           static_cast<double>(totals.doc_count));
-  const float rounded = static_cast<float>(RoundedLength(length));
-  return 1.0f / (k1 * ((1 - b) + b * rounded / average));
+OracleSimilarity Oracle::SimilarityOf(const std::string& field) const {
+  const auto found = similarities.find(field);
+  return found == similarities.end() ? OracleSimilarity() : found->second;
 }
 
-float Oracle::Bm25(const std::string& field, float weight, float freq, size_t length) const {
-  return weight - weight / (1.0f + freq * NormInverse(field, length));
+float Oracle::Scored(const std::string& field, float boost,
+                     const std::vector<TermStatistics>& words, float freq, size_t length) const {
+  return OracleScore(SimilarityOf(field), TotalsOf(field), boost, words, freq, length);
 }
 
 std::optional<float> Oracle::Term(const std::string& field, const std::string& term, float boost,
@@ -216,7 +199,8 @@ std::optional<float> Oracle::Term(const std::string& field, const std::string& t
   if (words == doc.words.end()) return std::nullopt;
   const auto freq = std::count(words->second.begin(), words->second.end(), term);
   if (freq == 0) return std::nullopt;
-  return Bm25(field, boost * IdfOf(field, term), static_cast<float>(freq), words->second.size());
+  return Scored(field, boost, {StatisticsOf(field, term)}, static_cast<float>(freq),
+                words->second.size());
 }
 
 std::optional<float> Oracle::Phrase(const Query& query, float boost,
@@ -224,10 +208,10 @@ std::optional<float> Oracle::Phrase(const Query& query, float boost,
   const auto words = doc.words.find(query.field());
   if (words == doc.words.end() || query.phrase().empty()) return std::nullopt;
   uint32_t least = UINT32_MAX;
-  double idf = 0;
+  std::vector<TermStatistics> of_words;
   for (const PhraseTerm& term : query.phrase()) {
     least = std::min(least, term.position);
-    idf += IdfOf(query.field(), term.term);
+    of_words.push_back(StatisticsOf(query.field(), term.term));
   }
   uint32_t freq = 0;
   for (size_t start = 0; start < words->second.size(); ++start) {
@@ -239,8 +223,7 @@ std::optional<float> Oracle::Phrase(const Query& query, float boost,
     if (here) ++freq;
   }
   if (freq == 0) return std::nullopt;
-  return Bm25(query.field(), boost * static_cast<float>(idf), static_cast<float>(freq),
-              words->second.size());
+  return Scored(query.field(), boost, of_words, static_cast<float>(freq), words->second.size());
 }
 
 // ---- Words near each other ----
@@ -282,20 +265,18 @@ void Oracle::AddPart(const Query& part, const std::string& field, Terms* terms) 
   if (part.kind() != QueryKind::kTerm) {
     const Terms& of_pattern = TermsOf(part);
     terms->weights.insert(of_pattern.weights.begin(), of_pattern.weights.end());
-    terms->doc_freq = std::max(terms->doc_freq, of_pattern.doc_freq);
+    terms->Raise(of_pattern.greatest);
     return;
   }
   terms->weights[part.text()] = 1;
-  const auto in_field = doc_freqs_.find(field);
-  if (in_field == doc_freqs_.end() || !in_field->second.contains(part.text())) return;
-  terms->doc_freq = std::max(terms->doc_freq, in_field->second.at(part.text()));
+  terms->Raise(StatisticsOf(field, part.text()));
 }
 
-// Every window of numbers that holds enough parts and no smaller one that does. *doc_freqs: of the
-// parts that count for the idf.
+// Every window of numbers that holds enough parts and no smaller one that does. *of_parts: of those
+// that count for the score.
 std::vector<Oracle::Place> Oracle::PlacesOf(const Query& query,
                                             const std::vector<std::string>& words,
-                                            std::vector<uint64_t>* doc_freqs) const {
+                                            std::vector<TermStatistics>* of_parts) const {
   const NearOptions& near = query.near();
   const bool phrase = near.order == NearOrder::kPhrase;
   const bool ordered = near.order == NearOrder::kOrdered;
@@ -305,7 +286,7 @@ std::vector<Oracle::Place> Oracle::PlacesOf(const Query& query,
     const Query& child = query.children()[i];
     Terms terms;
     AddPart(child, query.field(), &terms);
-    doc_freqs->push_back(terms.doc_freq);
+    of_parts->push_back(terms.greatest);
     NearPart& part = parts.emplace_back();
     part.words =
         static_cast<size_t>(std::find(query.children().begin(), query.children().end(), child) -
@@ -321,8 +302,10 @@ std::vector<Oracle::Place> Oracle::PlacesOf(const Query& query,
   }
   const size_t wanted = near.at_least == 0 ? parts.size() : near.at_least;
   if (near.at_least != 0) {
-    std::sort(doc_freqs->begin(), doc_freqs->end(), std::greater<>());
-    doc_freqs->resize(wanted);
+    std::sort(of_parts->begin(), of_parts->end(), [](const auto& a, const auto& b) {
+      return a.doc_freq != b.doc_freq ? a.doc_freq > b.doc_freq : a.total_freq > b.total_freq;
+    });
+    of_parts->resize(wanted);
   }
   const auto fits = [&](int64_t first, int64_t last, Taken* taken) {
     taken->clear();
@@ -354,18 +337,18 @@ std::optional<float> Oracle::Near(const Query& query, float boost,
   const auto words = doc.words.find(query.field());
   if (words == doc.words.end()) return std::nullopt;
   const bool is_related = query.kind() == QueryKind::kNearRelated;
-  std::vector<uint64_t> doc_freqs;
+  std::vector<TermStatistics> of_parts;
   std::vector<Place> places =
-      PlacesOf(is_related ? query.children()[0] : query, words->second, &doc_freqs);
+      PlacesOf(is_related ? query.children()[0] : query, words->second, &of_parts);
   if (is_related) {
-    std::vector<uint64_t> of_others;
+    std::vector<TermStatistics> of_others;
     const std::vector<Place> others = PlacesOf(query.children()[1], words->second, &of_others);
     const NearRelation relation = query.relation();
     const bool has_other =
         relation == NearRelation::kContaining || relation == NearRelation::kWithin;
     const bool around =
         relation == NearRelation::kContaining || relation == NearRelation::kNotContaining;
-    if (has_other) doc_freqs.insert(doc_freqs.end(), of_others.begin(), of_others.end());
+    if (has_other) of_parts.insert(of_parts.end(), of_others.begin(), of_others.end());
     std::erase_if(places, [&](const Place& place) {
       const bool any = std::any_of(others.begin(), others.end(), [&](const Place& other) {
         const Place& inner = around ? other : place;
@@ -378,9 +361,7 @@ std::optional<float> Oracle::Near(const Query& query, float boost,
   if (places.empty()) return std::nullopt;
   float freq = 0;
   for (const Place& place : places) freq += 1.0f / (1.0f + static_cast<float>(place.excess));
-  double idf = 0;
-  for (const uint64_t doc_freq : doc_freqs) idf += IdfOfCount(query.field(), doc_freq);
-  return Bm25(query.field(), boost * static_cast<float>(idf), freq, words->second.size());
+  return Scored(query.field(), boost, of_parts, freq, words->second.size());
 }
 
 std::optional<float> Oracle::Boolean(const Query& query, float boost,
@@ -422,10 +403,10 @@ std::optional<float> Oracle::Boolean(const Query& query, float boost,
 const Oracle::Terms& Oracle::TermsOf(const Query& pattern) const {
   const auto [found, is_new] = terms_.try_emplace(&pattern.text());
   Terms& terms = found->second;
-  const auto in_field = doc_freqs_.find(pattern.field());
-  if (!is_new || in_field == doc_freqs_.end()) return terms;
+  const auto in_field = terms_of_.find(pattern.field());
+  if (!is_new || in_field == terms_of_.end()) return terms;
   std::vector<std::tuple<float, size_t, std::string>> ranked;  // minus closeness, bytes
-  for (const auto& [term, doc_freq] : in_field->second) {
+  for (const auto& [term, statistics] : in_field->second) {
     if (const std::optional<float> closeness = NaiveCloseness(pattern, term)) {
       ranked.emplace_back(-*closeness, term.size(), term);
     }
@@ -437,7 +418,8 @@ const Oracle::Terms& Oracle::TermsOf(const Query& pattern) const {
       continue;
     }
     terms.weights[term] = -minus;
-    terms.doc_freq = std::max(terms.doc_freq, in_field->second.at(term));
+    terms.Raise(in_field->second.at(term));
+    terms.occurrences += in_field->second.at(term).total_freq;
   }
   return terms;
 }
@@ -456,36 +438,44 @@ std::optional<float> Oracle::Pattern(const Query& query, float boost,
     const auto found = terms.weights.find(word);
     if (found == terms.weights.end()) continue;
     const auto freq = std::count(words->second.begin(), words->second.end(), word);
-    const float weight = boost * found->second * IdfOfCount(query.field(), terms.doc_freq);
+    const TermStatistics as_one{.doc_freq = terms.greatest.doc_freq,
+                                .total_freq = terms.occurrences};
     offer(is_range ? boost
-                   : Bm25(query.field(), weight, static_cast<float>(freq), words->second.size()));
+                   : Scored(query.field(), boost * found->second, {as_one},
+                            static_cast<float>(freq), words->second.size()));
   }
   return best;
 }
 
 std::optional<float> Oracle::Combined(const Query& query, float boost,
                                       const OracleDocument& doc) const {
-  double y = 0;
+  double y = 0, in_field = 0;
   bool matches = false;
-  uint64_t with_term = 0, documents = 0;
+  TermStatistics as_one;
+  uint64_t documents = 0;
+  size_t length = 0;
   for (const CombinedTerm& term : query.combined_terms()) {
-    if (const auto totals = totals_.find(term.field); totals != totals_.end()) {
-      documents = std::max(documents, totals->second.doc_count);
-      const auto& doc_freqs = doc_freqs_.at(term.field);
-      if (doc_freqs.contains(term.term)) with_term = std::max(with_term, doc_freqs.at(term.term));
-    }
+    documents = std::max(documents, TotalsOf(term.field).doc_count);
+    const TermStatistics of_term = StatisticsOf(term.field, term.term);
+    as_one.doc_freq = std::max(as_one.doc_freq, of_term.doc_freq);
+    as_one.total_freq += of_term.total_freq;
     const auto words = doc.words.find(term.field);
     if (words == doc.words.end()) continue;
     const auto freq = std::count(words->second.begin(), words->second.end(), term.term);
     if (freq == 0) continue;
     matches = true;
+    length = words->second.size();
+    in_field += double{term.weight} * static_cast<double>(freq);
     y += double{term.weight} * static_cast<double>(freq) *
-         NormInverse(term.field, words->second.size());
+         OracleNormInverse(SimilarityOf(term.field), TotalsOf(term.field), length);
   }
   if (!matches) return std::nullopt;
-  const double odds = (static_cast<double>(documents) - static_cast<double>(with_term) + 0.5) /
-                      (static_cast<double>(with_term) + 0.5);
-  const float weight = boost * static_cast<float>(std::log(1 + odds));
+  // Of another similarity all terms are of one field; world.h has IsRefused for others.
+  const std::string& field = query.combined_terms()[0].field;
+  if (SimilarityOf(field).similarity != Similarity::kBm25) {
+    return Scored(field, boost, {as_one}, static_cast<float>(in_field), length);
+  }
+  const float weight = boost * OracleIdf(documents, as_one.doc_freq);
   return weight - weight / (1.0f + static_cast<float>(y));
 }
 
@@ -496,11 +486,10 @@ Query Oracle::LikeWords(const Query& query) const {
   const LikeOptions& like = query.like();
   std::vector<std::pair<double, CombinedTerm>> ranked;
   for (const CombinedTerm& term : query.combined_terms()) {
-    const auto in_field = doc_freqs_.find(term.field);
-    if (in_field == doc_freqs_.end() || !in_field->second.contains(term.term)) continue;
-    const uint64_t doc_freq = in_field->second.at(term.term);
-    if (doc_freq < like.min_doc_freq || doc_freq > like.max_doc_freq) continue;
-    ranked.emplace_back(double{term.weight} * double{IdfOf(term.field, term.term)}, term);
+    const uint64_t doc_freq = StatisticsOf(term.field, term.term).doc_freq;
+    if (doc_freq == 0 || doc_freq < like.min_doc_freq || doc_freq > like.max_doc_freq) continue;
+    const float idf = OracleIdf(TotalsOf(term.field).doc_count, doc_freq);
+    ranked.emplace_back(double{term.weight} * double{idf}, term);
   }
   std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first > b.first;

@@ -4,11 +4,12 @@
 //
 // It keeps the documents as lists of words and looks at every document for every query: no
 // postings, no blocks, no bounds, no windows. Scores are written out again here from the formula
-// (BM25 as Lucene computes it, decision D3), so a mistake in engine/rank or engine/exec cannot
+// (oracle_similarity.h; decision D3), so a mistake in engine/rank or engine/exec cannot
 // hide in both places. Queries are taken after Rewrite(), which has its own tests.
 #ifndef SEGUE_TESTS_ORACLE_ORACLE_H_
 #define SEGUE_TESTS_ORACLE_ORACLE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -19,7 +20,9 @@
 
 #include "segue/query.h"
 #include "segue/search.h"
+#include "segue/statistics.h"
 #include "segue/types.h"
+#include "tests/oracle/oracle_similarity.h"
 
 namespace segue {
 
@@ -38,8 +41,7 @@ struct OracleResult {
 
 class Oracle {
  public:
-  float k1 = 1.2f;
-  float b = 0.75f;
+  std::map<std::string, OracleSimilarity> similarities;  // by field; that of others is BM25
 
   std::vector<OracleDocument>& documents() { return documents_; }
   // Counts again what scores depend on. Call after documents changed.
@@ -48,11 +50,6 @@ class Oracle {
   OracleResult Search(const Query& rewritten) const;
 
  private:
-  struct FieldTotals {
-    uint64_t doc_count = 0;
-    uint64_t tokens = 0;
-  };
-
   std::optional<float> Evaluate(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Term(const std::string& field, const std::string& term, float boost,
                             const OracleDocument& doc) const;
@@ -63,14 +60,20 @@ class Oracle {
     int64_t excess = 0;
   };
   std::vector<Place> PlacesOf(const Query& near, const std::vector<std::string>& words,
-                              std::vector<uint64_t>* doc_freqs) const;
+                              std::vector<TermStatistics>* of_parts) const;
   std::optional<float> Near(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Boolean(const Query& query, float boost, const OracleDocument& doc) const;
   // What a pattern stands for, found by looking at every term.
   struct Terms {
     std::map<std::string, float> weights;  // of the scored ones: closeness
     std::set<std::string> others;          // that match without a score
-    uint64_t doc_freq = 0;                 // the greatest of the scored ones
+    TermStatistics greatest = {};          // of the scored ones, each of its numbers
+    uint64_t occurrences = 0;              // of all of those
+
+    void Raise(const TermStatistics& of_term) {
+      greatest.doc_freq = std::max(greatest.doc_freq, of_term.doc_freq);
+      greatest.total_freq = std::max(greatest.total_freq, of_term.total_freq);
+    }
   };
   const Terms& TermsOf(const Query& pattern) const;
   void AddPart(const Query& part, const std::string& field, Terms* terms) const;
@@ -81,14 +84,16 @@ class Oracle {
   Query LikeWords(const Query& query) const;
   std::optional<float> Function(const Query& query, float boost, const OracleDocument& doc) const;
   std::optional<float> Demote(const Query& query, float boost, const OracleDocument& doc) const;
-  float IdfOf(const std::string& field, const std::string& term) const;
-  float IdfOfCount(const std::string& field, uint64_t with_term) const;
-  float NormInverse(const std::string& field, size_t length) const;
-  float Bm25(const std::string& field, float weight, float freq, size_t length) const;
+  TermStatistics StatisticsOf(const std::string& field, const std::string& term) const;
+  FieldStatistics TotalsOf(const std::string& field) const;
+  OracleSimilarity SimilarityOf(const std::string& field) const;
+  // Of `words`, one or a phrase, in a document with `length` words.
+  float Scored(const std::string& field, float boost, const std::vector<TermStatistics>& words,
+               float freq, size_t length) const;
 
   std::vector<OracleDocument> documents_;
-  std::map<std::string, FieldTotals> totals_;
-  std::map<std::string, std::map<std::string, uint64_t>> doc_freqs_;
+  std::map<std::string, FieldStatistics> totals_;
+  std::map<std::string, std::map<std::string, TermStatistics>> terms_of_;
   mutable std::map<const void*, Terms> terms_;  // of the search that is being made
 };
 

@@ -49,11 +49,11 @@ std::vector<std::string> RandomWords(SeededRandom& random) {
 
 std::string FieldOf(SeededRandom& random) { return random.OneIn(4) ? "b" : "a"; }
 
-Query RandomLeaf(SeededRandom& random) {
+Query RandomLeaf(SeededRandom& random, bool across_fields) {
   if (random.OneIn(5)) return RandomPattern(random);
   if (random.OneIn(6)) return RandomValues(random);
   if (random.OneIn(6)) return random.OneIn(3) ? RandomRelated(random) : RandomNear(random);
-  if (random.OneIn(6)) return RandomCombined(random);
+  if (random.OneIn(6)) return across_fields ? RandomCombined(random) : RandomSynonyms(random);
   if (random.OneIn(12)) return RandomLike(random);
   switch (random.Below(16)) {
     case 0:
@@ -76,7 +76,7 @@ Query RandomLeaf(SeededRandom& random) {
   }
 }
 
-Query RandomBoolean(SeededRandom& random, int depth) {
+Query RandomBoolean(SeededRandom& random, int depth, bool across_fields) {
   std::vector<QueryClause> clauses;
   const uint64_t shape = random.Below(4);  // only must, only should, both, anything
   uint32_t shoulds = 0;
@@ -86,19 +86,42 @@ Query RandomBoolean(SeededRandom& random, int depth) {
     if (shape == 2) occur = random.OneIn(2) ? Occur::kMust : Occur::kShould;
     if (shape == 3) occur = static_cast<Occur>(random.Below(4));
     shoulds += occur == Occur::kShould;
-    clauses.push_back({occur, RandomQuery(random, depth - 1)});
+    clauses.push_back({occur, RandomQuery(random, depth - 1, across_fields)});
   }
   const uint32_t least = random.OneIn(4) ? static_cast<uint32_t>(random.Below(shoulds + 2)) : 0;
   return Query::Boolean(std::move(clauses), least);
 }
 
+// Whether a query asks for several fields as one, some of which `may_not`.
+template <typename MayNot>
+bool CombinesAny(const Query& query, MayNot&& may_not) {
+  const std::vector<CombinedTerm>& terms = query.combined_terms();
+  const bool is_one = query.kind() != QueryKind::kCombinedTerms ||
+                      std::all_of(terms.begin(), terms.end(), [&](const CombinedTerm& term) {
+                        return term.field == terms[0].field;
+                      });
+  const auto of_inner = [&](const Query& inner) { return CombinesAny(inner, may_not); };
+  return (!is_one && std::any_of(terms.begin(), terms.end(), may_not)) ||
+         std::any_of(query.children().begin(), query.children().end(), of_inner) ||
+         std::any_of(query.clauses().begin(), query.clauses().end(),
+                     [&](const QueryClause& clause) { return of_inner(clause.query); });
+}
+
 }  // namespace
 
-Schema WorldSchema() {
+Schema WorldSchema(const OracleSimilarity& a, const OracleSimilarity& b) {
   Schema schema;
   EXPECT_TRUE(schema.AddField("id", {.type = FieldType::kKeyword}).ok());
-  for (const char* name : {"a", "b"}) {
-    EXPECT_TRUE(schema.AddField(name, {.type = FieldType::kText, .analyzer = "whitespace"}).ok());
+  for (const auto& [name, of] : {std::pair("a", &a), std::pair("b", &b)}) {
+    EXPECT_TRUE(schema
+                    .AddField(name, {.type = FieldType::kText,
+                                     .analyzer = "whitespace",
+                                     .similarity = of->similarity,
+                                     .k1 = of->k1,
+                                     .b = of->b,
+                                     .delta = of->delta,
+                                     .mu = of->mu})
+                    .ok());
   }
   EXPECT_TRUE(schema.AddField("n", {.type = FieldType::kInt64}).ok());
   EXPECT_TRUE(schema.AddField("p", {.type = FieldType::kInt64}).ok());
@@ -123,10 +146,13 @@ World::World(std::shared_ptr<const Snapshot> snapshot, std::vector<OracleDocumen
     : snapshot_(std::move(snapshot)) {
   oracle_.documents() = std::move(documents);
   oracle_.CollectStatistics();
+  TakeSimilarities(snapshot_->schema());
 }
 
-World::World(std::vector<OracleDocument> documents, uint32_t segments) : env_(NewMemoryEnv()) {
-  absl::StatusOr<Index> index = Index::Create("world", WorldSchema(), {.env = env_.get()});
+World::World(std::vector<OracleDocument> documents, uint32_t segments, const Schema& schema)
+    : env_(NewMemoryEnv()) {
+  TakeSimilarities(schema);
+  absl::StatusOr<Index> index = Index::Create("world", schema, {.env = env_.get()});
   EXPECT_TRUE(index.ok()) << index.status();
   index_ = std::make_unique<Index>(*std::move(index));
   WriterOptions options;
@@ -149,6 +175,23 @@ World::World(std::vector<OracleDocument> documents, uint32_t segments) : env_(Ne
 }
 
 World::~World() = default;
+
+void World::TakeSimilarities(const Schema& schema) {
+  for (const Field& field : schema.fields()) {
+    const FieldOptions& options = field.options;
+    oracle_.similarities[field.name] = {.similarity = options.similarity,
+                                        .k1 = options.k1,
+                                        .b = options.b,
+                                        .delta = options.delta,
+                                        .mu = options.mu};
+  }
+}
+
+bool World::IsRefused(const Query& query) const {
+  return CombinesAny(Rewritten(query), [this](const CombinedTerm& term) {
+    return oracle_.similarities.at(term.field).similarity != Similarity::kBm25;
+  });
+}
 
 void World::Reopen() {
   oracle_.CollectStatistics();
@@ -404,6 +447,15 @@ Query RandomCombined(SeededRandom& random) {
   return Query::CombinedTerms(std::move(terms));
 }
 
+Query RandomSynonyms(SeededRandom& random) {
+  const std::string field = FieldOf(random);
+  std::vector<CombinedTerm> terms;
+  for (uint64_t i = random.Between(1, 4); i > 0; --i) {
+    terms.push_back({field, WordOf(random), static_cast<float>(random.Between(1, 16)) / 8});
+  }
+  return Query::CombinedTerms(std::move(terms));
+}
+
 Query RandomLike(SeededRandom& random) {
   LikeOptions options;
   options.max_terms = random.Between(1, 8);
@@ -539,33 +591,33 @@ std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count) 
   return documents;
 }
 
-Query RandomQuery(SeededRandom& random, int depth) {
-  if (depth <= 0) return RandomLeaf(random);
+Query RandomQuery(SeededRandom& random, int depth, bool across_fields) {
+  const auto inner = [&] { return RandomQuery(random, depth - 1, across_fields); };
+  if (depth <= 0) return RandomLeaf(random, across_fields);
   switch (random.Below(10)) {
     case 8:
-      return RandomFunction(random, RandomQuery(random, depth - 1));
+      return RandomFunction(random, inner());
     case 9: {
-      Query query = RandomQuery(random, depth - 1);
+      Query query = inner();
       const float factor = static_cast<float>(random.Below(9)) / 8;
-      return Query::Demote(std::move(query), RandomQuery(random, depth - 1), factor);
+      return Query::Demote(std::move(query), inner(), factor);
     }
     case 0:
-      return Query::Boost(RandomQuery(random, depth - 1), static_cast<float>(random.Below(40)) / 8);
+      return Query::Boost(inner(), static_cast<float>(random.Below(40)) / 8);
     case 1:
-      return Query::ConstantScore(RandomQuery(random, depth - 1),
-                                  static_cast<float>(random.Below(8)));
+      return Query::ConstantScore(inner(), static_cast<float>(random.Below(8)));
     case 2: {
       std::vector<Query> queries;
       for (uint64_t i = random.Between(1, 3); i > 0; --i) {
-        queries.push_back(RandomQuery(random, depth - 1));
+        queries.push_back(inner());
       }
       const float tie = random.OneIn(2) ? 0 : static_cast<float>(random.Below(11)) / 10;
       return Query::DisjunctionMax(std::move(queries), tie);
     }
     case 3:
-      return RandomLeaf(random);
+      return RandomLeaf(random, across_fields);
     default:
-      return RandomBoolean(random, depth);
+      return RandomBoolean(random, depth, across_fields);
   }
 }
 

@@ -19,7 +19,7 @@ namespace segue {
 
 // Fields "a" and "b" (text, whitespace analyzer), "n" and "p" (int64), "d" (float64, several
 // values), key "id".
-Schema WorldSchema();
+Schema WorldSchema(const OracleSimilarity& a = {}, const OracleSimilarity& b = {});
 
 // The document as the index gets it.
 Document IndexedDocument(std::string_view key, const OracleDocument& document);
@@ -30,7 +30,8 @@ class World {
   // deleted ones included.
   World(std::shared_ptr<const Snapshot> snapshot, std::vector<OracleDocument> documents);
   // Makes an index of `documents`, committed in `segments` runs, in memory.
-  World(std::vector<OracleDocument> documents, uint32_t segments);
+  World(std::vector<OracleDocument> documents, uint32_t segments,
+        const Schema& schema = WorldSchema());
   ~World();
 
   // Deletes these documents, in the index and in the oracle. A segment without a live document
@@ -49,6 +50,9 @@ class World {
   Query Rewritten(const Query& query) const;
   Query Rewritten(const Query& query, std::vector<Diagnostic>* diagnostics) const;
 
+  // Whether it asks for fields as one whose similarities cannot be combined.
+  bool IsRefused(const Query& query) const;
+
   // Compares one search with the oracle: hits, scores, total. Returns what differs, or nothing.
   std::string Compare(const Query& query, const SearchOptions& options) const;
   // Compares many: several k, all count modes, exhaustive too; and explanations of some hits.
@@ -57,6 +61,7 @@ class World {
  private:
   std::string CompareWith(const OracleResult& expected, const Query& query,
                           const SearchOptions& options) const;
+  void TakeSimilarities(const Schema& schema);
   void Reopen();
   void DropEmptySegments();
   void TakeOrderOfIndex();
@@ -91,8 +96,11 @@ Query RandomCombined(SeededRandom& random);
 Query RandomLike(SeededRandom& random);
 // A query around `inner` that changes its scores by numbers of the documents.
 Query RandomFunction(SeededRandom& random, Query inner);
-// A query of any kind over those words, at most `depth` levels deep.
-Query RandomQuery(SeededRandom& random, int depth);
+// Several words of one field as if they were one.
+Query RandomSynonyms(SeededRandom& random);
+// A query of any kind over those words, at most `depth` levels deep. Not `across_fields`: none that
+// searches several fields as one.
+Query RandomQuery(SeededRandom& random, int depth, bool across_fields = true);
 
 }  // namespace segue
 

@@ -29,8 +29,9 @@ TEST(Bm25ExplainTest, RootHasTheBitsOfTheScore) {
 TEST(Bm25ExplainTest, WordsOfTheReference) {
   float idf = Idf(1, 2);
   Bm25Scorer scorer(idf, {}, 2);
-  Explanation explanation = ExplainWeight(
-      "text:jazz", 0, ExplainScore(scorer, 1, ExplainIdf(1, 2), ExplainTermFreq(3), 2));
+  Explanation explanation =
+      ExplainWeight("text:jazz", 0, "BM25Similarity",
+                    ExplainScore(scorer, 1, ExplainIdf(1, 2), ExplainTermFreq(3), 2));
   EXPECT_EQ(explanation.ToText(),
             "0.49510515 = weight(text:jazz in 0) [BM25Similarity], result of:\n"
             "  0.49510515 = score(freq=3.0), computed as boost * idf * tf from:\n"

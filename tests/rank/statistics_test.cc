@@ -11,7 +11,7 @@ namespace {
 Statistics Sample() {
   Statistics statistics;
   statistics.AddField("text", {.doc_count = 10, .sum_total_freq = 100});
-  statistics.AddTerm("text", "jazz", 3);
+  statistics.AddTerm("text", "jazz", 3, 7);
   statistics.AddTerm("text", std::string("\0\xff", 2), 1);
   statistics.AddTerm("title", "jazz", 2);
   return statistics;
@@ -22,6 +22,7 @@ TEST(StatisticsTest, LookUp) {
   EXPECT_EQ(statistics.Field("text"), (FieldStatistics{.doc_count = 10, .sum_total_freq = 100}));
   EXPECT_EQ(statistics.Field("other"), FieldStatistics());
   EXPECT_EQ(statistics.DocFreq("text", "jazz"), 3u);
+  EXPECT_EQ(statistics.Term("text", "jazz"), (TermStatistics{.doc_freq = 3, .total_freq = 7}));
   EXPECT_EQ(statistics.DocFreq("title", "jazz"), 2u);
   EXPECT_EQ(statistics.DocFreq("title", "blues"), 0u);
 }
@@ -30,7 +31,7 @@ TEST(StatisticsTest, MergeAddsAndCommutes) {
   Statistics a = Sample();
   Statistics b;
   b.AddField("text", {.doc_count = 1, .sum_total_freq = 7});
-  b.AddTerm("text", "jazz", 1);
+  b.AddTerm("text", "jazz", 1, 5);
   b.AddTerm("text", "blues", 4);
   Statistics ab = a;
   ab.Merge(b);
@@ -38,7 +39,7 @@ TEST(StatisticsTest, MergeAddsAndCommutes) {
   ba.Merge(a);
   EXPECT_EQ(ab, ba);
   EXPECT_EQ(ab.Serialize(), ba.Serialize());
-  EXPECT_EQ(ab.DocFreq("text", "jazz"), 4u);
+  EXPECT_EQ(ab.Term("text", "jazz"), (TermStatistics{.doc_freq = 4, .total_freq = 12}));
   EXPECT_EQ(ab.Field("text").sum_total_freq, 107u);
   a.Merge(a);
   EXPECT_EQ(a.DocFreq("text", "jazz"), 6u);
@@ -46,9 +47,9 @@ TEST(StatisticsTest, MergeAddsAndCommutes) {
 
 TEST(StatisticsTest, SumsSaturate) {
   Statistics statistics;
-  statistics.AddTerm("f", "t", UINT64_MAX);
-  statistics.AddTerm("f", "t", 5);
-  EXPECT_EQ(statistics.DocFreq("f", "t"), UINT64_MAX);
+  statistics.AddTerm("f", "t", UINT64_MAX, UINT64_MAX);
+  statistics.AddTerm("f", "t", 5, 5);
+  EXPECT_EQ(statistics.Term("f", "t"), (TermStatistics{UINT64_MAX, UINT64_MAX}));
 }
 
 TEST(StatisticsTest, RoundTrip) {

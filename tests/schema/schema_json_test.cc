@@ -36,10 +36,21 @@ TEST(SchemaJsonTest, EveryOptionRoundTrips) {
                                     .multi = true,
                                     .from = {"a", "b"},
                                     .join = "",
+                                    .similarity = Similarity::kBm25Plus,
                                     .k1 = 0.9f,
                                     .b = 0.4f,
+                                    .delta = 0.5f,
                                     .boost = 3.3f})
                   .ok());
+  for (const Similarity similarity :
+       {Similarity::kBm25, Similarity::kBm25Plus, Similarity::kTfIdf, Similarity::kLmDirichlet,
+        Similarity::kDph, Similarity::kBoolean}) {
+    const bool has_mu = similarity == Similarity::kLmDirichlet;
+    ASSERT_TRUE(schema
+                    .AddField(SimilarityName(similarity),
+                              {.similarity = similarity, .mu = has_mu ? 500.0f : 2000.0f})
+                    .ok());
+  }
   for (FieldType type :
        {FieldType::kText, FieldType::kKeyword, FieldType::kInt64, FieldType::kFloat64,
         FieldType::kBool, FieldType::kTimestamp, FieldType::kBytes}) {
@@ -82,6 +93,17 @@ TEST(SchemaJsonTest, ErrorsNameTheMistakeAndTheNearestName) {
       {R"({"fields":{"a":{"type":"text","k1":"1"}}})", "field \"a\": \"k1\" must be a number, not"},
       {R"({"fields":{"a":{"type":"text","k1":1e39}}})", "field \"a\": \"k1\" is too large"},
       {R"({"fields":{"a":{"type":"text","b":2}}})", "b must be in 0..1"},
+      {R"({"fields":{"a":{"type":"text","similarity":"bm25+"}}})",
+       "field \"a\": unknown similarity \"bm25+\"; did you mean \"bm25\"?"},
+      {R"({"fields":{"a":{"type":"text","similarity":25}}})", "\"similarity\" must be a string"},
+      {R"({"fields":{"a":{"type":"text","similarity":"bm25plus","delta":-1}}})",
+       "field \"a\": delta must be 0 or more, not -1"},
+      {R"({"fields":{"a":{"type":"text","similarity":"lm_dirichlet","mu":0}}})",
+       "field \"a\": mu must be above 0, not 0"},
+      {R"({"fields":{"a":{"type":"text","mu":100}}})",
+       "field \"a\": mu is of lm_dirichlet; the similarity is bm25"},
+      {R"({"fields":{"a":{"type":"int64","similarity":"dph"}}})",
+       "only text and keyword fields have a similarity; this is a int64 field"},
       {R"({"fields":{"a":{"type":"text","from":"b"}}})",
        "field \"a\": \"from\" must be a list of strings, not"},
       {R"({"fields":{"a":{"type":"text","from":[1]}}})",

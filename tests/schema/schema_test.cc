@@ -52,6 +52,16 @@ TEST(SchemaTest, OptionsAreChecked) {
   ExpectInvalid(schema.AddField("f", {.k1 = NAN}), "k1");
   ExpectInvalid(schema.AddField("f", {.b = 1.01f}), "b must");
   ExpectInvalid(schema.AddField("f", {.b = NAN}), "b must");
+  ExpectInvalid(schema.AddField("f", {.similarity = static_cast<Similarity>(0)}),
+                "unknown similarity number 0");
+  ExpectInvalid(schema.AddField("f", {.type = FieldType::kBool, .similarity = Similarity::kDph}),
+                "only text and keyword fields have a similarity");
+  ExpectInvalid(schema.AddField("f", {.delta = 2}), "delta is of bm25plus");
+  ExpectInvalid(schema.AddField("f", {.similarity = Similarity::kBm25Plus, .delta = NAN}), "delta");
+  ExpectInvalid(schema.AddField("f", {.similarity = Similarity::kBm25Plus, .mu = 2}),
+                "mu is of lm_dirichlet; the similarity is bm25plus");
+  ExpectInvalid(schema.AddField("f", {.similarity = Similarity::kLmDirichlet, .mu = INFINITY}),
+                "mu must");
   ExpectInvalid(schema.AddField("f", {.boost = 0}), "boost");
   ExpectInvalid(schema.AddField("f", {.boost = INFINITY}), "boost");
   ExpectInvalid(schema.AddField("f", {.analyzer = ""}), "analyzer");

@@ -295,7 +295,8 @@ class SEGUE_EXPORT Query {
   // are added up, each times the weight of its field and by the length of that, before they
   // saturate. So a word in two fields is not worth two words. Fields with different analyzers may
   // have different terms for a word; k1 and b are those of each field, a boost of the schema is
-  // part of its weight. No fields: the default fields.
+  // part of its weight. No fields: the default fields. Where one of several fields has another
+  // similarity than BM25, a search is refused (kInvalidArgument).
   static Query Combined(std::vector<WeightedField> fields, std::string_view text);
   // The same for terms of the dictionary, of several fields or of one: synonyms, too. Their idf is
   // that of the greatest document frequency and the greatest number of documents among them.

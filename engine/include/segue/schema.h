@@ -13,7 +13,7 @@
 //    "analyzers":{NAME:{"char_filters":[...],"tokenizer":...,"filters":[...]}},
 //    "fields":{F:{"type":...,"analyzer":NAME,"search_analyzer":NAME,"positions":bool,
 //                 "stored":bool,"indexed":bool,"multi":bool,"from":[F...],"join":S,
-//                 "k1":x,"b":x,"boost":x}}}
+//                 "similarity":S,"k1":x,"b":x,"delta":x,"mu":x,"boost":x}}}
 // Unknown members are errors that name the nearest known member.
 #ifndef SEGUE_SCHEMA_H_
 #define SEGUE_SCHEMA_H_
@@ -27,11 +27,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "segue/export.h"
+#include "segue/similarity.h"
 
 namespace segue {
 
 enum class FieldType : uint8_t {
-  kText = 1,       // analysed into tokens, scored with BM25
+  kText = 1,       // analysed into tokens, scored by a similarity
   kKeyword = 2,    // one term, byte for byte
   kInt64 = 3,      // a column of 64-bit integers
   kFloat64 = 4,    // a column of doubles
@@ -65,11 +66,14 @@ struct FieldOptions {
   bool stored = false;    // keep the value, to be shown with a hit
   bool indexed = true;    // make the field searchable (numbers: write the column)
   bool multi = false;     // a document may have several values (100 positions apart)
-  std::vector<std::string> from = {};  // fill this field from these fields of the document
-  std::string join = " ";              // what stands between values joined by `from`
-  float k1 = 1.2f;                     // BM25 term-frequency saturation, >= 0
-  float b = 0.75f;                     // BM25 length normalisation, 0..1
-  float boost = 1.0f;                  // multiplies the field's scores at query time, > 0
+  std::vector<std::string> from = {};         // fill this field from these fields of the document
+  std::string join = " ";                     // what stands between values joined by `from`
+  Similarity similarity = Similarity::kBm25;  // text and keyword fields: what their terms score
+  float k1 = 1.2f;                            // BM25 and BM25+: term-frequency saturation, >= 0
+  float b = 0.75f;                            // BM25 and BM25+: length normalisation, 0..1
+  float delta = 1.0f;                         // BM25+: for each word that is there, >= 0
+  float mu = 2000.0f;  // kLmDirichlet: how much the collection counts, in tokens, > 0
+  float boost = 1.0f;  // multiplies the field's scores at query time, > 0
 
   friend bool operator==(const FieldOptions&, const FieldOptions&) = default;
 };

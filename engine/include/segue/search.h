@@ -13,6 +13,7 @@
 
 #include "segue/executor.h"
 #include "segue/export.h"
+#include "segue/similarity.h"
 #include "segue/statistics.h"
 #include "segue/types.h"
 
@@ -29,9 +30,12 @@ struct SearchOptions {
   // Score with these statistics instead of the snapshot's own. Must outlive the call.
   const Statistics* statistics = nullptr;
 
-  // BM25 parameters for all fields of this search, instead of the schema's.
+  // Similarity and its parameters for all fields of this search, instead of the schema's.
+  std::optional<Similarity> similarity = std::nullopt;
   std::optional<float> k1 = std::nullopt;
   std::optional<float> b = std::nullopt;
+  std::optional<float> delta = std::nullopt;
+  std::optional<float> mu = std::nullopt;
 
   // Give up (kDeadlineExceeded) when this moment has passed; looked at between batches of postings,
   // every few thousand of them.

@@ -24,21 +24,32 @@ struct FieldStatistics {
   friend bool operator==(const FieldStatistics&, const FieldStatistics&) = default;
 };
 
+struct TermStatistics {
+  uint64_t doc_freq = 0;    // documents that hold the term
+  uint64_t total_freq = 0;  // occurrences in them; below doc_freq: not known, and taken as that
+
+  friend bool operator==(const TermStatistics&, const TermStatistics&) = default;
+};
+
 // A value. Deleted documents count until they are merged away.
 class SEGUE_EXPORT Statistics {
  public:
   void AddField(std::string_view field, FieldStatistics statistics);
-  void AddTerm(std::string_view field, std::string_view term, uint64_t doc_freq);
+  // Of the similarities only language models and DPH look at `total_freq`.
+  void AddTerm(std::string_view field, std::string_view term, uint64_t doc_freq,
+               uint64_t total_freq = 0);
   // Adds another shard's numbers. Commutative and associative.
   void Merge(const Statistics& other);
 
   // Zero where nothing is known.
   FieldStatistics Field(std::string_view field) const;
   uint64_t DocFreq(std::string_view field, std::string_view term) const;
+  TermStatistics Term(std::string_view field, std::string_view term) const;
 
   // Each term of a field, ascending.
-  void VisitTerms(std::string_view field,
-                  const std::function<void(std::string_view term, uint64_t doc_freq)>& fn) const;
+  void VisitTerms(
+      std::string_view field,
+      const std::function<void(std::string_view term, const TermStatistics& statistics)>& fn) const;
 
   // A self-describing byte string; Parse refuses damaged or foreign ones (kInvalidArgument).
   std::string Serialize() const;
@@ -48,7 +59,7 @@ class SEGUE_EXPORT Statistics {
 
  private:
   std::map<std::string, FieldStatistics, std::less<>> fields_;
-  std::map<std::pair<std::string, std::string>, uint64_t> doc_freqs_;
+  std::map<std::pair<std::string, std::string>, TermStatistics> terms_;
 };
 
 }  // namespace segue
