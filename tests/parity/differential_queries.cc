@@ -372,6 +372,43 @@ Query Like(WordSource& words) {
   return Query::Like(words.OneIn(4) ? "" : field, Joined(text), options);
 }
 
+// ---- Other similarities ----
+
+std::vector<CombinedTerm> SynonymsOf(WordSource& words, const std::string& field) {
+  std::vector<CombinedTerm> terms;
+  for (const std::string& word : words.DistinctWords(field, words.Between(2, 4))) {
+    terms.push_back({field, word});
+  }
+  if (terms.size() < 2) terms.push_back({field, "absentword"});
+  return terms;
+}
+
+Query OfField(WordSource& words, const std::string& field) {
+  switch (words.random().Below(7)) {
+    case 0:
+      return Query::Term(field, words.Word(field));
+    case 1:
+      return Query::MatchPhrase(field, Joined(words.NearWords(field, words.Between(2, 3), 3)));
+    case 2:
+      return Query::And(Terms(field, words.NearWords(field, 2, 12)));
+    case 3: {
+      const std::string word = words.Word(field);
+      return Query::Prefix(field, word.substr(0, std::max<size_t>(word.size() - 1, 2)));
+    }
+    case 4:
+      return Query::CombinedTerms(SynonymsOf(words, field));
+    case 5:
+      return Query::Or({Query::Boost(Query::Term(field, words.Word(field)), Boost(words)),
+                        Query::Term("body", words.Word("body"))});
+    default:
+      return Query::Match(field, Joined(words.Words(field, words.Between(2, 5))));
+  }
+}
+
+Query TfIdf(WordSource& words) { return OfField(words, "tfidf_body"); }
+Query LmDirichlet(WordSource& words) { return OfField(words, "lm_body"); }
+Query OnlyBoosts(WordSource& words) { return OfField(words, "boolean_body"); }
+
 using enum SameScores;
 
 constexpr DifferentialKind kKinds[] = {
@@ -414,6 +451,9 @@ constexpr DifferentialKind kKinds[] = {
     {"fields_as_one", kNothing, FieldsAsOne},
     {"synonyms", kBits, Synonyms},
     {"like", kBits, Like},
+    {"tfidf", kBits, TfIdf},
+    {"lm_dirichlet", kOneUlp, LmDirichlet},
+    {"only_boosts", kBits, OnlyBoosts},
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kTitleWords = 12;
 constexpr size_t kBodyWords = 120;
-constexpr size_t kFlatWords = 30;
+constexpr size_t kFlatWords = 30;  // of further copies of the body
 
 // As lucene/…/Fields.java and FieldSimilarity.java have it.
 Schema DifferentialSchema() {
@@ -27,6 +27,9 @@ Schema DifferentialSchema() {
   add("body", {.analyzer = "whitespace"});
   add("flat_title", {.analyzer = "whitespace", .b = 0});
   add("flat_body", {.analyzer = "whitespace", .b = 0});
+  add("tfidf_body", {.analyzer = "whitespace", .similarity = Similarity::kTfIdf});
+  add("lm_body", {.analyzer = "whitespace", .similarity = Similarity::kLmDirichlet, .mu = 100});
+  add("boolean_body", {.analyzer = "whitespace", .similarity = Similarity::kBoolean});
   add("n", {.type = FieldType::kInt64});
   add("d", {.type = FieldType::kFloat64, .multi = true});
   add("tag", {.type = FieldType::kKeyword, .multi = true});
@@ -54,7 +57,9 @@ Document IndexedDocument(size_t i, const DifferentialDocument& document) {
   add_text("title", document.title);
   add_text("body", document.body);
   add_text("flat_title", document.title);
-  add_text("flat_body", FirstWords(document.body, kFlatWords));
+  for (const char* field : {"flat_body", "tfidf_body", "lm_body", "boolean_body"}) {
+    add_text(field, FirstWords(document.body, kFlatWords));
+  }
   if (document.integer.has_value()) indexed.Add("n", *document.integer);
   for (const double number : document.decimals) indexed.Add("d", Value(number));
   for (const std::string& tag : document.tags) indexed.Add("tag", tag);
