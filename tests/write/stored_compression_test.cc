@@ -68,7 +68,9 @@ class StoredCompressionTest : public testing::Test {
       EXPECT_TRUE(segment.ok()) << segment.status();
       const StoredMeta& stored = *(*segment)->meta().stored;
       EXPECT_EQ(stored.codec == StoredCodec::kZstd || stored.dictionary_bytes == 0, true);
-      codecs += stored.codec == StoredCodec::kSnappy ? 's' : stored.dictionary_bytes > 0 ? 'd' : 'z';
+      codecs += stored.codec == StoredCodec::kSnappy ? 's'
+                : stored.dictionary_bytes > 0        ? 'd'
+                                                     : 'z';
     }
     return codecs;
   }
