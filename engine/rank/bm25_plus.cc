@@ -7,7 +7,8 @@
 //
 // The paper's formula has a factor of k1 + 1, which Lucene's BM25 left out, as it changes no order;
 // so its delta is divided by that. idf and c are those of bm25.h. With delta 0 the bits are BM25's.
-// As there no score falls when freq rises or the norm byte falls: an addition more is monotone, too.
+// As there no score falls when freq rises or the norm byte falls: an addition more is monotone,
+// too.
 #include <algorithm>
 #include <limits>
 #include <utility>

@@ -54,16 +54,15 @@ class DphTerm final : public TermSimilarity {
     const double tf = freq;
     const double ratio = tf / LengthOf(norm);
     const double part = std::min(ratio, kMostOfField);
-    const double gain = tf * Log2(ratio * expected_) +
-                        Log2(2 * std::numbers::pi * tf * (1 - part)) / 2;
+    const double gain =
+        tf * Log2(ratio * expected_) + Log2(2 * std::numbers::pi * tf * (1 - part)) / 2;
     return Clamped(boost_ * (Square(1 - part) / (tf + 1) * gain));
   }
   float MaxScore(float max_freq, uint8_t min_norm) const override {
     const double most = max_freq;
     const double ratio = most / LengthOf(min_norm);
-    const double gain =
-        GainOf(std::min({ratio, peak_, kMostOfField})) +
-        Square(1 - kMostOfField) * std::max(0.0, Log2(ratio * expected_));
+    const double gain = GainOf(std::min({ratio, peak_, kMostOfField})) +
+                        Square(1 - kMostOfField) * std::max(0.0, Log2(ratio * expected_));
     return Clamped(boost_ * (most / (most + 1) * gain + kLastPart) * kDphMargin);
   }
   std::string_view name() const override { return "DPH"; }

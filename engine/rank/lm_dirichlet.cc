@@ -48,9 +48,8 @@ class LmDirichletTerm final : public TermSimilarity {
   std::string_view name() const override { return "LMDirichletSimilarity"; }
   Explanation Explain(Explanation freq, uint8_t norm) const override {
     const float score = Score(freq.value, norm);
-    std::string description =
-        Cat("score(LMDirichletSimilarity, freq=", ExplainedFloat(freq.value),
-            "), computed as boost * (term weight + document norm) from:");
+    std::string description = Cat("score(LMDirichletSimilarity, freq=", ExplainedFloat(freq.value),
+                                  "), computed as boost * (term weight + document norm) from:");
     std::vector<Explanation> details;
     if (boost_ != 1) {
       details.push_back(ExplanationNode(static_cast<float>(boost_), "query boost"));

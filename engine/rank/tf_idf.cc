@@ -75,20 +75,18 @@ class TfIdfTerm final : public TermSimilarity {
   }
 
  private:
-  static float TfOf(float freq) {
-    return static_cast<float>(std::sqrt(static_cast<double>(freq)));
-  }
+  static float TfOf(float freq) { return static_cast<float>(std::sqrt(static_cast<double>(freq))); }
 
   Explanation ExplainClassicIdfs() const {
     std::vector<Explanation> idfs;
     for (const uint64_t doc_freq : doc_freqs_) {
-      idfs.push_back(ExplanationNode(
-          ClassicIdf(doc_freq, doc_count_),
-          "idf, computed as log((docCount+1)/(docFreq+1)) + 1 from:",
-          {ExplanationNode(static_cast<float>(doc_freq),
-                           "docFreq, number of documents containing term"),
-           ExplanationNode(static_cast<float>(doc_count_),
-                           "docCount, total number of documents with field")}));
+      idfs.push_back(
+          ExplanationNode(ClassicIdf(doc_freq, doc_count_),
+                          "idf, computed as log((docCount+1)/(docFreq+1)) + 1 from:",
+                          {ExplanationNode(static_cast<float>(doc_freq),
+                                           "docFreq, number of documents containing term"),
+                           ExplanationNode(static_cast<float>(doc_count_),
+                                           "docCount, total number of documents with field")}));
     }
     if (idfs.size() == 1) return std::move(idfs[0]);
     return ExplanationNode(idf_, "idf(), sum of:", std::move(idfs));

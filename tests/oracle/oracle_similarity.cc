@@ -30,10 +30,10 @@ float ClassicScore(const FieldStatistics& field, float boost,
 
 float DirichletScore(float mu, const FieldStatistics& field, float boost,
                      const TermStatistics& word, double freq, double length) {
-  const double in_collection = (static_cast<double>(word.total_freq) + 1) /
-                               (static_cast<double>(field.sum_total_freq) + 1);
-  const double score = boost * (PortableLog(1 + freq / (mu * in_collection)) +
-                                PortableLog(mu / (length + mu)));
+  const double in_collection =
+      (static_cast<double>(word.total_freq) + 1) / (static_cast<double>(field.sum_total_freq) + 1);
+  const double score =
+      boost * (PortableLog(1 + freq / (mu * in_collection)) + PortableLog(mu / (length + mu)));
   return static_cast<float>(std::max(score, 0.0));
 }
 

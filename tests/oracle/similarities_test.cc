@@ -3,7 +3,7 @@
 // Fields of every similarity against the oracle: the same documents, score bits and order from
 // every plan, in several segments, with deletions, by statistics from outside and as an option of
 // the search.
-#include <bit>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -129,6 +129,24 @@ TEST_P(SimilaritiesTest, Synonyms) {
     ASSERT_EQ(world.CompareAll(RandomSynonyms(random)), "");
     ASSERT_EQ(world.CompareAll(Query::Or({RandomSynonyms(random), Query::Term("b", "w2")})), "");
   }
+}
+
+// The last document has each word as often as any document does, and so both together more often.
+TEST_P(SimilaritiesTest, SynonymsInOneDocument) {
+  std::vector<OracleDocument> documents(9000);
+  for (size_t i = 0; i < documents.size(); ++i) {
+    std::vector<std::string>& words = documents[i].words["a"];
+    words.assign(20, "other");
+    const bool is_last = i + 1 == documents.size();
+    if (is_last || i % 2 == 0) std::fill_n(words.begin(), 3, "colour");
+    if (is_last || i % 2 == 1) std::fill_n(words.begin() + 3, 3, "color");
+  }
+  const World world(std::move(documents), 1, Both());
+  const Query query = Query::CombinedTerms({{"a", "colour", 1}, {"a", "color", 1}});
+  ASSERT_EQ(world.CompareAll(query), "");
+  const auto best = world.snapshot().Search(query, {.k = 1});
+  ASSERT_TRUE(best.ok());
+  EXPECT_EQ(best->hits[0].doc, GetParam().of.similarity == Similarity::kBoolean ? 0u : 8999u);
 }
 
 // The option of a search does what the schema would.

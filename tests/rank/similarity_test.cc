@@ -70,9 +70,9 @@ TEST(SimilarityTest, Examples) {
   EXPECT_FLOAT_EQ(
       of(Similarity::kTfIdf)->Score(3, norm),
       static_cast<float>(2 * std::sqrt(3) * (1 + std::log(1001.0 / 31)) / std::sqrt(20)));
-  EXPECT_FLOAT_EQ(of(Similarity::kLmDirichlet)->Score(3, norm),
-                  static_cast<float>(2 * (std::log(1 + 3 / (2000 * 81 / 50001.0)) +
-                                          std::log(2000 / 2020.0))));
+  EXPECT_FLOAT_EQ(
+      of(Similarity::kLmDirichlet)->Score(3, norm),
+      static_cast<float>(2 * (std::log(1 + 3 / (2000 * 81 / 50001.0)) + std::log(2000 / 2020.0))));
   EXPECT_FLOAT_EQ(of(Similarity::kDph)->Score(3, norm),
                   static_cast<float>(2 * 0.85 * 0.85 / 4 *
                                      (3 * std::log2(3 * 50 / 20.0 * 1000 / 80) +
@@ -110,8 +110,8 @@ TEST(SimilarityTest, Phrases) {
 TEST(SimilarityTest, BoundsHold) {
   const std::vector<TermStatistics> terms = {
       kTerm, {1, 1}, {1000, 1000}, {1000, 49000}, {0, 0}, {UINT64_MAX, UINT64_MAX}, {700, 3}};
-  const std::vector<FieldStatistics> fields = {
-      kField, {1, 1}, {1000, 1000}, {0, 0}, {3, UINT64_MAX}, {UINT64_MAX, UINT64_MAX}};
+  const std::vector<FieldStatistics> fields = {kField, {1, 1},          {1000, 1000},
+                                               {0, 0}, {3, UINT64_MAX}, {UINT64_MAX, UINT64_MAX}};
   const float freqs[] = {0.001f, 0.5f, 1, 1.1f, 2, 3, 7, 40, 41, 1000, 1e6f, 4e9f};
   for (const SimilarityParameters& parameters : All()) {
     for (const TermStatistics& term : terms) {
