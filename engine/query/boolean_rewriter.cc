@@ -2,7 +2,8 @@
 //
 // The steps follow Lucene's BooleanQuery.rewrite where they can be seen in score
 // bits: what is flattened (never through a boost, which would save a rounding),
-// and how weights of equal clauses are summed (in double, cast once).
+// how weights of equal clauses are summed (in double, cast once), and that equal
+// clauses are merged first: an OR that is twice in an OR gets a boost and so stays.
 #include "engine/query/boolean_rewriter.h"
 
 #include <algorithm>
@@ -89,6 +90,12 @@ bool IsFlattened(const QueryClause& clause, uint32_t min_should_match) {
   return false;
 }
 
+bool CanFlatten(const Clauses& clauses, uint32_t min_should_match) {
+  return std::any_of(clauses.begin(), clauses.end(), [&](const QueryClause& clause) {
+    return IsFlattened(clause, min_should_match);
+  });
+}
+
 // One level of what can be flattened. A pass over what came up may find more.
 Clauses FlattenOnce(Clauses clauses, uint32_t min_should_match) {
   Clauses flat;
@@ -110,14 +117,29 @@ Clauses FlattenOnce(Clauses clauses, uint32_t min_should_match) {
   return flat;
 }
 
-Clauses Flatten(Clauses clauses, uint32_t min_should_match) {
-  while (std::any_of(clauses.begin(), clauses.end(), [&](const QueryClause& clause) {
-    return IsFlattened(clause, min_should_match);
-  })) {
-    clauses = FlattenOnce(std::move(clauses), min_should_match);
-    DropUselessScores(&clauses);
+bool SameClauses(const QueryClause& a, const QueryClause& b);
+
+// Equal, whatever the order within booleans and maxima: what Lucene takes for equal.
+bool SameQueries(const Query& a, const Query& b) {
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case QueryKind::kBoolean:
+      return a.min_should_match() == b.min_should_match() &&
+             std::is_permutation(a.clauses().begin(), a.clauses().end(), b.clauses().begin(),
+                                 b.clauses().end(), SameClauses);
+    case QueryKind::kDisjunctionMax:
+    case QueryKind::kBoost:
+    case QueryKind::kConstantScore:
+      return a.number() == b.number() &&
+             std::is_permutation(a.children().begin(), a.children().end(), b.children().begin(),
+                                 b.children().end(), SameQueries);
+    default:
+      return a == b;
   }
-  return clauses;
+}
+
+bool SameClauses(const QueryClause& a, const QueryClause& b) {
+  return a.occur == b.occur && SameQueries(a.query, b.query);
 }
 
 // Collects clauses; equal ones become one with the sum of the weights.
@@ -180,9 +202,14 @@ class ClauseMerger {
 
   // An equal clause, or nullptr; then `clause` is added next.
   Merged* Find(const QueryClause& clause) {
-    if (merged_.size() < kCompared) {
+    // Trees have no key, as their order does not count. Two words of a query are compared only for
+    // the two clauses that they lie in where it parts them.
+    const QueryKind kind = clause.query.kind();
+    const bool is_tree = kind == QueryKind::kBoolean || kind == QueryKind::kDisjunctionMax ||
+                         kind == QueryKind::kConstantScore;
+    if (is_tree || merged_.size() < kCompared) {
       for (Merged& merged : merged_) {
-        if (merged.clause == clause) return &merged;
+        if (SameClauses(merged.clause, clause)) return &merged;
       }
       return nullptr;
     }
@@ -214,7 +241,8 @@ bool AreFewAndDistinct(const Clauses& clauses) {
   if (clauses.size() > ClauseMerger::kCompared) return false;
   for (auto clause = clauses.begin(); clause != clauses.end(); ++clause) {
     if (clause->query.kind() == QueryKind::kBoost) return false;
-    if (std::find(clauses.begin(), clause, *clause) != clause) return false;
+    const auto is_same = [&](const QueryClause& before) { return SameClauses(before, *clause); };
+    if (std::any_of(clauses.begin(), clause, is_same)) return false;
   }
   return true;
 }
@@ -270,12 +298,13 @@ Query CanonicalBoolean(Clauses clauses, uint32_t min_should_match) {
     RequireAll(&clauses);
     min_should_match = 0;
   }
-  // Equal clauses whose weights add up to 1 lose their boost, and may then be flattened.
-  for (size_t before = 0; clauses.size() != before;) {
-    clauses = Flatten(std::move(clauses), min_should_match);
+  while (true) {
     if (!ResolveTrivialClauses(&clauses)) return Query::None();
-    before = clauses.size();
     clauses = MergeEqualClauses(std::move(clauses), min_should_match);
+    // Equal clauses whose weights add up to 1 have no boost, and are flattened, too.
+    if (!CanFlatten(clauses, min_should_match)) break;
+    clauses = FlattenOnce(std::move(clauses), min_should_match);
+    DropUselessScores(&clauses);
   }
 
   size_t prohibited = Count(clauses, Occur::kMustNot);

@@ -10,10 +10,10 @@
 //      kDisjunctionMax, kConstantScore, kBoost, kMatchAll, kMatchNone; in a canonical form:
 //   - no boolean of one clause that must or should match, no boost of 1 or of a
 //     boost, no phrase of one term, no double match-none;
-//   - clauses of OR inside OR and of AND inside AND stand in the outer one,
-//     unless something between them changes the score (decision D3);
 //   - equal clauses of a boolean are merged: k times a term is that term with
-//     boost k (D3);
+//     boost k (D3), and so k times a boolean, in whatever order its clauses are;
+//   - then clauses of OR inside OR and of AND inside AND stand in the outer one,
+//     unless something between them changes the score (D3), and are merged there;
 //   - clauses keep the order of the source.
 //
 // Words without a field become a disjunction-max over the default fields (D5),

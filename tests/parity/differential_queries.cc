@@ -248,12 +248,18 @@ Query BestOf(WordSource& words) {
                                words.OneIn(2) ? 0 : static_cast<float>(words.Between(0, 10)) / 10);
 }
 
+// The same clauses from the last to the first.
+Query Reversed(const Query& query) {
+  if (query.kind() != QueryKind::kBoolean) return query;
+  const std::vector<QueryClause>& clauses = query.clauses();
+  return Query::Boolean({clauses.rbegin(), clauses.rend()}, query.min_should_match());
+}
+
 Query Nested(WordSource& words, int depth) {
   if (depth == 0) return Leaf(words);
   std::vector<Query> queries;
   for (uint64_t i = words.Between(2, 3); i > 0; --i) queries.push_back(Nested(words, depth - 1));
-  // Not a whole OR twice: README.md says why.
-  if (depth == 1 && words.OneIn(4)) queries.emplace_back(queries.front());
+  if (words.OneIn(4)) queries.push_back(Reversed(queries.front()));
   switch (words.random().Below(7)) {
     case 0:
       return Query::And({Query::Or(std::move(queries)), Leaf(words)});

@@ -260,6 +260,45 @@ TEST(RewriteTest, EqualClausesAreMerged) {
   EXPECT_EQ(world.Parsed(many + many + many), wanted);
 }
 
+// Before they are flattened, as in Lucene: what has a boost then stays, and its sum is rounded.
+TEST(RewriteTest, EqualTreesAreMergedFirst) {
+  World world(kOneField);
+  EXPECT_EQ(world.Parsed("(a b) (a b)"), "(t:a t:b)^2");
+  EXPECT_EQ(world.Parsed("c (a b) (a b)"), "t:c (t:a t:b)^2");
+  EXPECT_EQ(world.Parsed("a (a b) (a b)"), "t:a (t:a t:b)^2");
+  EXPECT_EQ(world.Parsed("+(+a +b) +(+a +b) +c"), "+(+t:a +t:b)^2 +t:c");
+  EXPECT_EQ(world.Parsed("x wi-fi Wi-Fi"), "t:x (t:wi t:fi)^2");
+  EXPECT_EQ(world.Parsed("x ((a b) (a b))^3"), "t:x (t:a t:b)^6");
+  EXPECT_EQ(world.Parsed("((a b) (a b))@2"), "(t:a t:b)^2");
+  // The order of clauses does not count, nor does that of maxima.
+  EXPECT_EQ(world.Parsed("c (a b^3) (b^3 a)"), "t:c (t:a t:b^3)^2");
+  EXPECT_EQ(world.Parsed("c (a (b d)) (d (a b))"), "t:c (t:a t:b t:d)^2");
+  EXPECT_EQ(world.Parsed("c (+a +(b d)) (+(d b) +a)"), "t:c (+t:a +(t:b t:d))^2");
+  const Query a = Query::Term("t", "a"), b = Query::Term("t", "b");
+  EXPECT_EQ(world.Rewritten(Query::Or(
+                {Query::DisjunctionMax({a, b}), b, Query::ConstantScore(Query::Or({a, b}), 3),
+                 Query::DisjunctionMax({b, a}), Query::ConstantScore(Query::Or({b, a}), 3)})),
+            Query::Or({Query::Boost(Query::DisjunctionMax({a, b}), 2), b,
+                       Query::Boost(Query::ConstantScore(Query::Or({a, b}), 3), 2)}));
+  // Not the same: other weights, another number of copies, another tie, more of them wanted.
+  EXPECT_EQ(world.Parsed("(a b) (a b^2)"), "t:a^2 t:b^3");
+  EXPECT_EQ(world.Parsed("(a b) (b c)"), "t:a t:b^2 t:c");
+  EXPECT_EQ(world.Parsed("(a b c) (a b c)@2"), "t:a t:b t:c (t:a t:b t:c)@2");
+  EXPECT_EQ(world
+                .Rewritten(Query::Or(
+                    {Query::DisjunctionMax({a, b}, 0.25f), Query::DisjunctionMax({a, b}, 0.5f)}))
+                .clauses()
+                .size(),
+            2u);
+  // Weights that add up to 1 are no boost.
+  EXPECT_EQ(world.Parsed("(a b)^0.5 (b a)^0.5 c"), "t:a t:b t:c");
+  // Among many words.
+  std::string words;
+  for (int i = 0; i < 100; ++i) words += "w" + std::to_string(i) + " ";
+  const std::string many = world.Parsed(words + "(+a +b)");
+  EXPECT_EQ(world.Parsed(words + "(+a +b) (+b +a)"), many + "^2");
+}
+
 TEST(RewriteTest, BoostsMultiplyFromOutsideInwards) {
   World world(kCatalogue);
   EXPECT_EQ(world.Parsed("plain:a^1"), "plain:a");
@@ -298,6 +337,14 @@ TEST(RewriteTest, AllAndNone) {
   EXPECT_EQ(world.Rewritten(Query::Boolean(
                 {{Occur::kFilter, Query::All()}, {Occur::kMust, Query::Match("t", "a")}})),
             Query::Term("t", "a"));
+  // Nor beside what must match only because as many are wanted as there are.
+  EXPECT_EQ(world
+                .Rewritten(Query::Boolean({{Occur::kFilter, Query::All()},
+                                           {Occur::kShould, Query::Match("t", "a b")},
+                                           {Occur::kShould, Query::Match("t", "c")}},
+                                          2))
+                .ToString(),
+            "+(t:a t:b) +t:c");
 }
 
 TEST(RewriteTest, FiltersKeepNoScores) {
