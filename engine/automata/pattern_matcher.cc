@@ -14,8 +14,12 @@ namespace segue {
 
 using Kind = PatternInstruction::Kind;
 
-PatternMatcher::PatternMatcher(std::shared_ptr<const PatternProgram> program, uint64_t max_work)
-    : program_(std::move(program)), max_work_(max_work), seen_(program_->code().size(), 0) {
+PatternMatcher::PatternMatcher(std::shared_ptr<const PatternProgram> program, uint64_t max_work,
+                               uint64_t max_states)
+    : program_(std::move(program)),
+      max_work_(max_work),
+      max_states_(max_states),
+      seen_(program_->code().size(), 0) {
   std::array<uint32_t, 128> ascii_classes;
   for (char32_t c = 0; c < ascii_classes.size(); ++c) ascii_classes[c] = ClassOf(c);
   // There are never too many to keep: before that status() is an error.
@@ -77,11 +81,11 @@ TermMatcher::State PatternMatcher::NumberOf(Places places) {
 }
 
 TermMatcher::State PatternMatcher::Make(State from, char32_t character) {
-  if (work_ > max_work_ || states_.size() >= kMaxPatternStates ||
+  if (work_ > max_work_ || states_.size() >= max_states_ ||
       states_.size() * program_->class_count() >= kMaxPatternCells) {
     status_ =
         Error(ErrorCode::kResourceExhausted,
-              Cat("the pattern takes more than ", kMaxPatternStates,
+              Cat("the pattern takes more than ", max_states_,
                   " states to match, or as much work; write a simpler one, or fewer in a query"));
     return kDead;
   }

@@ -20,9 +20,11 @@ namespace segue {
 
 class PatternMatcher final : public TermMatcher {
  public:
-  // `max_work`: instructions that may be looked at to build the automaton.
+  // `max_work`: instructions that may be looked at to build the automaton, `max_states`: sets of
+  // them that may be met, at most kMaxPatternStates.
   explicit PatternMatcher(std::shared_ptr<const PatternProgram> program,
-                          uint64_t max_work = kMaxPatternWork);
+                          uint64_t max_work = kMaxPatternWork,
+                          uint64_t max_states = kMaxPatternStates);
 
   std::optional<char32_t> NextLive(State state, char32_t from) const override;
   absl::Status status() const override { return status_; }
@@ -39,6 +41,7 @@ class PatternMatcher final : public TermMatcher {
   std::shared_ptr<const PatternProgram> program_;
   absl::Status status_;
   const uint64_t max_work_;
+  const uint64_t max_states_;
   uint64_t work_ = 0;           // instructions looked at
   std::vector<Places> states_;  // each ascending
   std::map<Places, State> numbers_;

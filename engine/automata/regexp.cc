@@ -69,7 +69,8 @@ PatternCode Repeat(const PatternCode& piece, const Count& count) {
 
 class RegexpCompiler {
  public:
-  explicit RegexpCompiler(std::string_view pattern) : pattern_(pattern) {}
+  RegexpCompiler(std::string_view pattern, uint64_t max_states)
+      : pattern_(pattern), max_states_(max_states) {}
 
   absl::StatusOr<PatternProgram> Compile() {
     groups_.emplace_back();
@@ -206,9 +207,9 @@ class RegexpCompiler {
     for (const Group& group : groups_) {
       more += group.alternatives.size() + group.sequence.size() + group.last.size();
     }
-    if (more <= kMaxPatternStates) return absl::OkStatus();
+    if (more <= max_states_) return absl::OkStatus();
     return Error(ErrorCode::kResourceExhausted,
-                 Cat("the regular expression, written out, has more than ", kMaxPatternStates,
+                 Cat("the regular expression, written out, has more than ", max_states_,
                      " states; repeat less"));
   }
 
@@ -317,6 +318,7 @@ class RegexpCompiler {
   }
 
   std::string_view pattern_;
+  const uint64_t max_states_;
   size_t at_ = 0;
   std::vector<Group> groups_;
   std::vector<CharacterSet> sets_;
@@ -324,9 +326,9 @@ class RegexpCompiler {
 
 }  // namespace
 
-absl::StatusOr<PatternProgram> CompileRegexp(std::string_view pattern) {
+absl::StatusOr<PatternProgram> CompileRegexp(std::string_view pattern, uint64_t max_states) {
   SEGUE_DCHECK(pattern.size() <= kMaxPatternBytes);
-  return RegexpCompiler(pattern).Compile();
+  return RegexpCompiler(pattern, max_states).Compile();
 }
 
 }  // namespace segue

@@ -5,17 +5,20 @@
 #ifndef SEGUE_AUTOMATA_REGEXP_H_
 #define SEGUE_AUTOMATA_REGEXP_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "engine/automata/pattern_program.h"
+#include "engine/base/limits.h"
 
 namespace segue {
 
 // kInvalidArgument: not a regular expression; the message says where and why. kResourceExhausted:
-// written out, it has more than kMaxPatternStates instructions. Time: linear in what comes out, and
+// written out, it has more than `max_states` instructions. Time: linear in what comes out, and
 // in the square of what goes in. REQUIRES: pattern.size() <= kMaxPatternBytes.
-absl::StatusOr<PatternProgram> CompileRegexp(std::string_view pattern);
+absl::StatusOr<PatternProgram> CompileRegexp(std::string_view pattern,
+                                             uint64_t max_states = kMaxPatternStates);
 
 }  // namespace segue
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every limit on input, with its reason. Limits that a caller may raise are the
-// defaults of an option that names the constant; the others are set by a format.
+// Every limit on input, with its reason. Those that a caller may lower are named in
+// settable_limits.h; an option that may be raised has its default here.
 #ifndef SEGUE_BASE_LIMITS_H_
 #define SEGUE_BASE_LIMITS_H_
 

@@ -32,6 +32,7 @@ IndexWriterOptions WriterOptionsOf(const WriterOptions& writer, const IndexOptio
   options.merge_executor = writer.merge_executor;
   options.threads = writer.threads;
   options.durability = writer.durability;
+  options.limits = writer.limits;
   options.read_mode = index.read_mode;
   options.verify = index.verify;
   options.analyzers = index.analyzers;

@@ -37,8 +37,8 @@ std::vector<ManifestFile> FilesOf(const ManifestSegment& entry) {
   return files;
 }
 
-[[gnu::cold]] absl::Status TooManyHits(uint32_t k) {
-  return Error(ErrorCode::kResourceExhausted, Cat("k is ", k, ", the limit is ", kMaxHits));
+[[gnu::cold]] absl::Status TooManyHits(uint32_t k, uint64_t most) {
+  return Error(ErrorCode::kResourceExhausted, Cat("k is ", k, ", the limit is ", most));
 }
 
 // Of a search that could not even be planned: nothing has been found, where that may be said.
@@ -157,8 +157,9 @@ void SnapshotImpl::PrepareSearches() {
 }
 
 absl::StatusOr<Query> SnapshotImpl::Analyse(const Query& query,
-                                            std::vector<Diagnostic>* diagnostics) const {
-  return Rewrite(query, rewrite_context_, diagnostics);
+                                            std::vector<Diagnostic>* diagnostics,
+                                            const QueryLimits& limits) const {
+  return Rewrite(query, rewrite_context_, diagnostics, limits);
 }
 
 absl::StatusOr<SearchResult> SnapshotImpl::Search(const Query& query,
@@ -172,8 +173,9 @@ absl::StatusOr<SearchResult> SnapshotImpl::Search(const Query& query,
 
 absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions& options,
                                          SearchResult* result) const {
-  if (options.k > kMaxHits) return TooManyHits(options.k);
-  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &result->diagnostics));
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed,
+                         Analyse(query, &result->diagnostics, options.limits));
+  if (options.k > options.limits.hits) return TooManyHits(options.k, options.limits.hits);
   const absl::StatusOr<QueryPlan> plan =
       QueryPlan::Make(analysed, view_.segments, view_.schema, options,
                       {.fields = &*planned_fields_, .explains = false});
@@ -224,7 +226,7 @@ absl::StatusOr<Explanation> SnapshotImpl::ExplainGuarded(const Query& query, uin
                                                          const SearchOptions& options) const {
   SEGUE_ASSIGN_OR_RETURN(const Place place, PlaceOf(doc));
   std::vector<Diagnostic> diagnostics;
-  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics, options.limits));
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
                          QueryPlan::Make(analysed, view_.segments, view_.schema, options));
   const Segment& segment = *view_.segments[place.segment];

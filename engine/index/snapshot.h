@@ -84,7 +84,8 @@ class SnapshotImpl final : public Snapshot {
   void Number(const Segment& segment);
   absl::Status MakeAnalyzers(const AnalyzerRegistry* registry);
   void PrepareSearches();
-  absl::StatusOr<Query> Analyse(const Query& query, std::vector<Diagnostic>* diagnostics) const;
+  absl::StatusOr<Query> Analyse(const Query& query, std::vector<Diagnostic>* diagnostics,
+                                const QueryLimits& limits = {}) const;
   absl::Status SearchGuarded(const Query& query, const SearchOptions& options,
                              SearchResult* result) const;
   absl::StatusOr<Explanation> ExplainGuarded(const Query& query, uint64_t doc,

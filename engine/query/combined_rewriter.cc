@@ -106,10 +106,7 @@ Rewritten LeafRewriter::FieldsTogether(const Query& leaf) {
     for (std::vector<CombinedTerm>& terms : tokens) {
       clauses.push_back({Occur::kShould, Together(std::move(terms))});
     }
-    if (clauses.size() > kMaxTextTokens) {
-      return Error(ErrorCode::kResourceExhausted, Cat("a text of more than ", kMaxTextTokens,
-                                                      " tokens; search for a shorter one"));
-    }
+    SEGUE_RETURN_IF_ERROR(CheckTokens(clauses.size()));
   }
   if (clauses.empty()) {
     Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words; left out"));

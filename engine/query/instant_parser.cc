@@ -48,7 +48,9 @@ Query Reading(std::string_view word, bool is_begun, size_t* patterns) {
 }  // namespace
 
 std::vector<Query> ParseInstant(std::string_view text, const ParseOptions& options) {
-  if (text.size() > kMaxQueryBytes) return {ParseQuery(text, options).query};
+  if (text.size() > options.limits.query_bytes || !options.limits.Validate().ok()) {
+    return {ParseQuery(text, options).query};
+  }
   std::vector<std::string_view> words = SplitWords(text);
   // The last one is what is being typed.
   if (words.size() > kMaxInstantWords) {
@@ -56,7 +58,7 @@ std::vector<Query> ParseInstant(std::string_view text, const ParseOptions& optio
   }
   const size_t fields =
       options.schema != nullptr ? options.schema->EffectiveDefaultFields().size() : 1;
-  size_t patterns = kMaxQueryPatterns / std::max<size_t>(fields, 1);
+  size_t patterns = options.limits.patterns / std::max<size_t>(fields, 1);
   std::vector<QueryClause> clauses(words.size());
   for (size_t i = words.size(); i > 0; --i) {
     const std::string_view word = words[i - 1];

@@ -39,8 +39,9 @@ Query WithFieldBoost(const Field& field, Query query) {
   return Query::Boost(std::move(query), field.options.boost);
 }
 
-LeafRewriter::LeafRewriter(const RewriteContext& context, std::vector<Diagnostic>* diagnostics)
-    : context_(context), diagnostics_(diagnostics) {
+LeafRewriter::LeafRewriter(const RewriteContext& context, const QueryLimits& limits,
+                           std::vector<Diagnostic>* diagnostics)
+    : context_(context), limits_(limits), diagnostics_(diagnostics) {
   if (!context.default_fields.has_value()) own_default_fields_ = DefaultFields(*context.schema);
   default_fields_ = context.default_fields.value_or(own_default_fields_);
 }
@@ -251,6 +252,12 @@ absl::StatusOr<AnalysisStream*> LeafRewriter::StreamOf(const Field& field) {
   return streams_.emplace_back(std::move(opened)).stream.get();
 }
 
+absl::Status LeafRewriter::CheckTokens(size_t tokens) const {
+  if (tokens <= limits_.text_tokens) return absl::OkStatus();
+  return Error(ErrorCode::kResourceExhausted, Cat("a text of more than ", limits_.text_tokens,
+                                                  " tokens; search for a shorter one"));
+}
+
 absl::StatusOr<std::span<const LeafRewriter::Word>> LeafRewriter::Analyze(const Field& field,
                                                                           std::string_view text) {
   SEGUE_ASSIGN_OR_RETURN(AnalysisStream* const stream, StreamOf(field));
@@ -264,10 +271,7 @@ absl::StatusOr<std::span<const LeafRewriter::Word>> LeafRewriter::Analyze(const 
       words_.push_back(
           {std::string(batch->term(i)), std::max(end, 1u) - 1, token.position_length, token.type});
     }
-    if (words_.size() > kMaxTextTokens) {
-      return Error(ErrorCode::kResourceExhausted, Cat("a text of more than ", kMaxTextTokens,
-                                                      " tokens; search for a shorter one"));
-    }
+    SEGUE_RETURN_IF_ERROR(CheckTokens(words_.size()));
   }
   return std::span<const Word>(words_);
 }

@@ -36,8 +36,9 @@ Query WithFieldBoost(const Field& field, Query query);
 // For one call of Rewrite.
 class LeafRewriter {
  public:
-  // `context` and `diagnostics` must outlive this.
-  LeafRewriter(const RewriteContext& context, std::vector<Diagnostic>* diagnostics);
+  // All must outlive this.
+  LeafRewriter(const RewriteContext& context, const QueryLimits& limits,
+               std::vector<Diagnostic>* diagnostics);
   // Gives borrowed streams back.
   ~LeafRewriter();
   LeafRewriter(const LeafRewriter&) = delete;
@@ -109,6 +110,8 @@ class LeafRewriter {
   // Of a text field.
   absl::StatusOr<const Analyzer*> AnalyzerOf(const Field& field);
   absl::StatusOr<AnalysisStream*> StreamOf(const Field& field);
+  // That a text has no more tokens than it may have.
+  absl::Status CheckTokens(size_t tokens) const;
   // The words are good until the next call.
   absl::StatusOr<std::span<const Word>> Analyze(const Field& field, std::string_view text);
   Query TermOf(const Field& field, std::string_view term, const Query& leaf);
@@ -118,6 +121,7 @@ class LeafRewriter {
   Query PhraseOfTokens(const Field& field, std::span<const Word> tokens, const Query& leaf);
 
   const RewriteContext& context_;
+  const QueryLimits& limits_;
   std::vector<Diagnostic>* diagnostics_;
   std::vector<const Field*> own_default_fields_;  // if the context has none
   std::span<const Field* const> default_fields_;

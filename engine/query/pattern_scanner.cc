@@ -24,13 +24,13 @@ bool IsLetterOrDigit(char c) {
 
 // Whether one more is allowed.
 bool QueryScanner::TakePattern(const QueryToken& word) {
-  if (patterns_ < kMaxQueryPatterns) {
+  if (patterns_ < limits_.patterns) {
     ++patterns_;
     return true;
   }
   diagnostics_->Add(
       word.begin, word.end,
-      Cat("the query has more than ", kMaxQueryPatterns,
+      Cat("the query has more than ", limits_.patterns,
           " prefixes, patterns, fuzzy words and sets; further ones are read as text"));
   return false;
 }
@@ -70,9 +70,9 @@ void QueryScanner::ReadPattern(QueryToken* word) {
     word->text.remove_suffix(1);
     return;
   }
-  if (pattern.size() > kMaxPatternBytes) {
+  if (pattern.size() > limits_.pattern_bytes) {
     diagnostics_->Add(word->begin, word->end,
-                      Cat("a pattern may have ", kMaxPatternBytes, " bytes, this one has ",
+                      Cat("a pattern may have ", limits_.pattern_bytes, " bytes, this one has ",
                           pattern.size(), "; it is read as text"));
     return;
   }
@@ -141,8 +141,8 @@ bool QueryScanner::ScanRegexp(QueryToken* token) {
   const QueryToken word{.kind = Kind::kWord, .begin = next_, .end = end};
   if (!TakePattern(word)) return false;
   std::string problem;
-  if (pattern.size() > kMaxPatternBytes) {
-    problem = Cat("a regular expression may have ", kMaxPatternBytes, " bytes, this one has ",
+  if (pattern.size() > limits_.pattern_bytes) {
+    problem = Cat("a regular expression may have ", limits_.pattern_bytes, " bytes, this one has ",
                   pattern.size());
   } else if (const absl::Status status = CompileRegexp(pattern).status(); !status.ok()) {
     problem = std::string(status.message());

@@ -408,10 +408,12 @@ class PlanMaker {
       RaiseTo(known->second.second, of_part);
       return absl::OkStatus();
     }
-    SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(part, patterns_));
-    SEGUE_ASSIGN_OR_RETURN(const TermExpansions expansions,
-                           ExpandTerms(pattern, query.field(), segments_, options_.statistics,
-                                       [this] { return exec::StopReason(options_, 0); }));
+    SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern,
+                           TermPattern::Of(part, patterns_, options_.limits));
+    SEGUE_ASSIGN_OR_RETURN(
+        const TermExpansions expansions,
+        ExpandTerms(pattern, query.field(), options_.limits.expansions, segments_,
+                    options_.statistics, [this] { return exec::StopReason(options_, 0); }));
     if (expansions.cut) NoteCutPart(part);
     for (const TermExpansion& expansion : expansions.terms) {
       RaiseTo(expansion.statistics, of_part);
@@ -494,13 +496,13 @@ class PlanMaker {
     node->kind = Node::Kind::kTerms;
     node->field = FieldOf(query.field());
     node->name = plan_options_.explains ? query.ToString() : std::string();
-    SEGUE_ASSIGN_OR_RETURN(TermPattern pattern, TermPattern::Of(query, patterns_));
+    SEGUE_ASSIGN_OR_RETURN(TermPattern pattern, TermPattern::Of(query, patterns_, options_.limits));
     node->pattern = std::make_shared<const TermPattern>(std::move(pattern));
     if (!plan_options_.explains && (boost == 0 || options_.k == 0)) return absl::OkStatus();
     SEGUE_ASSIGN_OR_RETURN(
         const TermExpansions expansions,
-        ExpandTerms(*node->pattern, query.field(), segments_, options_.statistics,
-                    [this] { return exec::StopReason(options_, 0); }));
+        ExpandTerms(*node->pattern, query.field(), options_.limits.expansions, segments_,
+                    options_.statistics, [this] { return exec::StopReason(options_, 0); }));
     node->is_whole = !expansions.cut;
     if (expansions.cut) NoteCut(query);
     AddExpansions(expansions, boost, node);
@@ -547,16 +549,18 @@ class PlanMaker {
     data_->expansions_cut = true;
     data_->diagnostics.push_back(
         {part.source_begin(), part.source_end(),
-         Cat(ShownText(part.ToString()), " stands for more than ", kMaxExpansions,
-             " terms; the nearest ", kMaxExpansions, " are looked for beside the other words")});
+         Cat(ShownText(part.ToString()), " stands for more than ", options_.limits.expansions,
+             " terms; the nearest ", options_.limits.expansions,
+             " are looked for beside the other words")});
   }
 
   [[gnu::cold]] void NoteCut(const Query& query) {
     data_->expansions_cut = true;
-    data_->diagnostics.push_back({query.source_begin(), query.source_end(),
-                                  Cat(ShownText(query.ToString()), " stands for more than ",
-                                      kMaxExpansions, " terms; the nearest ", kMaxExpansions,
-                                      " are scored, documents with others come last")});
+    data_->diagnostics.push_back(
+        {query.source_begin(), query.source_end(),
+         Cat(ShownText(query.ToString()), " stands for more than ", options_.limits.expansions,
+             " terms; the nearest ", options_.limits.expansions,
+             " are scored, documents with others come last")});
   }
 
   absl::Status FillBoolean(const Query& query, float boost, Node* node) {

@@ -11,7 +11,7 @@
 #include <iterator>
 #include <utility>
 
-#include "engine/base/limits.h"
+#include "engine/base/settable_limits.h"
 #include "engine/query/query_node.h"
 
 namespace segue {
@@ -180,7 +180,7 @@ Query Query::Make(std::shared_ptr<Node> node) {
     node = std::make_shared<Node>();
     node->oversized = true;
   }
-  node->flawed = node->flawed || !node->Check().ok();
+  node->flawed = node->flawed || !node->Check(kGreatestQueryLimits).ok();
   return Query(std::move(node));
 }
 

@@ -24,8 +24,8 @@ struct Query::Node {
       : kind(node_kind), field(node_field), text(node_text) {}
 
   // The rules of Validate() for this node without what is below it, and for all of the tree.
-  absl::Status Check() const;
-  absl::Status CheckTree() const;
+  absl::Status Check(const QueryLimits& limits) const;
+  absl::Status CheckTree(const QueryLimits& limits) const;
   // Whether it stands for many terms or values.
   bool IsPattern() const {
     return kind == QueryKind::kPrefix || kind == QueryKind::kWildcard ||
@@ -35,7 +35,7 @@ struct Query::Node {
   }
   bool IsLike() const { return kind == QueryKind::kLike || kind == QueryKind::kLikeTerms; }
   // What Validate() says of a query that is too large or has a flaw.
-  [[gnu::cold]] absl::Status Problem() const;
+  [[gnu::cold]] absl::Status Problem(const QueryLimits& limits) const;
 
   QueryKind kind = QueryKind::kMatchNone;
   bool oversized = false;  // stands for a query that was too large to build

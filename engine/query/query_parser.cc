@@ -89,7 +89,7 @@ class Parser {
       : text_(text),
         options_(options),
         max_groups_(max_groups),
-        scanner_(text, options.schema, &diagnostics_) {
+        scanner_(text, options.schema, options.limits, &diagnostics_) {
     groups_.emplace_back(0, Place());
   }
 
@@ -581,18 +581,24 @@ Query QueryOfPlainWords(std::string_view text, size_t count, DefaultOperator def
   return Query::Boolean(std::move(clauses)).WithSource(0, text.size());
 }
 
-[[gnu::cold]] ParsedQuery TooLong(std::string_view text) {
-  std::string message =
-      Cat("the text has ", text.size(), " bytes; at most ", kMaxQueryBytes, " are allowed");
-  // One byte more than Validate() accepts.
+// `most`: the limit that is passed.
+[[gnu::cold]] ParsedQuery TooLong(std::string_view text, uint64_t most) {
+  std::string message = Cat("the text has ", text.size(), " bytes; at most ", most, " are allowed");
+  // More than Validate() accepts within the same limits, and no more than tells it.
   return {.query = Query::Text(text.substr(0, kMaxQueryBytes + 1)),
           .diagnostics = {{0, text.size(), std::move(message)}}};
+}
+
+[[gnu::cold]] ParsedQuery NoLimits(std::string_view text, const absl::Status& why) {
+  return {.query = Query::None(), .diagnostics = {{0, text.size(), std::string(MessageOf(why))}}};
 }
 
 }  // namespace
 
 ParsedQuery ParseQuery(std::string_view text, const ParseOptions& options) {
-  if (text.size() > kMaxQueryBytes) return TooLong(text);
+  const absl::Status limits = options.limits.Validate();
+  if (!limits.ok()) return NoLimits(text, limits);
+  if (text.size() > options.limits.query_bytes) return TooLong(text, options.limits.query_bytes);
   if (const size_t words = CountPlainWords(text); words != 0) {
     return {.query = QueryOfPlainWords(text, words, options.default_operator), .diagnostics = {}};
   }
@@ -608,7 +614,7 @@ ParsedQuery ParseQuery(std::string_view text, const ParseOptions& options) {
 
 absl::StatusOr<Query> ParseQueryStrict(std::string_view text, const ParseOptions& options) {
   ParsedQuery parsed = ParseQuery(text, options);
-  SEGUE_RETURN_IF_ERROR(parsed.query.Validate());
+  SEGUE_RETURN_IF_ERROR(parsed.query.Validate(options.limits));
   if (!parsed.diagnostics.empty()) {
     const Diagnostic& first = parsed.diagnostics.front();
     return Error(ErrorCode::kInvalidArgument,

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "engine/automata/regexp.h"
-#include "engine/base/limits.h"
+#include "engine/base/settable_limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/query/like_options.h"
@@ -31,10 +31,9 @@ absl::Status CheckFactor(std::string_view name, float factor) {
                Cat("a query's ", name, " must be 0 or more and finite, not ", factor));
 }
 
-absl::Status CheckPhrase(const std::vector<PhraseTerm>& phrase) {
-  if (phrase.size() > kMaxPhraseTerms) {
-    return TooMuch(
-        Cat("a phrase of ", phrase.size(), " terms; at most ", kMaxPhraseTerms, " are allowed"));
+absl::Status CheckPhrase(const std::vector<PhraseTerm>& phrase, uint64_t most) {
+  if (phrase.size() > most) {
+    return TooMuch(Cat("a phrase of ", phrase.size(), " terms; at most ", most, " are allowed"));
   }
   for (const PhraseTerm& term : phrase) {
     if (term.term.size() > kMaxTermBytes) {
@@ -49,7 +48,7 @@ absl::Status CheckPhrase(const std::vector<PhraseTerm>& phrase) {
   return absl::OkStatus();
 }
 
-absl::Status CheckText(QueryKind kind, std::string_view text, size_t max_bytes) {
+absl::Status CheckText(QueryKind kind, std::string_view text, uint64_t max_bytes) {
   if (text.size() <= max_bytes) return absl::OkStatus();
   return TooMuch(Cat("the text of a ", QueryKindName(kind), " query has ", text.size(),
                      " bytes; at most ", max_bytes, " are allowed"));
@@ -93,10 +92,9 @@ absl::Status CheckValueBounds(const ValueBounds& bounds) {
   return absl::OkStatus();
 }
 
-absl::Status CheckValues(const std::vector<Value>& values) {
-  if (values.size() > kMaxSetValues) {
-    return TooMuch(
-        Cat("a set of ", values.size(), " values; at most ", kMaxSetValues, " are allowed"));
+absl::Status CheckValues(const std::vector<Value>& values, uint64_t most) {
+  if (values.size() > most) {
+    return TooMuch(Cat("a set of ", values.size(), " values; at most ", most, " are allowed"));
   }
   for (const Value& value : values) SEGUE_RETURN_IF_ERROR(CheckValue(value));
   return absl::OkStatus();
@@ -108,14 +106,13 @@ absl::Status CheckWeight(float weight) {
                Cat("the weight of a field must be above 0 and finite, not ", weight));
 }
 
-absl::Status CheckCombined(size_t count, std::string_view what) {
-  if (count <= kMaxPhraseTerms) return absl::OkStatus();
-  return TooMuch(
-      Cat("a combined query of ", count, " ", what, "; at most ", kMaxPhraseTerms, " are allowed"));
+absl::Status CheckCombined(size_t count, std::string_view what, uint64_t most) {
+  if (count <= most) return absl::OkStatus();
+  return TooMuch(Cat("a combined query of ", count, " ", what, "; at most ", most, " are allowed"));
 }
 
-absl::Status CheckFields(const std::vector<WeightedField>& fields) {
-  SEGUE_RETURN_IF_ERROR(CheckCombined(fields.size(), "fields"));
+absl::Status CheckFields(const std::vector<WeightedField>& fields, uint64_t most) {
+  SEGUE_RETURN_IF_ERROR(CheckCombined(fields.size(), "fields", most));
   for (const WeightedField& field : fields) SEGUE_RETURN_IF_ERROR(CheckWeight(field.weight));
   return absl::OkStatus();
 }
@@ -200,10 +197,9 @@ bool IsNearPart(const Query& query) {
   }
 }
 
-absl::Status CheckNear(const NearOptions& near, const std::vector<Query>& parts) {
-  if (parts.size() > kMaxPhraseTerms) {
-    return TooMuch(
-        Cat("a near query of ", parts.size(), " parts; at most ", kMaxPhraseTerms, " are allowed"));
+absl::Status CheckNear(const NearOptions& near, const std::vector<Query>& parts, uint64_t most) {
+  if (parts.size() > most) {
+    return TooMuch(Cat("a near query of ", parts.size(), " parts; at most ", most, " are allowed"));
   }
   if (!std::all_of(parts.begin(), parts.end(), IsNearPart)) {
     return Error(ErrorCode::kInvalidArgument,
@@ -238,15 +234,15 @@ absl::Status CheckRelated(const std::vector<Query>& children) {
 
 }  // namespace
 
-absl::Status Query::Node::Check() const {
+absl::Status Query::Node::Check(const QueryLimits& limits) const {
   switch (kind) {
     case QueryKind::kTerm:
     case QueryKind::kPrefix:
       return CheckText(kind, text, kMaxTermBytes);
     case QueryKind::kWildcard:
-      return CheckText(kind, text, kMaxPatternBytes);
+      return CheckText(kind, text, limits.pattern_bytes);
     case QueryKind::kRegexp:
-      SEGUE_RETURN_IF_ERROR(CheckText(kind, text, kMaxPatternBytes));
+      SEGUE_RETURN_IF_ERROR(CheckText(kind, text, limits.pattern_bytes));
       return CompileRegexp(text).status();
     case QueryKind::kFuzzy:
       return CheckFuzzy(text, fuzzy);
@@ -256,14 +252,14 @@ absl::Status Query::Node::Check() const {
       return CheckValueBounds(*value_bounds);
     case QueryKind::kIn:
     case QueryKind::kIds:
-      return CheckValues(*values);
+      return CheckValues(*values, limits.set_values);
     case QueryKind::kMatch:
     case QueryKind::kMatchPhrase:
-      return CheckText(kind, text, kMaxQueryBytes);
+      return CheckText(kind, text, limits.query_bytes);
     case QueryKind::kPhrase:
-      return CheckPhrase(phrase);
+      return CheckPhrase(phrase, limits.phrase_terms);
     case QueryKind::kNear:
-      return CheckNear(*near, children);
+      return CheckNear(*near, children, limits.phrase_terms);
     case QueryKind::kNearRelated:
       return CheckRelated(children);
     case QueryKind::kEquals:
@@ -280,14 +276,14 @@ absl::Status Query::Node::Check() const {
                    Cat("a query's ", name, " must be in 0..1, not ", number));
     }
     case QueryKind::kCombined:
-      SEGUE_RETURN_IF_ERROR(CheckFields(*weighted_fields));
-      return CheckText(kind, text, kMaxQueryBytes);
+      SEGUE_RETURN_IF_ERROR(CheckFields(*weighted_fields, limits.phrase_terms));
+      return CheckText(kind, text, limits.query_bytes);
     case QueryKind::kCombinedTerms:
-      SEGUE_RETURN_IF_ERROR(CheckCombined(combined_terms->size(), "terms"));
+      SEGUE_RETURN_IF_ERROR(CheckCombined(combined_terms->size(), "terms", limits.phrase_terms));
       return CheckTerms(kind, *combined_terms);
     case QueryKind::kLike:
       SEGUE_RETURN_IF_ERROR(CheckLike(*like));
-      return CheckText(kind, text, kMaxQueryBytes);
+      return CheckText(kind, text, limits.query_bytes);
     case QueryKind::kLikeTerms:
       SEGUE_RETURN_IF_ERROR(CheckLike(*like));
       return CheckLikeTerms(*combined_terms);
@@ -302,32 +298,32 @@ absl::Status Query::Node::Check() const {
   return absl::OkStatus();
 }
 
-absl::Status Query::Node::CheckTree() const {
-  SEGUE_RETURN_IF_ERROR(Check());
+absl::Status Query::Node::CheckTree(const QueryLimits& limits) const {
+  SEGUE_RETURN_IF_ERROR(Check(limits));
   for (const Query& child : children) {
-    SEGUE_RETURN_IF_ERROR(child.node().CheckTree());
+    SEGUE_RETURN_IF_ERROR(child.node().CheckTree(limits));
   }
   for (const QueryClause& clause : clauses) {
-    SEGUE_RETURN_IF_ERROR(clause.query.node().CheckTree());
+    SEGUE_RETURN_IF_ERROR(clause.query.node().CheckTree(limits));
   }
   return absl::OkStatus();
 }
 
-absl::Status Query::Node::Problem() const {
-  if (oversized || depth > kMaxQueryDepth) {
-    return TooMuch(Cat("the query nests too deep or is too large; at most ", kMaxQueryDepth,
-                       " levels and ", kMaxQueryClauses, " clauses are allowed"));
+absl::Status Query::Node::Problem(const QueryLimits& limits) const {
+  if (oversized || depth > limits.depth) {
+    return TooMuch(Cat("the query nests too deep or is too large; at most ", limits.depth,
+                       " levels and ", limits.clauses, " clauses are allowed"));
   }
-  if (leaf_count > kMaxQueryClauses) {
+  if (leaf_count > limits.clauses) {
     return TooMuch(
-        Cat("the query has ", leaf_count, " clauses; at most ", kMaxQueryClauses, " are allowed"));
+        Cat("the query has ", leaf_count, " clauses; at most ", limits.clauses, " are allowed"));
   }
-  if (pattern_count > kMaxQueryPatterns) {
+  if (pattern_count > limits.patterns) {
     return TooMuch(Cat("the query has ", pattern_count,
-                       " prefixes, patterns, fuzzy words and sets; at most ", kMaxQueryPatterns,
+                       " prefixes, patterns, fuzzy words and sets; at most ", limits.patterns,
                        " are allowed"));
   }
-  return CheckTree();
+  return CheckTree(limits);
 }
 
 // Nearly all queries are sound, and each is asked several times on its way.
@@ -335,7 +331,13 @@ absl::Status Query::Validate() const {
   const Node& root = node();
   const bool fits = !root.oversized && root.depth <= kMaxQueryDepth &&
                     root.leaf_count <= kMaxQueryClauses && root.pattern_count <= kMaxQueryPatterns;
-  return fits && !root.flawed ? absl::OkStatus() : root.Problem();
+  return fits && !root.flawed ? absl::OkStatus() : root.Problem(kGreatestQueryLimits);
+}
+
+absl::Status Query::Validate(const QueryLimits& limits) const {
+  if (limits == kGreatestQueryLimits) return Validate();
+  SEGUE_RETURN_IF_ERROR(limits.Validate());
+  return node().Problem(limits);
 }
 
 }  // namespace segue

@@ -92,8 +92,9 @@ class QueryScanner {
  public:
   // `schema` may be nullptr: then every name before a colon is a field. All
   // must outlive the scanner.
-  QueryScanner(std::string_view text, const Schema* schema, DiagnosticList* diagnostics)
-      : text_(text), schema_(schema), diagnostics_(diagnostics) {}
+  QueryScanner(std::string_view text, const Schema* schema, const QueryLimits& limits,
+               DiagnosticList* diagnostics)
+      : text_(text), schema_(schema), limits_(limits), diagnostics_(diagnostics) {}
   QueryScanner(const QueryScanner&) = delete;
   QueryScanner& operator=(const QueryScanner&) = delete;
 
@@ -176,6 +177,7 @@ class QueryScanner {
 
   std::string_view text_;
   const Schema* schema_;
+  const QueryLimits& limits_;
   DiagnosticList* diagnostics_;
   // What has been read of words and phrases that do not stand in the text as they are meant.
   std::string read_;

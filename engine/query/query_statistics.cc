@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/query/planner.h"
@@ -72,8 +73,8 @@ absl::Status AddPattern(const Query& query, Segments segments,
                         Statistics* statistics) {
   SEGUE_ASSIGN_OR_RETURN(const TermPattern pattern, TermPattern::Of(query));
   SEGUE_ASSIGN_OR_RETURN(const TermExpansions expansions,
-                         ExpandTerms(pattern, query.field(), segments, /*statistics=*/nullptr,
-                                     [] { return absl::OkStatus(); }));
+                         ExpandTerms(pattern, query.field(), kMaxExpansions, segments,
+                                     /*statistics=*/nullptr, [] { return absl::OkStatus(); }));
   for (const TermExpansion& expansion : expansions.terms) {
     if (!seen->try_emplace({query.field(), expansion.term}).second) continue;
     statistics->AddTerm(query.field(), expansion.term, expansion.statistics.doc_freq,

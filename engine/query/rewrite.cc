@@ -18,8 +18,9 @@ namespace {
 
 class Rewriter {
  public:
-  Rewriter(const RewriteContext& context, std::vector<Diagnostic>* diagnostics)
-      : leaves_(context, diagnostics) {}
+  Rewriter(const RewriteContext& context, const QueryLimits& limits,
+           std::vector<Diagnostic>* diagnostics)
+      : leaves_(context, limits, diagnostics) {}
 
   Rewritten Rewrite(const Query& query) {
     switch (query.kind()) {
@@ -187,12 +188,12 @@ std::vector<const Field*> DefaultFields(const Schema& schema) {
 }
 
 absl::StatusOr<Query> Rewrite(const Query& query, const RewriteContext& context,
-                              std::vector<Diagnostic>* diagnostics) {
-  SEGUE_RETURN_IF_ERROR(query.Validate());
+                              std::vector<Diagnostic>* diagnostics, const QueryLimits& limits) {
+  SEGUE_RETURN_IF_ERROR(query.Validate(limits));
   SEGUE_ASSIGN_OR_RETURN(std::optional<Query> rewritten,
-                         Rewriter(context, diagnostics).Rewrite(query));
+                         Rewriter(context, limits, diagnostics).Rewrite(query));
   if (!rewritten.has_value()) return Query::None();
-  SEGUE_RETURN_IF_ERROR(rewritten->Validate());
+  SEGUE_RETURN_IF_ERROR(rewritten->Validate(limits));
   return *std::move(rewritten);
 }
 

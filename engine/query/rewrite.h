@@ -33,6 +33,7 @@
 #include "absl/status/statusor.h"
 #include "engine/text/stream_pool.h"
 #include "segue/analysis.h"
+#include "segue/limits.h"
 #include "segue/query.h"
 #include "segue/schema.h"
 #include "segue/types.h"
@@ -59,10 +60,10 @@ std::vector<const Field*> DefaultFields(const Schema& schema);
 // Adds to *diagnostics what the user should know: unknown fields (which match
 // nothing), words that cannot be searched, values of the wrong form, queries that
 // only prohibit. Errors: kResourceExhausted if the query, before or after, is
-// over the limits of Query::Validate; kInvalidArgument from there; what an
-// analyzer returns.
+// over the limits of Query::Validate, or a text has too many tokens; kInvalidArgument from there;
+// what an analyzer returns.
 absl::StatusOr<Query> Rewrite(const Query& query, const RewriteContext& context,
-                              std::vector<Diagnostic>* diagnostics);
+                              std::vector<Diagnostic>* diagnostics, const QueryLimits& limits = {});
 
 }  // namespace segue
 

@@ -257,7 +257,7 @@ absl::StatusOr<std::vector<Suggestion>> SuggestTerms(const Query& query, size_t 
   }
   // What no search would take is refused here, too: that bounds the words.
   std::vector<Diagnostic> ignored;
-  SEGUE_RETURN_IF_ERROR(Rewrite(query, context, &ignored).status());
+  SEGUE_RETURN_IF_ERROR(Rewrite(query, context, &ignored, options.limits).status());
   Suggester suggester(terms_per_word, context, segments, options);
   SEGUE_RETURN_IF_ERROR(VisitWords(query, nullptr, context,
                                    [&](const AskedWord& asked) { return suggester.Add(asked); }));

@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "engine/base/limits.h"
 #include "engine/base/status.h"
 
 namespace segue {
@@ -27,9 +26,11 @@ class BestTerms {
     TermMeta meta = {};
   };
 
+  explicit BestTerms(uint64_t most) : most_(most) {}
+
   void Offer(std::string_view term, float closeness, const TermStatistics& statistics,
              const TermMeta& meta) {
-    if (entries_.size() == kMaxExpansions) {
+    if (entries_.size() == most_) {
       cut_ = true;
       const Entry& worst = entries_.front();
       if (!RanksBefore(closeness, term, worst.closeness, worst.term)) return;
@@ -52,13 +53,14 @@ class BestTerms {
     return RanksBefore(a.closeness, a.term, b.closeness, b.term);
   }
 
+  const uint64_t most_;
   std::vector<Entry> entries_;  // a heap, the worst on top
   bool cut_ = false;
 };
 
 // Merges the best terms of a source into those of the sources before. `segment`: whose metadata
-// they bring, if it is one.
-void Merge(std::vector<BestTerms::Entry> more, std::optional<size_t> segment,
+// they bring, if it is one. `most`: how many stay.
+void Merge(std::vector<BestTerms::Entry> more, std::optional<size_t> segment, uint64_t most,
            TermExpansions* expansions) {
   std::vector<TermExpansion> merged;
   merged.reserve(expansions->terms.size() + more.size());
@@ -83,8 +85,8 @@ void Merge(std::vector<BestTerms::Entry> more, std::optional<size_t> segment,
     expansion.metas.back() = entry.meta;
   }
   std::move(old, old_end, std::back_inserter(merged));
-  if (merged.size() > kMaxExpansions) {
-    merged.resize(kMaxExpansions);
+  if (merged.size() > most) {
+    merged.resize(most);
     expansions->cut = true;
   }
   expansions->terms = std::move(merged);
@@ -93,11 +95,12 @@ void Merge(std::vector<BestTerms::Entry> more, std::optional<size_t> segment,
 }  // namespace
 
 absl::StatusOr<TermExpansions> ExpandTerms(const TermPattern& pattern, std::string_view field,
-                                           Segments segments, const Statistics* statistics,
+                                           uint64_t most, Segments segments,
+                                           const Statistics* statistics,
                                            const std::function<absl::Status()>& check) {
   TermExpansions expansions;
   if (statistics != nullptr) {
-    BestTerms best;
+    BestTerms best(most);
     TermPattern::Test test(pattern);
     statistics->VisitTerms(field, [&](std::string_view term, const TermStatistics& of_term) {
       const std::optional<float> closeness = test(term);
@@ -105,12 +108,12 @@ absl::StatusOr<TermExpansions> ExpandTerms(const TermPattern& pattern, std::stri
     });
     SEGUE_RETURN_IF_ERROR(test.status());
     expansions.cut = best.cut();
-    Merge(best.Take(), std::nullopt, &expansions);
+    Merge(best.Take(), std::nullopt, most, &expansions);
   }
   for (size_t i = 0; i < segments.size(); ++i) {
     const SegmentField* in_segment = segments[i]->field(field);
     if (in_segment == nullptr || in_segment->dictionary() == nullptr) continue;
-    BestTerms best;
+    BestTerms best(most);
     SEGUE_RETURN_IF_ERROR(pattern.Visit(
         *in_segment->dictionary(), check,
         [&](std::string_view term, const TermMeta& meta, float closeness) {
@@ -120,7 +123,7 @@ absl::StatusOr<TermExpansions> ExpandTerms(const TermPattern& pattern, std::stri
                      meta);
         }));
     expansions.cut = expansions.cut || best.cut();
-    Merge(best.Take(), i, &expansions);
+    Merge(best.Take(), i, most, &expansions);
   }
   return expansions;
 }

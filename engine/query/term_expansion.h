@@ -33,14 +33,15 @@ struct TermExpansion {
 };
 
 struct TermExpansions {
-  std::vector<TermExpansion> terms;  // best first, at most kMaxExpansions
+  std::vector<TermExpansion> terms;  // best first, at most `most`
   bool cut = false;                  // there are more
 };
 
-// `statistics`: from outside, or nullptr. `check`: see TermPattern::Visit. Memory: kMaxExpansions
-// terms and their metadata in each segment.
+// `most`: how many. `statistics`: from outside, or nullptr. `check`: see TermPattern::Visit.
+// Memory: `most` terms and their metadata in each segment.
 absl::StatusOr<TermExpansions> ExpandTerms(const TermPattern& pattern, std::string_view field,
-                                           Segments segments, const Statistics* statistics,
+                                           uint64_t most, Segments segments,
+                                           const Statistics* statistics,
                                            const std::function<absl::Status()>& check);
 
 }  // namespace segue

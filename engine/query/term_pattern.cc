@@ -55,8 +55,9 @@ TermInterval IntervalOf(const TermBounds& bounds) {
   return interval;
 }
 
-absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf, uint64_t share) {
-  TermPattern pattern(leaf, share);
+absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf, uint64_t share,
+                                            const QueryLimits& limits) {
+  TermPattern pattern(leaf, share, limits);
   switch (leaf.kind()) {
     case QueryKind::kPrefix:
       pattern.interval_ = {leaf.text(), PrefixEnd(leaf.text())};
@@ -68,7 +69,8 @@ absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf, uint64_t share) {
       pattern.program_ = std::make_shared<const PatternProgram>(CompileWildcard(leaf.text()));
       break;
     case QueryKind::kRegexp: {
-      SEGUE_ASSIGN_OR_RETURN(PatternProgram program, CompileRegexp(leaf.text()));
+      SEGUE_ASSIGN_OR_RETURN(PatternProgram program,
+                             CompileRegexp(leaf.text(), limits.pattern_states));
       pattern.program_ = std::make_shared<const PatternProgram>(std::move(program));
       break;
     }
@@ -81,7 +83,8 @@ absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf, uint64_t share) {
 }
 
 std::unique_ptr<TermMatcher> TermPattern::NewMatcher() const {
-  if (program_ != nullptr) return std::make_unique<PatternMatcher>(program_, max_work_);
+  if (program_ != nullptr)
+    return std::make_unique<PatternMatcher>(program_, max_work_, max_states_);
   if (leaf_.kind() != QueryKind::kFuzzy) return nullptr;
   const FuzzyOptions& fuzzy = leaf_.fuzzy();
   return std::make_unique<FuzzyMatcher>(leaf_.text(), EditsOf(leaf_.text(), fuzzy),

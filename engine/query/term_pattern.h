@@ -14,8 +14,8 @@
 #include "absl/status/statusor.h"
 #include "engine/automata/pattern_program.h"
 #include "engine/automata/term_matcher.h"
-#include "engine/base/limits.h"
 #include "engine/format/dictionary_reader.h"
+#include "segue/limits.h"
 #include "segue/query.h"
 
 namespace segue {
@@ -35,8 +35,10 @@ TermInterval IntervalOf(const TermBounds& bounds);
 class TermPattern {
  public:
   // `leaf` is of one of the five kinds and outlives this. `share`: so many patterns of a query
-  // share the work that automata may take. Errors: as Query::Validate.
-  static absl::StatusOr<TermPattern> Of(const Query& leaf, uint64_t share = 1);
+  // share the work that automata may take. Of the limits its states and work count. Errors: as
+  // Query::Validate.
+  static absl::StatusOr<TermPattern> Of(const Query& leaf, uint64_t share = 1,
+                                        const QueryLimits& limits = {});
 
   // Called for each term, in ascending order. `closeness`: in (0, 1], 1 for what was asked for.
   using Visitor = std::function<void(std::string_view term, const TermMeta& meta, float closeness)>;
@@ -61,8 +63,8 @@ class TermPattern {
   };
 
  private:
-  TermPattern(const Query& leaf, uint64_t share)
-      : leaf_(leaf), max_work_(kMaxPatternWork / share) {}
+  TermPattern(const Query& leaf, uint64_t share, const QueryLimits& limits)
+      : leaf_(leaf), max_work_(limits.pattern_work / share), max_states_(limits.pattern_states) {}
   // nullptr: the terms are those of interval_.
   std::unique_ptr<TermMatcher> NewMatcher() const;
   float ClosenessInInterval(std::string_view term) const;
@@ -72,6 +74,7 @@ class TermPattern {
 
   const Query& leaf_;
   uint64_t max_work_;
+  uint64_t max_states_;
   TermInterval interval_;
   std::shared_ptr<const PatternProgram> program_;
 };

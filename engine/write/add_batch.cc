@@ -47,7 +47,7 @@ void IndexWriter::Impl::StartGroup(std::span<const Document> documents, size_t b
   pool_->Start(count, [this, documents, group](size_t worker, size_t item) {
     PreparedDocument& prepared = group->prepared[item];
     absl::Status& status = group->statuses[item];
-    status = prepared.Prepare(*plan_, documents[group->begin + item]);
+    status = prepared.Prepare(*plan_, documents[group->begin + item], options_.limits);
     if (status.ok()) status = prepared.Analyse(&streams_[worker]);
   });
 }
@@ -76,7 +76,8 @@ absl::Status IndexWriter::Impl::AddBatch(std::span<const Document> documents, bo
       current->begin = i;
       current->end = i + 1;
       current->prepared.resize(1);
-      current->statuses.assign(1, current->prepared[0].Prepare(*plan_, documents[i]));
+      current->statuses.assign(1,
+                               current->prepared[0].Prepare(*plan_, documents[i], options_.limits));
       SEGUE_RETURN_IF_ERROR(AddGroup(current, replace, refused, taken));
     }
     return absl::OkStatus();

@@ -68,6 +68,7 @@ absl::Status IndexWriter::Create(Env* env, const std::string& dir, const Schema&
 
 absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(Env* env, const std::string& dir,
                                                                const IndexWriterOptions& options) {
+  SEGUE_RETURN_IF_ERROR(options.limits.Validate());
   // Before the lock, which would leave its file in any directory.
   SEGUE_RETURN_IF_ERROR(ReadNewestManifest(env, dir).status());
   SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, TakeLock(env, dir, options.lock_wait_ms));
@@ -240,7 +241,7 @@ absl::StatusOr<IndexWriter::Impl::KeyPlace> IndexWriter::Impl::FindKey(std::stri
 }
 
 absl::Status IndexWriter::Impl::Add(const Document& document, bool replace) {
-  SEGUE_RETURN_IF_ERROR(prepared_.Prepare(*plan_, document));
+  SEGUE_RETURN_IF_ERROR(prepared_.Prepare(*plan_, document, options_.limits));
   bool refused = false;
   return AddPrepared(&prepared_, replace, &refused);
 }
@@ -313,6 +314,10 @@ absl::StatusOr<uint64_t> IndexWriter::Impl::DeleteChosen(const ChooseFn& choose)
 }
 
 absl::Status IndexWriter::Impl::AddField(std::string_view name, const FieldOptions& options) {
+  if (schema_.fields().size() >= options_.limits.fields) {
+    return Error(ErrorCode::kResourceExhausted, Cat("the field '", name, "' is not added: at most ",
+                                                    options_.limits.fields, " are allowed"));
+  }
   Schema schema = schema_;
   SEGUE_RETURN_IF_ERROR(schema.AddField(name, options));
   SEGUE_RETURN_IF_ERROR(schema.Validate());

@@ -36,6 +36,7 @@
 #include "segue/env.h"
 #include "segue/executor.h"
 #include "segue/index.h"
+#include "segue/limits.h"
 #include "segue/schema.h"
 
 namespace segue {
@@ -49,6 +50,7 @@ struct IndexWriterOptions {
   // As WriterOptions says.
   Executor* merge_executor = nullptr;
   Durability durability = Durability::kSync;
+  DocumentLimits limits = {};
   // Threads that share the work of AddBatch, flushes and merges, this one included.
   // What is written does not depend on it. More than one take up to 32 MB
   // beyond memory_bytes.

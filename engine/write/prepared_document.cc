@@ -180,6 +180,7 @@ absl::Status PreparedDocument::CheckInput(const PlannedField& field, const Field
 
 absl::Status PreparedDocument::PrepareField(const PlannedField& field,
                                             std::span<const Gathered> values,
+                                            const DocumentLimits& limits,
                                             std::vector<FieldInput>* inputs) {
   size_t bytes = 0;
   bool any_tokens = false;
@@ -217,7 +218,7 @@ absl::Status PreparedDocument::PrepareField(const PlannedField& field,
                  Cat("field '", field.name, "' was given ", inputs->size(),
                      " values; the limit is ", kMaxColumnValuesPerDoc));
   }
-  if (bytes > kMaxFieldBytes) return TooLarge(field, bytes, kMaxFieldBytes);
+  if (bytes > limits.field_bytes) return TooLarge(field, bytes, limits.field_bytes);
   text_bytes_ += bytes;
   return absl::OkStatus();
 }
@@ -275,7 +276,8 @@ void PreparedDocument::Gather(const IndexingPlan& plan, const Document& document
   std::sort(fields_.begin(), fields_.end());
 }
 
-absl::Status PreparedDocument::Prepare(const IndexingPlan& plan, const Document& document) {
+absl::Status PreparedDocument::Prepare(const IndexingPlan& plan, const Document& document,
+                                       const DocumentLimits& limits) {
   Clear(plan.fields().size());
   Gather(plan, document);
   for (const uint32_t i : fields_) {
@@ -285,12 +287,12 @@ absl::Status PreparedDocument::Prepare(const IndexingPlan& plan, const Document&
       std::stable_sort(values.begin(), values.end(),
                        [](const Gathered& a, const Gathered& b) { return a.order < b.order; });
     }
-    SEGUE_RETURN_IF_ERROR(PrepareField(field, values, &inputs_[i]));
+    SEGUE_RETURN_IF_ERROR(PrepareField(field, values, limits, &inputs_[i]));
   }
-  if (text_bytes_ > kMaxDocumentBytes) {
-    return Error(
-        ErrorCode::kResourceExhausted,
-        Cat("the document has ", text_bytes_, " bytes of text; the limit is ", kMaxDocumentBytes));
+  if (text_bytes_ > limits.document_bytes) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("the document has ", text_bytes_, " bytes of text; the limit is ",
+                     limits.document_bytes));
   }
   if (plan.key_field() >= 0) {
     const auto& inputs = inputs_[static_cast<size_t>(plan.key_field())];

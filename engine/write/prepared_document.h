@@ -19,6 +19,7 @@
 #include "engine/write/indexing_plan.h"
 #include "segue/analysis.h"
 #include "segue/document.h"
+#include "segue/limits.h"
 
 namespace segue {
 
@@ -52,7 +53,8 @@ class PreparedDocument {
   // Views point into `document` and into this object, and hold until the next
   // Prepare. Errors (kInvalidArgument; kResourceExhausted over a limit) name
   // the field.
-  absl::Status Prepare(const IndexingPlan& plan, const Document& document);
+  absl::Status Prepare(const IndexingPlan& plan, const Document& document,
+                       const DocumentLimits& limits = {});
 
   // Analyses the texts ahead of time, so that MemoryField::Add need not; for a
   // document in another thread than the memory index. Long texts are left to
@@ -87,7 +89,7 @@ class PreparedDocument {
   void Clear(size_t field_count);
   void Gather(const IndexingPlan& plan, const Document& document);
   absl::Status PrepareField(const PlannedField& field, std::span<const Gathered> values,
-                            std::vector<FieldInput>* inputs);
+                            const DocumentLimits& limits, std::vector<FieldInput>* inputs);
   absl::Status Convert(const PlannedField& field, const FieldValue& value, FieldInput* input);
   absl::Status CheckInput(const PlannedField& field, const FieldInput& input);
   std::string_view AsText(const Value& value);

@@ -32,6 +32,7 @@
 #include "segue/executor.h"
 #include "segue/explain.h"
 #include "segue/export.h"
+#include "segue/limits.h"
 #include "segue/query.h"
 #include "segue/schema.h"
 #include "segue/search.h"
@@ -81,6 +82,8 @@ struct WriterOptions {
   // it.
   uint32_t threads = 1;
   Durability durability = Durability::kSync;
+  // What documents may be, at most.
+  DocumentLimits limits = {};
 };
 
 struct CommitOptions {

@@ -32,6 +32,7 @@
 #include "absl/status/statusor.h"
 #include "segue/document.h"
 #include "segue/export.h"
+#include "segue/limits.h"
 #include "segue/score_function.h"
 
 namespace segue {
@@ -387,6 +388,9 @@ class SEGUE_EXPORT Query {
   // Queries nested far beyond the limit (128 levels, 2^20 nodes) lose their content when built and
   // stay refused, so that no walk over a query can exhaust the stack.
   absl::Status Validate() const;
+  // The same within lower limits (kInvalidArgument: they are not), but for those that only an index
+  // can tell: tokens, states, expansions.
+  absl::Status Validate(const QueryLimits& limits) const;
 
   // Queries on the longest path from here to a leaf, this one included.
   uint32_t depth() const;

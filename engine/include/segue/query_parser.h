@@ -27,6 +27,7 @@
 
 #include "absl/status/statusor.h"
 #include "segue/export.h"
+#include "segue/limits.h"
 #include "segue/query.h"
 #include "segue/schema.h"
 #include "segue/types.h"
@@ -44,6 +45,10 @@ struct ParseOptions {
   // field; 12:30 is then text. Without, it always is one, and an unknown field
   // is noticed by the search. Used during the call only.
   const Schema* schema = nullptr;
+  // Of these the parser knows query_bytes, patterns and pattern_bytes; what the text makes of the
+  // others is for the search to refuse (SearchOptions::limits). If they are no limits, the query
+  // matches nothing and a diagnostic says why.
+  QueryLimits limits = {};
 };
 
 struct ParsedQuery {
@@ -52,12 +57,12 @@ struct ParsedQuery {
   std::vector<Diagnostic> diagnostics = {};
 };
 
-// Never fails. Text over 64 KiB, or with more than 1,024 words, gives a query
-// that every search refuses with kResourceExhausted (Query::Validate).
+// Never fails. Text over limits.query_bytes, or with more words than limits.clauses, gives a query
+// that a search with the same limits refuses with kResourceExhausted (Query::Validate).
 SEGUE_EXPORT ParsedQuery ParseQuery(std::string_view text, const ParseOptions& options = {});
 
 // The same for programs that write queries: the first diagnostic becomes an
-// error (kInvalidArgument), a query over the limits kResourceExhausted.
+// error (kInvalidArgument), a query over any of the limits kResourceExhausted.
 SEGUE_EXPORT absl::StatusOr<Query> ParseQueryStrict(std::string_view text,
                                                     const ParseOptions& options = {});
 

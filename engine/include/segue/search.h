@@ -13,6 +13,7 @@
 
 #include "segue/executor.h"
 #include "segue/export.h"
+#include "segue/limits.h"
 #include "segue/similarity.h"
 #include "segue/statistics.h"
 #include "segue/types.h"
@@ -20,7 +21,7 @@
 namespace segue {
 
 struct SearchOptions {
-  // How many hits to return: 0 (only count) to 10,000.
+  // How many hits to return: 0 (only count) to limits.hits.
   uint32_t k = 10;
 
   CountMode count = CountMode::kExact;
@@ -51,6 +52,8 @@ struct SearchOptions {
   bool allow_partial = false;
   // Most bytes of working memory for this search; past it: kResourceExhausted.
   uint64_t memory_limit_bytes = uint64_t{64} << 20;
+  // What the query may be, at most.
+  QueryLimits limits = {};
 
   // Threads to search several segments side by side; nullptr: the caller's alone. The result is the
   // same; the limits of memory and postings then hold for each segment. Not used with
