@@ -32,7 +32,7 @@ BRANCH_FILES = (
     "engine/segment/segment.*",
     "engine/write/commit.cc",
     "engine/query/query_parser.cc", "engine/query/*scanner.*", "engine/query/query_json.cc",
-    "engine/automata/regexp.*", "engine/automata/wildcard.*",
+    "engine/pattern/regexp.*", "engine/pattern/wildcard.*",
 )
 # Writers in those folders: what they are given is ours.
 NOT_BRANCH_FILES = ("*writer*", "*builder*")

@@ -14,9 +14,9 @@
 #include <string>
 #include <utility>
 
-#include "engine/automata/pattern_program.h"
 #include "engine/base/limits.h"
 #include "engine/base/utf8.h"
+#include "engine/pattern/pattern_program.h"
 
 namespace segue {
 namespace {

@@ -12,9 +12,9 @@
 #include <memory>
 #include <vector>
 
-#include "engine/automata/pattern_program.h"
 #include "engine/automata/term_matcher.h"
 #include "engine/base/limits.h"
+#include "engine/pattern/pattern_program.h"
 
 namespace segue {
 

@@ -51,6 +51,9 @@ inline constexpr size_t kMaxSynonymWords = 16;
 inline constexpr size_t kMaxSynonymsOfOne = 64;
 // A path of more levels has one token for the rest: each level repeats all above it.
 inline constexpr size_t kMaxPathLevels = 64;
+// Characters and sets of a tokenizer's pattern, written out: each is a bit of what is kept for
+// every character while a piece of the text is looked for.
+inline constexpr size_t kMaxPiecePlaces = 256;
 // Languages between which a field chooses: the stems of each may become terms of every word.
 inline constexpr size_t kMaxChosenLanguages = 8;
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/automata/wildcard.h"
+#include "engine/pattern/wildcard.h"
 #include "engine/query/term_pattern.h"
 
 namespace segue {

@@ -6,10 +6,10 @@
 #include <charconv>
 #include <utility>
 
-#include "engine/automata/regexp.h"
 #include "engine/base/limits.h"
 #include "engine/base/strings.h"
 #include "engine/base/utf8.h"
+#include "engine/pattern/regexp.h"
 #include "engine/query/query_scanner.h"
 #include "engine/query/query_text.h"
 

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "engine/automata/regexp.h"
 #include "engine/base/settable_limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/pattern/regexp.h"
 #include "engine/query/like_options.h"
 #include "engine/query/query_node.h"
 #include "segue/query.h"

@@ -9,10 +9,10 @@
 #include "engine/automata/dictionary_walk.h"
 #include "engine/automata/fuzzy_matcher.h"
 #include "engine/automata/pattern_matcher.h"
-#include "engine/automata/regexp.h"
-#include "engine/automata/wildcard.h"
 #include "engine/base/status.h"
 #include "engine/base/utf8.h"
+#include "engine/pattern/regexp.h"
+#include "engine/pattern/wildcard.h"
 
 namespace segue {
 namespace {

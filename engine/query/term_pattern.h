@@ -12,9 +12,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "engine/automata/pattern_program.h"
 #include "engine/automata/term_matcher.h"
 #include "engine/format/dictionary_reader.h"
+#include "engine/pattern/pattern_program.h"
 #include "segue/limits.h"
 #include "segue/query.h"
 

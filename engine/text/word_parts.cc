@@ -10,12 +10,15 @@
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/pattern/piece_program.h"
+#include "engine/pattern/regexp.h"
 #include "engine/text/char_group_tokenizer.h"
 #include "engine/text/compound_filter.h"
 #include "engine/text/gram_parts.h"
 #include "engine/text/metaphone_filter.h"
 #include "engine/text/part_makers.h"
 #include "engine/text/path_tokenizer.h"
+#include "engine/text/pattern_tokenizer.h"
 #include "engine/text/shingle_filter.h"
 #include "engine/text/synonym_filter.h"
 #include "engine/text/synonym_map.h"
@@ -93,6 +96,27 @@ TokenizerSource MakeCharGroup(PartOptions& options) {
       [shared, units] { return std::make_unique<CharGroupTokenizer>(shared, units); });
 }
 
+TokenizerSource MakePattern(PartOptions& options) {
+  const std::string pattern = options.String("pattern", "\\W+");
+  const bool splits = options.Bool("split", true);
+  const size_t units = ReadMaxTokenLength(options);
+  if (pattern.size() > kMaxPatternBytes) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Cat("\"pattern\": the pattern has ", pattern.size(), " bytes; at most ",
+                     kMaxPatternBytes, " are allowed"));
+  }
+  const absl::StatusOr<PatternProgram> code =
+      CompileRegexp(pattern, kMaxPatternStates, RegexpUse::kPieces);
+  absl::StatusOr<PieceProgram> program = code.ok() ? PieceProgram::Make(*code) : code.status();
+  if (!program.ok()) {
+    return Error(ErrorCode::kInvalidArgument, Cat("\"pattern\": ", MessageOf(program.status())));
+  }
+  const auto shared = std::make_shared<const PieceProgram>(*std::move(program));
+  return PartSource<Tokenizer>([shared, splits, units] {
+    return std::make_unique<PatternTokenizer>(shared, splits, units);
+  });
+}
+
 FilterSource MakeKeep(PartOptions& options) {
   const auto words = std::make_shared<const WordSet>(options.StringList("words", {}));
   return PartSource<TokenFilter>([words] { return std::make_unique<KeepFilter>(words); });
@@ -160,6 +184,7 @@ void RegisterWordParts(AnalyzerRegistry* registry) {
   registry->RegisterTokenizer("edge_ngram", MakeGramTokenizer<true>);
   registry->RegisterTokenizer("ngram", MakeGramTokenizer<false>);
   registry->RegisterTokenizer("path_hierarchy", MakePath);
+  registry->RegisterTokenizer("pattern", MakePattern);
   registry->RegisterTokenFilter("compound", MakeCompound);
   registry->RegisterTokenFilter("edge_ngram", MakeGramFilter<true>);
   registry->RegisterTokenFilter("keep", MakeKeep);

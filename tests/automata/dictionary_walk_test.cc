@@ -9,7 +9,7 @@
 
 #include "engine/automata/fuzzy_matcher.h"
 #include "engine/automata/pattern_matcher.h"
-#include "engine/automata/wildcard.h"
+#include "engine/pattern/wildcard.h"
 #include "tests/automata/walk_test_util.h"
 
 namespace segue {

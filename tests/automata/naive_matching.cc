@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -230,6 +231,20 @@ class NaiveRegexpReader {
 
 bool NaiveRegexp(std::string_view pattern, std::string_view term) {
   return NaiveRegexpReader(NaiveCharacters(pattern), NaiveCharacters(term)).Matches();
+}
+
+std::string RandomRegexp(SeededRandom& random, int depth) {
+  static const std::vector<std::string> kAtoms = {"a", "b",     "c",   ".",   "[ab]", "[^a]",
+                                                  "é", "[b-é]", "\\w", "\\W", "日",   "\\."};
+  std::string pattern;
+  for (uint64_t pieces = random.Between(1, 3); pieces > 0; --pieces) {
+    pattern += depth > 0 && random.OneIn(3) ? "(" + RandomRegexp(random, depth - 1) + ")"
+                                            : kAtoms[random.Below(kAtoms.size())];
+    static const std::vector<std::string> kRepetitions = {"*", "+", "?", "{2}", "{0,2}", "{1,}"};
+    if (random.OneIn(3)) pattern += kRepetitions[random.Below(kRepetitions.size())];
+  }
+  if (random.OneIn(4)) pattern += "|" + RandomRegexp(random, depth - 1);
+  return pattern;
 }
 
 }  // namespace segue

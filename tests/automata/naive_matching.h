@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/seeded_random.h"
+
 namespace segue {
 
 // Each maximal ill-formed piece is one U+FFFD.
@@ -25,6 +27,9 @@ bool NaiveWildcard(std::string_view pattern, std::string_view term);
 
 // REQUIRES: a pattern that CompileRegexp takes.
 bool NaiveRegexp(std::string_view pattern, std::string_view term);
+
+// A regular expression of at most `depth` nested groups over the characters of a few scripts.
+std::string RandomRegexp(SeededRandom& random, int depth);
 
 }  // namespace segue
 

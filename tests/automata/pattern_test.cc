@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "engine/automata/pattern_matcher.h"
-#include "engine/automata/pattern_program.h"
-#include "engine/automata/wildcard.h"
+#include "engine/pattern/pattern_program.h"
+#include "engine/pattern/wildcard.h"
 #include "segue/status.h"
 #include "tests/automata/naive_matching.h"
 #include "tests/automata/walk_test_util.h"

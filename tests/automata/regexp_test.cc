@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/automata/regexp.h"
+#include "engine/pattern/regexp.h"
 
 #include <memory>
 #include <string>
@@ -109,28 +109,13 @@ TEST(RegexpTest, DeepGroupsDoNotRecurse) {
   EXPECT_TRUE(CompileRegexp(deep).ok());
 }
 
-// A pattern of at most `depth` nested groups over the characters of RandomTerms.
-std::string RandomPattern(SeededRandom& random, int depth) {
-  static const std::vector<std::string> kAtoms = {"a", "b",     "c",   ".",   "[ab]", "[^a]",
-                                                  "é", "[b-é]", "\\w", "\\W", "日",   "\\."};
-  std::string pattern;
-  for (uint64_t pieces = random.Between(1, 3); pieces > 0; --pieces) {
-    pattern += depth > 0 && random.OneIn(3) ? "(" + RandomPattern(random, depth - 1) + ")"
-                                            : kAtoms[random.Below(kAtoms.size())];
-    static const std::vector<std::string> kRepetitions = {"*", "+", "?", "{2}", "{0,2}", "{1,}"};
-    if (random.OneIn(3)) pattern += kRepetitions[random.Below(kRepetitions.size())];
-  }
-  if (random.OneIn(4)) pattern += "|" + RandomPattern(random, depth - 1);
-  return pattern;
-}
-
 TEST(RegexpTest, RandomPatternsGiveWhatSetsOfPlacesGive) {
   SeededRandom random(6);
   size_t found = 0;
   for (int round = 0; round < 40; ++round) {
     const TestDictionary terms(RandomTerms(random, 200));
     for (int i = 0; i < 12; ++i) {
-      const std::string pattern = RandomPattern(random, 2);
+      const std::string pattern = RandomRegexp(random, 2);
       std::vector<std::string> wanted;
       for (const auto& [term, meta] : terms.vocabulary) {
         if (NaiveRegexp(pattern, term)) wanted.push_back(term);

@@ -6,7 +6,7 @@
 //
 // Promises: a walk ends, gives ascending terms of the dictionary, and those are exactly the ones
 // that the matcher takes when it is asked about each term alone; limits and syntax are the only
-// errors.
+// errors; the pieces of the first term are those that trying all of its parts finds.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,14 +18,16 @@
 #include "engine/automata/dictionary_walk.h"
 #include "engine/automata/fuzzy_matcher.h"
 #include "engine/automata/pattern_matcher.h"
-#include "engine/automata/regexp.h"
-#include "engine/automata/wildcard.h"
 #include "engine/base/limits.h"
 #include "engine/base/utf8.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/dictionary_writer.h"
 #include "engine/io/framed_file.h"
 #include "engine/io/memory_env.h"
+#include "engine/pattern/piece_finder.h"
+#include "engine/pattern/piece_program.h"
+#include "engine/pattern/regexp.h"
+#include "engine/pattern/wildcard.h"
 #include "segue/status.h"
 #include "tests/fuzz/require.h"
 
@@ -83,6 +85,46 @@ bool Takes(TermMatcher* matcher, std::string_view term) {
   return matcher->Accepts(state);
 }
 
+// The end of the longest piece that begins there, at least one character; `begin` if there is none.
+size_t EndOfPiece(TermMatcher* matcher, std::string_view text, size_t begin) {
+  size_t end = begin;
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+  for (size_t at = begin; at < text.size();) {
+    char32_t character = 0;
+    at += DecodeUtf8(bytes + at, bytes + text.size(), &character);
+    if (character == kReplacementCharacter) break;
+    if (Takes(matcher, text.substr(begin, at - begin))) end = at;
+  }
+  return end;
+}
+
+// The pieces of a text are what trying every beginning and every end finds.
+void CheckPieces(std::string_view pattern, std::string_view text) {
+  const absl::StatusOr<PatternProgram> code = CompileRegexp(pattern.substr(0, kMaxPatternBytes));
+  if (!code.ok()) return;
+  const absl::StatusOr<PieceProgram> program = PieceProgram::Make(*code);
+  if (!program.ok()) return;
+  PatternMatcher matcher(std::make_shared<const PatternProgram>(*code));
+  PieceFinder finder(std::make_shared<const PieceProgram>(*program), 4 + pattern.size() % 9);
+  finder.Start(text);
+  PieceFinder::Piece piece;
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = EndOfPiece(&matcher, text, at);
+    if (!matcher.status().ok()) return;
+    if (end > at) {
+      Require(finder.Next(&piece), "no piece is left out");
+      Require(piece.begin == at && piece.end == end,
+              "a piece is the longest one that begins there");
+      at = end;
+    } else {
+      char32_t ignored = 0;
+      at += DecodeUtf8(bytes + at, bytes + text.size(), &ignored);
+    }
+  }
+  Require(!finder.Next(&piece), "no piece too many");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -98,6 +140,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view pattern = pieces[0];
   std::set<std::string> terms;
   for (size_t i = 1; i < pieces.size(); ++i) terms.emplace(pieces[i].substr(0, kMaxTermBytes));
+  // Trying everything takes the cube of the text.
+  if (!terms.empty()) CheckPieces(pattern, terms.begin()->substr(0, 40));
   const std::unique_ptr<Env> env = NewMemoryEnv();
   const absl::StatusOr<Dictionary> dictionary = DictionaryOf(terms, env.get());
   Require(dictionary.ok(), "a dictionary is written and opened");

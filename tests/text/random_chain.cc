@@ -87,6 +87,8 @@ const std::vector<std::string_view>& TokenizerChoices() {
       R"({"type":"ngram","min":1,"max":4})",
       R"({"type":"path_hierarchy","delimiter":" "})",
       R"({"type":"path_hierarchy","delimiter":".","reverse":true})",
+      R"({"type":"pattern","pattern":"[ ,.0-9é日]+|or"})",
+      R"({"type":"pattern","pattern":"a|a*b|[^a ].?.?","split":false,"max_token_length":4})",
   };
   return choices;
 }

@@ -23,20 +23,22 @@ const std::map<std::string, Names>& AllowedLayers() {
       {"base", {}},
       {"simd", {"base"}},
       {"io", {"base", "simd"}},
-      {"text", {"base", "simd"}},
+      {"pattern", {"base"}},
+      {"text", {"pattern", "base", "simd"}},
       {"rank", {"base", "simd"}},
       {"format", {"base", "simd", "io"}},
-      {"automata", {"format", "base"}},
+      {"automata", {"format", "pattern", "base"}},
       {"schema", {"base"}},
       {"segment", {"format", "rank", "io", "schema", "base"}},
       {"write", {"segment", "format", "io", "text", "schema", "base"}},
       {"exec", {"segment", "format", "rank", "simd", "base"}},
-      {"query", {"exec", "automata", "rank", "text", "segment", "format", "schema", "base"}},
+      {"query",
+       {"exec", "automata", "pattern", "rank", "text", "segment", "format", "schema", "base"}},
       {"verify", {"segment", "format", "rank", "io", "text", "simd", "schema", "base"}},
       // The façade is where both halves meet: everything below.
       {"index",
-       {"write", "query", "verify", "exec", "automata", "segment", "format", "rank", "text", "io",
-        "simd", "schema", "base"}},
+       {"write", "query", "verify", "exec", "automata", "pattern", "segment", "format", "rank",
+        "text", "io", "simd", "schema", "base"}},
   };
   return *allowed;
 }

@@ -3,7 +3,7 @@
 // One pass from left to right with a stack of open groups. A group keeps the code of the
 // alternatives that are closed, of the sequence that is being read, and of its last piece, to which
 // a repetition may still be said.
-#include "engine/automata/regexp.h"
+#include "engine/pattern/regexp.h"
 
 #include <cstdint>
 #include <string>
@@ -69,8 +69,8 @@ PatternCode Repeat(const PatternCode& piece, const Count& count) {
 
 class RegexpCompiler {
  public:
-  RegexpCompiler(std::string_view pattern, uint64_t max_states)
-      : pattern_(pattern), max_states_(max_states) {}
+  RegexpCompiler(std::string_view pattern, uint64_t max_states, RegexpUse use)
+      : pattern_(pattern), max_states_(max_states), use_(use) {}
 
   absl::StatusOr<PatternProgram> Compile() {
     groups_.emplace_back();
@@ -131,11 +131,9 @@ class RegexpCompiler {
         return RepeatLast(begin, count);
       }
       case '^':
-        if (begin == 0) return absl::OkStatus();
-        return Wrong(begin, "the whole term is matched, '^' means nothing here; write \\^");
+        return TakeAnchor(begin, begin == 0);
       case '$':
-        if (at_ == pattern_.size()) return absl::OkStatus();
-        return Wrong(begin, "the whole term is matched, '$' means nothing here; write \\$");
+        return TakeAnchor(begin, at_ == pattern_.size());
       case '}':
       case ']':
         return Wrong(begin, "nothing is open that this could close; write a backslash before it");
@@ -154,6 +152,15 @@ class RegexpCompiler {
       default:
         return AddSet(CharacterSet::Of(character));
     }
+  }
+
+  // ^ or $; `at_end`: of the expression where it belongs.
+  absl::Status TakeAnchor(size_t begin, bool at_end) const {
+    const bool whole = use_ == RegexpUse::kWholeTerms;
+    if (whole && at_end) return absl::OkStatus();
+    const char anchor = pattern_[begin];
+    return Wrong(begin, Cat(whole ? "the whole term is matched" : "pieces of a text are found",
+                            ", '", anchor, "' means nothing here; write \\", anchor));
   }
 
   // ---- Pieces ----
@@ -319,6 +326,7 @@ class RegexpCompiler {
 
   std::string_view pattern_;
   const uint64_t max_states_;
+  const RegexpUse use_;
   size_t at_ = 0;
   std::vector<Group> groups_;
   std::vector<CharacterSet> sets_;
@@ -326,9 +334,10 @@ class RegexpCompiler {
 
 }  // namespace
 
-absl::StatusOr<PatternProgram> CompileRegexp(std::string_view pattern, uint64_t max_states) {
+absl::StatusOr<PatternProgram> CompileRegexp(std::string_view pattern, uint64_t max_states,
+                                             RegexpUse use) {
   SEGUE_DCHECK(pattern.size() <= kMaxPatternBytes);
-  return RegexpCompiler(pattern, max_states).Compile();
+  return RegexpCompiler(pattern, max_states, use).Compile();
 }
 
 }  // namespace segue

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/automata/wildcard.h"
+#include "engine/pattern/wildcard.h"
 
 #include <cstdint>
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/automata/pattern_program.h"
+#include "engine/pattern/pattern_program.h"
 
 #include <algorithm>
 #include <utility>

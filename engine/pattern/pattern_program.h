@@ -5,8 +5,8 @@
 //
 // Code is put together from pieces that run from their first instruction to the place behind their
 // last, with jumps relative to where they stand: a piece may be copied as it is.
-#ifndef SEGUE_AUTOMATA_PATTERN_PROGRAM_H_
-#define SEGUE_AUTOMATA_PATTERN_PROGRAM_H_
+#ifndef SEGUE_PATTERN_PATTERN_PROGRAM_H_
+#define SEGUE_PATTERN_PATTERN_PROGRAM_H_
 
 #include <array>
 #include <cstddef>
@@ -72,6 +72,8 @@ class PatternProgram {
 
   // Characters of one class are alike for every set of the program.
   size_t class_count() const { return class_begins_.size(); }
+  // The first character of a class.
+  char32_t ClassBegin(size_t char_class) const { return class_begins_[char_class]; }
   size_t ClassOf(char32_t character) const {
     return character < ascii_classes_.size() ? ascii_classes_[character] : SearchClass(character);
   }
@@ -87,4 +89,4 @@ class PatternProgram {
 
 }  // namespace segue
 
-#endif  // SEGUE_AUTOMATA_PATTERN_PROGRAM_H_
+#endif  // SEGUE_PATTERN_PATTERN_PROGRAM_H_

@@ -2,13 +2,13 @@
 //
 // Wildcard patterns: `*` stands for any characters, also none, `?` for one; a backslash makes the
 // next character stand for itself.
-#ifndef SEGUE_AUTOMATA_WILDCARD_H_
-#define SEGUE_AUTOMATA_WILDCARD_H_
+#ifndef SEGUE_PATTERN_WILDCARD_H_
+#define SEGUE_PATTERN_WILDCARD_H_
 
 #include <string>
 #include <string_view>
 
-#include "engine/automata/pattern_program.h"
+#include "engine/pattern/pattern_program.h"
 
 namespace segue {
 
@@ -20,4 +20,4 @@ std::string EscapeWildcard(std::string_view text);
 
 }  // namespace segue
 
-#endif  // SEGUE_AUTOMATA_WILDCARD_H_
+#endif  // SEGUE_PATTERN_WILDCARD_H_
