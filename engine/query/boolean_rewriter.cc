@@ -117,6 +117,21 @@ Clauses FlattenOnce(Clauses clauses, uint32_t min_should_match) {
   return flat;
 }
 
+// Whether each of `a` has one of `b` that is the same, and the other way round.
+template <typename T>
+bool SameInAnyOrder(const std::vector<T>& a, const std::vector<T>& b,
+                    bool (*same)(const T&, const T&)) {
+  if (a.size() != b.size()) return false;
+  std::vector<bool> taken(b.size());
+  for (const T& one : a) {
+    size_t at = 0;
+    while (at < b.size() && (taken[at] || !same(one, b[at]))) ++at;
+    if (at == b.size()) return false;
+    taken[at] = true;
+  }
+  return true;
+}
+
 bool SameClauses(const QueryClause& a, const QueryClause& b);
 
 // Equal, whatever the order within booleans and maxima: what Lucene takes for equal.
@@ -125,14 +140,11 @@ bool SameQueries(const Query& a, const Query& b) {
   switch (a.kind()) {
     case QueryKind::kBoolean:
       return a.min_should_match() == b.min_should_match() &&
-             std::is_permutation(a.clauses().begin(), a.clauses().end(), b.clauses().begin(),
-                                 b.clauses().end(), SameClauses);
+             SameInAnyOrder(a.clauses(), b.clauses(), SameClauses);
     case QueryKind::kDisjunctionMax:
     case QueryKind::kBoost:
     case QueryKind::kConstantScore:
-      return a.number() == b.number() &&
-             std::is_permutation(a.children().begin(), a.children().end(), b.children().begin(),
-                                 b.children().end(), SameQueries);
+      return a.number() == b.number() && SameInAnyOrder(a.children(), b.children(), SameQueries);
     default:
       return a == b;
   }
