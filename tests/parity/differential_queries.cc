@@ -80,7 +80,11 @@ Query MinimumShouldMatch(WordSource& words) {
   }
   const auto least = static_cast<uint32_t>(words.Between(1, clauses.size()));
   if (words.OneIn(5)) clauses.push_back({Occur::kMustNot, Leaf(words)});
-  if (words.OneIn(5)) clauses.push_back({Occur::kFilter, Leaf(words)});
+  if (words.OneIn(5)) {
+    QueryClause filter{Occur::kFilter, Leaf(words)};
+    const auto is_same = [&](const QueryClause& clause) { return clause.query == filter.query; };
+    if (std::none_of(clauses.begin(), clauses.end(), is_same)) clauses.push_back(std::move(filter));
+  }
   return Query::Boolean(std::move(clauses), least);
 }
 
