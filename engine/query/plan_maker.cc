@@ -111,8 +111,8 @@ absl::Status PlanMaker::FillNone(std::string why, Node* node) {
 
 // What the snapshot knows already, unless the search brings statistics or parameters.
 const QueriedField* PlanMaker::FieldOf(std::string_view name) {
-  const bool own = options_.statistics != nullptr || HasParameters(options_) ||
-                   plan_options_.fields == nullptr;
+  const bool own =
+      options_.statistics != nullptr || HasParameters(options_) || plan_options_.fields == nullptr;
   if (!own) {
     if (const QueriedField* known = plan_options_.fields->Find(name)) return known;
   }
@@ -129,7 +129,8 @@ const QueriedField* PlanMaker::FieldOf(std::string_view name) {
 }
 
 // Adds a term to the plan; *statistics: of the whole collection, or as given from outside.
-absl::Status PlanMaker::AddTerm(const QueriedField& field, std::string_view term, Located located, TermStatistics* statistics) {
+absl::Status PlanMaker::AddTerm(const QueriedField& field, std::string_view term, Located located,
+                                TermStatistics* statistics) {
   ++data_->term_count;
   *statistics = {};
   for (size_t i = 0; i < segments_.size(); ++i) {
@@ -153,7 +154,8 @@ const Dictionary* PlanMaker::DictionaryOf(const QueriedField& field, size_t segm
 }
 
 // `words`: of a term one, of a phrase one for each word; `idf`: of all of them.
-void PlanMaker::SetScoring(float boost, float idf, std::span<const TermStatistics> words, Node* node) {
+void PlanMaker::SetScoring(float boost, float idf, std::span<const TermStatistics> words,
+                           Node* node) {
   exec::TermScoring& scoring = node->scoring;
   scoring.norms = &node->field->norms;
   scoring.boost = boost;
@@ -168,13 +170,15 @@ void PlanMaker::SetScoring(float boost, float idf, std::span<const TermStatistic
 }
 
 // Where scores do not matter BM25 will do, which has the faster ways to search.
-void PlanMaker::SetSimilarity(const QueriedField& field, std::span<const TermStatistics> words, Node* node) {
+void PlanMaker::SetSimilarity(const QueriedField& field, std::span<const TermStatistics> words,
+                              Node* node) {
   if (field.similarity == nullptr) return;
   const bool matters = plan_options_.explains || (options_.k != 0 && node->scoring.boost != 0);
   if (matters) node->scoring.similarity = field.similarity->Of(node->scoring.boost, words);
 }
 
-absl::Status PlanMaker::FillTerm(std::string_view field, std::string_view term, float boost, Located located, Node* node) {
+absl::Status PlanMaker::FillTerm(std::string_view field, std::string_view term, float boost,
+                                 Located located, Node* node) {
   node->kind = Node::Kind::kTerm;
   node->field = FieldOf(field);
   node->first_term = data_->term_count;
@@ -188,7 +192,8 @@ absl::Status PlanMaker::FillTerm(std::string_view field, std::string_view term, 
 }
 
 // For explanations.
-void PlanMaker::NameTerm(std::string_view field, std::string_view term, uint64_t doc_freq, Node* node) {
+void PlanMaker::NameTerm(std::string_view field, std::string_view term, uint64_t doc_freq,
+                         Node* node) {
   node->name = Cat(field, ":", term);
   node->scoring.doc_freqs = {doc_freq};
 }
@@ -200,8 +205,7 @@ absl::Status PlanMaker::FillPhrase(const Query& query, float boost, Node* node) 
     return FillTerm(query.field(), phrase[0].term, boost, kNotLocated, node);
   }
   if (const Field* field = schema_.Find(query.field());
-      field != nullptr &&
-      !(field->options.type == FieldType::kText && field->options.positions)) {
+      field != nullptr && !(field->options.type == FieldType::kText && field->options.positions)) {
     return Error(ErrorCode::kInvalidArgument,
                  Cat("field \"", query.field(),
                      "\" keeps no positions, so phrases cannot be searched in it; search its "
@@ -225,7 +229,8 @@ absl::Status PlanMaker::FillPhrase(const Query& query, float boost, Node* node) 
 
 // Each distinct word of a phrase is a term; `of_terms`: of these. Phrases are short: limits.h
 // has their greatest length.
-absl::Status PlanMaker::AddWords(const std::vector<PhraseTerm>& phrase, Node* node, WordStatistics* of_terms) {
+absl::Status PlanMaker::AddWords(const std::vector<PhraseTerm>& phrase, Node* node,
+                                 WordStatistics* of_terms) {
   uint32_t first_position = UINT32_MAX;
   for (const PhraseTerm& word : phrase) first_position = std::min(first_position, word.position);
   node->words.reserve(phrase.size());

@@ -60,14 +60,18 @@ class PlanMaker {
   absl::Status Fill(const Query& query, float boost, Located located, Node* node);
   static absl::Status FillNone(std::string why, Node* node);
   const QueriedField* FieldOf(std::string_view name);
-  absl::Status AddTerm(const QueriedField& field, std::string_view term, Located located, TermStatistics* statistics);
+  absl::Status AddTerm(const QueriedField& field, std::string_view term, Located located,
+                       TermStatistics* statistics);
   static const Dictionary* DictionaryOf(const QueriedField& field, size_t segment);
   void SetScoring(float boost, float idf, std::span<const TermStatistics> words, Node* node);
   void SetSimilarity(const QueriedField& field, std::span<const TermStatistics> words, Node* node);
-  absl::Status FillTerm(std::string_view field, std::string_view term, float boost, Located located, Node* node);
-  [[gnu::cold]] static void NameTerm(std::string_view field, std::string_view term, uint64_t doc_freq, Node* node);
+  absl::Status FillTerm(std::string_view field, std::string_view term, float boost, Located located,
+                        Node* node);
+  [[gnu::cold]] static void NameTerm(std::string_view field, std::string_view term,
+                                     uint64_t doc_freq, Node* node);
   absl::Status FillPhrase(const Query& query, float boost, Node* node);
-  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node, WordStatistics* of_terms);
+  absl::Status AddWords(const std::vector<PhraseTerm>& phrase, Node* node,
+                        WordStatistics* of_terms);
   void SetPhraseScoring(float boost, const WordStatistics& words, Node* node);
   absl::Status FillBoolean(const Query& query, float boost, Node* node);
   void Locate(const QueriedField& field, std::string_view term, Places* places);
@@ -78,8 +82,10 @@ class PlanMaker {
 
   // plan_near.cc
   absl::Status FillNear(const Query& query, float boost, Node* node);
-  absl::StatusOr<std::shared_ptr<NearPlan>> NearPlanOf(const Query& query, TermNumbers* numbers, WordStatistics* of_parts, Node* node);
-  absl::Status AddPart(const Query& query, const Query& part, TermNumbers* numbers, std::vector<uint32_t>* terms, TermStatistics* of_part, Node* node);
+  absl::StatusOr<std::shared_ptr<NearPlan>> NearPlanOf(const Query& query, TermNumbers* numbers,
+                                                       WordStatistics* of_parts, Node* node);
+  absl::Status AddPart(const Query& query, const Query& part, TermNumbers* numbers,
+                       std::vector<uint32_t>* terms, TermStatistics* of_part, Node* node);
   [[gnu::cold]] void NoteCutPart(const Query& part);
 
   // plan_values.cc

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Words near each other. The parts of all queries that belong together have one numbering of terms.
-#include "engine/query/plan_maker.h"
-
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -12,6 +10,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/exec/search_context.h"
+#include "engine/query/plan_maker.h"
 #include "engine/query/query_node.h"
 #include "engine/query/query_text.h"
 #include "engine/query/term_expansion.h"
@@ -72,7 +71,10 @@ absl::Status PlanMaker::FillNear(const Query& query, float boost, Node* node) {
 
 // The parts of a kNear; *of_parts: of those that count for its idf. Where some parts are enough,
 // these are the most frequent ones: so much every match has.
-absl::StatusOr<std::shared_ptr<NearPlan>> PlanMaker::NearPlanOf(const Query& query, TermNumbers* numbers, WordStatistics* of_parts, Node* node) {
+absl::StatusOr<std::shared_ptr<NearPlan>> PlanMaker::NearPlanOf(const Query& query,
+                                                                TermNumbers* numbers,
+                                                                WordStatistics* of_parts,
+                                                                Node* node) {
   const NearOptions& options = query.near();
   auto near = std::make_shared<NearPlan>();
   near->slop = options.slop;
@@ -107,7 +109,8 @@ absl::StatusOr<std::shared_ptr<NearPlan>> PlanMaker::NearPlanOf(const Query& que
 }
 
 // *of_part: the greatest of the part's terms. Those that only other shards have count for it.
-absl::Status PlanMaker::AddPart(const Query& query, const Query& part, TermNumbers* numbers, std::vector<uint32_t>* terms, TermStatistics* of_part, Node* node) {
+absl::Status PlanMaker::AddPart(const Query& query, const Query& part, TermNumbers* numbers,
+                                std::vector<uint32_t>* terms, TermStatistics* of_part, Node* node) {
   for (const QueryClause& clause : part.clauses()) {
     SEGUE_RETURN_IF_ERROR(AddPart(query, clause.query, numbers, terms, of_part, node));
   }
@@ -117,8 +120,7 @@ absl::Status PlanMaker::AddPart(const Query& query, const Query& part, TermNumbe
     const auto [known, is_new] = numbers->try_emplace(part.text(), next, TermStatistics());
     if (is_new) {
       ++node->term_count;
-      SEGUE_RETURN_IF_ERROR(
-          AddTerm(*node->field, part.text(), kNotLocated, &known->second.second));
+      SEGUE_RETURN_IF_ERROR(AddTerm(*node->field, part.text(), kNotLocated, &known->second.second));
     }
     terms->push_back(known->second.first);
     RaiseTo(known->second.second, of_part);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What stands for many terms of the dictionary.
-#include "engine/query/plan_maker.h"
-
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/exec/search_context.h"
+#include "engine/query/plan_maker.h"
 #include "engine/query/query_text.h"
 #include "engine/query/term_expansion.h"
 #include "engine/query/term_pattern.h"

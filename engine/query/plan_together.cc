@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Terms that are scored as one, and those that stand for a text that documents are to be like.
-#include "engine/query/plan_maker.h"
-
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -12,6 +10,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/exec/search_context.h"
+#include "engine/query/plan_maker.h"
 #include "engine/query/query_node.h"
 #include "engine/rank/bm25.h"
 #include "engine/rank/similarity.h"
@@ -70,10 +69,9 @@ absl::Status PlanMaker::CheckCombined(const std::vector<CombinedTerm>& terms) {
     if (term.field == terms[0].field) continue;
     for (const CombinedTerm& other : terms) {
       if (FieldOf(other.field)->similarity == nullptr) continue;
-      return Error(
-          ErrorCode::kInvalidArgument,
-          Cat("fields that are searched as one are scored by BM25F; the similarity of \"",
-              other.field, "\" is not bm25"));
+      return Error(ErrorCode::kInvalidArgument,
+                   Cat("fields that are searched as one are scored by BM25F; the similarity of \"",
+                       other.field, "\" is not bm25"));
     }
     break;
   }
@@ -121,8 +119,7 @@ absl::Status PlanMaker::FillLike(const Query& query, float boost, Node* node) {
   }
   likes_[place] = std::nullopt;
   const auto fill = [&](const CombinedTerm& term, Node* of_term) {
-    return FillTerm(term.field, term.term, BoostProduct(boost, term.weight), kNotLocated,
-                    of_term);
+    return FillTerm(term.field, term.term, BoostProduct(boost, term.weight), kNotLocated, of_term);
   };
   if (terms.size() == 1) return fill(*terms[0], node);
   node->kind = Node::Kind::kBoolean;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Numbers, and keywords that are equal to one of some.
-#include "engine/query/plan_maker.h"
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +11,7 @@
 
 #include "engine/format/column_format.h"
 #include "engine/format/value_ranges.h"
+#include "engine/query/plan_maker.h"
 
 namespace segue {
 namespace {
@@ -37,7 +36,8 @@ absl::Status PlanMaker::FillEquals(const Query& query, float boost, Node* node) 
 }
 
 // A leaf whose matches score the same.
-absl::Status PlanMaker::FillConstantLeaf(Node::Kind kind, const Query& query, float boost, Node* node) {
+absl::Status PlanMaker::FillConstantLeaf(Node::Kind kind, const Query& query, float boost,
+                                         Node* node) {
   node->kind = kind;
   node->field = FieldOf(query.field());
   if (plan_options_.explains) node->name = query.ToString();
@@ -45,7 +45,8 @@ absl::Status PlanMaker::FillConstantLeaf(Node::Kind kind, const Query& query, fl
   return absl::OkStatus();
 }
 
-absl::Status PlanMaker::FillValues(const Query& query, ValueRanges wanted, float boost, Node* node) {
+absl::Status PlanMaker::FillValues(const Query& query, ValueRanges wanted, float boost,
+                                   Node* node) {
   node->wanted = std::make_shared<const ValueRanges>(std::move(wanted));
   return FillConstantLeaf(Node::Kind::kValues, query, boost, node);
 }

@@ -66,9 +66,10 @@ TEST(IndexTool, EveryFormatAndCompression) {
 TEST(IndexTool, CompressionBelongsToTheIndex) {
   TempFolder folder;
   const std::string text = "{\"id\":\"7\",\"title\":\"" + std::string(500, 'x') + "\"}\n";
-  const auto compression_of = [&](const std::string& index, size_t segment) {
+  const auto compression_of = [&](const std::string& index, size_t segment) -> std::string {
     const JsonValue whole = ParseOrDie(RunSegue(folder, {"inspect", index, "--json"}).out);
-    return At(At(whole, "segments").elements()[segment], "stored_compression").string_value();
+    return std::string(
+        At(At(whole, "segments").elements()[segment], "stored_compression").string_value());
   };
   ASSERT_EQ(RunSegue(folder, {"index", "small", "-", "--compression", "zstd"}, text).exit_code, 0);
   EXPECT_EQ(compression_of("small", 0), "zstd");
