@@ -86,7 +86,6 @@ class PlanMaker {
                                                        WordStatistics* of_parts, Node* node);
   absl::Status AddPart(const Query& query, const Query& part, TermNumbers* numbers,
                        std::vector<uint32_t>* terms, TermStatistics* of_part, Node* node);
-  [[gnu::cold]] void NoteCutPart(const Query& part);
 
   // plan_values.cc
   absl::Status FillEquals(const Query& query, float boost, Node* node);
@@ -100,7 +99,9 @@ class PlanMaker {
   absl::Status FillTermRange(const Query& query, float boost, Node* node);
   void AddExpansions(const TermExpansions& expansions, float boost, Node* node);
   void AddMetas(const TermExpansion& expansion);
-  [[gnu::cold]] void NoteCut(const Query& query);
+  absl::StatusOr<TermExpansions> Expand(const TermPattern& pattern, std::string_view field,
+                                        const Query& source, std::string_view fate);
+  [[gnu::cold]] void NoteCut(const Query& source, std::string_view fate);
 
   // plan_together.cc
   absl::Status FillCombined(const Query& query, float boost, Node* node);

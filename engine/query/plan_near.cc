@@ -8,11 +8,8 @@
 #include <vector>
 
 #include "engine/base/status.h"
-#include "engine/base/strings.h"
-#include "engine/exec/search_context.h"
 #include "engine/query/plan_maker.h"
 #include "engine/query/query_node.h"
-#include "engine/query/query_text.h"
 #include "engine/query/term_expansion.h"
 #include "engine/query/term_pattern.h"
 
@@ -130,9 +127,7 @@ absl::Status PlanMaker::AddPart(const Query& query, const Query& part, TermNumbe
                          TermPattern::Of(part, patterns_, options_.limits));
   SEGUE_ASSIGN_OR_RETURN(
       const TermExpansions expansions,
-      ExpandTerms(pattern, query.field(), options_.limits.expansions, segments_,
-                  options_.statistics, [this] { return exec::StopReason(options_, 0); }));
-  if (expansions.cut) NoteCutPart(part);
+      Expand(pattern, query.field(), part, "are looked for beside the other words"));
   for (const TermExpansion& expansion : expansions.terms) {
     RaiseTo(expansion.statistics, of_part);
     if (expansion.metas.empty()) continue;  // other shards have it
@@ -145,15 +140,6 @@ absl::Status PlanMaker::AddPart(const Query& query, const Query& part, TermNumbe
     terms->push_back(known->second.first);
   }
   return absl::OkStatus();
-}
-
-void PlanMaker::NoteCutPart(const Query& part) {
-  data_->expansions_cut = true;
-  data_->diagnostics.push_back(
-      {part.source_begin(), part.source_end(),
-       Cat(ShownText(part.ToString()), " stands for more than ", options_.limits.expansions,
-           " terms; the nearest ", options_.limits.expansions,
-           " are looked for beside the other words")});
 }
 
 }  // namespace segue

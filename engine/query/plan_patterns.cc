@@ -26,10 +26,8 @@ absl::Status PlanMaker::FillTerms(const Query& query, float boost, Node* node) {
   if (!plan_options_.explains && (boost == 0 || options_.k == 0)) return absl::OkStatus();
   SEGUE_ASSIGN_OR_RETURN(
       const TermExpansions expansions,
-      ExpandTerms(*node->pattern, query.field(), options_.limits.expansions, segments_,
-                  options_.statistics, [this] { return exec::StopReason(options_, 0); }));
+      Expand(*node->pattern, query.field(), query, "are scored, documents with others come last"));
   node->is_whole = !expansions.cut;
-  if (expansions.cut) NoteCut(query);
   AddExpansions(expansions, boost, node);
   if (!node->is_whole || node->children.size() > 1) return absl::OkStatus();
   if (node->children.empty()) return FillNone("no matching term: " + node->name, node);
@@ -77,13 +75,23 @@ void PlanMaker::AddMetas(const TermExpansion& expansion) {
   }
 }
 
-void PlanMaker::NoteCut(const Query& query) {
+// `source`: what it stands for in the query. Where not all terms are taken a diagnostic says what
+// happens to the nearest ones: `fate`.
+absl::StatusOr<TermExpansions> PlanMaker::Expand(const TermPattern& pattern, std::string_view field,
+                                                 const Query& source, std::string_view fate) {
+  absl::StatusOr<TermExpansions> expansions =
+      ExpandTerms(pattern, field, options_.limits.expansions, segments_, options_.statistics,
+                  [this] { return exec::StopReason(options_, 0); });
+  if (expansions.ok() && expansions->cut) NoteCut(source, fate);
+  return expansions;
+}
+
+void PlanMaker::NoteCut(const Query& source, std::string_view fate) {
   data_->expansions_cut = true;
   data_->diagnostics.push_back(
-      {query.source_begin(), query.source_end(),
-       Cat(ShownText(query.ToString()), " stands for more than ", options_.limits.expansions,
-           " terms; the nearest ", options_.limits.expansions,
-           " are scored, documents with others come last")});
+      {source.source_begin(), source.source_end(),
+       Cat(ShownText(source.ToString()), " stands for more than ", options_.limits.expansions,
+           " terms; the nearest ", options_.limits.expansions, " ", fate)});
 }
 
 }  // namespace segue
