@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,6 +96,23 @@ inline void ExpectComesBack(const std::vector<StoredDocument>& documents, const 
     ASSERT_EQ(*found, documents[doc]);
   }
   EXPECT_EQ(CodeOf(reader->Get(reader->doc_count()).status()), ErrorCode::kInvalidArgument);
+}
+
+// Of damaged bytes each of some documents is read, or refused as damage or as too large.
+inline void ExpectResultOrRefusal(const std::string& bytes, const StoredMeta& meta) {
+  const auto reader = StoredReader::Open(Section::FromBytes(bytes), meta);
+  if (!reader.ok()) {
+    EXPECT_EQ(CodeOf(reader.status()), ErrorCode::kDataLoss) << reader.status();
+    return;
+  }
+  StoredCache cache;
+  for (DocId doc = 0; doc < std::min<DocId>(150, reader->doc_count()); doc += 3) {
+    const auto found = reader->Get(doc, &cache);
+    const ErrorCode code = CodeOf(found.status());
+    EXPECT_TRUE(code == ErrorCode::kOk || code == ErrorCode::kDataLoss ||
+                code == ErrorCode::kResourceExhausted)
+        << found.status();
+  }
 }
 
 }  // namespace segue
