@@ -83,6 +83,7 @@ absl::Status IndexWriter::Impl::Rollback() {
 bool IndexWriter::Impl::changed(const CommitOptions& options) const {
   if (options.payload && *options.payload != manifest_.payload) return true;
   if (syncs() && IsUnsynced(manifest_)) return true;
+  // SetStoredCompression; all else that a schema gains are fields.
   if (RefuseFeaturesOf(schema_) != manifest_.features.refuse) return true;
   if (field_numbers_ != manifest_.fields || segments_.items().size() != manifest_.segments.size()) {
     return true;
