@@ -30,6 +30,7 @@ class ColumnScorer final : public Scorer {
   void MatchAbove(const Window& window, const DocMask& among, float threshold,
                   DocMask* out) override;
   void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
+  float MaxScore() const override { return score_; }
   uint64_t Cost() const override { return column_->docs_with_value(); }
   Explanation Explain(const Window& window, DocId doc) override;
 

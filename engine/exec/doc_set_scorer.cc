@@ -2,44 +2,19 @@
 #include "engine/exec/doc_set_scorer.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
+#include <utility>
 
 #include "engine/base/strings.h"
 #include "engine/exec/explain_text.h"
-#include "engine/simd/kernels.h"
 
 namespace segue::exec {
 
-absl::Status AddDocs(const PostingList& list, Bitset* docs) {
-  const std::span<uint64_t> words = docs->mutable_words();
-  if (list.dense()) {
-    const size_t count = std::min<size_t>(words.size(), list.dense_word_count());
-    for (size_t i = 0; i < count; ++i) words[i] |= list.dense_words()[i];
-    return list.status();
-  }
-  std::array<DocId, kBlockRoom> block_docs;
-  for (uint32_t block = 0; block < list.block_count(); ++block) {
-    const uint32_t count = list.DecodeDocs(block, block_docs.data());
-    ActiveKernels().set_bits(words.data(), 0, block_docs.data(), count);
-  }
-  return list.status();
-}
-
-DocSetScorer::DocSetScorer(Bitset docs, ScorerPtr best, std::string name)
-    : docs_(std::move(docs)),
-      count_(docs_.Count()),
-      best_(std::move(best)),
-      name_(std::move(name)) {}
-
-DocId DocSetScorer::NextCandidate(DocId from) {
-  if (from >= docs_.size()) return kEndOfDocs;
-  const size_t next = docs_.FindNext(from);
-  return next < docs_.size() ? static_cast<DocId>(next) : kEndOfDocs;
-}
+DocSetScorer::DocSetScorer(std::unique_ptr<ListUnion> docs, ScorerPtr best, std::string name)
+    : docs_(std::move(docs)), best_(std::move(best)), name_(std::move(name)) {}
 
 void DocSetScorer::Match(const Window& window, const DocMask& among, DocMask* out) {
-  const std::span<const uint64_t> words = docs_.words();
+  const std::span<const uint64_t> words = docs_->WordsBefore(window.end);
   const size_t first = window.begin / kWordDocs;
   for (uint32_t w = 0; w < kWindowWords; ++w) {
     (*out)[w] = first + w < words.size() ? words[first + w] & among[w] : 0;
@@ -49,7 +24,7 @@ void DocSetScorer::Match(const Window& window, const DocMask& among, DocMask* ou
 void DocSetScorer::Bound(const Window& window, WordBounds* bounds) {
   bounds->fill(kNoMatch);
   if (best_ != nullptr) best_->Bound(window, bounds);
-  const std::span<const uint64_t> words = docs_.words();
+  const std::span<const uint64_t> words = docs_->WordsBefore(window.end);
   const size_t first = window.begin / kWordDocs;
   for (uint32_t w = 0; w < kWindowWords; ++w) {
     const bool any = first + w < words.size() && words[first + w] != 0;
@@ -72,7 +47,7 @@ void DocSetScorer::Score(const Window& window, const DocMask& docs, WindowScores
 }
 
 Explanation DocSetScorer::Explain(const Window& window, DocId doc) {
-  if (!docs_.Test(doc)) return NoMatch(Cat("no matching term: ", name_));
+  if (docs_->FindNext(doc) != doc) return NoMatch(Cat("no matching term: ", name_));
   if (best_ != nullptr) {
     Explanation best = best_->Explain(window, doc);
     if (best.match) return best;

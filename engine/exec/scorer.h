@@ -66,6 +66,10 @@ class Scorer {
   // The scores of `docs`, all of which match.
   virtual void Score(const Window& window, const DocMask& docs, WindowScores* scores) = 0;
 
+  // An upper bound of the score of every document of the segment: once k hits are held that none
+  // can displace, the search is over.
+  virtual float MaxScore() const { return std::numeric_limits<float>::infinity(); }
+
   // The number of matching documents, deleted ones included, where it is known without looking at
   // any document.
   virtual std::optional<uint64_t> MatchCount() const { return std::nullopt; }

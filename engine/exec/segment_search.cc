@@ -96,6 +96,11 @@ void LiveDocs(const SearchedSegment& segment, const Window& window, DocMask* mas
   std::fill(mask->data() + count, mask->data() + kWindowWords, 0);
 }
 
+// Documents come in ascending order: what scores no more than the worst hit comes too late.
+bool MayCollect(const Scorer& scorer, bool exhaustive, const TopK& top_k) {
+  return exhaustive || scorer.MaxScore() > top_k.threshold();
+}
+
 }  // namespace
 
 void SearchSegment(Scorer& scorer, const SearchedSegment& segment, bool exhaustive,
@@ -112,7 +117,7 @@ void SearchSegment(Scorer& scorer, const SearchedSegment& segment, bool exhausti
   const bool any_hits = top_k->threshold() != std::numeric_limits<float>::infinity();
   for (DocId from = 0; from < segment.doc_count;) {
     count_matches = count_matches && counter->wanted();
-    if (!count_matches && !any_hits) return;
+    if (!count_matches && !(any_hits && MayCollect(scorer, exhaustive, *top_k))) return;
     const DocId candidate = scorer.NextCandidate(from);
     if (candidate >= segment.doc_count || !context->KeepGoing()) return;
     const Window window = WindowOf(candidate, segment.doc_count);

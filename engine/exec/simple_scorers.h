@@ -40,6 +40,7 @@ class MatchAllScorer final : public Scorer {
   void Bound(const Window&, WordBounds* bounds) override { bounds->fill(score_); }
   void Match(const Window& window, const DocMask& among, DocMask* out) override;
   void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
+  float MaxScore() const override { return score_; }
   std::optional<uint64_t> MatchCount() const override { return doc_count_; }
   uint64_t Cost() const override { return doc_count_; }
   Explanation Explain(const Window& window, DocId doc) override;
@@ -65,6 +66,7 @@ class ConstantScorer final : public Scorer {
   void CollectMatches(const Window& window, DocId doc, std::vector<MatchSpan>* spans) override {
     inner_->CollectMatches(window, doc, spans);
   }
+  float MaxScore() const override { return score_; }
   std::optional<uint64_t> MatchCount() const override { return inner_->MatchCount(); }
   uint64_t Cost() const override { return inner_->Cost(); }
   Explanation Explain(const Window& window, DocId doc) override;

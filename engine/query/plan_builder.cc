@@ -416,11 +416,14 @@ class PlanBuilder {
   }
 
   // A set of documents, all with the score of the node.
-  absl::StatusOr<Bitset> NewSet() {
-    SEGUE_RETURN_IF_ERROR(context_->Charge(segment_.doc_count() / 8 + sizeof(exec::DocSetScorer)));
-    return Bitset(segment_.doc_count());
+  using DocSet = std::unique_ptr<exec::ListUnion>;
+  absl::StatusOr<DocSet> NewSet() {
+    const uint32_t docs = segment_.doc_count();
+    SEGUE_RETURN_IF_ERROR(
+        context_->Charge(exec::ListUnion::MemoryBytes(docs) + sizeof(exec::DocSetScorer)));
+    return std::make_unique<exec::ListUnion>(docs, context_);
   }
-  static ScorerPtr ConstantSet(Bitset docs, const Node& node) {
+  static ScorerPtr ConstantSet(DocSet docs, const Node& node) {
     return std::make_unique<exec::ConstantScorer>(
         std::make_unique<exec::DocSetScorer>(std::move(docs), nullptr, node.name), node.score);
   }
@@ -430,13 +433,13 @@ class PlanBuilder {
     if (field == nullptr || field->dictionary() == nullptr) {
       return None("no document has a value: " + node.name);
     }
-    SEGUE_ASSIGN_OR_RETURN(Bitset docs, NewSet());
+    SEGUE_ASSIGN_OR_RETURN(DocSet docs, NewSet());
     for (const Value& keyword : *node.keywords) {
       SEGUE_ASSIGN_OR_RETURN(const std::optional<TermEntry> entry,
                              field->dictionary()->Find(std::get<std::string>(keyword)));
       if (!entry.has_value()) continue;
       context_->counters().postings += entry->meta.doc_freq;
-      SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, entry->meta, &docs));
+      SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, entry->meta, docs.get()));
       if (!context_->KeepGoing()) return context_->status();
     }
     return ConstantSet(std::move(docs), node);
@@ -447,14 +450,14 @@ class PlanBuilder {
     static const ValueRanges all = ValueRanges::All();
     const SegmentField* field = FieldOf(node);
     if (field == nullptr || field->dictionary() == nullptr) return BuildValues(node, all);
-    SEGUE_ASSIGN_OR_RETURN(Bitset docs, NewSet());
+    SEGUE_ASSIGN_OR_RETURN(DocSet docs, NewSet());
     if (field->type() == FieldType::kText) {
-      field->ForEachNorm([&](DocId doc, uint8_t) { docs.Set(doc); });
+      field->ForEachNorm([&](DocId doc, uint8_t) { docs->Add(doc); });
     } else {
       Dictionary::Iterator it(*field->dictionary());
       for (it.Seek({}); it.valid(); it.Next()) {
         context_->counters().postings += it.meta().doc_freq;
-        SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, it.meta(), &docs));
+        SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, it.meta(), docs.get()));
         if (!context_->KeepGoing()) return context_->status();
       }
       SEGUE_RETURN_IF_ERROR(it.status());
@@ -468,9 +471,9 @@ class PlanBuilder {
     if (field == nullptr || field->dictionary() == nullptr) {
       return None("no matching term: " + node.name);
     }
-    SEGUE_ASSIGN_OR_RETURN(Bitset docs, NewSet());
-    SEGUE_RETURN_IF_ERROR(node.is_whole ? AddDocsOfChildren(node, &docs)
-                                        : AddDocsOfPattern(node, *field, &docs));
+    SEGUE_ASSIGN_OR_RETURN(DocSet docs, NewSet());
+    SEGUE_RETURN_IF_ERROR(node.is_whole ? AddDocsOfChildren(node, docs.get())
+                                        : AddDocsOfPattern(node, *field, docs.get()));
     SEGUE_ASSIGN_OR_RETURN(ScorerPtr best, BuildBest(node));
     return ScorerPtr(
         std::make_unique<exec::DocSetScorer>(std::move(docs), std::move(best), node.name));
@@ -483,18 +486,18 @@ class PlanBuilder {
                                                                      : context_->status();
   }
 
-  absl::Status AddDocsOf(const SegmentField& field, const TermMeta& meta, Bitset* docs) {
+  absl::Status AddDocsOf(const SegmentField& field, const TermMeta& meta, exec::ListUnion* docs) {
     SEGUE_RETURN_IF_ERROR(SpendOnList(meta));
-    if (meta.doc_freq == 1 && meta.single_doc < docs->size()) {
-      docs->Set(meta.single_doc);
+    if (meta.doc_freq == 1 && meta.single_doc < docs->doc_count()) {
+      docs->Add(meta.single_doc);
       return absl::OkStatus();
     }
-    SEGUE_ASSIGN_OR_RETURN(const PostingList list,
+    SEGUE_ASSIGN_OR_RETURN(PostingList list,
                            PostingList::Open(field.postings(), meta, /*with_positions=*/false));
-    return exec::AddDocs(list, docs);
+    return docs->Add(std::move(list));
   }
 
-  absl::Status AddDocsOfChildren(const Node& node, Bitset* docs) {
+  absl::Status AddDocsOfChildren(const Node& node, exec::ListUnion* docs) {
     for (const Node& child : node.children) {
       const TermMeta* meta = plan_.Find(child.first_term, index_);
       if (meta == nullptr) continue;
@@ -503,7 +506,8 @@ class PlanBuilder {
     return absl::OkStatus();
   }
 
-  absl::Status AddDocsOfPattern(const Node& node, const SegmentField& field, Bitset* docs) {
+  absl::Status AddDocsOfPattern(const Node& node, const SegmentField& field,
+                                exec::ListUnion* docs) {
     absl::Status status;
     const auto check = [&] {
       if (status.ok() && !context_->KeepGoing()) status = context_->status();

@@ -14,7 +14,7 @@
 
 namespace segue::exec {
 
-class FakeScorer final : public Scorer {
+class FakeScorer : public Scorer {
  public:
   // `slack` is added to every bound.
   explicit FakeScorer(std::map<DocId, float> scores, float slack = 0)

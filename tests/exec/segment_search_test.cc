@@ -3,6 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "segue/status.h"
@@ -67,6 +70,49 @@ TEST(SegmentSearchTest, AtLeastStopsCountingPastTheLimit) {
     EXPECT_GT(counter.Total()->value, relation == TotalRelation::kEqual ? 9999u : 100u);
     EXPECT_LE(counter.Total()->value, 10000u);
   }
+}
+
+// A scorer that says what its best score is, and is asked about no window after it.
+class CappedScorer final : public FakeScorer {
+ public:
+  CappedScorer(std::map<DocId, float> scores, float max)
+      : FakeScorer(std::move(scores)), max_(max) {}
+  float MaxScore() const override { return max_; }
+  void Match(const Window& window, const DocMask& among, DocMask* out) override {
+    last_begin = window.begin;
+    FakeScorer::Match(window, among, out);
+  }
+  DocId last_begin = 0;
+
+ private:
+  float max_;
+};
+
+TEST(SegmentSearchTest, EndsOnceNothingCanEnter) {
+  std::map<DocId, float> scores;
+  for (DocId doc = 0; doc < 50000; doc += 2) scores[doc] = 1;
+  SearchOptions options;
+  for (const CountMode mode : {CountMode::kNone, CountMode::kExact}) {
+    SearchContext context(options);
+    TopK top_k(3);
+    MatchCounter counter(mode, 0);
+    CappedScorer scorer(scores, 1);
+    SearchSegment(scorer, {0, 50000, nullptr}, false, &context, &top_k, &counter);
+    EXPECT_EQ(top_k.Take(), (std::vector<Hit>{{0, 1}, {2, 1}, {4, 1}}));
+    if (mode == CountMode::kExact) {
+      EXPECT_EQ(*counter.Total(), (TotalHits{25000, TotalRelation::kEqual}));
+    } else {
+      EXPECT_EQ(scorer.last_begin, 0u);
+    }
+  }
+  // A better one may come last.
+  scores[49999] = 2;
+  SearchContext context(options);
+  TopK top_k(1);
+  MatchCounter counter(CountMode::kNone, 0);
+  CappedScorer scorer(scores, 2);
+  SearchSegment(scorer, {0, 50000, nullptr}, false, &context, &top_k, &counter);
+  EXPECT_EQ(top_k.Take(), (std::vector<Hit>{{49999, 2}}));
 }
 
 TEST(SegmentSearchTest, PrunesWordsThatCannotEnter) {
