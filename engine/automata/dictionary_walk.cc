@@ -11,6 +11,7 @@
 #include "engine/automata/dictionary_walk.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr char32_t kFirstSurrogate = 0xd800;
 constexpr char32_t kAfterSurrogates = 0xe000;
+constexpr size_t kAllTaken = ~size_t{0};
 
 bool IsAscii(uint8_t byte) { return byte < 0x80; }
 
@@ -59,52 +61,107 @@ bool DictionaryWalk::LoadBlock(uint64_t number) {
   terms_in_block_ = blocks_.block().term_count();
   terms_seen_ += terms_in_block_;
   cursor_ = blocks_.block().Terms();
+  has_table_ = table_.Fill(cursor_, terms_in_block_);
   return true;
 }
 
 // Goes on to the next term of the block that is wanted; false if there is none.
 bool DictionaryWalk::FindInBlock() {
-  while (next_ < terms_in_block_) {
-    const std::string_view first = blocks_.block().first_term();
-    uint32_t shared = 0, suffix_bytes = static_cast<uint32_t>(first.size());
-    const auto* suffix = reinterpret_cast<const uint8_t*>(first.data());
-    if (next_ == 0) {
-      refused_shared_ = kNothingRefused;
-    } else if (!cursor_.Next(&shared, &suffix, &suffix_bytes)) {
-      status_ = blocks_.Corrupt(cursor_.suffix, "a dictionary term is longer than its block");
-      return false;
-    } else if (shared > length_) {
-      status_ = blocks_.Corrupt(suffix, "a dictionary term shares more than there is");
-      return false;
-    }
-    ++next_;
-    length_ = size_t{shared} + suffix_bytes;
-    if (shared >= refused_shared_) continue;
-    if (!Read(shared, suffix, suffix_bytes)) return false;
+  Continuation term;
+  while (NextUnrefused(&term)) {
+    if (!Read(term)) return false;
     if (refused_shared_ == kNothingRefused && matcher_->Accepts(state_)) return true;
   }
   return false;
 }
 
-// Has the matcher take the term, from where it differs from the one before.
-bool DictionaryWalk::Read(size_t shared, const uint8_t* suffix, size_t suffix_bytes) {
+// Goes on to the next term of the block that does not share what was refused.
+bool DictionaryWalk::NextUnrefused(Continuation* term) {
+  if (next_ == 0) {
+    const std::string_view first = blocks_.block().first_term();
+    *term = {0, static_cast<uint32_t>(first.size()),
+             reinterpret_cast<const uint8_t*>(first.data())};
+    next_ = 1;
+    refused_shared_ = kNothingRefused;
+    return true;
+  }
+  if (has_table_) return NextByTable(term);
+  while (next_ < terms_in_block_) {
+    if (!cursor_.Next(&term->shared, &term->suffix, &term->suffix_bytes)) {
+      status_ = blocks_.Corrupt(cursor_.suffix, "a dictionary term is longer than its block");
+      return false;
+    }
+    ++next_;
+    if (term->shared < refused_shared_) return true;
+  }
+  return false;
+}
+
+bool DictionaryWalk::NextByTable(Continuation* term) {
+  const uint32_t left = table_.SharingLess(refused_shared_) >> next_;
+  if (next_ == terms_in_block_ || left == 0) {
+    next_ = terms_in_block_;
+    return false;
+  }
+  const uint32_t at = next_ + static_cast<uint32_t>(std::countr_zero(left));
+  *term = {table_.shared_bytes(at), table_.suffix_bytes(at), table_.suffix(at)};
+  next_ = at + 1;
+  return true;
+}
+
+// Has the matcher take the term, from where it differs from the one before. All those between the
+// last that was read and this share what was refused, and so all that this one shares.
+bool DictionaryWalk::Read(const Continuation& term) {
+  if (term.shared > length_) {
+    status_ = blocks_.Corrupt(term.suffix, "a dictionary term shares more than there is");
+    return false;
+  }
+  length_ = size_t{term.shared} + term.suffix_bytes;
   if (length_ > kMaxTermBytes) {
-    status_ = blocks_.Corrupt(suffix, "a dictionary term is longer than terms can be");
+    status_ = blocks_.Corrupt(term.suffix, "a dictionary term is longer than terms can be");
     return false;
   }
   if (states_.size() <= length_) {
     states_.resize(length_ + 1);
     term_.resize(length_ + 1);
   }
-  std::copy_n(suffix, suffix_bytes, term_.begin() + static_cast<ptrdiff_t>(shared));
-  if (matcher_->is_large()) {
-    matcher_->Forget();
-    shared = 0;
-  }
+  const bool begins_anew = matcher_->is_large();
+  if (begins_anew) matcher_->Forget();
   // What an ill-formed piece is depends on the byte behind it; behind ASCII nothing is open.
-  while (shared > 0 && !IsAscii(term_[shared - 1])) --shared;
-  Take(shared);
+  const bool is_open = term.shared > 0 && !IsAscii(term_[term.shared - 1]);
+  size_t at = term.shared;
+  if (!begins_anew && !is_open && (at = TakeAscii(term)) == kAllTaken) return true;
+  const size_t taken = at - term.shared;
+  std::copy_n(term.suffix + taken, term.suffix_bytes - taken,
+              term_.begin() + static_cast<ptrdiff_t>(at));
+  if (begins_anew) at = 0;
+  while (at > 0 && !IsAscii(term_[at - 1])) --at;
+  Take(at);
   return true;
+}
+
+// From where the term differs on, as far as its bytes are ASCII: most terms are refused within a
+// byte or two, and the rest of them is never touched. Returns the place of the first other byte, or
+// kAllTaken if there is none or one before was refused.
+size_t DictionaryWalk::TakeAscii(const Continuation& term) {
+  uint8_t* const bytes = term_.data();
+  TermMatcher::State* const states = states_.data();
+  size_t at = term.shared;
+  TermMatcher::State state = states[at];
+  for (uint32_t i = 0; i < term.suffix_bytes; ++i) {
+    const uint8_t byte = term.suffix[i];
+    if (!IsAscii(byte)) return at;
+    bytes[at] = byte;
+    const TermMatcher::State next = matcher_->Step(state, byte);
+    if (next == TermMatcher::kDead) {
+      Refuse(at, at + 1, byte, false);
+      return kAllTaken;
+    }
+    states[++at] = state = next;
+  }
+  state_ = state;
+  refused_shared_ = kNothingRefused;
+  return kAllTaken;
 }
 
 // From the character that begins at byte `at` on.
@@ -116,18 +173,22 @@ void DictionaryWalk::Take(size_t at) {
     const TermMatcher::State next = matcher_->Step(state, character);
     if (next == TermMatcher::kDead) {
       const std::string_view piece(reinterpret_cast<const char*>(term_.data()) + at, end - at);
-      refused_ = character;
-      refused_begin_ = at;
-      refused_end_ = end;
-      refused_ill_formed_ = character == kReplacementCharacter && piece != "\xef\xbf\xbd";
-      refused_shared_ = end + (refused_ill_formed_ ? 1 : 0);
-      return;
+      const bool ill_formed = character == kReplacementCharacter && piece != "\xef\xbf\xbd";
+      return Refuse(at, end, character, ill_formed);
     }
     state = states_[end] = next;
     at = end;
   }
   state_ = state;
   refused_shared_ = kNothingRefused;
+}
+
+void DictionaryWalk::Refuse(size_t begin, size_t end, char32_t character, bool ill_formed) {
+  refused_ = character;
+  refused_begin_ = begin;
+  refused_end_ = end;
+  refused_ill_formed_ = ill_formed;
+  refused_shared_ = end + (ill_formed ? 1 : 0);
 }
 
 // The next block in which a term may be wanted.

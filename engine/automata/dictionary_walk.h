@@ -23,6 +23,7 @@
 #include "absl/status/status.h"
 #include "engine/automata/term_matcher.h"
 #include "engine/format/dictionary_blocks.h"
+#include "engine/format/front_code_table.h"
 
 namespace segue {
 
@@ -51,10 +52,21 @@ class DictionaryWalk {
   uint64_t terms_seen() const { return terms_seen_; }
 
  private:
+  // How a term of the block continues the one before it.
+  struct Continuation {
+    uint32_t shared = 0;
+    uint32_t suffix_bytes = 0;
+    const uint8_t* suffix = nullptr;
+  };
+
   bool LoadBlock(uint64_t number);
   bool FindInBlock();
-  bool Read(size_t shared, const uint8_t* suffix, size_t suffix_bytes);
+  bool NextUnrefused(Continuation* term);
+  bool NextByTable(Continuation* term);
+  bool Read(const Continuation& term);
+  size_t TakeAscii(const Continuation& term);
   void Take(size_t at);
+  void Refuse(size_t begin, size_t end, char32_t character, bool ill_formed);
   uint64_t BlockBehind() const;
   std::string LeastBehind() const;
   void AppendForced(TermMatcher::State state, std::string* key) const;
@@ -71,8 +83,10 @@ class DictionaryWalk {
   uint32_t next_ = 0;   // place in it of the next term
   uint32_t terms_in_block_ = 0;
   FrontCodeCursor cursor_;
+  FrontCodeTable table_;
+  bool has_table_ = false;  // the cursor is for blocks that a table cannot hold
 
-  // The term, as far as it has been looked at, and its length. states_[i]: what the matcher has
+  // The term, up to what was refused of it, and its whole length. states_[i]: what the matcher has
   // made of its first i bytes, where a character begins behind them.
   std::vector<uint8_t> term_;
   size_t length_ = 0;

@@ -73,6 +73,8 @@ TermMatcher::State FuzzyMatcher::NumberOf(const Distances& distances) {
   const auto [known, is_new] = numbers_.try_emplace(key, static_cast<State>(states_.size()));
   if (!is_new) return known->second;
   states_.push_back(distances);
+  states_.back().may_edit = std::any_of(distances.row.begin(), distances.row.end(),
+                                        [this](uint8_t cell) { return cell < max_edits_; });
   const uint8_t edits = Edits(distances);
   return AddState(edits == 0 || (edits <= max_edits_ &&
                                  edits < std::min<size_t>(distances.length, word_.size())));
@@ -152,10 +154,7 @@ std::optional<char32_t> FuzzyMatcher::NextLive(State state, char32_t from) const
     offer(word_[distances.length]);
     return least;
   }
-  const bool may_edit =
-      std::any_of(distances.row.begin(), distances.row.begin() + 2 * max_edits_ + 1,
-                  [this](uint8_t distance) { return distance < max_edits_; });
-  if (may_edit) return from;
+  if (distances.may_edit) return from;
   // Only what continues the word without another edit, or ends a swap: something near the diagonal.
   const size_t at = distances.length - exact_;
   const size_t columns = word_.size() - exact_;

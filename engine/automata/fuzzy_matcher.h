@@ -46,6 +46,7 @@ class FuzzyMatcher final : public TermMatcher {
     Row row;
     // What the next row has where the next character ends a swap that the last one began.
     Row swap;
+    bool may_edit = false;  // whether any next character leaves `row` within max_edits
   };
 
   uint32_t ClassOf(char32_t character) const override;

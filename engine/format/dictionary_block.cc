@@ -170,8 +170,8 @@ bool DictionaryBlock::Fail(const uint8_t* at, const char* what, BlockProblem* pr
   return false;
 }
 
-bool DictionaryBlock::Open(std::span<const uint8_t> bytes, uint32_t term_count,
-                           BlockProblem* problem) {
+bool DictionaryBlock::OpenTerms(std::span<const uint8_t> bytes, uint32_t term_count,
+                                BlockProblem* problem) {
   SEGUE_DCHECK(term_count >= 1 && term_count <= kTermsPerBlock);
   begin_ = bytes.data();
   end_ = begin_ + bytes.size();
@@ -194,10 +194,11 @@ bool DictionaryBlock::Open(std::span<const uint8_t> bytes, uint32_t term_count,
   terms_.escape_end = terms_.escape + escape_bytes;
   terms_.suffix = terms_.escape_end;
   terms_.suffix_end = terms_.suffix + suffix_bytes;
-  return OpenMeta(terms_.suffix_end, end_, problem);
+  return true;
 }
 
-bool DictionaryBlock::OpenMeta(const uint8_t* begin, const uint8_t* end, BlockProblem* problem) {
+bool DictionaryBlock::OpenMeta(BlockProblem* problem) {
+  const uint8_t *const begin = terms_.suffix_end, *const end = end_;
   constexpr size_t kFixedBytes = 13;
   if (static_cast<size_t>(end - begin) < kFixedBytes) {
     return Fail(begin, "a dictionary block's metadata ends early", problem);

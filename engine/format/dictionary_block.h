@@ -117,7 +117,12 @@ struct FrontCodeCursor {
 class DictionaryBlock {
  public:
   // REQUIRES: 1 <= term_count <= kTermsPerBlock.
-  bool Open(std::span<const uint8_t> bytes, uint32_t term_count, BlockProblem* problem);
+  bool Open(std::span<const uint8_t> bytes, uint32_t term_count, BlockProblem* problem) {
+    return OpenTerms(bytes, term_count, problem) && OpenMeta(problem);
+  }
+  // Its two halves, for whoever looks at the terms of many blocks and the metadata of few.
+  bool OpenTerms(std::span<const uint8_t> bytes, uint32_t term_count, BlockProblem* problem);
+  bool OpenMeta(BlockProblem* problem);
 
   uint32_t term_count() const { return term_count_; }
   std::string_view first_term() const { return first_term_; }
@@ -147,7 +152,6 @@ class DictionaryBlock {
 
   // Search among terms that are all plain.
   uint32_t SearchPlain(std::string_view term, uint32_t matched, bool* found) const;
-  bool OpenMeta(const uint8_t* begin, const uint8_t* end, BlockProblem* problem);
   uint64_t Value(Column column, uint32_t row) const;
   uint64_t Sum(Column column, uint32_t rows) const;
   // These fill all but the offsets.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/format/dictionary_blocks.h"
 
+#include "engine/base/status.h"
 #include "engine/format/dictionary_data.h"
 
 namespace segue {
@@ -18,18 +19,29 @@ uint64_t Dictionary::Blocks::Find(std::string_view term) const {
 
 absl::Status Dictionary::Blocks::Load(uint64_t number) {
   number_ = number;
-  return data_->PinBlock(number, &bytes_, &block_);
+  has_meta_ = false;
+  SEGUE_ASSIGN_OR_RETURN(bytes_, data_->Pin(number));
+  return data_->OpenTerms(number, bytes_, &block_);
 }
 
-absl::Status Dictionary::Blocks::ReadMeta(uint32_t position, TermMeta* meta) const {
+bool Dictionary::Blocks::OpenMeta(BlockProblem* problem) {
+  has_meta_ = has_meta_ || block_.OpenMeta(problem);
+  return has_meta_;
+}
+
+absl::Status Dictionary::Blocks::ReadMeta(uint32_t position, TermMeta* meta) {
   BlockProblem problem;
-  if (block_.ReadMeta(position, data_->meta, meta, &problem)) return absl::OkStatus();
+  if (OpenMeta(&problem) && block_.ReadMeta(position, data_->meta, meta, &problem)) {
+    return absl::OkStatus();
+  }
   return data_->Corrupt(number_, problem);
 }
 
-absl::Status Dictionary::Blocks::ReadAllMeta(std::array<TermMeta, kTermsPerBlock>* metas) const {
+absl::Status Dictionary::Blocks::ReadAllMeta(std::array<TermMeta, kTermsPerBlock>* metas) {
   BlockProblem problem;
-  if (block_.ReadAllMeta(data_->meta, metas, &problem)) return absl::OkStatus();
+  if (OpenMeta(&problem) && block_.ReadAllMeta(data_->meta, metas, &problem)) {
+    return absl::OkStatus();
+  }
   return data_->Corrupt(number_, problem);
 }
 

@@ -29,16 +29,19 @@ class Dictionary::Blocks {
   // Brings a block into view, until the next call. REQUIRES: number < block_count().
   // Errors: kDataLoss.
   absl::Status Load(uint64_t number);
-  // REQUIRES for all below: Load() gave OK.
+  // REQUIRES for all below: Load() gave OK. The terms alone can be looked at.
   const DictionaryBlock& block() const { return block_; }
-  absl::Status ReadMeta(uint32_t position, TermMeta* meta) const;
-  absl::Status ReadAllMeta(std::array<TermMeta, kTermsPerBlock>* metas) const;
+  absl::Status ReadMeta(uint32_t position, TermMeta* meta);
+  absl::Status ReadAllMeta(std::array<TermMeta, kTermsPerBlock>* metas);
   // kDataLoss, at a byte of the block.
   [[gnu::cold]] absl::Status Corrupt(const uint8_t* at, const char* what) const;
 
  private:
+  bool OpenMeta(BlockProblem* problem);
+
   std::shared_ptr<const Data> data_;
   uint64_t number_ = 0;
+  bool has_meta_ = false;
   PinnedBytes bytes_;
   DictionaryBlock block_;
 };

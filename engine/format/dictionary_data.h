@@ -22,8 +22,9 @@ struct Dictionary::Data {
   uint32_t TermsInBlock(uint64_t block) const;
   // `view` reads `bytes`, which must live as long.
   absl::Status PinBlock(uint64_t block, PinnedBytes* bytes, DictionaryBlock* view) const;
-  // Its two halves.
+  // Its two halves; and of the second, that for the terms alone.
   absl::StatusOr<PinnedBytes> Pin(uint64_t block) const;
+  absl::Status OpenTerms(uint64_t block, const PinnedBytes& bytes, DictionaryBlock* view) const;
   absl::Status Open(uint64_t block, const PinnedBytes& bytes, DictionaryBlock* view) const;
   [[gnu::cold]] absl::Status Corrupt(uint64_t block, const BlockProblem& problem) const;
 };

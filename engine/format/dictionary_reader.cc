@@ -51,6 +51,13 @@ absl::Status Dictionary::Data::Open(uint64_t block, const PinnedBytes& bytes,
   return absl::OkStatus();
 }
 
+absl::Status Dictionary::Data::OpenTerms(uint64_t block, const PinnedBytes& bytes,
+                                         DictionaryBlock* view) const {
+  BlockProblem problem;
+  if (!view->OpenTerms(bytes.span(), TermsInBlock(block), &problem)) return Corrupt(block, problem);
+  return absl::OkStatus();
+}
+
 uint32_t Dictionary::Data::TermsInBlock(uint64_t block) const {
   const uint64_t first = block * kTermsPerBlock;
   return static_cast<uint32_t>(std::min<uint64_t>(kTermsPerBlock, meta.term_count - first));

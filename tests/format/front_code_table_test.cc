@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/format/front_code_table.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/io/section.h"
+#include "tests/support/seeded_random.h"
+
+namespace segue {
+namespace {
+
+// Terms of a few letters, up to `most_bytes` long.
+std::vector<std::string> SortedTerms(SeededRandom* random, size_t count, size_t most_bytes) {
+  std::set<std::string> terms;
+  for (int tries = 0; terms.size() < count && tries < 1000; ++tries) {
+    std::string term;
+    for (uint64_t i = random->Below(most_bytes + 1); i > 0; --i) {
+      term += static_cast<char>('a' + random->Below(random->OneIn(3) ? 26 : 2));
+    }
+    terms.insert(std::move(term));
+  }
+  return {terms.begin(), terms.end()};
+}
+
+std::string BlockOf(const std::vector<std::string>& terms) {
+  DictionaryBlockBuilder builder;
+  for (const std::string& term : terms) {
+    builder.Add(term, {.doc_freq = 1, .total_freq = 1, .single_doc = 1});
+  }
+  std::string bytes;
+  builder.Finish(&bytes);
+  return bytes;
+}
+
+size_t SharedBytes(const std::string& a, const std::string& b) {
+  return static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first -
+                             a.begin());
+}
+
+TEST(FrontCodeTableTest, SaysOfPlainBlocksWhatTheTermsSay) {
+  SeededRandom random(71);
+  int filled = 0, refused = 0;
+  for (int round = 0; round < 400; ++round) {
+    const std::vector<std::string> terms = SortedTerms(&random, random.Between(1, kTermsPerBlock),
+                                                       random.OneIn(2) ? 8 : random.Between(1, 24));
+    const Section section = Section::FromBytes(BlockOf(terms));
+    const PinnedBytes pinned = section.PinAll().value();
+    DictionaryBlock block;
+    BlockProblem problem;
+    ASSERT_TRUE(block.Open(pinned.span(), static_cast<uint32_t>(terms.size()), &problem));
+    FrontCodeTable table;
+    bool plain = true;
+    for (size_t i = 1; i < terms.size(); ++i) {
+      const size_t shared = SharedBytes(terms[i - 1], terms[i]);
+      plain = plain && shared < 15 && terms[i].size() - shared < 16;
+    }
+    ASSERT_EQ(table.Fill(block.Terms(), block.term_count()), plain);
+    ++(plain ? filled : refused);
+    if (!plain) continue;
+    for (const size_t bytes :
+         std::initializer_list<size_t>{0, 1, 2, 3, 5, 13, 14, 15, 200, SIZE_MAX}) {
+      uint32_t wanted = 0;
+      for (uint32_t i = 1; i < terms.size(); ++i) {
+        wanted |= uint32_t{SharedBytes(terms[i - 1], terms[i]) < bytes} << i;
+      }
+      ASSERT_EQ(table.SharingLess(bytes), wanted) << bytes;
+    }
+    for (uint32_t i = 1; i < terms.size(); ++i) {
+      const size_t shared = SharedBytes(terms[i - 1], terms[i]);
+      ASSERT_EQ(table.shared_bytes(i), shared);
+      ASSERT_EQ(std::string(reinterpret_cast<const char*>(table.suffix(i)), table.suffix_bytes(i)),
+                terms[i].substr(shared));
+    }
+  }
+  EXPECT_GT(filled, 100);
+  EXPECT_GT(refused, 20);
+}
+
+}  // namespace
+}  // namespace segue
