@@ -121,8 +121,8 @@ inline constexpr size_t kMaxSchemaBytes = size_t{4} << 20;
 
 // ---- Writing ----
 
-// Entries, a term of a document, of the graph by which a merge finds an order: 256 MiB. Of more the
-// rarest terms count. Not a part of any budget, on which the order would then depend.
+// Entries, a term of a document, of the graph by which a merge finds an order: 256 MiB, and at most
+// half of the writer's memory. Of more the rarest terms count.
 inline constexpr uint64_t kMaxGraphEntries = uint64_t{1} << 26;
 
 // Merges of a writer at once beside it, of which each has at most a quarter of the bytes of the one

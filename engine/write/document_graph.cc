@@ -11,6 +11,7 @@
 #include <set>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/format/postings_reader.h"
 #include "engine/write/merged_terms.h"
@@ -88,17 +89,16 @@ class GraphMaker {
     terms_.push_back({doc_freq, first, lists_.size()});
   }
 
-  // The most frequent terms are kept, and have neighbouring numbers: their entries stay in the
-  // cache.
+  // The most frequent terms have neighbouring numbers: their entries stay in the cache.
   void NumberTerms(uint64_t max_entries) {
     std::stable_sort(terms_.begin(), terms_.end(),
                      [](const Term& a, const Term& b) { return a.doc_freq > b.doc_freq; });
-    size_t kept = 0;
-    for (uint64_t entries = 0; kept < std::min<size_t>(terms_.size(), kMaxGraphTerms); ++kept) {
-      entries += terms_[kept].doc_freq;
-      if (entries > max_entries) break;
-    }
-    terms_.resize(kept);
+    if (terms_.size() > kMaxGraphTerms) terms_.resize(kMaxGraphTerms);
+    uint64_t entries = 0;
+    for (const Term& term : terms_) entries += term.doc_freq;
+    auto first = terms_.begin();
+    for (; entries > max_entries; ++first) entries -= first->doc_freq;
+    terms_.erase(terms_.begin(), first);
   }
 
   // Postings of bucket after bucket, each as two words: the document within the bucket, the term.
@@ -178,8 +178,9 @@ class GraphMaker {
 }  // namespace
 
 absl::StatusOr<DocumentGraph> MakeDocumentGraph(Inputs inputs, const MergeMap& map,
-                                                uint64_t max_entries) {
-  return GraphMaker(inputs, map).Make(max_entries);
+                                                uint64_t memory_bytes) {
+  constexpr uint64_t kEntryBytes = 2 * sizeof(uint16_t);
+  return GraphMaker(inputs, map).Make(std::min(kMaxGraphEntries, memory_bytes / 2 / kEntryBytes));
 }
 
 }  // namespace segue

@@ -157,7 +157,8 @@ absl::Status Reorder(Inputs inputs, const MergeOptions& options, MergeMap* map) 
     map->Reorder(order);
     return absl::OkStatus();
   }
-  SEGUE_ASSIGN_OR_RETURN(DocumentGraph graph, MakeDocumentGraph(inputs, *map));
+  SEGUE_ASSIGN_OR_RETURN(DocumentGraph graph,
+                         MakeDocumentGraph(inputs, *map, options.memory_bytes));
   map->Reorder(GraphOrder(
       std::move(graph),
       {.rounds = RoundsOf(options.order), .threads = options.threads, .cancel = options.cancel}));

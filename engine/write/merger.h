@@ -39,7 +39,7 @@ struct MergeOptions {
   StoredPacking stored = {};
   // Threads beside this one, for postings. May be null: nothing of what is written depends on it.
   WorkerPool* pool = nullptr;
-  // For another order: threads, and bytes to sort postings in.
+  // For another order: threads, and bytes to find it and to sort postings in.
   uint32_t threads = 1;
   uint64_t memory_bytes = uint64_t{256} << 20;
 };
