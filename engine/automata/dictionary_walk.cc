@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -25,6 +26,8 @@ namespace {
 constexpr char32_t kFirstSurrogate = 0xd800;
 constexpr char32_t kAfterSurrogates = 0xe000;
 constexpr size_t kAllTaken = ~size_t{0};
+constexpr size_t kAllKnown = ~size_t{0};
+constexpr size_t kCopiedAtOnce = 16;
 
 bool IsAscii(uint8_t byte) { return byte < 0x80; }
 
@@ -69,7 +72,9 @@ bool DictionaryWalk::LoadBlock(uint64_t number) {
 bool DictionaryWalk::FindInBlock() {
   Continuation term;
   while (NextUnrefused(&term)) {
-    if (!Read(term)) return false;
+    if (!SetLength(term)) return false;
+    if (PassOver(term)) continue;
+    Read(term);
     if (refused_shared_ == kNothingRefused && matcher_->Accepts(state_)) return true;
   }
   return false;
@@ -109,9 +114,9 @@ bool DictionaryWalk::NextByTable(Continuation* term) {
   return true;
 }
 
-// Has the matcher take the term, from where it differs from the one before. All those between the
-// last that was read and this share what was refused, and so all that this one shares.
-bool DictionaryWalk::Read(const Continuation& term) {
+// All terms between the last one that was read and this share what was refused there, and so all
+// that this one shares.
+bool DictionaryWalk::SetLength(const Continuation& term) {
   if (term.shared > length_) {
     status_ = blocks_.Corrupt(term.suffix, "a dictionary term shares more than there is");
     return false;
@@ -123,21 +128,52 @@ bool DictionaryWalk::Read(const Continuation& term) {
   }
   if (states_.size() <= length_) {
     states_.resize(length_ + 1);
-    term_.resize(length_ + 1);
+    term_.resize(length_ + 1 + kCopiedAtOnce);
   }
+  return true;
+}
+
+// Passes over a term that ends as no wanted one does. Not the last of a block: what is refused of
+// it tells which blocks can be passed over.
+bool DictionaryWalk::PassOver(const Continuation& term) {
+  if (!matcher_->rules_out_ends() || term.suffix_bytes == 0 || next_ == terms_in_block_)
+    return false;
+  if (matcher_->MayEndWith(term.suffix[term.suffix_bytes - 1])) return false;
+  Append(term, 0);
+  known_ = std::min<size_t>(known_, term.shared);
+  refused_shared_ = kNothingRefused;
+  return true;
+}
+
+// Writes down the term's own bytes, from one of them on.
+void DictionaryWalk::Append(const Continuation& term, size_t from) {
+  const uint8_t* const source = term.suffix + from;
+  uint8_t* const target = term_.data() + term.shared + from;
+  // Pins have slack, as the term has.
+  if (term.suffix_bytes <= kCopiedAtOnce) {
+    std::memcpy(target, source, kCopiedAtOnce);
+  } else {
+    std::memcpy(target, source, term.suffix_bytes - from);
+  }
+}
+
+// Has the matcher take the term, from where it differs from those that were taken before.
+void DictionaryWalk::Read(const Continuation& term) {
   const bool begins_anew = matcher_->is_large();
   if (begins_anew) matcher_->Forget();
+  size_t at = std::min<size_t>(term.shared, std::exchange(known_, kAllKnown));
   // What an ill-formed piece is depends on the byte behind it; behind ASCII nothing is open.
-  const bool is_open = term.shared > 0 && !IsAscii(term_[term.shared - 1]);
-  size_t at = term.shared;
-  if (!begins_anew && !is_open && (at = TakeAscii(term)) == kAllTaken) return true;
-  const size_t taken = at - term.shared;
-  std::copy_n(term.suffix + taken, term.suffix_bytes - taken,
-              term_.begin() + static_cast<ptrdiff_t>(at));
+  const bool is_open = at > 0 && !IsAscii(term_[at - 1]);
+  size_t written = 0;
+  if (at == term.shared && !begins_anew && !is_open) {
+    at = TakeAscii(term);
+    if (at == kAllTaken) return;
+    written = at - term.shared;
+  }
+  Append(term, written);
   if (begins_anew) at = 0;
   while (at > 0 && !IsAscii(term_[at - 1])) --at;
   Take(at);
-  return true;
 }
 
 // From where the term differs on, as far as its bytes are ASCII: most terms are refused within a

@@ -2,8 +2,8 @@
 //
 // DictionaryWalk: the terms of a dictionary that a matcher wants, in ascending order, without
 // looking at all of them: a term that shares with the one before what the matcher has refused there
-// is passed over unseen, and where no term of a block can go on, the walk seeks the next one in
-// which some can.
+// is passed over unseen, one that ends as no wanted term does with no look at the rest, and where
+// no term of a block can go on, the walk seeks the next one in which some can.
 //
 //   DictionaryWalk walk(dictionary, &matcher);
 //   while (walk.Next() != DictionaryWalk::Outcome::kEnd) {
@@ -63,7 +63,10 @@ class DictionaryWalk {
   bool FindInBlock();
   bool NextUnrefused(Continuation* term);
   bool NextByTable(Continuation* term);
-  bool Read(const Continuation& term);
+  bool SetLength(const Continuation& term);
+  bool PassOver(const Continuation& term);
+  void Read(const Continuation& term);
+  void Append(const Continuation& term, size_t from);
   size_t TakeAscii(const Continuation& term);
   void Take(size_t at);
   void Refuse(size_t begin, size_t end, char32_t character, bool ill_formed);
@@ -91,6 +94,9 @@ class DictionaryWalk {
   std::vector<uint8_t> term_;
   size_t length_ = 0;
   std::vector<TermMatcher::State> states_ = {TermMatcher::kStart};
+  // Bytes of the term that the states are of, where some terms before it were passed over for
+  // their ends; at least as many as the next one shares where none was.
+  size_t known_ = ~size_t{0};
   TermMatcher::State state_ = TermMatcher::kStart;  // of the whole term, if none was refused
 
   // The character that was not taken. A term that shares so many bytes is not taken either;

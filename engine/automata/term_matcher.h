@@ -10,6 +10,7 @@
 #define SEGUE_AUTOMATA_TERM_MATCHER_H_
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,6 +43,11 @@ class TermMatcher {
   // none. It may name one with which it fails.
   virtual std::optional<char32_t> NextLive(State state, char32_t from) const = 0;
 
+  // Whether a wanted term may end with the byte. Bytes that are not ASCII are never ruled out.
+  bool MayEndWith(uint8_t byte) const { return byte >= ascii_ends_.size() || ascii_ends_[byte]; }
+  // Whether it rules out any.
+  bool rules_out_ends() const { return rules_out_ends_; }
+
   // Whether there are so many states that it is time to Forget(). That leaves kStart alone.
   bool is_large() const { return accepts_.size() > max_states_; }
   void Forget();
@@ -63,6 +69,11 @@ class TermMatcher {
   // `class_count`: characters of one class are alike in every state. `max_states`: see is_large().
   void SetClasses(const std::array<uint32_t, 128>& ascii_classes, size_t class_count,
                   size_t max_states);
+  // The ASCII characters that a wanted term may end with; unless told, all.
+  void SetAsciiEnds(const std::bitset<128>& ends) {
+    ascii_ends_ = ends;
+    rules_out_ends_ = !ends.all();
+  }
   // The number of a new state. The first is kStart.
   State AddState(bool accepts);
   size_t state_count() const { return accepts_.size(); }
@@ -80,6 +91,8 @@ class TermMatcher {
   State Follow(State from, uint32_t which, char32_t character);
 
   std::array<uint32_t, 128> ascii_classes_{};
+  std::bitset<128> ascii_ends_ = std::bitset<128>().set();
+  bool rules_out_ends_ = false;
   size_t class_count_ = 0;
   size_t max_states_ = 0;
   std::vector<State> follow_;     // by state, then class

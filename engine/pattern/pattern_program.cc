@@ -6,6 +6,8 @@
 
 namespace segue {
 
+using Kind = PatternInstruction::Kind;
+
 CharacterSet CharacterSet::Of(char32_t character) {
   CharacterSet set;
   set.ranges_ = {{character, character}};
@@ -56,7 +58,7 @@ bool CharacterSet::Contains(char32_t character) const {
 
 PatternProgram::PatternProgram(PatternCode code, std::vector<CharacterSet> sets)
     : code_(std::move(code)), sets_(std::move(sets)) {
-  code_.push_back({.kind = PatternInstruction::Kind::kMatch});
+  code_.push_back({.kind = Kind::kMatch});
   class_begins_.push_back(0);
   for (const CharacterSet& set : sets_) {
     for (const CharacterSet::Range& range : set.ranges()) {
@@ -68,6 +70,47 @@ PatternProgram::PatternProgram(PatternCode code, std::vector<CharacterSet> sets)
   class_begins_.erase(std::unique(class_begins_.begin(), class_begins_.end()), class_begins_.end());
   for (char32_t c = 0; c < ascii_classes_.size(); ++c) {
     ascii_classes_[c] = static_cast<uint32_t>(SearchClass(c));
+  }
+  FindAsciiEnds();
+}
+
+// Of each instruction, whether the end is reached from it without a character: backwards from
+// there. Linear.
+std::vector<bool> PatternProgram::LeadsToEnd() const {
+  std::vector<std::pair<size_t, size_t>> jumps;  // to, from
+  for (size_t at = 0; at < code_.size(); ++at) {
+    const Kind kind = code_[at].kind;
+    const int count = kind == Kind::kSplit ? 2 : kind == Kind::kJump ? 1 : 0;
+    for (int i = 0; i < count; ++i) {
+      jumps.emplace_back(static_cast<size_t>(static_cast<int64_t>(at) + code_[at].jumps[i]), at);
+    }
+  }
+  std::sort(jumps.begin(), jumps.end());
+  std::vector<bool> leads(code_.size());
+  std::vector<size_t> open = {code_.size() - 1};
+  leads.back() = true;
+  while (!open.empty()) {
+    const size_t to = open.back();
+    open.pop_back();
+    for (auto jump = std::lower_bound(jumps.begin(), jumps.end(), std::pair(to, size_t{0}));
+         jump != jumps.end() && jump->first == to; ++jump) {
+      if (leads[jump->second]) continue;
+      leads[jump->second] = true;
+      open.push_back(jump->second);
+    }
+  }
+  return leads;
+}
+
+void PatternProgram::FindAsciiEnds() {
+  const std::vector<bool> leads = LeadsToEnd();
+  for (size_t at = 0; at + 1 < code_.size(); ++at) {
+    if (code_[at].kind != Kind::kSet || !leads[at + 1]) continue;
+    for (const CharacterSet::Range& range : set(code_[at]).ranges()) {
+      for (char32_t c = range.first; c <= range.last && c < ascii_ends_.size(); ++c) {
+        ascii_ends_.set(c);
+      }
+    }
   }
 }
 

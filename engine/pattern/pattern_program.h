@@ -9,6 +9,7 @@
 #define SEGUE_PATTERN_PATTERN_PROGRAM_H_
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -78,13 +79,19 @@ class PatternProgram {
     return character < ascii_classes_.size() ? ascii_classes_[character] : SearchClass(character);
   }
 
+  // Whether a string of the set may end with each of the ASCII characters.
+  const std::bitset<128>& ascii_ends() const { return ascii_ends_; }
+
  private:
   size_t SearchClass(char32_t character) const;
+  std::vector<bool> LeadsToEnd() const;
+  void FindAsciiEnds();
 
   PatternCode code_;
   std::vector<CharacterSet> sets_;
   std::vector<char32_t> class_begins_;  // ascending, from 0
   std::array<uint32_t, 128> ascii_classes_;
+  std::bitset<128> ascii_ends_;
 };
 
 }  // namespace segue
