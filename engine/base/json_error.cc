@@ -174,8 +174,7 @@ class Scanner {
     const size_t start = next_++;
     const char c = Peek();
     if (c != 'u') {
-      if (std::string_view("\"\\/bfnrt").find(c) == std::string_view::npos ||
-          next_ >= text_.size()) {
+      if (std::string_view("\"\\/bfnrt").find(c) == std::string_view::npos) {
         return FailAt(start, "unknown escape in a string");
       }
       ++next_;

@@ -313,12 +313,9 @@ constexpr uint32_t kFewDocsOfRange = kColumnBlockDocs / 32;
 }  // namespace
 
 const char* ColumnBlockView::Select(const ValueRanges& wanted, ColumnBlockMask* docs) const {
-  SelectPresent(docs);
   const std::span<const ValueRange> ranges = wanted.Within(record_.min, record_.max);
-  if (ranges.empty() || record_.value_count == 0) {
-    docs->fill(0);
-    return nullptr;
-  }
+  SEGUE_DCHECK(record_.value_count != 0 && !ranges.empty());
+  SelectPresent(docs);
   if (!RanksAreRight()) return "a column block with values out of their place";
   if (ranges[0].low <= record_.min && record_.max <= ranges[0].high) return nullptr;
   if (ranges.size() == 1) return SelectRange(ranges[0], docs);
@@ -333,7 +330,7 @@ const char* ColumnBlockView::Select(const ValueRanges& wanted, ColumnBlockMask* 
 void ColumnBlockView::SelectPresent(ColumnBlockMask* docs) const {
   for (uint32_t w = 0; w < docs->size(); ++w) {
     uint64_t present = 0;
-    if (record_.value_count != 0 && w * 64 < doc_count_) present = PresenceWord(w);
+    if (w * 64 < doc_count_) present = PresenceWord(w);
     if (doc_count_ < (w + 1) * 64) present &= (uint64_t{1} << (doc_count_ % 64)) - 1;
     (*docs)[w] &= present;
   }

@@ -89,6 +89,7 @@ class ColumnBlockView {
 
   // Leaves in `docs` those with a wanted value. nullptr, or what is wrong. A value above the
   // block's maximum, which only a forged block has, is not wanted.
+  // REQUIRES: record.value_count is not 0, and a range of `wanted` touches the record's.
   const char* Select(const ValueRanges& wanted, ColumnBlockMask* docs) const;
 
  private:

@@ -70,14 +70,13 @@ void AppendLanes(std::span<const uint32_t> codes, uint32_t bits, std::string* ou
   const size_t begin = out->size();
   out->resize(begin + 16 * bits, '\0');
   const uint32_t mask = (1u << bits) - 1;
-  const uint32_t full_units = bits / 2;
   for (uint32_t lane = 0; lane < 8; ++lane) {
     uint64_t pending = 0;
     uint32_t used = 0, unit = 0;
     for (uint32_t k = 0; k < 16; ++k) {
       pending |= uint64_t{codes[16 * lane + k] & mask} << used;
       used += bits;
-      if (used >= 32 && unit < full_units) {
+      if (used >= 32) {
         const uint32_t word = static_cast<uint32_t>(pending);
         std::memcpy(out->data() + begin + 32 * unit + 4 * lane, &word, 4);
         pending >>= 32;
@@ -225,8 +224,7 @@ bool DecodeDocBlock(const DocShape& shape, uint32_t count, DocId first, DocId li
   if (shape.codec == DocCodec::kLanes && count != kBlockPostings) return false;
   const uint32_t bytes = FieldBytes(shape.codec, count, shape.code_bits) +
                          ExceptionBytes(shape.exception_count, shape.exception_bits);
-  if (static_cast<size_t>(end - data) != bytes || shape.code_bits > 31 ||
-      shape.code_bits + shape.exception_bits > 31) {
+  if (static_cast<size_t>(end - data) != bytes || shape.code_bits + shape.exception_bits > 31) {
     return false;
   }
   return shape.codec == DocCodec::kLanes ? DecodeLanes(shape, first, limit, data, out)

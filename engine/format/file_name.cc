@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/format/file_name.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "engine/base/check.h"
 #include "engine/base/strings.h"
 
@@ -77,11 +80,11 @@ std::string ManifestFileName(uint64_t generation) {
 }
 
 std::string SegmentFileName(SegmentId segment, FileKind kind) {
-  for (const SegmentFileKind& row : kSegmentFileKinds) {
-    if (row.kind == kind) return Cat(kSegmentPrefix, segment.ToString(), ".", row.extension);
-  }
-  SEGUE_DCHECK(false && "not a kind of segment file");
-  return Cat(kSegmentPrefix, segment.ToString(), ".unknown");
+  const auto* const row =
+      std::find_if(std::begin(kSegmentFileKinds), std::end(kSegmentFileKinds),
+                   [kind](const SegmentFileKind& candidate) { return candidate.kind == kind; });
+  SEGUE_DCHECK(row != std::end(kSegmentFileKinds));
+  return Cat(kSegmentPrefix, segment.ToString(), ".", row->extension);
 }
 
 std::string LiveFileName(SegmentId segment, uint64_t live_generation) {

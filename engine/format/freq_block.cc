@@ -165,7 +165,7 @@ uint32_t FreqBlock::ExcessAt(uint32_t index) const {
 }
 
 uint32_t FreqBlock::FieldAt(uint32_t index) const {
-  if (width_ == 0) return 0;
+  SEGUE_DCHECK_NE(width_, 0);
   const uint32_t row = index / stride_;
   return (data_[index - row * stride_] >> (row * width_)) & mask_;
 }

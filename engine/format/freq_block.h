@@ -128,7 +128,7 @@ class FreqBlock {
   uint32_t ExcessAt(uint32_t index) const;
   // Excess of exception number `exception`.
   uint32_t Excess(uint32_t exception) const;
-  uint32_t FieldAt(uint32_t index) const;
+  uint32_t FieldAt(uint32_t index) const;  // REQUIRES: there are fields
 
   // Elements that exceed the greatest field.
   uint32_t raised() const { return uint32_t{increment_count_} + exception_count_; }

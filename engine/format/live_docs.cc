@@ -12,6 +12,7 @@
 
 #include "engine/base/byte_reader.h"
 #include "engine/base/byte_writer.h"
+#include "engine/base/check.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 
@@ -25,9 +26,7 @@ static_assert(std::endian::native == std::endian::little, "words are written as 
 }  // namespace
 
 absl::Status WriteLiveDocs(FramedWriter* file, const Bitset& live) {
-  if (live.size() > kEndOfDocs) {
-    return Error(ErrorCode::kInvalidArgument, Cat("live bits of ", live.size(), " documents"));
-  }
+  SEGUE_DCHECK_LE(live.size(), kEndOfDocs);
   ByteWriter header;
   header.PutU32(static_cast<uint32_t>(live.size()));
   header.PutU32(static_cast<uint32_t>(live.Count()));

@@ -19,8 +19,6 @@
 namespace segue {
 namespace {
 
-constexpr uint32_t kMaxRiceBits = 31;
-
 struct Rice {
   uint32_t low_bits = 0;
   uint64_t unary_bits = 0;  // length of the unary stream
@@ -37,8 +35,9 @@ Rice ChooseRice(std::span<const uint32_t> codes) {
   uint32_t k = mean == 0 ? 0 : static_cast<uint32_t>(std::bit_width(mean)) - 1;
   uint64_t unary = UnaryBits(codes, k);
   bool rising = false;
-  // One bit more in k costs a bit a code.
-  while (k < kMaxRiceBits) {
+  // One bit more in k costs a bit a code. Codes are below 2^31: at 30 there is no more to gain.
+  for (;;) {
+    SEGUE_DCHECK_LE(k, 30);
     const uint64_t next = UnaryBits(codes, k + 1);
     if (next + codes.size() >= unary) break;
     ++k;

@@ -36,7 +36,8 @@ bool PositionReader::EnterFreqs(uint32_t block) {
 
 bool PositionReader::DecodeFreqs(uint32_t* out) const {
   SEGUE_DCHECK_NE(freq_block_, kNoBlock);
-  return freqs_.Decode(out) || list_->Fail(PostingList::Damage::kFreqs, freq_block_);
+  if (freqs_.Decode(out)) return true;
+  return list_->Fail(PostingList::Damage::kFreqs, freq_block_);
 }
 
 bool PositionReader::EnterPositions(uint32_t block) {

@@ -26,6 +26,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/check.h"
 #include "engine/format/doc_block.h"
 #include "engine/format/freq_block.h"
 
@@ -73,10 +74,10 @@ struct PostingBlock {
 
   // The frequency of element `index` of a full block without wide frequencies, in a few
   // instructions; 0 if the block is another, or one that Open or OpenFreqs refuse.
-  // `bitmap`: whether its documents are in one.
+  // `bitmap`: whether its documents are in one. REQUIRES: data < block_end.
   static uint32_t FreqOfFull(const uint8_t* data, const uint8_t* block_end, bool bitmap,
                              uint32_t index) {
-    if (data >= block_end) return 0;
+    SEGUE_DCHECK(data < block_end);
     const uint32_t codecs = *data;
     const uint32_t docs = codecs & 7, freqs = codecs >> 3;
     if (freqs >= kFreqCodecs || docs >= kDocCodecs) return 0;  // or flags of what else follows

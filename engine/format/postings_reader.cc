@@ -208,7 +208,10 @@ uint32_t PostingList::DecodeDense(uint32_t block, DocId* out) const {
 bool PostingList::ViewFreqs(uint32_t block, FreqBlock* freqs) const {
   if (has_freqs_ && doc_freq_ > 1) {
     PostingBlock view;
-    if (ViewBlock(block, &view)) return view.OpenFreqs(freqs) || Fail(Damage::kBlockHeader, block);
+    if (ViewBlock(block, &view)) {
+      if (view.OpenFreqs(freqs)) return true;
+      return Fail(Damage::kBlockHeader, block);
+    }
   }
   const bool single = has_freqs_ && doc_freq_ == 1;
   *freqs =
@@ -224,7 +227,9 @@ FreqBlock PostingList::OpenFreqs(uint32_t block) const {
 
 bool PostingList::DecodeFreqs(uint32_t block, uint32_t* out) const {
   FreqBlock freqs;
-  return ViewFreqs(block, &freqs) && (freqs.Decode(out) || Fail(Damage::kFreqs, block));
+  if (!ViewFreqs(block, &freqs)) return false;
+  if (freqs.Decode(out)) return true;
+  return Fail(Damage::kFreqs, block);
 }
 
 uint32_t PostingList::ReadPositions(uint32_t block, uint32_t index,

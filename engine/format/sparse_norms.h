@@ -46,7 +46,8 @@ class SparseNorms {
     ByteReader entries(entries_.span());
     DocId next = 0, skipped = 0;
     uint8_t norm = 0;
-    while (entries.remaining() > 0 && entries.ReadVarint32(&skipped) && entries.ReadU8(&norm)) {
+    while (entries.ReadVarint32(&skipped)) {  // until there are no more: Open has read them all
+      entries.ReadU8(&norm);
       visit(next + skipped, norm);
       next += skipped + 1;
     }
