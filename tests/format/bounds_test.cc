@@ -194,31 +194,37 @@ TEST(BoundsTest, ScalesArePositiveFiniteAndFallWithTheNorm) {
 struct HandMade {
   uint32_t shift = kMinWindowShift;
   bool wide = false;
-  std::string superblock = std::string("\0\0", 2);  // one pair: frequency 1, norm 0
+  std::string frontier = std::string("\1\0\0", 3);  // the list's own, one pair: frequency 1, norm 0
+  std::string superblocks = std::string("\0\0", 2);  // the same pair
+  std::vector<size_t> ends = {superblocks.size()};
   float greatest = 0.5f;
   float least = 0.25f;
   uint32_t doc_count = 100;
+  size_t more_windows = 0;  // behind the four, without a posting
 
   std::string Bytes() const {
     ByteWriter out;
     out.PutU8(static_cast<uint8_t>(shift | (wide ? 16 : 0)));
-    out.PutBytes(std::string_view("\1\0\0", 3));  // the list's own frontier
-    if (shift <= kMaxFrontierShift) PutSuperblock(&out);
+    out.PutBytes(frontier);
+    if (shift <= kMaxFrontierShift) PutSuperblocks(&out);
     out.PutU32(std::bit_cast<uint32_t>(greatest));
     out.PutU32(std::bit_cast<uint32_t>(least));
     out.PadTo(kWindowPadding);
     out.PutBytes("\1\2\3\4");
+    out.PutBytes(std::string(more_windows, '\0'));
     out.PadTo(kWindowPadding);
     return out.Take();
   }
 
-  void PutSuperblock(ByteWriter* out) const {
-    if (wide) {
-      out->PutU32(static_cast<uint32_t>(superblock.size()));
-    } else {
-      out->PutU16(static_cast<uint16_t>(superblock.size()));
+  void PutSuperblocks(ByteWriter* out) const {
+    for (const size_t end : ends) {
+      if (wide) {
+        out->PutU32(static_cast<uint32_t>(end));
+      } else {
+        out->PutU16(static_cast<uint16_t>(end));
+      }
     }
-    out->PutBytes(superblock);
+    out->PutBytes(superblocks);
   }
 };
 
@@ -285,13 +291,59 @@ TEST(BoundsTest, WideWindowsHaveNoSuperblocks) {
             "memory: ends without superblocks at byte 0 of the body");
 }
 
-TEST(BoundsTest, ASuperblockOfTooManyPairsIsDataLoss) {
-  const HandMade made{.superblock = std::string(2 * (kMaxSuperblockFrontier + 1), '\0')};
+TEST(BoundsTest, FrontiersOfNumbersThatCannotBe) {
+  const auto frontier = [](uint32_t count, std::initializer_list<std::pair<uint32_t, int>> steps) {
+    ByteWriter out;
+    out.PutVarint32(count);
+    for (const auto& [freq_step, norm_step] : steps) {
+      out.PutVarint32(freq_step);
+      out.PutU8(static_cast<uint8_t>(norm_step));
+    }
+    return out.Take();
+  };
+  const std::string bad = "memory: bad list frontier at byte 0 of the body";
+  EXPECT_EQ(ProblemOf({.frontier = frontier(1, {{UINT32_MAX - 1, 255}})}), "") << "the greatest";
+  EXPECT_EQ(ProblemOf({.frontier = frontier(1, {{UINT32_MAX, 0}})}), bad) << "a frequency of 2^32";
+  EXPECT_EQ(ProblemOf({.frontier = frontier(2, {{0, 255}, {0, 0}})}), bad) << "a norm of 256";
+  EXPECT_EQ(ProblemOf({.frontier = frontier(0, {})}), bad);
+  EXPECT_EQ(ProblemOf({.frontier = frontier(kMaxFrontier + 1, {})}), bad);
+}
+
+// What reading the frontier of a superblock says.
+std::string ProblemOfSuperblock(const HandMade& made, uint32_t superblock) {
   const std::string bytes = made.Bytes();
-  const auto list = OpenBounds(bytes, 100, bytes.size());
-  ASSERT_TRUE(list.ok()) << list.status();
+  const auto list = OpenBounds(bytes, made.doc_count, bytes.size());
+  EXPECT_TRUE(list.ok()) << list.status();
+  if (!list.ok()) return "";
   Impact frontier[kMaxSuperblockFrontier];
-  EXPECT_EQ(CodeOf(list->ReadFrontier(0, frontier).status()), ErrorCode::kDataLoss);
+  const absl::Status status = list->ReadFrontier(superblock, frontier).status();
+  EXPECT_TRUE(status.ok() || CodeOf(status) == ErrorCode::kDataLoss) << status;
+  return std::string(MessageOf(status));
+}
+
+TEST(BoundsTest, SuperblocksOfPairsThatCannotBe) {
+  const std::string bad = "memory: bad superblock frontier at byte 0 of the body";
+  const std::string most(2 * kMaxSuperblockFrontier, '\0'), more = most + std::string(2, '\0');
+  EXPECT_EQ(ProblemOfSuperblock({.superblocks = most, .ends = {most.size()}}, 0), "");
+  EXPECT_EQ(ProblemOfSuperblock({.superblocks = more, .ends = {more.size()}}, 0), bad);
+  EXPECT_EQ(ProblemOfSuperblock({.superblocks = "\x80", .ends = {1}}, 0), bad) << "cut";
+  EXPECT_EQ(ProblemOfSuperblock({.superblocks = "\1", .ends = {1}}, 0), bad) << "without a norm";
+}
+
+TEST(BoundsTest, SuperblocksOutOfOrder) {
+  const auto problem = [](std::vector<size_t> ends, uint32_t superblock) {
+    return ProblemOfSuperblock({.shift = kMaxFrontierShift,
+                                .superblocks = std::string(4, '\0'),
+                                .ends = std::move(ends),
+                                .doc_count = 2 * kSuperblockDocs,
+                                .more_windows = 60},
+                               superblock);
+  };
+  const std::string bad = "memory: superblock offsets at byte 0 of the body";
+  EXPECT_EQ(problem({2, 4}, 0), "");
+  EXPECT_EQ(problem({2, 4}, 1), "");
+  EXPECT_EQ(problem({6, 4}, 0), bad) << "ends behind the last";
+  EXPECT_EQ(problem({6, 4}, 1), bad) << "ends before it begins";
 }
 
 }  // namespace

@@ -347,6 +347,12 @@ struct HandMade {
     docs.fill(~uint64_t{0});
     return Open()->Select(0, ValueRanges(low, high), &docs);
   }
+  // Of the documents of the first word.
+  absl::Status Visit(uint64_t docs, std::vector<std::pair<uint32_t, int64_t>>* visited) {
+    return Open()->VisitValues(0, ColumnBlockMask{docs}, [visited](uint32_t i, int64_t value) {
+      visited->emplace_back(i, value);
+    });
+  }
 
   std::string block;
   ColumnBlockRecord record;
@@ -366,6 +372,13 @@ TEST(ColumnDamage, BlocksThatContradictTheirRecords) {
   cut.block.resize(2);
   ExpectLoss(cut.Decode(), "a column block ends early");
   ExpectLoss(cut.Select(1, 1), "a column block ends early");
+  const std::string contradicts = "a column block that contradicts its record";
+  HandMade full(Values{{1}, {}});
+  full.record.docs_with_value = full.record.value_count = 2;
+  ExpectLoss(full.Decode(), contradicts);
+  HandMade multi(Values{{1, 2}, {3}}, ValueType::kInt64, true);
+  multi.record.value_count = 2;
+  ExpectLoss(multi.Decode(), contradicts);
   HandMade bomb(Values{std::vector<int64_t>(2000, 5)}, ValueType::kInt64, true);
   bomb.block[1] = 0;  // bits of a value
   ExpectLoss(bomb.Decode(), "impossible widths");
@@ -394,6 +407,39 @@ TEST(ColumnDamage, ValuesAboveTheMaximum) {
   HandMade multi(Values{{0, 5}, {1}}, ValueType::kInt64, true);
   multi.record.max = 3;
   ExpectLoss(multi.Decode(), "above its block's maximum");
+}
+
+TEST(ColumnDamage, AValueAboveTheMaximumIsNotWanted) {
+  HandMade above(Values{{0}, {10000}, {5}});
+  above.record.max = 7;
+  ColumnBlockMask docs{0b111};
+  ASSERT_TRUE(above.Open()->Select(0, ValueRanges::Of({0, 5}), &docs).ok());
+  EXPECT_EQ(docs, ColumnBlockMask{0b101});
+}
+
+TEST(ColumnDamage, ValuesAreVisitedOnceOrDamaged) {
+  using Visited = std::vector<std::pair<uint32_t, int64_t>>;
+  Visited visited;
+  HandMade sound(Values{{1}, {}, {3}});
+  ASSERT_TRUE(sound.Visit(~uint64_t{0}, &visited).ok()) << "documents behind the last are ignored";
+  EXPECT_EQ(visited, (Visited{{0, 1}, {2, 3}}));
+  HandMade cut(Values{{1}, {2}});
+  cut.block.resize(2);
+  ExpectLoss(cut.Visit(1, &visited), "a column block ends early (block 0)");
+  HandMade above(Values{{0}, {5}});
+  above.record.max = 3;
+  visited.clear();
+  ExpectLoss(above.Visit(3, &visited), "a value above the block's maximum (block 0)");
+  EXPECT_EQ(visited, (Visited{{0, 0}}));
+
+  // The starts 0, 2, 3, 4 in three bits each.
+  HandMade starts(Values{{0, 1}, {2}, {3}}, ValueType::kInt64, true);
+  ASSERT_EQ(starts.block.substr(3, 2), "\xd0\x08");
+  starts.block.replace(3, 2, "\x58\x04");  // 0, 3, 1, 2: the last document repeats a value
+  visited.clear();
+  ExpectLoss(starts.Visit(0b101, &visited), "values out of their place (block 0)");
+  EXPECT_EQ(visited, (Visited{{0, 0}, {0, 1}, {0, 2}}));
+  ExpectLoss(starts.Visit(0b010, &visited), "values out of their place (block 0)");
 }
 
 TEST(ColumnDamage, BooleansAreZeroOrOne) {

@@ -108,6 +108,17 @@ TEST(DocBlockTest, DamagedExceptionsFail) {
   EXPECT_FALSE(DecodeDocBlock({DocCodec::kPacked, 0, 1, 1}, 99, 0, 1000, data, data + 1, out));
 }
 
+TEST(DocBlockTest, CodesAndTheirExceptionsHave31Bits) {
+  const std::string bytes(600, '\0');
+  const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
+  DocId out[kBlockPostings];
+  for (const auto& [codec, count, size] : {std::tuple{DocCodec::kLanes, 128u, 16 * 20},
+                                           {DocCodec::kPacked, 100u, (99 * 20 + 7) / 8}}) {
+    EXPECT_TRUE(DecodeDocBlock({codec, 20, 11, 0}, count, 0, 1000, data, data + size, out));
+    EXPECT_FALSE(DecodeDocBlock({codec, 20, 12, 0}, count, 0, 1000, data, data + size, out));
+  }
+}
+
 TEST(DocBlockTest, OverlongVarintsFail) {
   const std::string bytes = std::string("\xff\xff\xff\xff\xff\x01", 6) + std::string(64, '\0');
   const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/limits.h"
+#include "engine/io/fault_env.h"
 #include "tests/format/format_test_util.h"
 
 namespace segue {
@@ -69,6 +70,34 @@ TEST(KeyColumn, RefusesKeysThatNoTermCanHold) {
   EXPECT_EQ(CodeOf(writer.Add(std::string(kMaxTermBytes + 1, 'k'))), ErrorCode::kInvalidArgument);
   EXPECT_TRUE(writer.Add(std::string(kMaxTermBytes, 'k')).ok());
   EXPECT_EQ(writer.Finish()->doc_count, 1u);
+}
+
+// Into a file that has a room of so many bytes before its buffer goes to the disk, which is full.
+TEST(KeyColumn, WhatCannotBeWrittenIsTold) {
+  struct Case {
+    size_t room, keys, key_bytes;
+    bool by_add;  // or by Finish
+  };
+  for (const Case& c : {Case{80000, 3, 30000, true}, Case{500, 1, 1000, false},
+                        Case{150, 100, 1, false}}) {  // the table is what does not fit
+    FaultEnv env;
+    const auto file = FramedWriter::Create(&env, "file", FileKind::Of("test"), 1, SegmentId{7});
+    ASSERT_TRUE(file.ok()) << file.status();
+    const size_t header_bytes = 64;
+    ASSERT_TRUE((*file)->Append(std::string(kWriteBufferBytes - header_bytes - c.room, 'x')).ok());
+    env.ClearOps();
+    env.FailFrom(0, FaultEnv::DiskFull());
+    KeyColumnWriter writer(file->get());
+    absl::Status status;
+    for (size_t i = 0; i < c.keys; ++i) {
+      ASSERT_TRUE(status.ok()) << status;
+      status = writer.Add(std::string(c.key_bytes, 'k'));
+    }
+    EXPECT_EQ(status.ok(), !c.by_add) << status;
+    const absl::Status finished = writer.Finish().status();
+    EXPECT_EQ(CodeOf(finished), ErrorCode::kIo);
+    EXPECT_TRUE(MessageOf(finished).starts_with("file: No space left on device")) << finished;
+  }
 }
 
 TEST(KeyColumn, AnyDamageIsAResultOrDataLoss) {

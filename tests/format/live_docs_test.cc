@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/base/limits.h"
+#include "engine/io/fault_env.h"
 #include "tests/format/format_test_util.h"
 
 namespace segue {
@@ -56,6 +58,18 @@ TEST(LiveDocs, ContradictionsAreDataLoss) {
   damaged[16] = static_cast<char>(damaged[16] | 0x40);  // document 70
   EXPECT_EQ(code(damaged, 70), ErrorCode::kDataLoss);
   EXPECT_EQ(CodeOf(ReadLiveDocs(WithBadBlockAt(bytes, 9), 70).status()), ErrorCode::kDataLoss);
+}
+
+TEST(LiveDocs, AFileThatCouldNotBeWrittenTakesNone) {
+  FaultEnv env;
+  const auto file = FramedWriter::Create(&env, "file", FileKind::Of("test"), 1, SegmentId{7});
+  ASSERT_TRUE(file.ok()) << file.status();
+  env.ClearOps();
+  env.FailAt(0, FaultEnv::DiskFull());
+  ASSERT_FALSE((*file)->Append(std::string(kWriteBufferBytes, 'x')).ok());
+  const absl::Status status = WriteLiveDocs(file->get(), Bitset(70, true));
+  EXPECT_EQ(CodeOf(status), ErrorCode::kIo);
+  EXPECT_TRUE(MessageOf(status).starts_with("file: No space left on device")) << status;
 }
 
 // No single bit can change without notice.

@@ -15,6 +15,7 @@
 #include "engine/io/fault_env.h"
 #include "engine/io/memory_env.h"
 #include "tests/format/manifest_samples.h"
+#include "tests/support/hook_env.h"
 
 namespace segue {
 namespace {
@@ -168,6 +169,19 @@ TEST_F(ManifestIoTest, RemovingGoesOnAfterAFailure) {
   env_.FailAt(1, FaultEnv::IoError());  // 0 is the listing
   EXPECT_EQ(CodeOf(RemoveOrphans(&env_, "dir", Generation(1)).status()), ErrorCode::kIo);
   EXPECT_EQ(ListOrphans(&env_, "dir", Generation(1))->size(), 1u);
+}
+
+TEST_F(ManifestIoTest, AnOrphanThatIsGoneAlreadyIsNoFailure) {
+  ASSERT_TRUE(WriteManifest(&env_, "dir", Generation(1)).ok());
+  for (const FileKind kind : {kPostingsKind, kTermsKind}) {
+    Put(SegmentFileName(SegmentId{7}, kind), "x");
+  }
+  HookEnv env(&env_);
+  env.before_change = [&](const std::string& path) {
+    EXPECT_TRUE(!path.ends_with(".post") || env_.Remove(path).ok());
+  };
+  EXPECT_EQ(RemoveOrphans(&env, "dir", Generation(1)).value(), 1u);
+  EXPECT_EQ(ListOrphans(&env_, "dir", Generation(1)).value(), Names{});
 }
 
 // A manifest of more than a write buffer, so that appending can fail, too.

@@ -142,6 +142,22 @@ TEST(PositionBlockTest, BlocksThatEndEarlyFail) {
   }
 }
 
+TEST(PositionBlockTest, PlainPositionsStayBelow31BitsAndWithinTheList) {
+  // The gaps 2^31 - 1, 1, 7.
+  const std::string bytes = std::string("\xff\xff\xff\xff\x07\x01\x07", 7) + std::string(64, '\0');
+  const auto* begin = reinterpret_cast<const uint8_t*>(bytes.data());
+  PositionBlock block;
+  ASSERT_TRUE(block.OpenShort(begin, begin + 7, 3));
+  uint32_t out[3];
+  ASSERT_TRUE(block.Decode(0, 1, out));
+  EXPECT_EQ(out[0], 0x7fffffffu);
+  EXPECT_FALSE(block.Decode(0, 2, out)) << "a position of 2^31";
+  ASSERT_TRUE(block.Decode(1, 2, out));
+  EXPECT_EQ(out[1], 8u);
+  EXPECT_FALSE(block.Decode(1, 3, out)) << "four positions of three";
+  EXPECT_FALSE(block.Decode(4, 1, out));
+}
+
 TEST(PositionBlockTest, UnknownCodecsAndBoundariesAreRefused) {
   std::string bytes(64 + 64 + 64, '\xff');
   const auto* begin = reinterpret_cast<const uint8_t*>(bytes.data()) + 64;
@@ -151,6 +167,7 @@ TEST(PositionBlockTest, UnknownCodecsAndBoundariesAreRefused) {
   bytes[64 + 63] = 0;
   EXPECT_TRUE(block.OpenLong(begin, begin + 63, begin + 64));
   EXPECT_FALSE(block.OpenLong(begin, begin + 64, begin + 64)) << "no codec byte";
+  EXPECT_FALSE(block.OpenLong(begin, begin - 1, begin + 64)) << "a boundary before the streams";
   EXPECT_FALSE(block.OpenShort(begin, begin, 1)) << "no bytes";
 }
 

@@ -142,6 +142,86 @@ TEST(PostingsDamageTest, EveryBitOfAShortList) {
   }
 }
 
+// A list of three blocks; two documents of the first have a frequency of 9, all others of 1.
+struct TwoExceptions {
+  TwoExceptions() {
+    written.options = PlainOptions(100000);
+    PostingsWorld world(written.options);
+    TestList list;
+    for (DocId doc = 0; doc < 300; ++doc) {
+      TestPosting posting{doc * 300, doc == 5 || doc == 7 ? 9u : 1u, {}};
+      for (uint32_t i = 0; i < posting.freq; ++i) posting.positions.push_back(i);
+      list.push_back(posting);
+    }
+    meta = world.Write(list);
+    const PostingsSource source = world.Finish();
+    written.post = BytesOf(source.post);
+    written.pos = BytesOf(source.pos);
+    written.bound = BytesOf(source.bound);
+    // The kind of list, its last document, the first document of each block, and two tables.
+    block = 5 + 3 * 4 + 2 * OffsetTable::ByteSize(3, /*wide=*/false);
+  }
+  PostingList Open() const {
+    return PostingList::Open(SourceOf(written, written.post, written.pos, written.bound), meta,
+                             true)
+        .value();
+  }
+  // Bytes of the first block: codecs, the shape of its documents in two, counts, then frequencies.
+  std::string_view Bytes() const { return std::string_view(written.post).substr(block, 8); }
+
+  Written written;
+  TermMeta meta;
+  size_t block = 0;
+};
+
+TEST(PostingsDamageTest, FrequenciesThatNoWriterMakes) {
+  using std::string_view_literals::operator""sv;
+  const TwoExceptions sound;
+  const std::string_view written = sound.Bytes();
+  ASSERT_EQ(written[0], static_cast<char>(FreqCodec::kExceptions) << 3);
+  ASSERT_EQ(written.substr(3), "\x20\5\7\7\7");
+  const std::string header = "unknown codec, another count, or longer than the block";
+  const std::string order = "frequency exceptions out of order";
+  struct Case {
+    size_t at;
+    std::string_view bytes;
+    std::string what;
+    bool opens;  // and is found out by decoding only
+  };
+  for (const Case& c : {Case{3, "\xf1"sv, header, false},          // counts follow, and do not
+                        Case{3, "\xf0\xc8\x64"sv, header, false},  // 300 of 128 documents
+                        Case{0, "\x38"sv, header, false},          // codec 7
+                        Case{4, "\7\5"sv, order, true},            // documents 7 and 5
+                        Case{4, "\5\x80"sv, order, true}}) {       // document 128
+    SCOPED_TRACE(testing::PrintToString(c.bytes));
+    TwoExceptions damaged;
+    damaged.written.post.replace(damaged.block + c.at, c.bytes.size(), c.bytes);
+    const auto expect_damage = [&](const PostingList& list) {
+      EXPECT_EQ(CodeOf(list.status()), ErrorCode::kDataLoss);
+      EXPECT_EQ(MessageOf(list.status()), "memory: block 0 of 3 of the list that starts: " +
+                                              c.what + " at byte 0 of the body");
+    };
+    uint32_t freqs[kBlockPostings];
+    const PostingList decoded = damaged.Open();
+    EXPECT_FALSE(decoded.DecodeFreqs(0, freqs));
+    expect_damage(decoded);
+    ASSERT_TRUE(decoded.DecodeFreqs(1, freqs));
+    EXPECT_EQ(freqs[127], 1u);
+
+    const PostingList single = damaged.Open();
+    EXPECT_EQ(single.FreqAt(0, 0), 1u);
+    std::vector<uint32_t> positions;
+    EXPECT_EQ(single.ReadPositions(0, 0, &positions), c.opens ? 1u : 0u);
+    EXPECT_EQ(single.status().ok(), c.opens);
+
+    const PostingList entered = damaged.Open();
+    PositionReader reader(&entered);
+    ASSERT_EQ(reader.EnterFreqs(0), c.opens);
+    EXPECT_FALSE(c.opens && reader.DecodeFreqs(freqs));
+    expect_damage(entered);
+  }
+}
+
 TEST(PostingsDamageTest, TheMessageNamesFileBlockAndReason) {
   PostingsWorld world(PlainOptions(100000));
   TestList list;

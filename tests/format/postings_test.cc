@@ -93,6 +93,41 @@ TEST(PostingsTest, SparseAndDenseLongLists) {
   }
 }
 
+// A section may start at any byte of a larger file; then the bitmap is copied.
+TEST(PostingsTest, ADenseListAtAnOddPlace) {
+  SeededRandom random(9);
+  PostingsWorld world(PlainOptions(2600));
+  const TestList list = RandomList(&random, 2000, 2600, 3, true);
+  const TermMeta meta = world.Write(list);
+  PostingsSource source = world.Finish();
+  ASSERT_TRUE(PostingList::Open(source, meta, true)->dense());
+  const PinnedBytes bytes = source.post.PinAll().value();
+  source.post = Section::FromBytes("x" + std::string(bytes.view())).Sub(1, bytes.size()).value();
+  ExpectList(source, meta, list);
+}
+
+TEST(PostingsTest, HintsForMoreThanThereIsChangeNothing) {
+  PostingsWorld world(PlainOptions(100000));
+  TestList list;
+  for (DocId doc = 0; doc < 300; ++doc) list.push_back({doc * 300, 2, {doc, doc + 5000}});
+  const TermMeta meta = world.Write(list);
+  const PostingList postings = PostingList::Open(world.Finish(), meta, true).value();
+  PositionReader reader(&postings);
+  const std::vector<uint64_t> numbers = {0, 1, 250, 400, 100000, uint64_t{1} << 40};
+  std::vector<uint32_t> positions;
+  for (const uint64_t first : numbers) {
+    for (const uint64_t count : numbers) {
+      reader.WillEnter(1);
+      reader.WillRead(1, first, count);
+      ASSERT_TRUE(reader.EnterBlock(1));
+      ASSERT_EQ(reader.Read(7, &positions), 2u);
+      EXPECT_EQ(positions[0], 128u + 7);
+      EXPECT_EQ(positions[1], 128u + 7 + 5000);
+    }
+  }
+  EXPECT_TRUE(postings.status().ok()) << postings.status();
+}
+
 TEST(PostingsTest, ADenseListKnowsTheRankOfEveryDocument) {
   SeededRandom random(4);
   const uint32_t doc_count = 3333;

@@ -220,6 +220,18 @@ TEST(StoredDamage, ABlockThatCannotBeReadIsDataLoss) {
   EXPECT_EQ(CodeOf(reader->Get(0, &cache).status()), ErrorCode::kDataLoss);
 }
 
+TEST(StoredDamage, BlocksOutOfOrder) {
+  SeededRandom random(57);
+  const BuiltStored built = Build(std::vector<StoredDocument>(
+      8, StoredDocument{{1, ValueType::kBytes, RandomText(15000, false, &random)}}));
+  ASSERT_GE(built.meta.block_count, 4u);
+  std::string bytes(built.body.PinAll()->view());
+  char* const offsets = bytes.data() + built.meta.index_offset + 4 * built.meta.block_count;
+  std::swap_ranges(offsets + 8, offsets + 16, offsets + 16);
+  const absl::Status status = StoredReader::Open(Section::FromBytes(bytes), built.meta).status();
+  ExpectLoss(status, "block 1 of stored fields is out of order");
+}
+
 // Our writer closes a block long before; others need not.
 TEST(Stored, ABlockOfMoreDocumentsThanAreRemembered) {
   constexpr DocId kDocs = 20000;
@@ -252,6 +264,11 @@ TEST(StoredDamage, DocumentsAreDecodedWithinTheirBytes) {
     const auto found = DecodeStoredDocument(Damaged(encoded, &random));
     EXPECT_TRUE(found.ok() || CodeOf(found.status()) == ErrorCode::kDataLoss);
   }
+  // A value of field 128 that is true, no truth, and not there.
+  const std::string head = std::string("\1\x80\1", 3) + static_cast<char>(ValueType::kBool);
+  EXPECT_TRUE(DecodeStoredDocument(head + '\1').ok());
+  ExpectLoss(DecodeStoredDocument(head + '\2').status(), "a bad value at byte 5 of 5");
+  ExpectLoss(DecodeStoredDocument(head).status(), "a bad value at byte 4 of 4");
   EXPECT_FALSE(DecodeStoredDocument("\xff\xff\xff\xff\xff\xff\xff\xff\x7f").ok());
   EXPECT_FALSE(DecodeStoredDocument("").ok());
   EXPECT_TRUE(DecodeStoredDocument(std::string(1, '\0')).ok());
