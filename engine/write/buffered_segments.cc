@@ -118,7 +118,7 @@ absl::Status IndexWriter::Impl::Flush() {
 
 absl::Status IndexWriter::Impl::MergeInMemory() {
   const size_t first = segments_.first_in_memory();
-  SEGUE_RETURN_IF_ERROR(DropEmptySegments(first));
+  DropEmptySegments(first);
   for (;;) {
     const std::vector<SegmentSize> sizes = segments_.Sizes();
     const auto range = PickMerge(std::span(sizes).subspan(first), kMemoryMerges);

@@ -234,7 +234,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::Prepare(const CommitOptions& optio
                      " bytes; the limit is ", kMaxCommitPayloadBytes));
   }
   SEGUE_RETURN_IF_ERROR(Flush());
-  SEGUE_RETURN_IF_ERROR(DropEmptySegments());
+  DropEmptySegments();
   SEGUE_RETURN_IF_ERROR(AutoMerge());
   SEGUE_RETURN_IF_ERROR(Stage(options));
   return pending_commit_->info;

@@ -153,8 +153,10 @@ class IndexWriter::Impl {
   // Of one that is not asked for: documents stay as they are.
   MergeOptions OrdinaryMerge() const;
   absl::Status MergeRangeOf(MergeRange range, MergeOptions options, Home home);
-  // Those from number `first` on.
-  absl::Status DropEmptySegments(size_t first = 0);
+  // Puts a segment (nullopt: none) in the place of others; files that no commit has are removed.
+  void ReplaceRange(MergeRange range, std::optional<ListedSegment> merged);
+  // Drops segments without a live document, from number `first` on.
+  void DropEmptySegments(size_t first = 0);
   absl::Status AutoMerge();
   // Takes up what has been merged beside the writer, and begins what is due.
   absl::Status PollMerges();

@@ -36,18 +36,20 @@ absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, MergeOptions opti
     if (!entry.ok()) return Checked(entry.status());
     SEGUE_ASSIGN_OR_RETURN(merged, OpenNew(*std::move(entry), home));
   }
-  for (const ListedSegment& old : segments_.Replace(range, std::move(merged))) {
-    if (!old.committed) RemoveFiles(folder_, old);
-  }
+  ReplaceRange(range, std::move(merged));
   return absl::OkStatus();
 }
 
-absl::Status IndexWriter::Impl::DropEmptySegments(size_t first) {
-  for (size_t i = segments_.items().size(); i-- > first;) {
-    if (segments_.items()[i].live_count() != 0) continue;
-    SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, {}, Home::kFolder));
+void IndexWriter::Impl::ReplaceRange(MergeRange range, std::optional<ListedSegment> merged) {
+  for (const ListedSegment& old : segments_.Replace(range, std::move(merged))) {
+    if (!old.committed) RemoveFiles(folder_, old);
   }
-  return absl::OkStatus();
+}
+
+void IndexWriter::Impl::DropEmptySegments(size_t first) {
+  for (size_t i = segments_.items().size(); i-- > first;) {
+    if (segments_.items()[i].live_count() == 0) ReplaceRange({i, i + 1}, std::nullopt);
+  }
 }
 
 MergeOptions IndexWriter::Impl::OrdinaryMerge() const {
@@ -71,7 +73,7 @@ absl::Status IndexWriter::Impl::PollMerges() {
   const absl::Status status = Checked(merges_->Install(&segments_));
   if (IsSyncFailure(status)) return status;
   merge_failure_.Update(status);
-  SEGUE_RETURN_IF_ERROR(DropEmptySegments());
+  DropEmptySegments();
   while (const auto range = merges_->Pick(segments_, kTieredMerges)) {
     merges_->Start(NewSegmentId(Home::kFolder), segments_, *range, PackingFor(Home::kFolder));
   }
@@ -142,7 +144,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
   SEGUE_RETURN_IF_ERROR(Flush());
   // Nothing of theirs will be left.
   if (merges_ != nullptr) merges_->Cancel();
-  SEGUE_RETURN_IF_ERROR(DropEmptySegments());
+  DropEmptySegments();
   const MergeOptions merge{.progress = options.progress,
                            .cancel = options_.cancel,
                            .order = options.order,
