@@ -260,6 +260,20 @@ TEST_F(SegmentTest, LiveDocumentsFromAFile) {
   EXPECT_EQ(CodeOf(Open(entry).status()), ErrorCode::kNotFound);
 }
 
+TEST_F(SegmentTest, AGenerationWithoutLiveDocumentsHasAll) {
+  const ManifestSegment entry = Build();
+  const auto whole = Open(entry).value();
+  auto live = std::make_shared<Bitset>(kDocs, true);
+  live->Clear(3);
+  const auto some = whole->WithLive(live);
+  ASSERT_FALSE(some->IsLive(3));
+  const auto all = some->InGeneration(&env_, kDir, entry, {});
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ((*all)->live_count(), kDocs);
+  EXPECT_TRUE((*all)->IsLive(3));
+  EXPECT_FALSE(some->IsLive(3));
+}
+
 TEST_F(SegmentTest, StaysOpenWhenItsFilesAreRemoved) {
   const ManifestSegment entry = Build();
   const auto segment = Open(entry);

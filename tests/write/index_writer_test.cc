@@ -69,6 +69,44 @@ TEST_F(IndexWriterTest, NoIndexToOpen) {
 }
 
 // One, two and seven flushes, and their merge, hold the same.
+TEST_F(IndexWriterTest, AnIndexThatThisVersionMayOnlyRead) {
+  Create(FullSchema());
+  Manifest manifest = *ReadNewestManifest(env_.get(), kDir);
+  ++manifest.generation;
+  manifest.features.read_only = uint64_t{1} << 63;
+  ASSERT_TRUE(WriteManifest(env_.get(), kDir, manifest).ok());
+  const absl::Status status = IndexWriter::Open(env_.get(), kDir, {}).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kVersion);
+  EXPECT_EQ(MessageOf(status),
+            "index: the index uses features that this version can read but not write");
+}
+
+TEST_F(IndexWriterTest, AnAnalyzerThatNobodyKnowsAnyMore) {
+  AnalyzerRegistry registry = AnalyzerRegistry::BuiltIn();
+  ASSERT_TRUE(registry.RegisterAnalyzer("mine", R"({"tokenizer":"keyword"})").ok());
+  IndexWriterOptions options;
+  options.analyzers = &registry;
+  const Schema schema =
+      *Schema::FromJson(R"({"fields":{"text":{"type":"text","analyzer":"mine"}}})");
+  ASSERT_TRUE(IndexWriter::Create(env_.get(), kDir, schema, options).ok());
+  const absl::Status status = IndexWriter::Open(env_.get(), kDir, {}).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kInvalidArgument) << status;
+  EXPECT_TRUE(MessageOf(status).starts_with("field 'text': there is no analyzer \"mine\""))
+      << status;
+  EXPECT_TRUE(IndexWriter::Open(env_.get(), kDir, options).ok());
+}
+
+TEST_F(IndexWriterTest, KeywordsAreJoinedAsTextsAre) {
+  Create(*Schema::FromJson(
+      R"({"fields":{"place":{"type":"keyword","from":["city","land"],"join":"/","stored":true}}})"));
+  const std::vector<Document> documents = {Document().Add("city", "Bonn").Add("land", "NRW"),
+                                           Document().Add("land", "Berlin")};
+  auto writer = Open();
+  for (const Document& document : documents) ASSERT_TRUE(writer->Add(document).ok());
+  ASSERT_TRUE(writer->Commit().ok());
+  ExpectModel(documents);
+}
+
 TEST_F(IndexWriterTest, FlushesAndTheirMergeHoldTheSame) {
   const uint64_t seed = TestSeed(11);
   const std::vector<Document> documents = RandomDocuments(seed, 700);

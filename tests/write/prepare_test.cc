@@ -145,6 +145,60 @@ TEST_F(PrepareTest, ARenameThatFails) {
   EXPECT_EQ(DumpIndex(&env_, kDir)->keys, (std::vector<std::string>{"k0", "k2", "k7"}));
 }
 
+// A merge would write the rest of such small segments anew.
+std::unique_ptr<IndexWriter> WithoutMerges(Env* env) {
+  IndexWriterOptions options;
+  options.auto_merge = false;
+  return OpenOrDie(env, kDir, options);
+}
+
+// A commit that fails behind its live documents leaves their file where it cannot remove it; the
+// next one, of the same generation, does, if it can.
+TEST_F(PrepareTest, LiveDocumentsOfAFailedCommitAreReplaced) {
+  using Kind = FaultEnv::OpKind;
+  auto writer = WithoutMerges(&env_);
+  ASSERT_TRUE(*writer->Delete("k0"));
+  const std::string live = JoinPath(kDir, LiveFileName(SegmentId{1}, 3));
+  // Create, write, sync and close it; then a look at the folder fails, and all from there on.
+  env_.ClearOps();
+  env_.FailFrom(4, FaultEnv::IoError());
+  EXPECT_EQ(CodeOf(writer->Commit().status()), ErrorCode::kIo);
+  ASSERT_EQ(env_.ops()[4].kind, Kind::kList);
+  env_.ClearFaults();
+  ASSERT_TRUE(*env_.Exists(live));
+
+  ASSERT_TRUE(*writer->Delete("k1"));
+  env_.ClearOps();
+  env_.FailAt(1, FaultEnv::IoError());
+  EXPECT_EQ(CodeOf(writer->Commit().status()), ErrorCode::kIo);
+  ASSERT_EQ(env_.ops()[1].ToString(), "remove " + live);
+  env_.ClearFaults();
+  EXPECT_EQ(Newest().generation, 2u);
+
+  ASSERT_TRUE(writer->Commit().ok());
+  EXPECT_EQ(Newest().generation, 3u);
+  EXPECT_EQ(DumpIndex(&env_, kDir)->keys, (std::vector<std::string>{"k2"}));
+}
+
+TEST_F(PrepareTest, LiveDocumentsThatCannotBeWritten) {
+  for (uint64_t op = 0; op < 3; ++op) {  // create, write, sync
+    SCOPED_TRACE(op);
+    const auto env = env_.Clone();
+    auto writer = WithoutMerges(env.get());
+    const std::vector<std::string> names = *env->List(kDir);
+    ASSERT_TRUE(*writer->Delete("k1"));
+    env->ClearOps();
+    env->FailAt(op, FaultEnv::IoError());
+    const absl::Status failed = writer->Commit().status();
+    EXPECT_EQ(CodeOf(failed), ErrorCode::kIo) << failed;
+    EXPECT_EQ(IsSyncFailure(failed), op == 2);
+    env->ClearFaults();
+    EXPECT_EQ(*env->List(kDir), names);
+    EXPECT_EQ(writer->Commit().ok(), op != 2) << "a failed sync poisons";
+    EXPECT_EQ(DumpIndex(env.get(), kDir)->doc_count, op != 2 ? 2u : 3u);
+  }
+}
+
 TEST_F(PrepareTest, PayloadsStayUntilReplaced) {
   Write(10, 11);
   EXPECT_EQ(Newest().payload, "first");
@@ -225,6 +279,20 @@ TEST_F(PrepareTest, ALaterSyncedCommitMakesAllOfItDurable) {
   env_.ClearOps();
   ASSERT_TRUE(OpenOrDie(&env_, kDir)->Commit().ok());
   EXPECT_EQ(SyncCount(), 0u) << "once is enough";
+}
+
+TEST_F(PrepareTest, ALaterSyncedCommitOfMoreDocumentsMakesAllOfItDurable) {
+  {
+    auto writer = OpenOrDie(&env_, kDir, NoSync());
+    ASSERT_TRUE(writer->Add(SmallDocument(7)).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  Write(8, 9);
+  EXPECT_FALSE(IsUnsynced(Newest()));
+  env_.Crash({});
+  const auto dump = DumpIndex(&env_, kDir);
+  ASSERT_TRUE(dump.ok()) << dump.status();
+  EXPECT_EQ(dump->keys, (std::vector<std::string>{"k0", "k1", "k2", "k7", "k8"}));
 }
 
 TEST_F(PrepareTest, AFailedSyncOfAnEarlierWritersFilesPoisons) {
