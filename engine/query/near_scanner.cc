@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/limits.h"
+#include "engine/base/check.h"
 #include "engine/base/nearest_name.h"
 #include "engine/base/strings.h"
 #include "engine/query/query_scanner.h"
@@ -53,14 +53,12 @@ const Name* NameAt(const Name (&names)[N], std::string_view text, size_t at) {
 }  // namespace
 
 // Behind a word of NEAR: ~ and a number of edits, or none.
-bool QueryScanner::ScanNearEdits(size_t* at, std::optional<uint32_t>* edits) const {
+bool QueryScanner::ScanNearEdits(std::string_view word, size_t* at,
+                                 std::optional<uint32_t>* edits) const {
   if (At(*at) != '~') return false;
-  size_t end = *at + 1;
-  uint32_t number = 0;
-  while (At(end) >= '0' && At(end) <= '9' && end < *at + 4)
-    number = number * 10 + (At(end++) - '0');
-  if (!IsNearEnd(end) || number > kMaxFuzzyEdits) return false;
-  if (end > *at + 1) *edits = number;
+  const size_t end = EndOfNumber(*at + 1);
+  if (!IsNearEnd(end)) return false;
+  *edits = ReadEdits(word, *at, end);
   *at = end;
   return true;
 }
@@ -83,7 +81,7 @@ bool QueryScanner::ScanNearWord(size_t* at, std::vector<Query>* parts) {
   size_t end = begin;
   while (!IsNearEnd(end)) {
     size_t behind = end;
-    if (end > begin && ScanNearEdits(&behind, &edits)) {
+    if (end > begin && ScanNearEdits(text, &behind, &edits)) {
       is_fuzzy = true;
       *at = behind;
       break;
@@ -101,7 +99,9 @@ bool QueryScanner::ScanNearWord(size_t* at, std::vector<Query>* parts) {
   Query query = Query::Match({}, text);
   if (word.kind == Kind::kPrefix) query = Query::Prefix({}, word.text);
   if (word.kind == Kind::kWildcard) query = Query::Wildcard({}, word.text);
-  if (word.kind == Kind::kWord && is_fuzzy && edits != 0u && TakePattern(word)) {
+  if (is_fuzzy && word.kind != Kind::kWord) {
+    diagnostics_->Add(end, *at, std::string(kFuzzyPattern));
+  } else if (is_fuzzy && edits != 0u && TakePattern(word)) {
     query = Query::Fuzzy({}, text, {.edits = edits});
   }
   parts->push_back(std::move(query).WithSource(begin, *at));

@@ -80,25 +80,29 @@ void QueryScanner::ReadPattern(QueryToken* word) {
   word->text = pattern_texts_.emplace_back(std::move(pattern));
 }
 
-// Behind a word: ~, ~1, ~2, or the similarity from 0 to 1 of older queries.
+// What [tilde, end) asks for behind a word: ~, ~1, ~2, or the similarity from 0 to 1 of older
+// queries. None: as the word's length asks.
+std::optional<uint32_t> QueryScanner::ReadEdits(std::string_view word, size_t tilde,
+                                                size_t end) const {
+  if (end == tilde + 1) return std::nullopt;
+  double number = 0;
+  std::from_chars(text_.data() + tilde + 1, text_.data() + end, number);
+  if (number > 0 && number < 1) {
+    const auto characters = static_cast<double>(CountCharacters(word));
+    number = std::min((1 - number) * characters, double{kMaxFuzzyEdits});
+  }
+  if (number >= kMaxFuzzyEdits + 1) {
+    diagnostics_->Add(
+        tilde, end,
+        Cat("at most ", kMaxFuzzyEdits, " edits are possible; ~", kMaxFuzzyEdits, " is searched"));
+    number = kMaxFuzzyEdits;
+  }
+  return static_cast<uint32_t>(number);
+}
+
 void QueryScanner::ScanEdits(QueryToken* word) {
   const size_t end = EndOfNumber(next_ + 1);
-  std::optional<uint32_t> edits;
-  if (end > next_ + 1) {
-    double number = 0;
-    std::from_chars(text_.data() + next_ + 1, text_.data() + end, number);
-    if (number > 0 && number < 1) {
-      const auto characters = static_cast<double>(CountCharacters(word->text));
-      number = std::min((1 - number) * characters, double{kMaxFuzzyEdits});
-    }
-    if (number >= kMaxFuzzyEdits + 1) {
-      diagnostics_->Add(next_, end,
-                        Cat("at most ", kMaxFuzzyEdits, " edits are possible; ~", kMaxFuzzyEdits,
-                            " is searched"));
-      number = kMaxFuzzyEdits;
-    }
-    edits = static_cast<uint32_t>(number);
-  }
+  const std::optional<uint32_t> edits = ReadEdits(word->text, next_, end);
   next_ = end;
   if (edits == 0u || !TakePattern(*word)) return;
   word->kind = Kind::kFuzzy;

@@ -436,7 +436,7 @@ QueryToken QueryScanner::ScanWord() {
   if (token.kind == Kind::kWord) {
     ScanEdits(&token);
   } else {
-    SkipApproximation("a pattern cannot be fuzzy, too; the ~ is left out");
+    SkipApproximation(kFuzzyPattern);
   }
   return token;
 }

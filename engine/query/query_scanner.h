@@ -115,6 +115,8 @@ class QueryScanner {
 
  private:
   using Kind = QueryToken::Kind;
+  static constexpr std::string_view kFuzzyPattern =
+      "a pattern cannot be fuzzy, too; the ~ is left out";
 
   char At(size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
   bool IsSpace(size_t at) const {
@@ -146,6 +148,7 @@ class QueryScanner {
   void ScanSlop(QueryToken* phrase);
   bool TakePattern(const QueryToken& word);
   void ReadPattern(QueryToken* word);
+  std::optional<uint32_t> ReadEdits(std::string_view word, size_t tilde, size_t end) const;
   void ScanEdits(QueryToken* word);
   bool ScanRegexp(QueryToken* token);
   size_t ScanRegexpEscape(size_t at, std::string* pattern) const;
@@ -162,7 +165,7 @@ class QueryScanner {
   bool ScanNearNumber(size_t* at, uint32_t* number) const;
   bool ScanNearParts(size_t* at, bool is_group, std::vector<Query>* parts);
   bool ScanNearWord(size_t* at, std::vector<Query>* parts);
-  bool ScanNearEdits(size_t* at, std::optional<uint32_t>* edits) const;
+  bool ScanNearEdits(std::string_view word, size_t* at, std::optional<uint32_t>* edits) const;
   bool IsNearEnd(size_t at) const;
   bool ScanLike(QueryToken* token);
   bool ScanLikeText(size_t* at, std::string* problem);

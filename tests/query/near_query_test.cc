@@ -70,6 +70,33 @@ TEST(NearParserTest, Functions) {
   EXPECT_EQ(ParseQuery("x -NEAR(a b)").query.clauses()[1].occur, Occur::kMustNot);
 }
 
+// As outside of NEAR, with the same messages.
+TEST(NearParserTest, FuzzyWords) {
+  const std::pair<const char*, const char*> kWords[] = {
+      {"jazz~", ""},
+      {"jazz~0", ""},
+      {"jazz~2", ""},
+      {"jazz~0.7", ""},
+      {"jazz~3", "at most 2 edits are possible; ~2 is searched"},
+      {"jazz~12345678901234567890", "at most 2 edits are possible; ~2 is searched"},
+      {"ja*~1", "a pattern cannot be fuzzy, too; the ~ is left out"},
+      {"j?zz~", "a pattern cannot be fuzzy, too; the ~ is left out"},
+      {"jazz~x", ""},
+      {"jazz~1x", ""},
+      {"ja~1zz~1", ""}};
+  for (const auto& [word, message] : kWords) {
+    const ParsedQuery near = ParseQuery(Cat("NEAR(", word, " b)"));
+    EXPECT_EQ(near.query, Query::Near("", {ParseQuery(word).query, Words("b")}, Options(kAny, 10)))
+        << word << " is read as " << near.query.ToString();
+    ASSERT_EQ(near.diagnostics.size(), *message == '\0' ? 0u : 1u) << word;
+    for (const Diagnostic& diagnostic : near.diagnostics) {
+      EXPECT_EQ(diagnostic.message, message) << word;
+      EXPECT_EQ(diagnostic.begin_byte, 5 + std::string_view(word).find('~')) << word;
+      EXPECT_EQ(diagnostic.end_byte, 5 + std::string_view(word).size()) << word;
+    }
+  }
+}
+
 TEST(NearParserTest, SomeOfThem) {
   ExpectRead("ATLEAST(2, a b c, 5)",
              Query::Near("", {Words("a"), Words("b"), Words("c")}, AtLeast(2, 5)));
