@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <random>
 #include <string>
@@ -475,11 +475,10 @@ TEST(QueryParserPropertyTest, HostileTextTakesLinearTime) {
         "a ",    "(a)^1", "(a)@1^1", "text(\"", "text(\"\\\"", "\\x{0a}"}) {
     std::string text;
     while (text.size() + piece.size() <= 65536) text += piece;
-    auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // of this process: others may be busy, too
     ParsedQuery parsed = ParseQuery(text);
     EXPECT_FALSE(parsed.query.ToString().empty());
-    auto taken = std::chrono::steady_clock::now() - start;
-    EXPECT_LT(taken, std::chrono::seconds(2)) << piece;
+    EXPECT_LT(std::clock() - start, 2 * CLOCKS_PER_SEC) << piece;
   }
 }
 
