@@ -136,7 +136,7 @@ void QueryScanner::WarnOfFunction(size_t caret) {
 // as words, and so are all behind it: no text is run through twice.
 bool QueryScanner::IsFunction(size_t at) {
   if (At(at) != '^' || no_more_functions_) return false;
-  if (at == function_begin_ && function_end_ != 0) return true;
+  if (at == function_begin_) return true;
   for (const ScoreFunctionKind kind : kScoreFunctionKinds) {
     const std::string_view name = ScoreFunctionKindName(kind);
     if (text_.substr(at + 1, name.size()) != name || At(at + 1 + name.size()) != '(') continue;

@@ -72,7 +72,8 @@ bool QueryScanner::ScanNearWord(size_t* at, std::vector<Query>* parts) {
   const size_t begin = *at;
   std::string text;
   if (At(begin) == '"') {
-    if (!HasClosingQuote(begin) || !ScanText({}, at, &text)) return false;
+    if (!HasClosingQuote(begin)) return false;
+    ScanText({}, at, &text);
     parts->push_back(Query::Match({}, text).WithSource(begin, *at));
     return IsNearEnd(*at);
   }
@@ -138,10 +139,11 @@ bool QueryScanner::ScanNearNumber(size_t* at, uint32_t* number) const {
 }
 
 // From one of the names up to behind the closing parenthesis.
+// REQUIRES: one stands there.
 bool QueryScanner::ScanNearCall(size_t* at, Query* near) {
   const size_t begin = *at;
   const NearName* const name = NameAt(kNearNames, text_, begin);
-  if (name == nullptr) return false;
+  SEGUE_DCHECK(name != nullptr);
   NearOptions options{.order = name->order,
                       .slop = name->order == NearOrder::kPhrase ? 0 : kOrdinarySlop};
   *at += name->text.size();
@@ -185,9 +187,10 @@ bool QueryScanner::ScanNearOperand(size_t* at, Query* operand) {
   return true;
 }
 
+// The same for relations.
 bool QueryScanner::ScanRelatedCall(size_t* at, Query* related) {
   const RelationName* const name = NameAt(kRelationNames, text_, *at);
-  if (name == nullptr) return false;
+  SEGUE_DCHECK(name != nullptr);
   *at += name->text.size();
   Query near, other;
   if (!ScanNearOperand(at, &near) || At(*at) != ',') return false;

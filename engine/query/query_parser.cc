@@ -95,7 +95,8 @@ class Parser {
 
   ParsedQuery Parse() {
     token_ = scanner_.Next();
-    while (token_.kind != Kind::kEnd) Step();
+    while (Step()) {
+    }
     while (groups_.size() > 1) {
       diagnostics_.Add(groups_.back().begin, groups_.back().begin + 1,
                        "no ')' closes this; the group ends with the text");
@@ -121,8 +122,8 @@ class Parser {
     diagnostics_.Add(token.begin, token.end, std::move(message));
   }
 
-  // Takes one token, and those that belong behind it.
-  void Step() {
+  // Takes one token, and those that belong behind it. False: the text has no more.
+  bool Step() {
     switch (token_.kind) {
       case Kind::kWord:
       case Kind::kPhrase:
@@ -137,7 +138,7 @@ class Parser {
       case Kind::kExists:
       case Kind::kAll:
         TakeOperand();
-        return;
+        return true;
       case Kind::kField:
         pending().place = Place{.field = token_.text, .together = nullptr};
         break;
@@ -151,7 +152,7 @@ class Parser {
         break;
       case Kind::kClose:
         TakeClose();
-        return;
+        return true;
       case Kind::kRequire:
         SetSign(Sign::kRequired);
         break;
@@ -174,9 +175,10 @@ class Parser {
         Warn(token_, "there is no clause that this could belong to; left out");
         break;
       case Kind::kEnd:
-        return;
+        return false;
     }
     Advance();
+    return true;
   }
 
   bool SetSign(Sign sign) {
@@ -244,7 +246,8 @@ class Parser {
     const QueryToken operand = token_;
     Query query = MakeOperandAt(operand, pending().place.value_or(top().place));
     Advance();
-    const Suffixes suffixes = TakeSuffixes(nullptr);
+    uint32_t count = 0;  // stands behind parentheses only
+    const Suffixes suffixes = TakeSuffixes(&count);
     if (operand.kind == Kind::kPhrase && IsBlank(operand.text)) {
       Warn(operand, "there is nothing between these quotes; left out");
       pending() = {};
@@ -353,7 +356,7 @@ class Parser {
     return query;
   }
 
-  // Reads ^2, ^log1p(plays) and, if `count` is given, @2.
+  // Reads ^2, ^log1p(plays) and, into `count`, @2.
   Suffixes TakeSuffixes(uint32_t* count) {
     Suffixes suffixes;
     while (true) {
@@ -363,7 +366,7 @@ class Parser {
         boost = std::min(boost * token_.boost, 1e30f);
       } else if (token_.kind == Kind::kFunction) {
         if (TakeWrapper()) suffixes.push_back({.function = scanner_.function()});
-      } else if (token_.kind == Kind::kAtLeast && count != nullptr) {
+      } else if (token_.kind == Kind::kAtLeast) {
         *count = token_.count;
       } else {
         return suffixes;
@@ -473,7 +476,7 @@ class Parser {
       size_t last = first + 1;
       while (last < items.size() && items[last].joins_previous) ++last;
       if (last - first == 1) {
-        clauses.push_back(SingleClause(&items[first]));
+        clauses.push_back({OccurOf(items[first].sign), std::move(items[first].query)});
       } else {
         std::vector<QueryClause> chain = ChainClauses(&items, first, last);
         is_one_chain = last - first == items.size() && min_should_match == 0;
@@ -497,17 +500,9 @@ class Parser {
     return Query::Boolean(std::move(clauses), min_should_match).WithSource(begin, end);
   }
 
-  static QueryClause SingleClause(Item* item) {
-    switch (item->sign) {
-      case Sign::kRequired:
-        return {Occur::kMust, std::move(item->query)};
-      case Sign::kProhibited:
-        return {Occur::kMustNot, std::move(item->query)};
-      case Sign::kNone:
-      case Sign::kDemoted:
-        break;
-    }
-    return {Occur::kShould, std::move(item->query)};
+  static Occur OccurOf(Sign sign) {
+    if (sign == Sign::kRequired) return Occur::kMust;
+    return sign == Sign::kProhibited ? Occur::kMustNot : Occur::kShould;
   }
 
   void CheckList(const std::vector<QueryClause>& clauses, size_t begin, size_t end,

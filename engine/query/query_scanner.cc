@@ -445,7 +445,7 @@ QueryToken QueryScanner::ScanWord() {
 bool QueryScanner::ScanDemotion(size_t caret, QueryToken* token) {
   const size_t end = At(caret) == '^' ? EndOfNumber(caret + 1) : caret;
   if (end <= caret + 1 || end >= text_.size()) return false;
-  if (!IsSpace(end) && text_[end] != '(' && text_[end] != '"') return false;
+  if (!IsSpace(end) && text_[end] != '(') return false;
   double factor = 0;
   std::from_chars(text_.data() + caret + 1, text_.data() + end, factor);
   if (factor > 1) return false;

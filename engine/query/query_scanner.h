@@ -201,7 +201,8 @@ class QueryScanner {
   bool no_more_fields_ = false;     // for lists of fields
   bool no_more_functions_ = false;  // and for functions
   size_t functions_seen_ = 0;       // in front of it all unknown ones have been warned of
-  size_t function_begin_ = 0;       // of function_, which ends at function_end_; 0: none yet
+  // Of function_.
+  size_t function_begin_ = std::string_view::npos;  // none yet
   size_t function_end_ = 0;
   bool is_value_ = false;      // the last token was kField
   bool takes_suffix_ = false;  // the last token was an operand

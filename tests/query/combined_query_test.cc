@@ -42,6 +42,10 @@ TEST(CombinedParserTest, PhrasesAndPatternsInThem) {
   EXPECT_EQ(ParseQuery("{}:a*").query, Query::Prefix("", "a"));
   EXPECT_EQ(ParseQuery("{t u}:*").query,
             Query::DisjunctionMax({Query::Exists("t"), Query::Exists("u")}));
+  // All documents are those of no field.
+  EXPECT_EQ(ParseQuery("{t u}:(*:* -x)").query,
+            Query::Boolean({{Occur::kShould, Query::All()},
+                            {Occur::kMustNot, Query::Combined({{"t", 1}, {"u", 1}}, "x")}}));
 }
 
 TEST(CombinedParserTest, WhatIsNoList) {

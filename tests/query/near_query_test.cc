@@ -138,6 +138,8 @@ TEST(NearParserTest, WhatIsNoFunction) {
                            "NEAR(a b, x)",
                            "NEAR(a b, 3 4)",
                            "NEAR(a b",
+                           "NEAR(\"a b)",
+                           "NEAR(a b\\",
                            "NEAR(a ((b)))",
                            "NEAR(())",
                            "NEAR(a b)c",
@@ -155,6 +157,7 @@ TEST(NearParserTest, WhatIsNoFunction) {
                            "CONTAINING(a b, c)",
                            "CONTAINING(a, b c)",
                            "CONTAINING(a, b",
+                           "CONTAINING((a",
                            "CONTAINING(a, b)c",
                            "CONTAINING(, b)",
                            "WITHIN(a, CONTAINING(b, c))",
@@ -172,6 +175,7 @@ TEST(NearParserTest, WhatMayBeMeantIsTold) {
       {"x ATLEAST(a b)", "written like ATLEAST(2, a b c, 5)"},
       {"NOT_WITHIN(a)", "written like NOT_WITHIN(a, NEAR(b c, 5))"},
       {"PHRAS(a b)", "did you mean PHRASE("},
+      {"NOT_WITHN(a, b)", "did you mean NOT_WITHIN("},
       {"+CONTAINNG(a)", "did you mean CONTAINING("}};
   for (const auto& [text, message] : kTexts) {
     const ParsedQuery parsed = ParseQuery(text);
@@ -179,8 +183,8 @@ TEST(NearParserTest, WhatMayBeMeantIsTold) {
     EXPECT_NE(parsed.diagnostics[0].message.find(message), std::string::npos)
         << parsed.diagnostics[0].message;
   }
-  for (const char* text :
-       {"YEAR(a)", "LIVE(a)", "PARIS(a)", "phrase(a)", "PHRASE", "PRAISE(a)", "BORDER(a)"}) {
+  for (const char* text : {"YEAR(a)", "LIVE(a)", "PARIS(a)", "phrase(a)", "PHRASE", "+ORDERED",
+                           "PRAISE(a)", "BORDER(a)", "CONTAININGCONTAINING(a)"}) {
     EXPECT_TRUE(ParseQuery(text).diagnostics.empty()) << text;
   }
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/strings.h"
 #include "engine/query/rewrite.h"
 #include "engine/query/term_pattern.h"
 #include "segue/query.h"
@@ -90,6 +91,27 @@ TEST(PatternParserTest, RegularExpressions) {
   ExpectText("/" + std::string(1001, 'a') + "/", "may have 1000 bytes");
 }
 
+// Each byte by its number stands for itself, and for no other, whatever it means in an expression.
+TEST(PatternParserTest, BytesByTheirNumbersInRegularExpressions) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (size_t byte = 0; byte < 0x80; ++byte) {
+    const std::string text =
+        Cat("/\\x{", kDigits.substr(byte / 16, 1), kDigits.substr(byte % 16, 1), "}/");
+    const ParsedQuery parsed = ParseQuery(text);
+    EXPECT_TRUE(parsed.diagnostics.empty()) << text;
+    ASSERT_EQ(parsed.query.kind(), QueryKind::kRegexp) << text;
+    const absl::StatusOr<TermPattern> pattern = TermPattern::Of(parsed.query);
+    ASSERT_TRUE(pattern.ok()) << text;
+    TermPattern::Test test(*pattern);
+    for (size_t other = 0; other < 0x80; ++other) {
+      const char term = static_cast<char>(other);
+      EXPECT_EQ(test(std::string_view(&term, 1)).has_value(), other == byte)
+          << text << " " << other;
+    }
+  }
+  EXPECT_EQ(ParseQuery(R"(/\x{c3}\x{a9}/)").query, Query::Regexp("", "é"));
+}
+
 TEST(PatternParserTest, Ranges) {
   ExpectRead("f:[a TO b]", Query::TermRange("f", Bounds("a", "b")));
   ExpectRead("f:{a TO b}", Query::TermRange("f", Bounds("a", "b", false, false)));
@@ -118,6 +140,33 @@ TEST(PatternParserTest, TooManyAreReadAsText) {
   ASSERT_EQ(parsed.diagnostics.size(), 1u);
   EXPECT_NE(parsed.diagnostics[0].message.find("more than 64"), std::string::npos);
   EXPECT_EQ(parsed.query.clauses().back().query, Query::Text("a*"));
+}
+
+// The one that is allowed is the prefix before it.
+TEST(PatternParserTest, EachKindIsReadAsTextWhereThereAreTooMany) {
+  const std::pair<const char*, const char*> kTexts[] = {{"b?c", "b\\?c"},
+                                                        {"b~1", "b"},
+                                                        {"/b/", "\\/b\\/"},
+                                                        {"f:[b TO c]", "f:\\[b TO c\\]"},
+                                                        {"f:>=b", "f:\\>=b"},
+                                                        {"f:IN [b]", "f:IN \\[b]"},
+                                                        {"\"b c\"*", "\"b c\" \\*"},
+                                                        {"LIKE(b)", "\\LIKE (b)"},
+                                                        {"NEAR(b~1 c, 3)", "NEAR(b c, 3)"}};
+  for (const auto& [pattern, as_text] : kTexts) {
+    ParseOptions options;
+    options.limits.patterns = 2;
+    EXPECT_TRUE(ParseQuery(Cat("a* ", pattern), options).diagnostics.empty()) << pattern;
+    options.limits.patterns = 1;
+    const ParsedQuery parsed = ParseQuery(Cat("a* ", pattern), options);
+    EXPECT_EQ(parsed.query, ParseQuery(Cat("a* ", as_text)).query)
+        << pattern << " is read as " << parsed.query.ToString();
+    ASSERT_EQ(parsed.diagnostics.size(), 1u) << pattern;
+    EXPECT_EQ(
+        parsed.diagnostics[0].message,
+        "the query has more than 1 prefixes, patterns, fuzzy words and sets; further ones are "
+        "read as text");
+  }
 }
 
 TEST(PatternQueryTest, Limits) {

@@ -208,6 +208,9 @@ TEST(QueryParserTest, Escapes) {
   EXPECT_EQ(ParseQuery(R"(\\)").query, Query::Text("\\"));
   EXPECT_EQ(ParseQuery(R"(jaz\*)").query, Query::Text("jaz*"));
   EXPECT_TRUE(ParseQuery(R"(jaz\*)").diagnostics.empty());
+  EXPECT_EQ(ParseQuery(R"(a\x{2a}b)").query, Query::Text("a*b"));
+  EXPECT_EQ(ParseQuery(R"(a\x{zz}b)").query, Query::Text("ax{zz}b"));
+  EXPECT_EQ(ParseQuery(R"(a\x{2z}b)").query, Query::Text("ax{2z}b"));
 }
 
 TEST(QueryParserTest, ProhibitedClausesOnly) {

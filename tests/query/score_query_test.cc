@@ -56,10 +56,12 @@ TEST(ScoreParserTest, BoostsAndFunctionsKeepTheirOrder) {
              Query::FunctionScore(Query::FunctionScore(Word("a"), plays), plays));
   EXPECT_EQ(ParseQuery("a^2^3^sqrt(n)").query,
             Query::FunctionScore(Query::Boost(Word("a"), 6), plays));
-  EXPECT_EQ(
-      ParseQuery("(a b)@2^sqrt(n)").query,
-      Query::FunctionScore(
-          Query::Boolean({{Occur::kShould, Word("a")}, {Occur::kShould, Word("b")}}, 2), plays));
+  for (const char* text : {"(a b)@2^sqrt(n)", "(a b)^sqrt(n)@2"}) {
+    EXPECT_EQ(
+        ParseQuery(text).query,
+        Query::FunctionScore(
+            Query::Boolean({{Occur::kShould, Word("a")}, {Occur::kShould, Word("b")}}, 2), plays));
+  }
 }
 
 // What is no function is text, and a diagnostic says why; no text is lost.
@@ -71,6 +73,7 @@ TEST(ScoreParserTest, FunctionsThatThereAreNot) {
       {"a^log2(plays)", "no score function 'log2'; did you mean log1p? There are value, sqrt"},
       {"\"a b\"^exp(x)", "did you mean exponential?"},
       {"(a b)^sigmoid(plays, factor=2)", "no score function 'sigmoid'. There are value"},
+      {"a^My_Rank(plays)", "no score function 'My_Rank'. There are value"},
       {"a^2^satturation(x)", "did you mean saturation?"}};
   for (const auto& [text, message] : kTexts) {
     const ParsedQuery parsed = ParseQuery(text, {.schema = &schema});
@@ -92,6 +95,7 @@ TEST(ScoreParserTest, WhatIsNoFunction) {
       {"a^log1p(n", "no ')' closes"},
       {"a^log1p(n)b", "a space must follow"},
       {"a^log1p(n, 2)", "options like"},
+      {"a^log1p(n, weighting=2)", "options like"},
       {"a^log1p(n, factor=)", "no value for factor"},
       {"a^log1p(n, factor=x)", "'x' is no number"},
       {"a^log1p(n, factor=2q)", "'2q' is no number"},
@@ -108,7 +112,11 @@ TEST(ScoreParserTest, WhatIsNoFunction) {
         << text << ": " << parsed.diagnostics[0].message;
     EXPECT_NE(parsed.query.ToString().find("log1p"), parsed.query.ToString().find("gauss")) << text;
   }
-  EXPECT_EQ(ParseQuery("a^cube(n)").query, ParseQuery("a\\^cube(n)").query);
+  for (const char* text : {"^log1p", "^log1p^2", "^log1p factor", "^cube(n)"}) {
+    const ParsedQuery parsed = ParseQuery(Cat("a", text));
+    EXPECT_EQ(parsed.query, ParseQuery(Cat("a\\", text)).query) << text;
+    EXPECT_TRUE(parsed.diagnostics.empty()) << text;
+  }
   EXPECT_TRUE(ParseQuery("\\a\\^log1p\\(n\\)").diagnostics.empty());
 }
 
