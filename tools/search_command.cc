@@ -2,6 +2,7 @@
 //
 // segue search: one query, a file of queries, or a TREC run.
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "corpus/base_tools.h"
@@ -20,7 +21,7 @@ constexpr uint64_t kTrecHits = 1000;
 
 struct SearchFlags {
   std::string path, query;
-  uint64_t hits = 0;  // 0: not given
+  std::optional<uint64_t> hits;
   std::string count = "exact";
   std::string queries, trec_tag, explain, like;
   std::vector<std::string> fields;
@@ -32,8 +33,8 @@ struct SearchFlags {
 
 absl::StatusOr<SearchOptions> OptionsOf(const SearchFlags& flags, uint64_t default_hits) {
   SearchOptions options;
-  const uint64_t hits = flags.hits == 0 ? default_hits : flags.hits;
-  options.k = static_cast<uint32_t>(std::min<uint64_t>(hits, UINT32_MAX));
+  options.k =
+      static_cast<uint32_t>(std::min<uint64_t>(flags.hits.value_or(default_hits), UINT32_MAX));
   SEGUE_ASSIGN_OR_RETURN(auto count, ParseCount(flags.count));
   options.count = count.first;
   options.count_at_least = count.second;
@@ -174,7 +175,8 @@ void DeclareSearch(Flags* flags) {
   flags->Positional("dir", &given->path, "the index");
   flags->Positional("query", query.get(), "what to search for (docs/query-language.md)",
                     /*required=*/false);
-  flags->Value("-k,--hits", "N", &given->hits, "how many hits (10; 1000 for --trec-run)");
+  flags->Value("-k,--hits", "N", &given->hits,
+               "how many hits (10; 1000 for --trec-run; 0: only count)");
   flags->Value("--count", "exact|none|N", &given->count,
                "count all matches, none, or at least N (exact)");
   flags->List("--fields", "NAMES", &given->fields, "stored fields to show; '*' for all");
