@@ -129,11 +129,12 @@ absl::StatusOr<uint64_t> Index::Backup(std::string_view path) const {
 
 absl::StatusOr<std::unique_ptr<Writer>> Index::OpenWriter(const WriterOptions& options) const {
   return Guarded([&]() -> absl::StatusOr<std::unique_ptr<Writer>> {
+    SEGUE_RETURN_IF_ERROR(options.query_limits.Validate());
     SEGUE_ASSIGN_OR_RETURN(
         std::unique_ptr<IndexWriter> writer,
         IndexWriter::Open(impl_->env, impl_->path, WriterOptionsOf(options, impl_->options)));
-    return std::unique_ptr<Writer>(
-        std::make_unique<WriterImpl>(std::move(writer), impl_->options.analyzers));
+    return std::unique_ptr<Writer>(std::make_unique<WriterImpl>(
+        std::move(writer), impl_->options.analyzers, options.query_limits));
   });
 }
 

@@ -185,10 +185,13 @@ absl::Status SnapshotImpl::SearchGuarded(const Query& query, const SearchOptions
   return SearchSegments(*plan, {view_.segments, bases_}, options, result);
 }
 
-absl::StatusOr<std::vector<Bitset>> SnapshotImpl::MatchSets(const Query& query) const {
-  const SearchOptions options;
+absl::StatusOr<std::vector<Bitset>> SnapshotImpl::MatchSets(const Query& query,
+                                                            const QueryLimits& limits) const {
+  SearchOptions options;
+  options.k = 0;  // no scores
+  options.limits = limits;
   std::vector<Diagnostic> diagnostics;
-  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics));
+  SEGUE_ASSIGN_OR_RETURN(const Query analysed, Analyse(query, &diagnostics, limits));
   if (!diagnostics.empty()) {
     return Error(ErrorCode::kInvalidArgument,
                  Cat("nothing is guessed at here: ", diagnostics.front().message));
@@ -196,6 +199,11 @@ absl::StatusOr<std::vector<Bitset>> SnapshotImpl::MatchSets(const Query& query) 
   SEGUE_ASSIGN_OR_RETURN(const QueryPlan plan,
                          QueryPlan::Make(analysed, view_.segments, view_.schema, options,
                                          {.fields = &*planned_fields_, .explains = false}));
+  // Of words near others: those left out might match, or keep others from it.
+  if (plan.expansions_cut()) {
+    return Error(ErrorCode::kResourceExhausted,
+                 Cat("nothing is guessed at here: ", plan.diagnostics().front().message));
+  }
   std::vector<Bitset> sets;
   for (size_t i = 0; i < view_.segments.size(); ++i) {
     const Segment& segment = *view_.segments[i];

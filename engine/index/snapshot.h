@@ -39,8 +39,11 @@ class SnapshotImpl final : public Snapshot {
       IndexView view, const AnalyzerRegistry* analyzers);
 
   // The live documents that match, a set for each segment. A query that has to be guessed at (a
-  // field that the schema does not have, a value of the wrong form) is refused: kInvalidArgument.
-  absl::StatusOr<std::vector<Bitset>> MatchSets(const Query& query) const;
+  // field that the schema does not have, a value of the wrong form) is refused: kInvalidArgument;
+  // one past a limit, with more terms beside a word of NEAR than are looked for, too:
+  // kResourceExhausted.
+  absl::StatusOr<std::vector<Bitset>> MatchSets(const Query& query,
+                                                const QueryLimits& limits) const;
 
   const IndexView& view() const { return view_; }
 

@@ -21,8 +21,9 @@ namespace segue {
 class WriterImpl final : public Writer {
  public:
   // `analyzers`: beyond the built-in ones, nullptr: none; outlives the writer.
-  WriterImpl(std::unique_ptr<IndexWriter> writer, const AnalyzerRegistry* analyzers)
-      : writer_(std::move(writer)), analyzers_(analyzers) {}
+  WriterImpl(std::unique_ptr<IndexWriter> writer, const AnalyzerRegistry* analyzers,
+             const QueryLimits& query_limits)
+      : writer_(std::move(writer)), analyzers_(analyzers), query_limits_(query_limits) {}
 
   absl::Status Add(const Document& document) override {
     return Call([&] { return writer_->Add(document); });
@@ -41,7 +42,7 @@ class WriterImpl final : public Writer {
     const auto choose = [&](const IndexView& view) -> absl::StatusOr<std::vector<Bitset>> {
       SEGUE_ASSIGN_OR_RETURN(const std::shared_ptr<const SnapshotImpl> snapshot,
                              SnapshotImpl::Over(view, analyzers_));
-      return snapshot->MatchSets(query);
+      return snapshot->MatchSets(query, query_limits_);
     };
     return Call([&] { return writer_->DeleteChosen(choose); });
   }
@@ -104,6 +105,7 @@ class WriterImpl final : public Writer {
 
   std::unique_ptr<IndexWriter> writer_;
   const AnalyzerRegistry* const analyzers_;
+  const QueryLimits query_limits_;
 };
 
 }  // namespace segue

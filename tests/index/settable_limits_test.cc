@@ -134,6 +134,54 @@ TEST_F(SettableLimits, OfAutomataAreHitWhileTheyAreBuilt) {
   }
 }
 
+TEST_F(SettableLimits, OfQueriesThatDelete) {
+  const auto deleted = [this](const Query& query, const QueryLimits& limits) {
+    const std::unique_ptr<Writer> writer = *index_->OpenWriter({.query_limits = limits});
+    return writer->DeleteByQuery(query);
+  };
+  for (const Case& one : Cases()) {
+    SCOPED_TRACE(Cat(one.name, " ", one.query.ToString()));
+    const auto* limit =
+        std::find_if(std::begin(kSettableQueryLimits), std::end(kSettableQueryLimits),
+                     [&](const auto& other) { return other.name == one.name; });
+    QueryLimits limits;
+    limits.*limit->value = one.enough;
+    const auto all = deleted(one.query, limits);
+    ASSERT_TRUE(all.ok()) << all.status();
+    EXPECT_EQ(*all, Search(one.query, {})->total->value);
+    limits.*limit->value = one.enough - 1;
+    const absl::Status refused = deleted(one.query, limits).status();
+    EXPECT_EQ(CodeOf(refused), ErrorCode::kResourceExhausted);
+    EXPECT_NE(MessageOf(refused).find(one.message), std::string_view::npos) << refused;
+  }
+  for (const auto& limit : kSettableQueryLimits) {
+    QueryLimits limits;
+    limits.*limit.value = 0;
+    EXPECT_EQ(CodeOf(index_->OpenWriter({.query_limits = limits}).status()),
+              ErrorCode::kInvalidArgument);
+  }
+}
+
+// A pattern alone stands for all its terms. Near other words those left out would make a
+// difference.
+TEST_F(SettableLimits, NothingIsDeletedByTheNearestTermsOnly) {
+  const Query prefix = Query::Prefix("body", "a");
+  const Query near = Query::Near("body", {prefix, Query::Term("body", "ad")});
+  const Query without =
+      Query::NearRelated("body", Query::Term("body", "ac"), NearRelation::kNotWithin,
+                         Query::Near("body", {prefix, Query::Term("body", "ad")}));
+  const std::unique_ptr<Writer> writer = *index_->OpenWriter({.query_limits = {.expansions = 1}});
+  for (const Query& query : {near, without}) {
+    const absl::Status refused = writer->DeleteByQuery(query).status();
+    EXPECT_EQ(CodeOf(refused), ErrorCode::kResourceExhausted);
+    EXPECT_NE(MessageOf(refused).find(
+                  "nothing is guessed at here: 'body:a*' stands for more than 1 terms"),
+              std::string_view::npos)
+        << refused;
+  }
+  EXPECT_EQ(*writer->DeleteByQuery(prefix), 4u);
+}
+
 TEST_F(SettableLimits, Hits) {
   EXPECT_EQ(Search(Query::All(), {.hits = 3}, 3)->hits.size(), 3u);
   const absl::Status refused = Search(Query::All(), {.hits = 3}, 4).status();

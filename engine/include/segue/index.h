@@ -84,6 +84,8 @@ struct WriterOptions {
   Durability durability = Durability::kSync;
   // What documents may be, at most.
   DocumentLimits limits = {};
+  // What the queries of DeleteByQuery may be, at most.
+  QueryLimits query_limits = {};
 };
 
 struct CommitOptions {
@@ -164,8 +166,9 @@ class SEGUE_EXPORT Writer {
   virtual absl::StatusOr<bool> Delete(std::string_view key) = 0;
   // Deletes all documents that match, those not committed yet among them; returns how many. Nothing
   // is guessed at: a field that the schema does not have or a value of the wrong form is an error
-  // (kInvalidArgument). After an error nothing is deleted. Cost: that of OpenSnapshot, and the
-  // query runs over all segments.
+  // (kInvalidArgument), and so is what passes WriterOptions::query_limits (kResourceExhausted): a
+  // pattern near other words that stands for more than `expansions` terms, too. After an error
+  // nothing is deleted. Cost: that of OpenSnapshot, and the query runs over all segments.
   virtual absl::StatusOr<uint64_t> DeleteByQuery(const Query& query) = 0;
   // Adds all live documents of another index, or of another generation, as the snapshot holds them;
   // returns how many. They come after those that are there, segment by segment, by copying files,
