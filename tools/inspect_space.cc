@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/format/column_reader.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/file_kind.h"
 #include "engine/format/manifest_io.h"
@@ -85,8 +86,9 @@ absl::StatusOr<std::vector<FieldSpace>> MeasureFields(const OpenedSegments& open
       if (field->meta().norms) space.norms_bytes += field->meta().norms->bytes;
       if (field->meta().column) {
         space.documents += field->meta().column->docs_with_value;
-        space.column_bytes +=
-            field->meta().column->blocks_bytes + field->meta().column->directory_bytes;
+        space.column_bytes += field->meta().column->blocks_bytes +
+                              field->meta().column->directory_bytes +
+                              field->column()->order().bytes();
       }
       if (field->dictionary() == nullptr) continue;
       absl::Status status = AddDictionary(*field, segment->doc_count(), &space);

@@ -34,7 +34,7 @@ struct ColumnMeta {
   uint64_t value_count = 0;
   uint64_t offset = 0;  // of the first block, in the body of the columns file
   uint64_t blocks_bytes = 0;
-  uint64_t directory_bytes = 0;  // the directory follows the blocks
+  uint64_t directory_bytes = 0;  // the directory follows the blocks, an order follows that
 
   void Encode(ByteWriter* out) const;
   static absl::StatusOr<ColumnMeta> Decode(ByteReader* in);

@@ -17,6 +17,7 @@ struct Column::Directory {
   Section columns;
   ColumnMeta meta;
   PinnedBytes bytes;
+  ValueOrder order;
 
   uint32_t block_count() const { return ColumnBlockCount(meta.doc_count); }
   ColumnBlockRecord Record(uint32_t block) const {
@@ -91,6 +92,10 @@ absl::StatusOr<Column> Column::Open(const Section& columns, const ColumnMeta& me
   SEGUE_ASSIGN_OR_RETURN(directory->bytes,
                          columns.Pin(meta.offset + meta.blocks_bytes, meta.directory_bytes));
   SEGUE_RETURN_IF_ERROR(directory->Check());
+  SEGUE_ASSIGN_OR_RETURN(
+      directory->order,
+      ValueOrder::Open(columns, meta.offset + meta.blocks_bytes + meta.directory_bytes,
+                       meta.doc_count, meta.value_count));
   return Column(std::move(directory));
 }
 
@@ -201,6 +206,79 @@ absl::Status Column::Select(uint32_t block, const ValueRanges& wanted,
   SEGUE_RETURN_IF_ERROR(directory_->Open(block, &pinned, &view));
   const char* problem = view.Select(wanted, docs);
   return problem == nullptr ? absl::OkStatus() : directory_->Corrupt(block, problem);
+}
+
+// ---- By value ----
+
+const ValueOrder& Column::order() const { return directory_->order; }
+
+// The first entry that is not less than `value`, as far as it is known.
+absl::StatusOr<EntryRun> Column::LowerBound(int64_t value) const {
+  const ValueOrder& order = directory_->order;
+  EntryRun run = order.AroundLowerBound(value);
+  if (!single() || run.size() == 0) return run;
+  SEGUE_ASSIGN_OR_RETURN(const EntryDocs docs, order.Pin(run));
+  const uint64_t first = run.begin;
+  while (run.size() > 0) {
+    const uint64_t middle = run.begin + run.size() / 2;
+    const DocId doc = docs[middle - first];
+    if (doc >= doc_count()) return order.Corrupt("an entry that is no document");
+    SEGUE_ASSIGN_OR_RETURN(const std::optional<int64_t> found, Get(doc));
+    if (!found.has_value()) return order.Corrupt("an entry without a value");
+    (*found < value ? run.begin : run.end) = *found < value ? middle + 1 : middle;
+  }
+  return run;
+}
+
+absl::StatusOr<ValueRun> Column::FindRun(const ValueRange& range) const {
+  SEGUE_DCHECK(!order().empty() && range.low <= range.high);
+  SEGUE_ASSIGN_OR_RETURN(const EntryRun low, LowerBound(range.low));
+  EntryRun high{order().entry_count(), order().entry_count()};
+  if (range.high != INT64_MAX) {
+    SEGUE_ASSIGN_OR_RETURN(high, LowerBound(range.high + 1));
+  }
+  if (low.begin > high.end) return order().Corrupt("entries out of order");
+  const uint64_t sure_end = std::max(low.end, high.begin);  // else they lie in one leaf
+  return ValueRun{.all = {low.begin, high.end}, .sure = {low.end, sure_end}};
+}
+
+absl::Status Column::AddDocs(const ValueRun& run, const ValueRange& range,
+                             std::vector<DocId>* docs) const {
+  if (run.sure.size() == 0) return AddWanted(run.all, range, docs);  // its ends may overlap
+  SEGUE_RETURN_IF_ERROR(AddWanted({run.all.begin, run.sure.begin}, range, docs));
+  SEGUE_RETURN_IF_ERROR(AddSure(run.sure, docs));
+  return AddWanted({run.sure.end, run.all.end}, range, docs);
+}
+
+absl::Status Column::AddSure(const EntryRun& run, std::vector<DocId>* docs) const {
+  SEGUE_ASSIGN_OR_RETURN(const EntryDocs entries, order().Pin(run));
+  const size_t before = docs->size();
+  docs->resize(before + run.size());
+  DocId* const out = docs->data() + before;
+  DocId greatest = 0;
+  for (uint64_t i = 0; i < run.size(); ++i) {
+    out[i] = entries[i];
+    greatest = std::max(greatest, out[i]);
+  }
+  if (greatest < doc_count()) return absl::OkStatus();
+  docs->resize(before);
+  return order().Corrupt("an entry that is no document");
+}
+
+absl::Status Column::AddWanted(const EntryRun& run, const ValueRange& range,
+                               std::vector<DocId>* docs) const {
+  SEGUE_ASSIGN_OR_RETURN(const EntryDocs entries, order().Pin(run));
+  std::vector<int64_t> values;
+  for (uint64_t i = 0; i < run.size(); ++i) {
+    const DocId doc = entries[i];
+    if (doc >= doc_count()) return order().Corrupt("an entry that is no document");
+    SEGUE_RETURN_IF_ERROR(GetAll(doc, &values));
+    if (std::any_of(values.begin(), values.end(),
+                    [&](int64_t value) { return range.low <= value && value <= range.high; })) {
+      docs->push_back(doc);
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace segue

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads one column: values of a document, whole blocks, and scans that use block minima and maxima.
+// Reads one column: values of a document, whole blocks, scans that use block minima and maxima, and
+// the documents of a range of values by the column's value order.
 // Values are in ordered form (see column_format.h): for float64 apply DoubleFromOrdered.
 #ifndef SEGUE_FORMAT_COLUMN_READER_H_
 #define SEGUE_FORMAT_COLUMN_READER_H_
@@ -16,15 +17,25 @@
 #include "absl/status/statusor.h"
 #include "engine/format/column_block.h"
 #include "engine/format/column_format.h"
+#include "engine/format/value_order.h"
 #include "engine/format/value_ranges.h"
 #include "engine/io/section.h"
 
 namespace segue {
 
+// Entries of a value order. `all` has those of a range of values, and maybe others; those of `sure`
+// are in the range. Where no document has two values both are the range's entries.
+struct ValueRun {
+  EntryRun all;
+  EntryRun sure;
+
+  friend bool operator==(const ValueRun&, const ValueRun&) = default;
+};
+
 // A cheap value; const functions may run in several threads at once.
 class Column {
  public:
-  // `columns` is the body of the columns file. Reads and checks the block directory.
+  // `columns` is the body of the columns file. Reads and checks the directories.
   static absl::StatusOr<Column> Open(const Section& columns, const ColumnMeta& meta);
 
   ValueType type() const;
@@ -56,9 +67,25 @@ class Column {
   // about, only theirs are looked at. kDataLoss. REQUIRES: block < block_count().
   absl::Status Select(uint32_t block, const ValueRanges& wanted, ColumnBlockMask* docs) const;
 
+  // Empty if the column has none: where blocks' bounds do its work.
+  const ValueOrder& order() const;
+  // Whether no document has two values.
+  bool single() const { return value_count() == docs_with_value(); }
+  // Where a range begins and ends in the order. Cost: a search in its directory, and if single()
+  // nine values looked up, for each end. kDataLoss. REQUIRES: there is an order, low <= high.
+  absl::StatusOr<ValueRun> FindRun(const ValueRange& range) const;
+  // Appends the documents of a run that have a value in `range`, some maybe several times.
+  // kDataLoss.
+  absl::Status AddDocs(const ValueRun& run, const ValueRange& range,
+                       std::vector<DocId>* docs) const;
+
  private:
   struct Directory;
   absl::Status CheckDoc(DocId doc) const;
+  absl::StatusOr<EntryRun> LowerBound(int64_t value) const;
+  absl::Status AddSure(const EntryRun& run, std::vector<DocId>* docs) const;
+  absl::Status AddWanted(const EntryRun& run, const ValueRange& range,
+                         std::vector<DocId>* docs) const;
   explicit Column(std::shared_ptr<const Directory> directory) : directory_(std::move(directory)) {}
   std::shared_ptr<const Directory> directory_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//   column = block (column_block.h) for each 1024 documents, then a directory record for each block
+//   column = block (column_block.h) for each 1024 documents, then a directory record for each
+//   block,
+//            then an order (value_order.h)
 //
 // A document without a value costs nothing in a block without values, a bit elsewhere.
 #include "engine/format/column_writer.h"
@@ -75,7 +77,7 @@ absl::Status ColumnWriter::FlushBlock(uint32_t docs_in_block) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<ColumnMeta> ColumnWriter::Finish(DocId doc_count) {
+absl::Status ColumnWriter::FinishBlocks(DocId doc_count) {
   if (doc_count < next_doc_ || doc_count > kEndOfDocs) {
     return Error(ErrorCode::kInvalidArgument,
                  Cat("a column with document ", next_doc_, " - 1 for ", doc_count, " documents"));
@@ -89,7 +91,20 @@ absl::StatusOr<ColumnMeta> ColumnWriter::Finish(DocId doc_count) {
   ByteWriter directory;
   for (const ColumnBlockRecord& record : blocks_) record.Encode(&directory);
   meta_.directory_bytes = directory.size();
-  SEGUE_RETURN_IF_ERROR(file_->Append(directory.view()));
+  return file_->Append(directory.view());
+}
+
+absl::StatusOr<ColumnMeta> ColumnWriter::Finish(DocId doc_count, ColumnValues values) {
+  SEGUE_RETURN_IF_ERROR(FinishBlocks(doc_count));
+  SEGUE_RETURN_IF_ERROR(WantsValueOrder(meta_.type, blocks_)
+                            ? WriteValueOrder(values, doc_count, meta_.value_count, file_)
+                            : WriteNoValueOrder(file_));
+  return meta_;
+}
+
+absl::StatusOr<ColumnMeta> ColumnWriter::Finish(DocId doc_count) {
+  SEGUE_RETURN_IF_ERROR(FinishBlocks(doc_count));
+  SEGUE_RETURN_IF_ERROR(WriteNoValueOrder(file_));
   return meta_;
 }
 

@@ -11,11 +11,13 @@
 #include "absl/status/statusor.h"
 #include "engine/format/column_block.h"
 #include "engine/format/column_format.h"
+#include "engine/format/value_order_writer.h"
 #include "engine/io/framed_file.h"
 
 namespace segue {
 
-// Not thread-safe. Memory: the values of one block, 32 bytes per block written.
+// Not thread-safe. Memory: the values of one block, 32 bytes per block written; and while values
+// are sorted, what SortColumnValues says.
 class ColumnWriter {
  public:
   // `file` must outlive the writer; nobody else writes to it until Finish.
@@ -33,12 +35,16 @@ class ColumnWriter {
   // The same for a float64 column; kInvalidArgument for NaN.
   absl::Status AddDouble(DocId doc, double value);
 
-  // `doc_count`: documents of the segment, above every document added.
+  // `doc_count`: documents of the segment, above every document added. `values`: goes through all
+  // values added once more; the column then gets a value order, if that helps.
+  absl::StatusOr<ColumnMeta> Finish(DocId doc_count, ColumnValues values);
+  // The same without an order.
   absl::StatusOr<ColumnMeta> Finish(DocId doc_count);
 
  private:
   absl::Status FlushBlock(uint32_t docs_in_block);
   absl::Status FlushBlocksBefore(uint32_t block);
+  absl::Status FinishBlocks(DocId doc_count);
 
   FramedWriter* file_;
   ColumnMeta meta_;

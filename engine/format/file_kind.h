@@ -33,7 +33,7 @@ inline constexpr uint32_t kPositionsVersion = 1;
 inline constexpr uint32_t kBoundsVersion = 3;
 inline constexpr uint32_t kNormsVersion = 1;
 inline constexpr uint32_t kStoredVersion = 1;
-inline constexpr uint32_t kColumnsVersion = 1;
+inline constexpr uint32_t kColumnsVersion = 2;
 inline constexpr uint32_t kKeysVersion = 1;
 inline constexpr uint32_t kLiveVersion = 1;
 

@@ -163,9 +163,9 @@ absl::StatusOr<ColumnWriter*> SegmentBuilder::StartColumn(FieldId field) {
   return column_.get();
 }
 
-absl::Status SegmentBuilder::FinishColumn() {
+absl::Status SegmentBuilder::FinishColumn(ColumnValues values) {
   if (column_field_ == nullptr) return WrongOrder("FinishColumn");
-  SEGUE_ASSIGN_OR_RETURN(column_field_->column, column_->Finish(meta_.doc_count));
+  SEGUE_ASSIGN_OR_RETURN(column_field_->column, column_->Finish(meta_.doc_count, values));
   column_.reset();
   column_field_ = nullptr;
   return absl::OkStatus();

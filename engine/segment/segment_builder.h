@@ -13,7 +13,7 @@
 //       StartTerm(); Add(doc, freq, positions) for each document; FinishTerm(term)
 //     FinishTerms(lengths)
 //   for each field with a column, by ascending id:
-//     StartColumn(id); values through the ColumnWriter; FinishColumn()
+//     StartColumn(id); values through the ColumnWriter; FinishColumn(the same values again)
 //   StartStored(codec, dictionary)       for others than Snappy
 //   AddStored(encoded)                   each document, if anything is stored
 //   AddKey(key)                          each document, if there is a key field
@@ -96,7 +96,7 @@ class SegmentBuilder {
 
   // The writer belongs to the builder and lives until FinishColumn.
   absl::StatusOr<ColumnWriter*> StartColumn(FieldId field);
-  absl::Status FinishColumn();
+  absl::Status FinishColumn(ColumnValues values);
 
   absl::Status StartStored(StoredCodec codec, std::string dictionary);
   absl::Status AddStored(std::string_view encoded);

@@ -5,7 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/status.h"
+#include "engine/base/strings.h"
 #include "engine/format/column_reader.h"
+#include "engine/format/value_order_writer.h"
 
 namespace segue {
 namespace {
@@ -46,6 +49,46 @@ void CheckRecord(const ColumnBlock& block, const ColumnBlockRecord& record, bool
   totals->documents += documents;
 }
 
+absl::Status RunThrough(const Column& column, AddColumnValue add) {
+  ColumnBlock block;
+  for (uint32_t number = 0; number < column.block_count(); ++number) {
+    SEGUE_RETURN_IF_ERROR(column.DecodeBlock(number, &block));
+    for (uint32_t i = 0; i < block.doc_count; ++i) {
+      for (uint32_t at = block.value_starts[i]; at < block.value_starts[i + 1]; ++at) {
+        SEGUE_RETURN_IF_ERROR(add(block.first_doc + i, block.values[at]));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Entry for entry against the values, sorted again. REQUIRES: the blocks are in order.
+void CheckOrder(const Column& column, const std::string& name, Problems* problems) {
+  const ValueOrder& order = column.order();
+  if (order.empty()) return;
+  std::optional<EntryDocs> leaf;
+  uint64_t at = 0;
+  const auto compare = [&](DocId doc, int64_t value) -> absl::Status {
+    const uint64_t in_leaf = at % kValueLeafEntries;
+    if (in_leaf == 0) {
+      const uint64_t end = std::min(at + kValueLeafEntries, order.entry_count());
+      SEGUE_ASSIGN_OR_RETURN(leaf, order.Pin({at, end}));
+      if (order.FirstValue(at / kValueLeafEntries) != value) {
+        return order.Corrupt(Cat("leaf ", at / kValueLeafEntries, " begins with another value"));
+      }
+    }
+    if ((*leaf)[in_leaf] != doc) {
+      return order.Corrupt(
+          Cat("entry ", at, " is document ", (*leaf)[in_leaf], ", by the values ", doc));
+    }
+    ++at;
+    return absl::OkStatus();
+  };
+  const auto values = [&](AddColumnValue add) { return RunThrough(column, add); };
+  problems->Take(Annotate(SortColumnValues(values, column.value_count(), compare),
+                          Cat(name, ", order by value")));
+}
+
 }  // namespace
 
 void CheckColumn(const Segment& segment, const SegmentField& field, uint64_t salt, Balance* balance,
@@ -57,6 +100,7 @@ void CheckColumn(const Segment& segment, const SegmentField& field, uint64_t sal
     return;
   }
   Totals totals;
+  const uint64_t known = problems->report().problem_count;
   ColumnBlock block;
   for (uint32_t number = 0; number < column.block_count() && !problems->stop(); ++number) {
     const std::string place = Cat(name, ", block ", number);
@@ -84,6 +128,7 @@ void CheckColumn(const Segment& segment, const SegmentField& field, uint64_t sal
                       " documents, the metadata says ", column.value_count(), " of ",
                       column.docs_with_value()));
   }
+  if (problems->report().problem_count == known) CheckOrder(column, name, problems);
 }
 
 }  // namespace segue

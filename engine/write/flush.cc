@@ -27,13 +27,18 @@ DocMap MakeDocMap(const MemoryIndex& index) {
 absl::Status WriteColumn(const MemoryField& field, const DocMap& map, SegmentBuilder* builder) {
   if (field.column_docs().empty()) return absl::OkStatus();
   SEGUE_ASSIGN_OR_RETURN(ColumnWriter * column, builder->StartColumn(field.plan().id));
-  for (size_t i = 0; i < field.column_docs().size(); ++i) {
-    const DocId doc = field.column_docs()[i];
-    const DocId mapped = map.empty() ? doc : map[doc];
-    if (mapped == kEndOfDocs) continue;
-    SEGUE_RETURN_IF_ERROR(column->Add(mapped, field.column_values()[i]));
-  }
-  return builder->FinishColumn();
+  const auto values = [&](AddColumnValue add) -> absl::Status {
+    for (size_t i = 0; i < field.column_docs().size(); ++i) {
+      const DocId doc = field.column_docs()[i];
+      const DocId mapped = map.empty() ? doc : map[doc];
+      if (mapped == kEndOfDocs) continue;
+      SEGUE_RETURN_IF_ERROR(add(mapped, field.column_values()[i]));
+    }
+    return absl::OkStatus();
+  };
+  SEGUE_RETURN_IF_ERROR(
+      values([column](DocId doc, int64_t value) { return column->Add(doc, value); }));
+  return builder->FinishColumn(values);
 }
 
 std::string TrainDictionary(const MemoryIndex& index, const DocMap& map) {

@@ -74,7 +74,7 @@ uint64_t CountPostings(Inputs inputs) {
 
 // Blocks are decoded as a whole where their documents stay together.
 absl::Status AddColumnInOrder(Inputs inputs, const MergeMap& map, FieldId field,
-                              ColumnWriter* writer) {
+                              AddColumnValue add) {
   ColumnBlock block;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const SegmentField* in = inputs[i]->field(field);
@@ -85,7 +85,7 @@ absl::Status AddColumnInOrder(Inputs inputs, const MergeMap& map, FieldId field,
         const DocId doc = map.Map(i, block.first_doc + d);
         if (doc == kEndOfDocs) continue;
         for (uint32_t v = block.value_starts[d]; v < block.value_starts[d + 1]; ++v) {
-          SEGUE_RETURN_IF_ERROR(writer->Add(doc, block.values[v]));
+          SEGUE_RETURN_IF_ERROR(add(doc, block.values[v]));
         }
       }
     }
@@ -94,7 +94,7 @@ absl::Status AddColumnInOrder(Inputs inputs, const MergeMap& map, FieldId field,
 }
 
 absl::Status AddColumnReordered(Inputs inputs, const MergeMap& map, FieldId field,
-                                ColumnWriter* writer) {
+                                AddColumnValue add) {
   std::vector<int64_t> values;
   DocId next = 0;
   return map.ForEachSource([&](size_t input, DocId doc) -> absl::Status {
@@ -102,7 +102,7 @@ absl::Status AddColumnReordered(Inputs inputs, const MergeMap& map, FieldId fiel
     const SegmentField* in = inputs[input]->field(field);
     if (in == nullptr || in->column() == nullptr) return absl::OkStatus();
     SEGUE_RETURN_IF_ERROR(in->column()->GetAll(doc, &values));
-    for (const int64_t value : values) SEGUE_RETURN_IF_ERROR(writer->Add(mapped, value));
+    for (const int64_t value : values) SEGUE_RETURN_IF_ERROR(add(mapped, value));
     return absl::OkStatus();
   });
 }
@@ -115,9 +115,13 @@ absl::Status MergeColumn(Inputs inputs, const MergeMap& map, FieldId field,
     return absl::OkStatus();
   }
   SEGUE_ASSIGN_OR_RETURN(ColumnWriter * writer, builder->StartColumn(field));
-  SEGUE_RETURN_IF_ERROR(map.reorders() ? AddColumnReordered(inputs, map, field, writer)
-                                       : AddColumnInOrder(inputs, map, field, writer));
-  return builder->FinishColumn();
+  const auto values = [&](AddColumnValue add) {
+    return map.reorders() ? AddColumnReordered(inputs, map, field, add)
+                          : AddColumnInOrder(inputs, map, field, add);
+  };
+  SEGUE_RETURN_IF_ERROR(
+      values([writer](DocId doc, int64_t value) { return writer->Add(doc, value); }));
+  return builder->FinishColumn(values);
 }
 
 absl::Status MergeKeys(Inputs inputs, const MergeMap& map, SegmentBuilder* builder) {

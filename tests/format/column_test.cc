@@ -336,6 +336,7 @@ struct HandMade {
     ByteWriter bytes;
     bytes.PutBytes(block);
     record.Encode(&bytes);
+    bytes.PutU8(0);  // no order
     return Column::Open(Section::FromBytes(bytes.view()), meta);
   }
   absl::Status Decode() {

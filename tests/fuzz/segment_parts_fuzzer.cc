@@ -75,6 +75,15 @@ void ReadColumn(ByteReader in) {
       }
     }
   }
+  std::vector<DocId> docs;
+  for (const ValueRange& range : {ValueRange{0, 1000}, ValueRange{INT64_MIN, INT64_MAX}}) {
+    if (column->order().empty()) break;
+    const auto run = column->FindRun(range);
+    RequireRefusal(run.status());
+    if (run.ok() && run->all.size() < 10000) RequireRefusal(column->AddDocs(*run, range, &docs));
+  }
+  Require(
+      std::all_of(docs.begin(), docs.end(), [&](DocId doc) { return doc < column->doc_count(); }));
   for (DocId doc = 0; doc < std::min<DocId>(1100, column->doc_count()); doc += 11) {
     RequireRefusal(column->Get(doc).status());
     RequireRefusal(column->GetAll(doc, &values));

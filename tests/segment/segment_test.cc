@@ -83,10 +83,13 @@ class SegmentTest : public testing::Test {
     SEGUE_RETURN_IF_ERROR(builder->FinishTerm("even"));
     SEGUE_RETURN_IF_ERROR(builder->FinishTerms({kDocs, 1, 4}));
     SEGUE_ASSIGN_OR_RETURN(ColumnWriter * column, builder->StartColumn(9));
-    for (DocId doc = 0; doc < kDocs; ++doc) {
-      SEGUE_RETURN_IF_ERROR(column->Add(doc, 1900 + doc));
-    }
-    SEGUE_RETURN_IF_ERROR(builder->FinishColumn());
+    const auto years = [](AddColumnValue add) {
+      for (DocId doc = 0; doc < kDocs; ++doc) SEGUE_RETURN_IF_ERROR(add(doc, 1900 + doc));
+      return absl::OkStatus();
+    };
+    SEGUE_RETURN_IF_ERROR(
+        years([column](DocId doc, int64_t year) { return column->Add(doc, year); }));
+    SEGUE_RETURN_IF_ERROR(builder->FinishColumn(years));
     for (DocId doc = 0; doc < kDocs; ++doc) {
       std::string encoded;
       const StoredField field = {1, FieldType::kKeyword, Key(doc)};
@@ -417,7 +420,8 @@ TEST_F(SegmentTest, CallsOutOfOrder) {
   const auto specs = Specs();
   ASSERT_TRUE(builder.AddField(specs[1]).ok());
   EXPECT_EQ(CodeOf(builder.AddField(specs[0])), ErrorCode::kInternal);
-  EXPECT_EQ(CodeOf(builder.FinishColumn()), ErrorCode::kInternal);
+  const auto no_values = [](AddColumnValue) { return absl::OkStatus(); };
+  EXPECT_EQ(CodeOf(builder.FinishColumn(no_values)), ErrorCode::kInternal);
   EXPECT_EQ(CodeOf(builder.FinishTerms({})), ErrorCode::kInternal);
   ASSERT_TRUE(builder.AddKey("one of three hundred").ok());
   EXPECT_EQ(CodeOf(builder.Finish().status()), ErrorCode::kInternal);

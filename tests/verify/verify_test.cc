@@ -129,6 +129,28 @@ TEST_F(VerifyTest, FindsEachKindOfDamage) {
   }
 }
 
+TEST_F(VerifyTest, FindsDamageInOrdersByValue) {
+  const auto schema = Schema::FromJson(R"({"fields":{"n":{"type":"int64"},)"
+                                       R"("m":{"type":"float64","multi":true}}})");
+  ASSERT_TRUE(schema.ok()) << schema.status();
+  std::vector<Document> documents(9000);
+  for (size_t i = 0; i < documents.size(); ++i) {
+    documents[i].Add("n", static_cast<int64_t>(i * 7919 % 9001));
+    for (size_t j = 0; j < 1 + i % 3; ++j) {
+      documents[i].Add("m", static_cast<double>((i + j) * 7919 % 9001));
+    }
+  }
+  const auto files = ReadFiles(BuildIndex(*schema, documents, 0, {}).get());
+  EXPECT_TRUE(Verify(WriteFiles(files).get()).ok());
+  // The file ends with the order of "m", 18,000 entries of 14 bits and 36 values.
+  for (const size_t from_end : {1, 36 * 8 - 7, 36 * 8 + 1, 36 * 8 + 18000 * 14 / 8}) {
+    const VerifyReport report = AfterChange(
+        files, ".column", [&](std::string* body) { (*body)[body->size() - from_end] ^= 1; });
+    ASSERT_FALSE(report.ok()) << from_end;
+    EXPECT_NE(report.problems[0].find("order"), std::string::npos) << report.problems[0];
+  }
+}
+
 TEST_F(VerifyTest, FindsWrongManifests) {
   const auto files =
       ReadFiles(BuildIndex(schema_, CatalogueDocuments(500, schema_), 200, {"track-3"}).get());
