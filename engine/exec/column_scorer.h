@@ -4,13 +4,17 @@
 //
 // The least and the greatest value of each block of 1024 documents say which blocks can have any,
 // and which have nothing else; the values of the others are run through, or looked up where other
-// clauses have left only few documents.
+// clauses have left only few documents. Where the column has an order by value, that tells how many
+// documents match, and where these are few, which.
 #ifndef SEGUE_EXEC_COLUMN_SCORER_H_
 #define SEGUE_EXEC_COLUMN_SCORER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "engine/exec/doc_groups.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/format/column_reader.h"
@@ -24,6 +28,14 @@ class ColumnScorer final : public Scorer {
   ColumnScorer(const Column* column, const ValueRanges* wanted, float score, std::string name,
                SearchContext* context);
 
+  // Looks the wanted values up in the column's order, if that is there and less work than asking
+  // the column about `asked` documents, at most so many. Before any search. Errors: kDataLoss.
+  absl::Status UseOrder(uint64_t asked);
+
+  // All documents that match, ascending, if that UseOrder found them to be at most `most` and less
+  // work to take than to ask about; nothing if not.
+  std::optional<std::vector<DocId>> FewMatches(uint64_t most);
+
   DocId NextCandidate(DocId from) override;
   void Bound(const Window& window, WordBounds* bounds) override;
   void Match(const Window& window, const DocMask& among, DocMask* out) override;
@@ -31,21 +43,28 @@ class ColumnScorer final : public Scorer {
                   DocMask* out) override;
   void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
   float MaxScore() const override { return score_; }
-  uint64_t Cost() const override { return column_->docs_with_value(); }
+  std::optional<uint64_t> MatchCount() const override { return count_; }
+  uint64_t Cost() const override { return cost_; }
   Explanation Explain(const Window& window, DocId doc) override;
 
  private:
   bool MayMatch(uint32_t block) const;
   void SelectInBlock(uint32_t block, uint32_t first_word, const DocMask& asked);
+  void Enter(const Window& window);
+  void Gather();
 
   const Column* column_;
   const ValueRanges* wanted_;
   float score_;
   std::string name_;
   SearchContext* context_;
-  Window window_{1, 1};  // what the masks describe; no window begins at 1
-  DocMask known_;        // documents that were asked about
-  DocMask members_;      // of these, those that match
+  uint64_t cost_;
+  std::optional<uint64_t> count_;    // of the documents that match
+  std::vector<ValueRun> to_gather_;  // by wanted range: into groups_, as soon as somebody asks
+  std::optional<DocGroups> groups_;  // all documents that match
+  Window window_{1, 1};              // what the masks describe; no window begins at 1
+  DocMask known_;                    // documents that were asked about
+  DocMask members_;                  // of these, those that match
 };
 
 }  // namespace segue::exec

@@ -460,6 +460,14 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
       ->Collect(top_k, count ? counter : nullptr);
 }
 
+void SearchFlatAmong(std::vector<DocId> candidates, const std::vector<FlatClause>& clauses,
+                     bool needs_should, const SearchedSegment& segment, SearchContext* context,
+                     TopK* top_k, MatchCounter* counter) {
+  const FlatParts parts(clauses, needs_should);
+  SparseSearch(std::move(candidates), clauses, parts, segment, context)
+      .Run(top_k, counter->wanted() ? counter : nullptr);
+}
+
 uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count) {
   const uint64_t words = doc_count / kWordDocs + kWordDocs;
   constexpr uint64_t kMask = kChunkWords * sizeof(uint64_t);

@@ -27,6 +27,12 @@ namespace segue::exec {
 void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter);
 
+// The same for a query with a filter besides, which leaves only the documents of `candidates`:
+// these ascend. Something of the clauses must match.
+void SearchFlatAmong(std::vector<DocId> candidates, const std::vector<FlatClause>& clauses,
+                     bool needs_should, const SearchedSegment& segment, SearchContext* context,
+                     TopK* top_k, MatchCounter* counter);
+
 // Bytes of working memory of such a search over a segment, for SearchContext::Charge. `in_phrases`:
 // so many of the lists are terms of a phrase.
 uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count);

@@ -101,20 +101,42 @@ bool MayCollect(const Scorer& scorer, bool exhaustive, const TopK& top_k) {
   return exhaustive || scorer.MaxScore() > top_k.threshold();
 }
 
+// Deleted documents that match.
+uint64_t CountDeleted(Scorer& scorer, const SearchedSegment& segment, SearchContext* context) {
+  uint64_t count = 0;
+  for (DocId from = 0; from < segment.doc_count;) {
+    const DocId candidate = scorer.NextCandidate(from);
+    if (candidate >= segment.doc_count || !context->KeepGoing()) break;
+    const Window window = WindowOf(candidate, segment.doc_count);
+    from = window.end;
+    DocMask live, deleted, matches;
+    LiveDocs(segment, window, &live);
+    deleted.Fill(window.size());
+    deleted.AndNot(live);
+    if (!deleted.Any()) continue;
+    scorer.Match(window, deleted, &matches);
+    count += matches.Count();
+  }
+  return count;
+}
+
 }  // namespace
 
 void SearchSegment(Scorer& scorer, const SearchedSegment& segment, bool exhaustive,
                    SearchContext* context, TopK* top_k, MatchCounter* counter) {
   bool count_matches = counter->wanted();
-  if (count_matches && segment.live == nullptr) {
+  const bool any_hits = top_k->threshold() != std::numeric_limits<float>::infinity();
+  // Windows are gone through once: if for hits, those count, too.
+  if (count_matches && (segment.live == nullptr || !any_hits)) {
     if (const std::optional<uint64_t> known = scorer.MatchCount(); known.has_value()) {
-      counter->Add(*known);
+      const uint64_t deleted = segment.live == nullptr ? 0 : CountDeleted(scorer, segment, context);
+      if (!context->ok()) return;
+      counter->Add(*known - std::min(*known, deleted));  // less only of damaged data
       count_matches = false;
     }
   }
   // WindowPass holds a window of scores: too large for a small thread's stack.
   const auto pass = std::make_unique<WindowPass>(scorer, segment, exhaustive, *context, top_k);
-  const bool any_hits = top_k->threshold() != std::numeric_limits<float>::infinity();
   for (DocId from = 0; from < segment.doc_count;) {
     count_matches = count_matches && counter->wanted();
     if (!count_matches && !(any_hits && MayCollect(scorer, exhaustive, *top_k))) return;

@@ -60,7 +60,20 @@ SparseSearch::SparseSearch(std::vector<FlatList*> sources, const std::vector<Fla
       context_(context),
       scorer_(clauses, context),
       docs_(context->scratch().columns().offsets.data()),
-      by_shoulds_(parts.required.empty() || sources_.front() != parts.required.front()) {}
+      by_shoulds_(parts.required.empty() || sources_.front() != parts.required.front()),
+      asked_first_(by_shoulds_ ? 0 : 1) {}
+
+SparseSearch::SparseSearch(std::vector<DocId> candidates, const std::vector<FlatClause>& clauses,
+                           const FlatParts& parts, const SearchedSegment& segment,
+                           SearchContext* context)
+    : parts_(parts),
+      segment_(segment),
+      context_(context),
+      scorer_(clauses, context),
+      docs_(context->scratch().columns().offsets.data()),
+      by_shoulds_(false),
+      asked_first_(0),
+      union_(std::move(candidates)) {}
 
 SparseSearch::~SparseSearch() {
   parts_.ForEachList([](FlatList* list) { list->EndProbing(); });
@@ -125,7 +138,7 @@ bool SparseSearch::UniteSources() {
 // Leaves the candidates that match, a phrase apart; returns how many.
 size_t SparseSearch::Narrow(size_t count) {
   if (segment_.live != nullptr) count = KeepLive(count);
-  for (size_t i = by_shoulds_ ? 0 : 1; i < parts_.required.size() && count != 0; ++i) {
+  for (size_t i = asked_first_; i < parts_.required.size() && count != 0; ++i) {
     count = parts_.required[i]->Keep(docs_, count);
   }
   for (FlatList* list : parts_.prohibited) {

@@ -5,7 +5,7 @@
 // FlatSearch (flat_search.h) looks at every list as masks of chunks, which pays where a chunk has
 // many candidates. Here the documents of the rarest required clause, or of the should clauses, are
 // taken as they come, in batches, and looked up in the other lists. Scores are added by the same
-// FlatScorer.
+// FlatScorer. Or the candidates are given: what a filter leaves that is no list.
 #ifndef SEGUE_EXEC_SPARSE_SEARCH_H_
 #define SEGUE_EXEC_SPARSE_SEARCH_H_
 
@@ -34,6 +34,10 @@ class SparseSearch {
   // What is passed by reference outlives the search.
   SparseSearch(std::vector<FlatList*> sources, const std::vector<FlatClause>& clauses,
                const FlatParts& parts, const SearchedSegment& segment, SearchContext* context);
+  // Looks at these documents only, which ascend: all that a filter leaves which is not among the
+  // clauses.
+  SparseSearch(std::vector<DocId> candidates, const std::vector<FlatClause>& clauses,
+               const FlatParts& parts, const SearchedSegment& segment, SearchContext* context);
   ~SparseSearch();
   SparseSearch(const SparseSearch&) = delete;
   SparseSearch& operator=(const SparseSearch&) = delete;
@@ -56,7 +60,8 @@ class SparseSearch {
   FlatScorer scorer_;
   DocId* docs_;               // the candidates at hand: the scorer's rows
   bool by_shoulds_;           // the sources are should clauses
-  std::vector<DocId> union_;  // of several sources
+  size_t asked_first_;        // the first required list that candidates are looked up in
+  std::vector<DocId> union_;  // of several sources, or the candidates
   size_t taken_ = 0;          // of the union
 };
 

@@ -36,6 +36,9 @@ namespace {
 using exec::ScorerPtr;
 using Node = QueryPlan::Node;
 
+// A document in so many is looked up in lists by itself; of more, windows have several.
+constexpr uint64_t kDocsForOneOfFew = 512;
+
 // Opening a list takes about as long as going through so many postings.
 constexpr uint64_t kPostingsToOpen = 256;
 
@@ -47,22 +50,28 @@ class PlanBuilder {
         segment_(*plan.segments[index]),
         index_(index),
         with_positions_(with_positions),
+        asked_(segment_.doc_count()),
         context_(context) {}
 
   // A query that SearchFlat can search for (exec/flat_search.h): terms and at most one phrase that
   // must, should or must not match. They are the clauses of a boolean, or of one that is the only
-  // scored clause of another, whose own clauses filter: its score is then that of both.
+  // scored clause of another, whose own clauses filter: its score is then that of both. With a
+  // filter of values beside them it is one for SearchFlatAmong, where that filter leaves few
+  // documents.
   struct FlatShape {
     std::span<const Node> clauses;
     std::span<const Node> filters;  // and prohibited ones; `scored` among them
     const Node* scored = nullptr;
-    bool needs_should = false;  // though something is required
+    const Node* values = nullptr;  // among clauses or filters
+    bool needs_should = false;     // though something is required
 
     template <typename Fn>
     void ForEach(Fn&& fn) const {
-      for (const Node& clause : clauses) fn(clause);
+      for (const Node& clause : clauses) {
+        if (&clause != values) fn(clause);
+      }
       for (const Node& clause : filters) {
-        if (&clause != scored) fn(clause);
+        if (&clause != scored && &clause != values) fn(clause);
       }
     }
   };
@@ -72,23 +81,23 @@ class PlanBuilder {
       return FlatShape{.clauses = {&root, 1}, .filters = {}};
     }
     if (root.kind != Node::Kind::kBoolean) return std::nullopt;
-    if (IsFlatBoolean(root)) return FlatShape{.clauses = root.children, .filters = {}};
+    if (IsFlatBoolean(root)) return WithValues({.clauses = root.children, .filters = {}});
     const Node* scored = nullptr;
     for (const Node& child : root.children) {
       const bool boolean = child.kind == Node::Kind::kBoolean;
       if (boolean && child.occur == exec::ClauseKind::kMust && scored == nullptr) {
         scored = &child;
-      } else if (exec::IsScored(child.occur) || !IsFlatLeaf(child)) {
+      } else if (exec::IsScored(child.occur) || !(IsFlatLeaf(child) || IsFlatFilter(child))) {
         return std::nullopt;
       }
     }
     if (scored == nullptr || root.min_should_match > 0 || !IsFlatBoolean(*scored)) {
       return std::nullopt;
     }
-    return FlatShape{.clauses = scored->children,
-                     .filters = root.children,
-                     .scored = scored,
-                     .needs_should = !AnyRequired(*scored)};
+    return WithValues({.clauses = scored->children,
+                       .filters = root.children,
+                       .scored = scored,
+                       .needs_should = !AnyRequired(*scored)});
   }
 
   absl::Status ChargeFlat(const FlatShape& shape) {
@@ -174,6 +183,34 @@ class PlanBuilder {
     return clauses;
   }
 
+  // Searches a flat query with a filter of values, if that leaves few documents. True if so.
+  absl::StatusOr<bool> SearchAmong(const FlatShape& shape, const exec::SearchedSegment& searched,
+                                   exec::TopK* top_k, exec::MatchCounter* counter) {
+    const SegmentField* const field = FieldOf(*shape.values);
+    if (field == nullptr || field->column() == nullptr) return false;
+    uint64_t asked = segment_.doc_count();
+    shape.ForEach([&](const Node& clause) {
+      if (!exec::IsRequired(clause.occur)) return;
+      for (size_t i = 0; i < clause.term_count; ++i) {
+        const TermMeta* const meta = plan_.Find(clause.first_term + i, index_);
+        asked = std::min<uint64_t>(asked, meta == nullptr ? 0 : meta->doc_freq);
+      }
+    });
+    exec::ColumnScorer values(field->column(), shape.values->wanted.get(), 0, {}, context_);
+    SEGUE_RETURN_IF_ERROR(values.UseOrder(asked));
+    std::optional<std::vector<DocId>> few =
+        values.FewMatches(std::min<uint64_t>(asked, segment_.doc_count() / kDocsForOneOfFew));
+    if (!few.has_value()) return false;
+    SEGUE_RETURN_IF_ERROR(ChargeFlat(shape));
+    SEGUE_ASSIGN_OR_RETURN(const std::vector<exec::FlatClause> clauses,
+                           BuildFlat(shape, /*with_bounds=*/top_k->k() != 0));
+    if (!clauses.empty()) {
+      exec::SearchFlatAmong(*std::move(few), clauses, shape.needs_should, searched, context_, top_k,
+                            counter);
+    }
+    return true;
+  }
+
   absl::StatusOr<ScorerPtr> Build(const Node& node) {
     SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, BuildPlain(node));
     if (SEGUE_CHECKS_ON == 0) return scorer;
@@ -231,6 +268,29 @@ class PlanBuilder {
     return node.kind == Node::Kind::kTerm || node.kind == Node::Kind::kNone;
   }
 
+  static bool IsFlatFilter(const Node& node) {
+    return node.kind == Node::Kind::kValues && node.occur == exec::ClauseKind::kFilter;
+  }
+
+  // With the filter of values among its clauses; nothing if there are several, or if no other
+  // clause has to match.
+  static std::optional<FlatShape> WithValues(FlatShape shape) {
+    size_t filters = 0;
+    bool any_required = shape.needs_should;
+    for (const std::span<const Node> nodes : {shape.clauses, shape.filters}) {
+      for (const Node& node : nodes) {
+        if (IsFlatFilter(node)) {
+          shape.values = &node;
+          ++filters;
+        } else if (&node != shape.scored) {
+          any_required |= exec::IsRequired(node.occur);
+        }
+      }
+    }
+    if (filters > 1 || (filters == 1 && !any_required)) return std::nullopt;
+    return shape;
+  }
+
   static bool AnyRequired(const Node& boolean) {
     return std::any_of(boolean.children.begin(), boolean.children.end(),
                        [](const Node& child) { return exec::IsRequired(child.occur); });
@@ -243,7 +303,7 @@ class PlanBuilder {
       const bool scored = exec::IsScored(child.occur);
       if (child.kind == Node::Kind::kPhrase) {
         if (++phrases > 1 || child.occur != exec::ClauseKind::kMust) return false;
-      } else if (!IsFlatLeaf(child)) {
+      } else if (!IsFlatLeaf(child) && !IsFlatFilter(child)) {
         return false;
       }
       if (scored && child.kind != Node::Kind::kNone && !HasFlatWeight(child)) return false;
@@ -411,8 +471,10 @@ class PlanBuilder {
       return None("no document has a value: " + node.name);
     }
     SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::ColumnScorer)));
-    return ScorerPtr(std::make_unique<exec::ColumnScorer>(field->column(), &wanted, node.score,
-                                                          node.name, context_));
+    auto scorer = std::make_unique<exec::ColumnScorer>(field->column(), &wanted, node.score,
+                                                       node.name, context_);
+    SEGUE_RETURN_IF_ERROR(scorer->UseOrder(asked_));
+    return ScorerPtr(std::move(scorer));
   }
 
   // A set of documents, all with the score of the node.
@@ -555,13 +617,26 @@ class PlanBuilder {
 
   absl::StatusOr<ScorerPtr> BuildBoolean(const Node& node) {
     SEGUE_RETURN_IF_ERROR(context_->Charge(exec::BooleanScorer::MemoryBytes(node.children.size())));
-    std::vector<exec::BooleanClause> clauses;
-    for (const Node& child : node.children) {
-      SEGUE_ASSIGN_OR_RETURN(ScorerPtr scorer, Build(child));
-      clauses.push_back({child.occur, std::move(scorer)});
-    }
+    SEGUE_ASSIGN_OR_RETURN(std::vector<exec::BooleanClause> clauses, BuildClauses(node.children));
     return ScorerPtr(
         std::make_unique<exec::BooleanScorer>(std::move(clauses), node.min_should_match, context_));
+  }
+
+  // Ranges of values come last: required clauses say how few documents they will be asked about.
+  absl::StatusOr<std::vector<exec::BooleanClause>> BuildClauses(std::span<const Node> children) {
+    std::vector<exec::BooleanClause> clauses(children.size());
+    const uint64_t asked_before = asked_;
+    for (const bool are_values : {false, true}) {
+      for (size_t i = 0; i < children.size(); ++i) {
+        if ((children[i].kind == Node::Kind::kValues) != are_values) continue;
+        clauses[i].kind = children[i].occur;
+        SEGUE_ASSIGN_OR_RETURN(clauses[i].scorer, Build(children[i]));
+        if (!exec::IsRequired(children[i].occur)) continue;
+        asked_ = std::min(asked_, clauses[i].scorer->Cost());
+      }
+    }
+    asked_ = asked_before;
+    return clauses;
   }
 
   absl::StatusOr<ScorerPtr> BuildCombined(const Node& node) {
@@ -603,6 +678,7 @@ class PlanBuilder {
   size_t index_;
   bool with_positions_;
   bool with_bounds_ = true;  // of flat lists
+  uint64_t asked_;           // documents that what is built is asked about, at most
   exec::SearchContext* context_;
 };
 
@@ -617,7 +693,13 @@ absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& sear
                                bool exhaustive, exec::SearchContext* context, exec::TopK* top_k,
                                exec::MatchCounter* counter) const {
   const Node& root = data_->root;
-  if (const auto shape = PlanBuilder::FlatShapeOf(root); !exhaustive && shape.has_value()) {
+  const auto shape = PlanBuilder::FlatShapeOf(root);
+  if (!exhaustive && shape.has_value() && shape->values != nullptr) {
+    PlanBuilder builder(*data_, segment, /*with_positions=*/false, context);
+    SEGUE_ASSIGN_OR_RETURN(const bool searched_few,
+                           builder.SearchAmong(*shape, searched, top_k, counter));
+    if (searched_few) return context->status();
+  } else if (!exhaustive && shape.has_value()) {
     PlanBuilder builder(*data_, segment, /*with_positions=*/false, context);
     SEGUE_RETURN_IF_ERROR(builder.ChargeFlat(*shape));
     const bool any_hits = top_k->k() != 0;

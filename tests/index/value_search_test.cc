@@ -4,8 +4,10 @@
 // over random documents are compared in tests/oracle.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/io/memory_env.h"
@@ -105,6 +107,51 @@ TEST_F(ValueSearchTest, TheyExplainThemselves) {
   EXPECT_TRUE(snapshot_->Matches(ParseQuery("year:1959 format:IN [cd]").query, 0)->empty());
   EXPECT_EQ(*snapshot_->Matches(ParseQuery("title:IN [trains]").query, 1),
             (std::vector<MatchSpan>{{"title", "title:train", 1, 2}}));
+}
+
+// Enough documents with several values for narrow ranges to come from an order by value, before and
+// after documents are deleted.
+TEST_F(ValueSearchTest, NarrowRangesOverSeveralValues) {
+  constexpr int64_t kDocs = 200000, kSpan = 1000003;
+  const auto value = [](int64_t doc, int64_t i) { return (doc * 7919 + i * i * 104729) % kSpan; };
+  const Schema schema = *Schema::FromJson(
+      R"({"key":"id","fields":{"id":{"type":"keyword"},"n":{"type":"int64","multi":true}}})");
+  const Index index = *Index::Create("many", schema, {.env = env_.get()});
+  auto writer = *index.OpenWriter();
+  for (int64_t doc = 0; doc < kDocs; ++doc) {
+    Document document;
+    document.Add("id", std::to_string(doc));
+    for (int64_t i = 0; i <= doc % 3; ++i) document.Add("n", value(doc, i));
+    ASSERT_TRUE(writer->Add(document).ok());
+  }
+  ASSERT_TRUE(writer->Commit().ok());
+  for (const bool deleted : {false, true}) {
+    if (deleted) {
+      for (int64_t doc = 0; doc < kDocs; doc += 97) {
+        ASSERT_TRUE(*writer->Delete(std::to_string(doc)));
+      }
+      ASSERT_TRUE(writer->Commit().ok());
+    }
+    snapshot_ = *index.OpenSnapshot();
+    for (const auto& [low, high] : {std::pair<int64_t, int64_t>{500, 999},
+                                    {7919, 7919},
+                                    {999000, INT64_MAX},
+                                    {INT64_MIN, 1200},
+                                    {400000, 440000},
+                                    {2000000, 3000000}}) {
+      std::string expected;
+      uint64_t count = 0;
+      for (int64_t doc = 0; doc < kDocs; ++doc) {
+        bool any = false;
+        for (int64_t i = 0; i <= doc % 3; ++i) any |= low <= value(doc, i) && value(doc, i) <= high;
+        if (!any || (deleted && doc % 97 == 0)) continue;
+        if (count++ < 10) expected += std::to_string(doc) + " ";
+      }
+      const Query query = Query::Range("n", {.from = low, .to = high});
+      EXPECT_EQ(Keys(query), expected) << low << " to " << high;
+      EXPECT_EQ(snapshot_->Search(query, {.k = 0})->total->value, count) << low << " to " << high;
+    }
+  }
 }
 
 // 60,000 keys of which few are there.

@@ -44,6 +44,7 @@ class Oracle {
   std::map<std::string, OracleSimilarity> similarities;  // by field; that of others is BM25
 
   std::vector<OracleDocument>& documents() { return documents_; }
+  const std::vector<OracleDocument>& documents() const { return documents_; }
   // Counts again what scores depend on. Call after documents changed.
   void CollectStatistics();
 
