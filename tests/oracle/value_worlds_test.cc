@@ -17,7 +17,7 @@ namespace segue {
 namespace {
 
 constexpr size_t kDocs = 19000;
-constexpr int kQueries = SEGUE_CHECKS_ON ? 3 : 20;
+constexpr int kQueries = SEGUE_CHECKS_ON ? 3 : 30;
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
