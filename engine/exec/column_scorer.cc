@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A window is four blocks of a column. What was found out about a document of the window is kept
-// until the next one: a count and a search may both ask. Documents that came from the order are all
-// known from the start.
+// until the next one: a count and a search may both ask. Documents are taken from the order once as
+// much time went into blocks as that takes: a search for the first of many hits needs few blocks.
 #include "engine/exec/column_scorer.h"
 
 #include <algorithm>
@@ -55,7 +55,8 @@ absl::Status ColumnScorer::UseOrder(uint64_t asked) {
   }
   cost_ = std::min<uint64_t>(all, cost_);
   if (column_->single()) count_ = all;
-  if (sure * kNanosOfEntry + (all - sure) * kNanosOfValue > without) return absl::OkStatus();
+  nanos_to_gather_ = sure * kNanosOfEntry + (all - sure) * kNanosOfValue;
+  if (nanos_to_gather_ > without) return absl::OkStatus();
   // Without so much memory it goes as without an order.
   const uint64_t bytes = runs.size() * sizeof(ValueRun) + all * sizeof(DocId) +
                          DocGroups::MemoryBytes(all, column_->doc_count());
@@ -90,7 +91,6 @@ std::optional<std::vector<DocId>> ColumnScorer::FewMatches(uint64_t most) {
 }
 
 DocId ColumnScorer::NextCandidate(DocId from) {
-  Gather();
   if (groups_.has_value()) return groups_->Next(from);
   for (uint32_t block = from / kColumnBlockDocs; block < column_->block_count(); ++block) {
     if (MayMatch(block)) return std::max(from, block * kColumnBlockDocs);
@@ -99,8 +99,8 @@ DocId ColumnScorer::NextCandidate(DocId from) {
 }
 
 void ColumnScorer::Enter(const Window& window) {
-  Gather();
   if (window == window_) return;
+  if (nanos_in_blocks_ >= nanos_to_gather_) Gather();
   window_ = window;
   known_.Clear();
   members_.Clear();
@@ -142,6 +142,7 @@ void ColumnScorer::SelectInBlock(uint32_t block, uint32_t first_word, const DocM
     return;
   }
   for (uint32_t i = 0; i < kColumnWords; ++i) members_[first_word + i] |= docs[i];
+  nanos_in_blocks_ += wanted_->ranges().size() == 1 ? kNanosOfBlock : kNanosOfBlockOfSeveral;
 }
 
 void ColumnScorer::MatchAbove(const Window& window, const DocMask& among, float threshold,

@@ -60,7 +60,9 @@ class ColumnScorer final : public Scorer {
   SearchContext* context_;
   uint64_t cost_;
   std::optional<uint64_t> count_;    // of the documents that match
-  std::vector<ValueRun> to_gather_;  // by wanted range: into groups_, as soon as somebody asks
+  std::vector<ValueRun> to_gather_;  // by wanted range: into groups_, when that pays
+  uint64_t nanos_to_gather_ = 0;
+  uint64_t nanos_in_blocks_ = 0;     // so far
   std::optional<DocGroups> groups_;  // all documents that match
   Window window_{1, 1};              // what the masks describe; no window begins at 1
   DocMask known_;                    // documents that were asked about
