@@ -166,7 +166,7 @@ class CompareTest(CompareCase):
         self.assertTrue(small.startswith("tiny.30  30 documents"), small)
         ours, theirs = [line.split() for line in whole.splitlines()[1:]]
         # What it holds by itself is the interpreter's, and differs.
-        self.assertEqual(ours[:3] + ours[4:], ["ours", "1.5", "2.5", "3.0", "0.7"])
+        self.assertEqual(ours[:3] + ours[4:], ["ours", "1.50", "2.50", "3.0", "0.7"])
         self.assertGreater(float(ours[3]), 0)
         self.assertEqual(theirs[:3] + theirs[4:8] + theirs[9:],
                          ["theirs", "3.0", "2.5", "3.0", "1.4", "0.50", "1.00", "1.00", "0.50"])
