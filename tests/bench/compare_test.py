@@ -169,7 +169,7 @@ class CompareTest(CompareCase):
         self.assertEqual(ours[:3] + ours[4:], ["ours", "1.50", "2.50", "3.0", "0.7"])
         self.assertGreater(float(ours[3]), 0)
         self.assertEqual(theirs[:3] + theirs[4:8] + theirs[9:],
-                         ["theirs", "3.0", "2.5", "3.0", "1.4", "0.50", "1.00", "1.00", "0.50"])
+                         ["theirs", "3.00", "2.50", "3.0", "1.4", "0.50", "1.00", "1.00", "0.50"])
         self.assertEqual(self.read("ours.log").split("\n")[:4],
                          ["build --threads 2 --memory-mb 7"] * 4)
 
