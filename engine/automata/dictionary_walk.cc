@@ -103,8 +103,9 @@ bool DictionaryWalk::NextUnrefused(Continuation* term) {
 }
 
 bool DictionaryWalk::NextByTable(Continuation* term) {
+  if (next_ == terms_in_block_) return false;
   const uint32_t left = table_.SharingLess(refused_shared_) >> next_;
-  if (next_ == terms_in_block_ || left == 0) {
+  if (left == 0) {
     next_ = terms_in_block_;
     return false;
   }
