@@ -10,16 +10,17 @@ stage_neon() { command_neon; }
 # One clang tree serves AddressSanitizer, UndefinedBehaviorSanitizer and libFuzzer: its programs
 # carry the fuzzer's coverage counters, which only the fuzzers use. Whole corpora would take too
 # long in slow builds and were read by ./run test, so both sanitizer stages name no folder of theirs
-# (unset, SEGUE_DATA would be the usual one).
+# (unset, SEGUE_DATA would be the usual one). What runs is counted for the next stage, with one seed,
+# so that it does not depend on the day what is covered; ./run test has another seed every time.
 stage_asan_ubsan() {
-  export SEGUE_DATA=
-  prepare_fuzz
+  export SEGUE_DATA= SEGUE_SEED="${SEGUE_SEED:-1}"
+  SEGUE_COVERAGE=${SEGUE_COVERAGE:-ON} prepare_fuzz
   build build/fuzz
   ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
     UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz
 }
 
-# Of the tests of stage asan_ubsan, if SEGUE_COVERAGE=ON. Not one of the stages by default.
+# Of the tests of stage asan_ubsan.
 stage_coverage() { scripts/coverage.py build/fuzz; }
 
 stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-10}"; }
@@ -47,7 +48,7 @@ stage_demo() { SEGUE_DEMO_SMALL=1 ./run demo </dev/null; }
 
 summary=()
 failed=0
-for stage in ${SEGUE_CI_STAGES:-format neon asan_ubsan fuzz tsan consumers demo}; do
+for stage in ${SEGUE_CI_STAGES:-format neon asan_ubsan coverage fuzz tsan consumers demo}; do
   say "stage $stage"
   began=$SECONDS
   # A subshell, so that errexit holds inside and a failure ends only the stage.

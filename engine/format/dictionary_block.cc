@@ -211,9 +211,10 @@ bool DictionaryBlock::OpenMeta(BlockProblem* problem) {
   }
   uint64_t widths = LoadU32(begin + 8) | uint64_t{begin[12]} << 32;
   const uint8_t* next = begin + kFixedBytes;
-  if (!ReadWordVarint(&next, end, &post_base_) || !ReadWordVarint(&next, end, &pos_base_) ||
-      !ReadWordVarint(&next, end, &bound_base_)) {
-    return Fail(next, "a dictionary block's base offsets end early", problem);
+  for (uint64_t* const base : {&post_base_, &pos_base_, &bound_base_}) {
+    if (!ReadWordVarint(&next, end, base)) {
+      return Fail(next, "a dictionary block's base offsets end early", problem);
+    }
   }
   columns_ = next;
   const uint32_t single_count = CountBits(singles_);

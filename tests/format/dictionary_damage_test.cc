@@ -4,7 +4,12 @@
 // or with kDataLoss. Sanitizers watch the bytes.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string>
+#include <vector>
+
 #include "engine/base/strings.h"
+#include "engine/format/dictionary_blocks.h"
 #include "tests/format/dictionary_test_util.h"
 
 namespace segue {
@@ -169,6 +174,53 @@ TEST(DictionaryDamage, ValuesAboveTheFieldsMaximaAreDamage) {
   int refused = 0;
   for (const std::string& term : terms) refused += !dictionary->Find(term).ok();
   EXPECT_GT(refused, 100);
+}
+
+// The terms of a block can be looked at although its metadata is damaged, which is found when
+// somebody asks for it.
+TEST(DictionaryDamage, MetadataIsCheckedWhenItIsAskedFor) {
+  SeededRandom random(13);
+  std::vector<std::string> terms;
+  for (char c = 'a'; c < 'u'; ++c) terms.emplace_back(3, c);
+  const BuiltDictionary built = Build(WithMetas(terms, MetaShape::kNatural, &random));
+  const std::string bytes(built.terms.PinAll()->view());
+  int found_late = 0;
+  for (uint64_t at = 0; at < built.meta.blocks_bytes; ++at) {
+    std::string damaged = bytes;
+    damaged[built.meta.blocks_offset + at] = '\xff';
+    const auto dictionary = Dictionary::Open(Section::FromBytes(damaged), built.meta);
+    ASSERT_TRUE(dictionary.ok()) << dictionary.status();
+    Dictionary::Blocks blocks(*dictionary);
+    if (!blocks.Load(0).ok()) continue;
+    TermMeta meta;
+    std::array<TermMeta, kTermsPerBlock> metas;
+    const absl::Status one = blocks.ReadMeta(0, &meta), all = blocks.ReadAllMeta(&metas);
+    EXPECT_TRUE(IsDamage(one)) << one;
+    EXPECT_TRUE(IsDamage(all)) << all;
+    found_late += !one.ok() && !all.ok() ? 1 : 0;
+  }
+  EXPECT_GE(found_late, 4) << "classes and widths that contradict the block";
+}
+
+TEST(DictionaryDamage, ABlockThatIsNotAsItWasWritten) {
+  SeededRandom random(14);
+  std::vector<std::string> terms;
+  for (int i = 0; i < 60000; ++i) terms.push_back(Cat("t", i));
+  const BuiltDictionary built = Build(WithMetas(terms, MetaShape::kNatural, &random));
+  const std::string bytes(built.terms.PinAll()->view());
+  ASSERT_GT(built.meta.blocks_bytes, 3 * 65536u);
+  const auto dictionary = Dictionary::Open(
+      WithBadBlockAt(bytes, built.meta.blocks_offset + built.meta.blocks_bytes / 2), built.meta);
+  ASSERT_TRUE(dictionary.ok()) << dictionary.status();
+  Dictionary::Blocks blocks(*dictionary);
+  uint64_t bad = 0;
+  for (uint64_t number = 0; number < blocks.block_count(); ++number) {
+    const absl::Status status = blocks.Load(number);
+    EXPECT_TRUE(IsDamage(status)) << status;
+    bad += status.ok() ? 0 : 1;
+  }
+  EXPECT_GT(bad, 0u);
+  EXPECT_LT(bad, blocks.block_count() / 2);
 }
 
 }  // namespace

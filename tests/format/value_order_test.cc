@@ -307,5 +307,49 @@ TEST(ValueOrderDamage, SaysWhatIsWrong) {
   }
 }
 
+TEST(ValueOrderDamage, OrdersThatCannotBe) {
+  ExpectLoss(ValueOrder::Open(Section::FromBytes("\1"), 0, 1, 0).status(),
+             "a value order of kind 1 for 0 values");
+  // 600 entries of 10 bits, and half of a directory of two.
+  const auto short_directory = Section::FromBytes("\1" + std::string(750 + 8, '\0'));
+  EXPECT_EQ(CodeOf(ValueOrder::Open(short_directory, 0, 600, 600).status()), ErrorCode::kDataLoss);
+}
+
+// Where a block of 64 KiB of the file is bad, what needs it says so.
+TEST(ValueOrderDamage, BlocksThatAreNotAsTheyWereWritten) {
+  SeededRandom random(75);
+  for (const bool multi : {false, true}) {
+    const Values values =
+        RandomValues(100000, uint64_t{1} << 40, multi ? 2 : 1, /*all=*/true, &random);
+    const BuiltColumn built = Build(values, ValueType::kInt64, multi);
+    const std::string bytes(built.body.PinAll()->view());
+    std::vector<DocId> docs;
+
+    const auto bad_entries = Column::Open(
+        WithBadBlockAt(bytes, built.order_at() + (bytes.size() - built.order_at()) / 2),
+        built.meta);
+    ASSERT_TRUE(bad_entries.ok()) << bad_entries.status();
+    const ValueOrder& order = bad_entries->order();
+    const ValueRange all{kMin, kMax};
+    EXPECT_EQ(CodeOf(bad_entries->AddDocs(*bad_entries->FindRun(all), all, &docs)),
+              ErrorCode::kDataLoss);
+    const ValueRange half{order.FirstValue(order.leaf_count() / 2) + 1, kMax};
+    const auto half_run = bad_entries->FindRun(half);
+    EXPECT_EQ(half_run.ok(), multi) << "the ends are looked up where no document has two values";
+    EXPECT_EQ(
+        CodeOf(half_run.ok() ? bad_entries->AddDocs(*half_run, half, &docs) : half_run.status()),
+        ErrorCode::kDataLoss);
+
+    const auto bad_values =
+        Column::Open(WithBadBlockAt(bytes, built.meta.offset + 1000), built.meta);
+    ASSERT_TRUE(bad_values.ok()) << bad_values.status();
+    const ValueRange one{values[100][0], values[100][0]};
+    const auto run = bad_values->FindRun(one);
+    EXPECT_EQ(run.ok(), multi);
+    EXPECT_EQ(CodeOf(run.ok() ? bad_values->AddDocs(*run, one, &docs) : run.status()),
+              ErrorCode::kDataLoss);
+  }
+}
+
 }  // namespace
 }  // namespace segue
