@@ -20,8 +20,9 @@ stage_asan_ubsan() {
     UBSAN_OPTIONS=print_stacktrace=1 run_tests build/fuzz
 }
 
-# Of the tests of stage asan_ubsan.
-stage_coverage() { scripts/coverage.py build/fuzz; }
+# Of the tests of stage asan_ubsan. A few conditions are allowed for counts that threads lose
+# (scripts/coverage.py); ./run coverage allows none.
+stage_coverage() { scripts/coverage.py build/fuzz --allow 10; }
 
 stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-10}"; }
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of a tree built with SEGUE_COVERAGE have run: coverage.py BUILD_DIR [--list]
+"""What the tests of a tree built with SEGUE_COVERAGE have run: coverage.py BUILD_DIR [--list] [--allow N]
 
 Prints the lines that ran, per folder. Fails where they are fewer than 95 in a hundred, or where a
 condition in one of BRANCH_FILES was never true or never false and coverage_exceptions.txt does not
 say why. It names exceptions that are no longer needed. --list prints all such conditions and the
-lines of BRANCH_FILES' folders that never ran.
+lines of BRANCH_FILES' folders that never ran; with --allow, N conditions may be missing: counts are
+not atomic, and threads lose some of them, others on every machine.
 
 The counts are clang's: they follow the source, operand by operand of && and ||, so that neither
 optimisation nor the hidden edges of exceptions disturb them. The conditions of debug checks are
 not counted: no input reaches their other side.
 """
+import argparse
 import collections
 import fnmatch
 import json
@@ -250,8 +252,8 @@ def missed_by_each(missed, build_dir):
     return missed
 
 
-def report_branches(functions, build_dir, list_all):
-    """Prints what is missing; returns whether nothing is."""
+def report_branches(functions, build_dir, list_all, allowed):
+    """Prints what is missing; returns whether that is no more than allowed."""
     branches = branches_of(functions)
     granted = read_exceptions(EXCEPTIONS)
     missed = branches.missed()
@@ -272,17 +274,19 @@ def report_branches(functions, build_dir, list_all):
         print(f"coverage_exceptions.txt: no longer needed: {file}: {side}: {text}")
     print(f"branches: {branches.count() - len(missed)} of {branches.count()} taken, "
           f"{excused} excepted, {len(missed) - excused} missing")
-    return len(missed) == excused
+    return len(missed) - excused <= allowed
 
 
 def main(arguments):
-    list_all = "--list" in arguments
-    (build_dir,) = [argument for argument in arguments if argument != "--list"]
-    build_dir = os.path.abspath(build_dir)
-    data = export(build_dir, profiles_of(build_dir))
-    enough = report_lines(data["files"], list_all)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build_dir", type=os.path.abspath)
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--allow", type=int, default=0, metavar="N")
+    options = parser.parse_args(arguments)
+    data = export(options.build_dir, profiles_of(options.build_dir))
+    enough = report_lines(data["files"], options.list)
     found = find_patterns(data["files"])
-    complete = report_branches(data["functions"], build_dir, list_all)
+    complete = report_branches(data["functions"], options.build_dir, options.list, options.allow)
     return 0 if enough and found and complete else 1
 
 
