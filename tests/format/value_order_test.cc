@@ -19,6 +19,10 @@ namespace {
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
+// So many documents with values in no order have an order by value, whatever the values are: 17
+// blocks, of which at the least a quarter lies around a value.
+constexpr size_t kDocsOfOrder = 18000;
+
 using Values = std::vector<std::vector<int64_t>>;  // of each document
 
 absl::Status RunThrough(const Values& values, AddColumnValue add) {
@@ -132,14 +136,14 @@ TEST(ValueOrder, IsThatOfTheValues) {
     for (const bool all : {false, true}) {
       for (const uint64_t most : {1, 3}) {
         const bool multi = most > 1;
-        ExpectOrder(RandomValues(9000 + random.Below(2000), span, most, all, &random),
+        ExpectOrder(RandomValues(kDocsOfOrder + random.Below(2000), span, most, all, &random),
                     multi ? ValueType::kFloat64 : ValueType::kInt64, multi, &random);
         if (HasFatalFailure()) return;
       }
     }
   }
-  ExpectOrder(RandomValues(9000, 3000, 1, true, &random), ValueType::kTimestamp, true, &random,
-              ReadMode::kPread);
+  ExpectOrder(RandomValues(kDocsOfOrder, 3000, 1, true, &random), ValueType::kTimestamp, true,
+              &random, ReadMode::kPread);
 }
 
 TEST(ValueOrder, HoldsExtremes) {
@@ -244,8 +248,8 @@ TEST(ValueOrderDamage, AnyDamageIsAResultOrDataLoss) {
     return status.ok() || CodeOf(status) == ErrorCode::kDataLoss;
   };
   for (const bool multi : {false, true}) {
-    const BuiltColumn built =
-        Build(RandomValues(9000, 5000, multi ? 3 : 1, false, &random), ValueType::kInt64, multi);
+    const BuiltColumn built = Build(RandomValues(kDocsOfOrder, 5000, multi ? 3 : 1, false, &random),
+                                    ValueType::kInt64, multi);
     const std::string bytes(built.body.PinAll()->view());
     for (int round = 0; round < 500; ++round) {
       std::string damaged = bytes;
@@ -279,8 +283,8 @@ void ExpectLoss(const absl::Status& status, std::string_view what) {
 TEST(ValueOrderDamage, SaysWhatIsWrong) {
   SeededRandom random(74);
   for (const bool multi : {false, true}) {
-    const BuiltColumn built =
-        Build(RandomValues(9000, 5000, multi ? 2 : 1, false, &random), ValueType::kInt64, multi);
+    const BuiltColumn built = Build(RandomValues(kDocsOfOrder, 5000, multi ? 2 : 1, false, &random),
+                                    ValueType::kInt64, multi);
     const std::string bytes(built.body.PinAll()->view());
     const size_t order_bytes = Column::Open(built.body, built.meta)->order().bytes();
     const auto open = [&](const std::string& damaged) {
