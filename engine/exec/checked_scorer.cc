@@ -75,6 +75,7 @@ void CheckedScorer::Score(const Window& window, const DocMask& docs, WindowScore
   inner_->Score(window, docs, scores);
   docs.ForEach([&](uint32_t offset) {
     Require((*scores)[offset] >= 0, "scores are numbers, and not negative");
+    Require((*scores)[offset] <= inner_->MaxScore(), "no score is above the greatest one");
   });
 }
 

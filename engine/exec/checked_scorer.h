@@ -28,6 +28,7 @@ class CheckedScorer final : public Scorer {
   void MatchAbove(const Window& window, const DocMask& among, float threshold,
                   DocMask* out) override;
   void Score(const Window& window, const DocMask& docs, WindowScores* scores) override;
+  float MaxScore() const override { return inner_->MaxScore(); }
   std::optional<uint64_t> MatchCount() const override { return inner_->MatchCount(); }
   uint64_t Cost() const override { return inner_->Cost(); }
   Explanation Explain(const Window& window, DocId doc) override {

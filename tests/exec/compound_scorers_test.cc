@@ -134,6 +134,30 @@ TEST_F(CompoundScorersTest, CheckedScorerSeesABrokenBound) {
   EXPECT_EQ(violations, 1);
 }
 
+// Says that no document scores more than 4.
+class ModestScorer final : public FakeScorer {
+ public:
+  using FakeScorer::FakeScorer;
+  float MaxScore() const override { return 4; }
+};
+
+TEST_F(CompoundScorersTest, CheckedScorerSeesABrokenGreatestScore) {
+  static int violations;
+  violations = 0;
+  CheckedScorer scorer(std::make_unique<ModestScorer>(std::map<DocId, float>{{1, 5}, {2, 4}}),
+                       &context_, [](const char*) { ++violations; });
+  EXPECT_EQ(scorer.MaxScore(), 4);
+  DocMask two;
+  two.Set(2);
+  const auto scores = std::make_unique<WindowScores>();
+  scorer.Score({0, 4096}, two, scores.get());
+  EXPECT_EQ(violations, 0);
+  DocMask one;
+  one.Set(1);
+  scorer.Score({0, 4096}, one, scores.get());
+  EXPECT_EQ(violations, 1);
+}
+
 TEST_F(CompoundScorersTest, CheckedScorerSeesAWindowThatGoesBack) {
   static int violations;
   violations = 0;
