@@ -28,6 +28,7 @@
 #include "engine/format/bounds_reader.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/postings_reader.h"
+#include "engine/query/flat_shape.h"
 #include "engine/query/plan_node.h"
 
 namespace segue {
@@ -52,53 +53,6 @@ class PlanBuilder {
         with_positions_(with_positions),
         asked_(segment_.doc_count()),
         context_(context) {}
-
-  // A query that SearchFlat can search for (exec/flat_search.h): terms and at most one phrase that
-  // must, should or must not match. They are the clauses of a boolean, or of one that is the only
-  // scored clause of another, whose own clauses filter: its score is then that of both. With a
-  // filter of values beside them it is one for SearchFlatAmong, where that filter leaves few
-  // documents.
-  struct FlatShape {
-    std::span<const Node> clauses;
-    std::span<const Node> filters;  // and prohibited ones; `scored` among them
-    const Node* scored = nullptr;
-    const Node* values = nullptr;  // among clauses or filters
-    bool needs_should = false;     // though something is required
-
-    template <typename Fn>
-    void ForEach(Fn&& fn) const {
-      for (const Node& clause : clauses) {
-        if (&clause != values) fn(clause);
-      }
-      for (const Node& clause : filters) {
-        if (&clause != scored && &clause != values) fn(clause);
-      }
-    }
-  };
-  static std::optional<FlatShape> FlatShapeOf(const Node& root) {
-    if (root.kind == Node::Kind::kTerm || root.kind == Node::Kind::kPhrase) {
-      if (!HasFlatWeight(root)) return std::nullopt;
-      return FlatShape{.clauses = {&root, 1}, .filters = {}};
-    }
-    if (root.kind != Node::Kind::kBoolean) return std::nullopt;
-    if (IsFlatBoolean(root)) return WithValues({.clauses = root.children, .filters = {}});
-    const Node* scored = nullptr;
-    for (const Node& child : root.children) {
-      const bool boolean = child.kind == Node::Kind::kBoolean;
-      if (boolean && child.occur == exec::ClauseKind::kMust && scored == nullptr) {
-        scored = &child;
-      } else if (exec::IsScored(child.occur) || !(IsFlatLeaf(child) || IsFlatFilter(child))) {
-        return std::nullopt;
-      }
-    }
-    if (scored == nullptr || root.min_should_match > 0 || !IsFlatBoolean(*scored)) {
-      return std::nullopt;
-    }
-    return WithValues({.clauses = scored->children,
-                       .filters = root.children,
-                       .scored = scored,
-                       .needs_should = !AnyRequired(*scored)});
-  }
 
   absl::Status ChargeFlat(const FlatShape& shape) {
     size_t lists = 0, in_phrases = 0;
@@ -141,7 +95,7 @@ class PlanBuilder {
   }
 
   // Searches a query that is one term, if that has a search of its own (exec/term_search.h). True
-  // if so. REQUIRES: HasFlatWeight(root).
+  // if so. REQUIRES: FlatShape::Of(root) has a value.
   absl::StatusOr<bool> SearchTerm(const Node& root, const exec::SearchedSegment& searched,
                                   exec::TopK* top_k, exec::MatchCounter* counter) {
     if (root.kind != Node::Kind::kTerm) return false;
@@ -262,59 +216,6 @@ class PlanBuilder {
 
   static ScorerPtr None(std::string why) {
     return std::make_unique<exec::MatchNoneScorer>(std::move(why));
-  }
-
-  static bool IsFlatLeaf(const Node& node) {
-    return node.kind == Node::Kind::kTerm || node.kind == Node::Kind::kNone;
-  }
-
-  static bool IsFlatFilter(const Node& node) {
-    return node.kind == Node::Kind::kValues && node.occur == exec::ClauseKind::kFilter;
-  }
-
-  // With the filter of values among its clauses; nothing if there are several, or if no other
-  // clause has to match.
-  static std::optional<FlatShape> WithValues(FlatShape shape) {
-    size_t filters = 0;
-    bool any_required = shape.needs_should;
-    for (const std::span<const Node> nodes : {shape.clauses, shape.filters}) {
-      for (const Node& node : nodes) {
-        if (IsFlatFilter(node)) {
-          shape.values = &node;
-          ++filters;
-        } else if (&node != shape.scored) {
-          any_required |= exec::IsRequired(node.occur);
-        }
-      }
-    }
-    if (filters > 1 || (filters == 1 && !any_required)) return std::nullopt;
-    return shape;
-  }
-
-  static bool AnyRequired(const Node& boolean) {
-    return std::any_of(boolean.children.begin(), boolean.children.end(),
-                       [](const Node& child) { return exec::IsRequired(child.occur); });
-  }
-
-  static bool IsFlatBoolean(const Node& root) {
-    bool any_scored = false;
-    int phrases = 0;
-    for (const Node& child : root.children) {
-      const bool scored = exec::IsScored(child.occur);
-      if (child.kind == Node::Kind::kPhrase) {
-        if (++phrases > 1 || child.occur != exec::ClauseKind::kMust) return false;
-      } else if (!IsFlatLeaf(child) && !IsFlatFilter(child)) {
-        return false;
-      }
-      if (scored && child.kind != Node::Kind::kNone && !HasFlatWeight(child)) return false;
-      any_scored = any_scored || scored;
-    }
-    return any_scored && root.min_should_match <= (AnyRequired(root) ? 0u : 1u);
-  }
-
-  // BM25 with weights of ordinary size: sums of them can be scaled to bytes.
-  static bool HasFlatWeight(const Node& node) {
-    return node.score > 1e-20f && node.score < 1e20f && node.scoring.similarity == nullptr;
   }
 
   bool HasAllTerms(const Node& node) const {
@@ -693,7 +594,7 @@ absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& sear
                                bool exhaustive, exec::SearchContext* context, exec::TopK* top_k,
                                exec::MatchCounter* counter) const {
   const Node& root = data_->root;
-  const auto shape = PlanBuilder::FlatShapeOf(root);
+  const auto shape = FlatShape::Of(root);
   if (!exhaustive && shape.has_value() && shape->values != nullptr) {
     PlanBuilder builder(*data_, segment, /*with_positions=*/false, context);
     SEGUE_ASSIGN_OR_RETURN(const bool searched_few,
