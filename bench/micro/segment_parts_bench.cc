@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/status.h"
 #include "engine/format/column_reader.h"
 #include "engine/format/column_writer.h"
 #include "engine/format/key_column.h"
@@ -127,13 +128,17 @@ BENCHMARK(BM_KeyGet);
 // Values of `bits` bits; `percent` of the documents have one.
 std::pair<Section, ColumnMeta> SomeColumn(uint64_t bits, uint64_t percent) {
   return MakeFile([&](FramedWriter* file) {
-    Random random;
+    const auto values = [&](AddColumnValue add) -> absl::Status {
+      Random random;
+      for (DocId doc = 0; doc < kDocs; ++doc) {
+        if (random.Below(100) >= percent) continue;
+        SEGUE_RETURN_IF_ERROR(add(doc, static_cast<int64_t>(random.Below(uint64_t{1} << bits))));
+      }
+      return absl::OkStatus();
+    };
     ColumnWriter writer(file, ValueType::kInt64, false);
-    for (DocId doc = 0; doc < kDocs; ++doc) {
-      if (random.Below(100) >= percent) continue;
-      (void)writer.Add(doc, static_cast<int64_t>(random.Below(uint64_t{1} << bits))).ok();
-    }
-    return writer.Finish(kDocs);
+    (void)values([&](DocId doc, int64_t value) { return writer.Add(doc, value); }).ok();
+    return writer.Finish(kDocs, values);
   });
 }
 

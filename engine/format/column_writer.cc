@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//   column = block (column_block.h) for each 1024 documents, then a directory record for each
-//   block,
-//            then an order (value_order.h)
+//   column = a block (column_block.h) for each 1024 documents, then a directory record for each
+//            block, then an order (value_order.h)
 //
 // A document without a value costs nothing in a block without values, a bit elsewhere.
 #include "engine/format/column_writer.h"
@@ -99,12 +98,6 @@ absl::StatusOr<ColumnMeta> ColumnWriter::Finish(DocId doc_count, ColumnValues va
   SEGUE_RETURN_IF_ERROR(WantsValueOrder(meta_.type, blocks_)
                             ? WriteValueOrder(values, doc_count, meta_.value_count, file_)
                             : WriteNoValueOrder(file_));
-  return meta_;
-}
-
-absl::StatusOr<ColumnMeta> ColumnWriter::Finish(DocId doc_count) {
-  SEGUE_RETURN_IF_ERROR(FinishBlocks(doc_count));
-  SEGUE_RETURN_IF_ERROR(WriteNoValueOrder(file_));
   return meta_;
 }
 

@@ -38,8 +38,6 @@ class ColumnWriter {
   // `doc_count`: documents of the segment, above every document added. `values`: goes through all
   // values added once more; the column then gets a value order, if that helps.
   absl::StatusOr<ColumnMeta> Finish(DocId doc_count, ColumnValues values);
-  // The same without an order.
-  absl::StatusOr<ColumnMeta> Finish(DocId doc_count);
 
  private:
   absl::Status FlushBlock(uint32_t docs_in_block);

@@ -25,10 +25,14 @@ BuiltColumn Build(const Values& values, ValueType type, bool multi,
   TestFile file;
   EXPECT_TRUE(file.file()->Append("before").ok());
   ColumnWriter writer(file.file(), type, multi);
-  for (DocId doc = 0; doc < values.size(); ++doc) {
-    for (int64_t value : values[doc]) EXPECT_TRUE(writer.Add(doc, value).ok());
-  }
-  const auto meta = writer.Finish(static_cast<DocId>(values.size()));
+  const auto again = [&](AddColumnValue add) -> absl::Status {
+    for (DocId doc = 0; doc < values.size(); ++doc) {
+      for (const int64_t value : values[doc]) SEGUE_RETURN_IF_ERROR(add(doc, value));
+    }
+    return absl::OkStatus();
+  };
+  EXPECT_TRUE(again([&](DocId doc, int64_t value) { return writer.Add(doc, value); }).ok());
+  const auto meta = writer.Finish(static_cast<DocId>(values.size()), again);
   EXPECT_TRUE(meta.ok()) << meta.status();
   EXPECT_TRUE(file.file()->Append("behind").ok());
   return {file.Body(mode), meta.ok() ? *meta : ColumnMeta{}};
@@ -206,8 +210,9 @@ TEST(Column, RefusesWhatItCannotHold) {
   EXPECT_EQ(CodeOf(single.Add(5, 1)), ErrorCode::kInvalidArgument);
   EXPECT_EQ(CodeOf(single.Add(4, 1)), ErrorCode::kInvalidArgument);
   EXPECT_EQ(CodeOf(single.Add(kEndOfDocs, 1)), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(CodeOf(single.Finish(5).status()), ErrorCode::kInvalidArgument);
-  EXPECT_TRUE(single.Finish(6).ok());
+  const auto none = [](AddColumnValue) { return absl::OkStatus(); };  // one block has no order
+  EXPECT_EQ(CodeOf(single.Finish(5, none).status()), ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(single.Finish(6, none).ok());
   ColumnWriter booleans(file.file(), ValueType::kBool, true);
   EXPECT_EQ(CodeOf(booleans.Add(0, 2)), ErrorCode::kInvalidArgument);
   EXPECT_EQ(CodeOf(booleans.Add(0, -1)), ErrorCode::kInvalidArgument);
@@ -245,7 +250,12 @@ TEST(Column, HoldsDoubles) {
   for (DocId doc = 0; doc < values.size(); ++doc) {
     ASSERT_TRUE(writer.AddDouble(doc, values[doc]).ok());
   }
-  const auto meta = writer.Finish(5);
+  const auto meta = writer.Finish(5, [&](AddColumnValue add) -> absl::Status {
+    for (DocId doc = 0; doc < values.size(); ++doc) {
+      SEGUE_RETURN_IF_ERROR(add(doc, OrderedFromDouble(values[doc])));
+    }
+    return absl::OkStatus();
+  });
   ASSERT_TRUE(meta.ok());
   const auto column = Column::Open(file.Body(), *meta);
   ASSERT_TRUE(column.ok());

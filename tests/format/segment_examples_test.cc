@@ -77,7 +77,8 @@ ColumnMeta WriteColumn(FramedWriter* file) {
   ColumnWriter writer(file, ValueType::kInt64, false);
   EXPECT_TRUE(writer.Add(0, 2001).ok());
   EXPECT_TRUE(writer.Add(2, 2004).ok());
-  return *writer.Finish(3);
+  // One block: there is nothing to put in order.
+  return *writer.Finish(3, [](AddColumnValue) { return absl::OkStatus(); });
 }
 
 KeyColumnMeta WriteKeys(FramedWriter* file) {
