@@ -26,7 +26,6 @@ namespace {
 constexpr char32_t kFirstSurrogate = 0xd800;
 constexpr char32_t kAfterSurrogates = 0xe000;
 constexpr size_t kAllTaken = ~size_t{0};
-constexpr size_t kAllKnown = ~size_t{0};
 constexpr size_t kCopiedAtOnce = 16;
 
 bool IsAscii(uint8_t byte) { return byte < 0x80; }
@@ -115,8 +114,8 @@ bool DictionaryWalk::NextByTable(Continuation* term) {
   return true;
 }
 
-// All terms between the last one that was read and this share what was refused there, and so all
-// that this one shares.
+// What the term shares has been written down: all terms between the last one that was read and this
+// share what was refused there, which is more. Makes room for the rest. False: it cannot be a term.
 bool DictionaryWalk::SetLength(const Continuation& term) {
   if (term.shared > length_) {
     status_ = blocks_.Corrupt(term.suffix, "a dictionary term shares more than there is");

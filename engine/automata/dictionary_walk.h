@@ -95,8 +95,9 @@ class DictionaryWalk {
   size_t length_ = 0;
   std::vector<TermMatcher::State> states_ = {TermMatcher::kStart};
   // Bytes of the term that the states are of, where some terms before it were passed over for
-  // their ends; at least as many as the next one shares where none was.
-  size_t known_ = ~size_t{0};
+  // their ends; kAllKnown: as many as the next one shares.
+  static constexpr size_t kAllKnown = ~size_t{0};
+  size_t known_ = kAllKnown;
   TermMatcher::State state_ = TermMatcher::kStart;  // of the whole term, if none was refused
 
   // The character that was not taken. A term that shares so many bytes is not taken either;

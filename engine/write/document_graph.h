@@ -18,8 +18,7 @@ namespace segue {
 // Documents as the map numbers them. Terms that hardly any document holds, or a large part of them,
 // tell little and are left out; of the others, the kMaxGraphTerms most frequent count, and of
 // these the rarest where they have more than kMaxGraphEntries entries, or more than half of
-// `memory_bytes` has room for. Errors: as reading
-// postings.
+// `memory_bytes` has room for. Errors: as reading postings.
 // Memory: 4 bytes an entry, 8 a document.
 absl::StatusOr<DocumentGraph> MakeDocumentGraph(
     std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,

@@ -99,20 +99,24 @@ TEST(ListUnionTest, CountsBeforeAnythingElse) {
   EXPECT_EQ(found, std::vector<DocId>(docs.begin(), docs.end()));
 }
 
+PostingList OneList(SeededRandom* random, uint32_t doc_freq, uint32_t doc_count) {
+  PostingsWriterOptions options = PlainOptions(doc_count);
+  options.has_positions = false;
+  PostingsWorld world(options);
+  const TermMeta meta = world.Write(RandomList(random, doc_freq, doc_count, 0, false));
+  const PostingsSource source = world.Finish();
+  auto list = PostingList::Open(source, meta, false);
+  EXPECT_TRUE(list.ok()) << list.status();
+  return list.ok() ? *std::move(list) : PostingList();
+}
+
 TEST(ListUnionTest, KeepsWithinTheMemoryOfASearch) {
   SeededRandom random(63);
   SearchOptions options;
   options.memory_limit_bytes = 16;
   SearchContext context(options);
-  PostingsWriterOptions writer_options = PlainOptions(30000);
-  writer_options.has_positions = false;
-  PostingsWorld world(writer_options);
-  const TermMeta meta = world.Write(RandomList(&random, 1000, 30000, 0, false));
-  const PostingsSource source = world.Finish();
-  auto list = PostingList::Open(source, meta, false);
-  ASSERT_TRUE(list.ok()) << list.status();
   ListUnion all(30000, &context);
-  EXPECT_EQ(CodeOf(all.Add(*std::move(list))), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(CodeOf(all.Add(OneList(&random, 1000, 30000))), ErrorCode::kResourceExhausted);
 }
 
 TEST(ListUnionTest, ASearchThatIsCancelledStopsInALongList) {
@@ -121,15 +125,8 @@ TEST(ListUnionTest, ASearchThatIsCancelledStopsInALongList) {
   SearchOptions options;
   options.cancel = &cancel;
   SearchContext context(options);
-  PostingsWriterOptions writer_options = PlainOptions(2000000);
-  writer_options.has_positions = false;
-  PostingsWorld world(writer_options);
-  const TermMeta meta = world.Write(RandomList(&random, 40000, 2000000, 0, false));
-  const PostingsSource source = world.Finish();
-  auto list = PostingList::Open(source, meta, false);
-  ASSERT_TRUE(list.ok()) << list.status();
   ListUnion all(2000000, &context);
-  ASSERT_TRUE(all.Add(*std::move(list)).ok());
+  ASSERT_TRUE(all.Add(OneList(&random, 40000, 2000000)).ok());
   EXPECT_NE(all.FindNext(0), kEndOfDocs);
   cancel = true;
   EXPECT_LT(all.Count(), 40000u);
