@@ -20,6 +20,7 @@ void DeclareMerge(Flags* flags);
 void DeclareRepair(Flags* flags);
 void DeclareRepl(Flags* flags);
 void DeclareSearch(Flags* flags);
+void DeclareSet(Flags* flags);
 void DeclareVerify(Flags* flags);
 
 }  // namespace segue

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
        {"repl", "a shell for searching", segue::DeclareRepl},
        {"explain", "why a document has its score", segue::DeclareExplain},
        {"inspect", "segments, space, statistics, posting lists", segue::DeclareInspect},
+       {"set", "change values of documents without indexing them again", segue::DeclareSet},
        {"delete", "delete documents by query or key", segue::DeclareDelete},
        {"join", "add the documents of other indexes", segue::DeclareJoin},
        {"merge", "make few segments of many, or put documents in order", segue::DeclareMerge},

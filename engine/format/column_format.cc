@@ -58,4 +58,10 @@ absl::StatusOr<ColumnMeta> ColumnMeta::Decode(ByteReader* in) {
   return meta;
 }
 
+Value ValueOfOrdered(ValueType type, int64_t ordered) {
+  if (type == ValueType::kFloat64) return DoubleFromOrdered(ordered);
+  if (type == ValueType::kBool) return ordered != 0;
+  return ordered;
+}
+
 }  // namespace segue

@@ -15,6 +15,7 @@
 #include "engine/base/byte_writer.h"
 #include "engine/base/types.h"
 #include "engine/format/value_type.h"
+#include "segue/document.h"
 
 namespace segue {
 
@@ -53,6 +54,9 @@ inline double DoubleFromOrdered(int64_t ordered) {
   return std::bit_cast<double>(ordered ^
                                static_cast<int64_t>(static_cast<uint64_t>(ordered >> 63) >> 1));
 }
+
+// The value of a field whose column has that number. REQUIRES: IsColumnType(type).
+Value ValueOfOrdered(ValueType type, int64_t ordered);
 
 }  // namespace segue
 

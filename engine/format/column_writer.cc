@@ -101,4 +101,10 @@ absl::StatusOr<ColumnMeta> ColumnWriter::Finish(DocId doc_count, ColumnValues va
   return meta_;
 }
 
+absl::StatusOr<ColumnMeta> ColumnWriter::FinishWithoutOrder(DocId doc_count) {
+  SEGUE_RETURN_IF_ERROR(FinishBlocks(doc_count));
+  SEGUE_RETURN_IF_ERROR(WriteNoValueOrder(file_));
+  return meta_;
+}
+
 }  // namespace segue

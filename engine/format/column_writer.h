@@ -38,6 +38,8 @@ class ColumnWriter {
   // `doc_count`: documents of the segment, above every document added. `values`: goes through all
   // values added once more; the column then gets a value order, if that helps.
   absl::StatusOr<ColumnMeta> Finish(DocId doc_count, ColumnValues values);
+  // The same for a column that is soon replaced: it gets none.
+  absl::StatusOr<ColumnMeta> FinishWithoutOrder(DocId doc_count);
 
  private:
   absl::Status FlushBlock(uint32_t docs_in_block);

@@ -23,6 +23,7 @@ inline constexpr FileKind kStoredKind = FileKind::Of("stor");
 inline constexpr FileKind kColumnsKind = FileKind::Of("colu");
 inline constexpr FileKind kKeysKind = FileKind::Of("keys");
 inline constexpr FileKind kLiveKind = FileKind::Of("live");
+inline constexpr FileKind kValuesKind = FileKind::Of("valu");
 
 // A version is raised by any change that an older reader would misread.
 inline constexpr uint32_t kManifestVersion = 1;
@@ -36,6 +37,7 @@ inline constexpr uint32_t kStoredVersion = 1;
 inline constexpr uint32_t kColumnsVersion = 2;
 inline constexpr uint32_t kKeysVersion = 1;
 inline constexpr uint32_t kLiveVersion = 1;
+inline constexpr uint32_t kValuesVersion = 1;
 
 struct SegmentFileKind {
   FileKind kind;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kManifestPrefix = "manifest-";
 constexpr std::string_view kSegmentPrefix = "seg-";
 constexpr std::string_view kLivePrefix = "live-";
+constexpr std::string_view kValuesPrefix = "values-";
 constexpr std::string_view kTemporarySuffix = ".tmp";
 constexpr size_t kHexDigits = 16;
 constexpr size_t kMaxExtensionBytes = 64;
@@ -58,9 +59,10 @@ std::optional<ParsedFileName> ParseManifest(std::string_view rest) {
 std::optional<ParsedFileName> ParseSegment(std::string_view rest) {
   ParsedFileName parsed;
   if (!ConsumeHex(&rest, &parsed.segment.value) || !Consume(".", &rest)) return std::nullopt;
-  if (Consume(kLivePrefix, &rest)) {
-    parsed.type = ParsedFileName::Type::kLive;
-    parsed.kind = kLiveKind;
+  const bool live = Consume(kLivePrefix, &rest);
+  if (live || Consume(kValuesPrefix, &rest)) {
+    parsed.type = live ? ParsedFileName::Type::kLive : ParsedFileName::Type::kValues;
+    parsed.kind = live ? kLiveKind : kValuesKind;
     if (!ConsumeHex(&rest, &parsed.generation) || !rest.empty()) return std::nullopt;
     return parsed;
   }
@@ -90,6 +92,10 @@ std::string SegmentFileName(SegmentId segment, FileKind kind) {
 std::string LiveFileName(SegmentId segment, uint64_t live_generation) {
   return Cat(kSegmentPrefix, segment.ToString(), ".", kLivePrefix,
              Hex(live_generation, kHexDigits));
+}
+
+std::string ValuesFileName(SegmentId segment, uint64_t number) {
+  return Cat(kSegmentPrefix, segment.ToString(), ".", kValuesPrefix, Hex(number, kHexDigits));
 }
 
 std::optional<ParsedFileName> ParseFileName(std::string_view name) {

@@ -7,6 +7,7 @@
 //   manifest-<16 hex: generation>.tmp                 one that is being written
 //   seg-<16 hex: segment>.<extension>                 kSegmentFileKinds (file_kind.h)
 //   seg-<16 hex: segment>.live-<16 hex: generation>   which documents are live
+//   seg-<16 hex: segment>.values-<16 hex: number>     values that were set in them later
 //   segue.lock                                        the writer's lock
 #ifndef SEGUE_FORMAT_FILE_NAME_H_
 #define SEGUE_FORMAT_FILE_NAME_H_
@@ -27,12 +28,14 @@ std::string ManifestFileName(uint64_t generation);
 // REQUIRES: `kind` is in kSegmentFileKinds.
 std::string SegmentFileName(SegmentId segment, FileKind kind);
 std::string LiveFileName(SegmentId segment, uint64_t live_generation);
+// `number`: never used before in the index, by anything that is numbered as segments are.
+std::string ValuesFileName(SegmentId segment, uint64_t number);
 
 struct ParsedFileName {
-  enum class Type { kManifest, kManifestTemporary, kSegment, kLive, kLock };
+  enum class Type { kManifest, kManifestTemporary, kSegment, kLive, kValues, kLock };
   Type type = Type::kManifest;
-  uint64_t generation = 0;  // of a manifest or a live bitmap
-  SegmentId segment;        // of kSegment and kLive
+  uint64_t generation = 0;  // of a manifest or a live bitmap; the number of kValues
+  SegmentId segment;        // of kSegment, kLive and kValues
   FileKind kind;            // of all but kLock
 
   friend bool operator==(const ParsedFileName&, const ParsedFileName&) = default;

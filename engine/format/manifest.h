@@ -67,8 +67,10 @@ struct FeatureWords {
 inline constexpr uint64_t kUnsyncedFeature = 1;
 // Refuse: the schema asks for zstd, a member that readers before it do not know.
 inline constexpr uint64_t kZstdFeature = 1;
+// Refuse: a field is updatable; readers before it would show the values that it had at first.
+inline constexpr uint64_t kUpdatableFeature = 2;
 inline constexpr FeatureWords kKnownFeatures = {.ignorable = kUnsyncedFeature,
-                                                .refuse = kZstdFeature};
+                                                .refuse = kZstdFeature | kUpdatableFeature};
 
 // A field's number, fixed for the life of the index.
 struct ManifestField {

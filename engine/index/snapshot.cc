@@ -17,6 +17,7 @@
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
+#include "engine/format/column_reader.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/key_column.h"
 #include "engine/format/stored_reader.h"
@@ -303,8 +304,10 @@ absl::StatusOr<Document> SnapshotImpl::StoredGuarded(uint64_t doc) const {
     return Error(ErrorCode::kNotFound, Cat("document ", doc, " is deleted"));
   }
   Document document;
-  if (segment.stored() == nullptr) return document;
-  SEGUE_ASSIGN_OR_RETURN(std::vector<StoredField> fields, segment.stored()->Get(place.doc));
+  std::vector<StoredField> fields;
+  if (segment.stored() != nullptr) {
+    SEGUE_ASSIGN_OR_RETURN(fields, segment.stored()->Get(place.doc));
+  }
   for (StoredField& field : fields) {
     const auto name = field_names_.find(field.field);
     if (name == field_names_.end()) {
@@ -313,7 +316,20 @@ absl::StatusOr<Document> SnapshotImpl::StoredGuarded(uint64_t doc) const {
     }
     document.Add(name->second, std::move(field.value));
   }
+  SEGUE_RETURN_IF_ERROR(AddUpdatable(place, &document));
   return document;
+}
+
+// What may change has its only copy in the column.
+absl::Status SnapshotImpl::AddUpdatable(const Place& place, Document* document) const {
+  for (const Field& field : view_.schema.fields()) {
+    if (!field.options.updatable || !field.options.stored) continue;
+    const SegmentField* const in = view_.segments[place.segment]->field(field.name);
+    if (in == nullptr || in->column() == nullptr) continue;
+    SEGUE_ASSIGN_OR_RETURN(const std::optional<int64_t> value, in->column()->Get(place.doc));
+    if (value) document->Add(field.name, ValueOfOrdered(field.options.type, *value));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> SnapshotImpl::Key(uint64_t doc) const {

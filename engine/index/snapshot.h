@@ -95,6 +95,7 @@ class SnapshotImpl final : public Snapshot {
                                              const SearchOptions& options) const;
   absl::StatusOr<std::vector<MatchSpan>> MatchesGuarded(const Query& query, uint64_t doc) const;
   absl::StatusOr<Document> StoredGuarded(uint64_t doc) const;
+  absl::Status AddUpdatable(const Place& place, Document* document) const;
   absl::StatusOr<Query> LikeGuarded(uint64_t doc, std::string_view field,
                                     const LikeOptions& options) const;
   absl::StatusOr<std::vector<std::pair<std::string, uint64_t>>> TermsGuarded(

@@ -54,6 +54,10 @@ class WriterImpl final : public Writer {
     }
     return Call([&] { return writer_->AddIndex(snapshot->view()); });
   }
+  absl::StatusOr<bool> SetValue(std::string_view key, std::string_view field,
+                                const std::optional<Value>& value) override {
+    return Call([&] { return writer_->SetValue(key, field, value); });
+  }
   absl::Status AddField(std::string_view name, const FieldOptions& options) override {
     return Call([&] { return writer_->AddField(name, options); });
   }

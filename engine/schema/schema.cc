@@ -101,6 +101,23 @@ absl::Status CheckSources(std::string_view where, const FieldOptions& options) {
   return absl::OkStatus();
 }
 
+bool IsScalar(FieldType type) {
+  return type == FieldType::kInt64 || type == FieldType::kFloat64 || type == FieldType::kBool ||
+         type == FieldType::kTimestamp;
+}
+
+absl::Status CheckUpdatable(std::string_view where, const FieldOptions& options) {
+  if (!options.updatable) return absl::OkStatus();
+  if (!IsScalar(options.type)) {
+    return Invalid(Cat(where, ": only numbers, timestamps and booleans are updatable; this is a ",
+                       FieldTypeName(options.type), " field"));
+  }
+  if (options.multi)
+    return Invalid(Cat(where, ": an updatable field has one value; drop \"multi\""));
+  if (!options.indexed) return Invalid(Cat(where, ": an updatable field must be indexed"));
+  return absl::OkStatus();
+}
+
 absl::Status CheckOptions(std::string_view name, const FieldOptions& options) {
   std::string where = Cat("field ", Quoted(name));
   if (FieldTypeName(options.type).empty()) {
@@ -116,6 +133,7 @@ absl::Status CheckOptions(std::string_view name, const FieldOptions& options) {
   }
   SEGUE_RETURN_IF_ERROR(CheckScoring(where, options));
   SEGUE_RETURN_IF_ERROR(CheckSimilarity(where, options));
+  SEGUE_RETURN_IF_ERROR(CheckUpdatable(where, options));
   return CheckSources(where, options);
 }
 
@@ -291,6 +309,12 @@ absl::Status Schema::Validate() const {
   for (const Field& field : fields_) {
     SEGUE_RETURN_IF_ERROR(CheckName(field.name));
     SEGUE_RETURN_IF_ERROR(CheckOptions(field.name, field.options));
+  }
+  for (const Field& field : fields_) {
+    if (field.options.updatable && key_.empty()) {
+      return Invalid(Cat("the field ", Quoted(field.name),
+                         " is updatable, which needs a \"key\" to tell documents by"));
+    }
   }
   if (!key_.empty()) {
     const Field* key = Find(key_);

@@ -57,7 +57,7 @@ absl::Status ReadOptions(const JsonValue& json, const std::string& where, FieldO
   SEGUE_RETURN_IF_ERROR(
       CheckObject(json, where,
                   {"type", "analyzer", "search_analyzer", "positions", "stored", "indexed", "multi",
-                   "from", "join", "similarity", "k1", "b", "delta", "mu", "boost"}));
+                   "updatable", "from", "join", "similarity", "k1", "b", "delta", "mu", "boost"}));
   SEGUE_RETURN_IF_ERROR(ReadType(json, where, &options->type));
   SEGUE_RETURN_IF_ERROR(ReadNamed<Similarity>(json, where, "similarity", kSimilarities,
                                               SimilarityName, &options->similarity));
@@ -68,7 +68,8 @@ absl::Status ReadOptions(const JsonValue& json, const std::string& where, FieldO
   }
   for (auto [name, value] :
        {std::pair{"positions", &options->positions}, std::pair{"stored", &options->stored},
-        std::pair{"indexed", &options->indexed}, std::pair{"multi", &options->multi}}) {
+        std::pair{"indexed", &options->indexed}, std::pair{"multi", &options->multi},
+        std::pair{"updatable", &options->updatable}}) {
     SEGUE_RETURN_IF_ERROR(ReadBool(json, where, name, value));
   }
   for (auto [name, value] : {std::pair{"k1", &options->k1}, std::pair{"b", &options->b},
@@ -135,6 +136,7 @@ void WriteField(const FieldOptions& options, JsonWriter* json) {
     json->Key("indexed").Bool(options.indexed);
   }
   if (options.multi != defaults.multi) json->Key("multi").Bool(options.multi);
+  if (options.updatable != defaults.updatable) json->Key("updatable").Bool(options.updatable);
   if (options.from != defaults.from) {
     json->Key("from");
     WriteStrings(options.from, json);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/segment/manifest_schema.h"
 
+#include <algorithm>
+
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/file_name.h"
@@ -15,7 +17,10 @@ absl::StatusOr<Schema> SchemaOf(const Manifest& manifest) {
 }
 
 uint64_t RefuseFeaturesOf(const Schema& schema) {
-  return schema.stored_compression() == StoredCompression::kZstd ? kZstdFeature : 0;
+  const bool updatable = std::any_of(schema.fields().begin(), schema.fields().end(),
+                                     [](const Field& field) { return field.options.updatable; });
+  return (schema.stored_compression() == StoredCompression::kZstd ? kZstdFeature : 0) |
+         (updatable ? kUpdatableFeature : 0);
 }
 
 void SetSchema(const Schema& schema, Manifest* manifest) {

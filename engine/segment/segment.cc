@@ -20,6 +20,7 @@
 #include "engine/format/manifest_io.h"
 #include "engine/format/postings_reader.h"
 #include "engine/format/segment_meta.h"
+#include "engine/format/set_values.h"
 #include "engine/format/stored_reader.h"
 #include "engine/io/framed_file.h"
 
@@ -46,6 +47,38 @@ struct Segment::Parts {
   absl::Status OpenTerms(const SegmentFieldMeta& meta, SegmentField* field);
   absl::StatusOr<Section> Need(FileKind kind) const;
 };
+
+struct Segment::Values {
+  ManifestFile file;
+  Section body;
+  SetValues set;
+  std::vector<SegmentField> fields;  // all of the segment's, by ascending id
+
+  absl::Status PutInto(const std::vector<SegmentField>& before);
+};
+
+namespace {
+
+// The bytes of an overlay file, which the entry lists.
+absl::StatusOr<Section> OpenOverlay(Env* env, std::string_view dir, SegmentId id,
+                                    const ManifestFile& file, uint32_t version,
+                                    const OpenOptions& options) {
+  OpenOptions overlay_options = options;
+  overlay_options.expected_length = file.info.length;
+  overlay_options.expected_crc32c = file.info.crc32c;
+  overlay_options.max_version = version;
+  return OpenFramed(env, JoinPath(dir, file.info.name), file.kind, id, overlay_options);
+}
+
+absl::Status VerifySection(const Section& section) {
+  for (uint64_t at = 0; at < section.size(); at += kChecksumBlockBytes) {
+    const uint64_t bytes = std::min<uint64_t>(kChecksumBlockBytes, section.size() - at);
+    SEGUE_RETURN_IF_ERROR(section.Pin(at, bytes).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::Status Segment::Parts::OpenFiles(Env* env, std::string_view dir, const ManifestSegment& entry,
                                        const OpenOptions& options) {
@@ -158,14 +191,13 @@ absl::StatusOr<std::shared_ptr<const Segment>> Segment::Open(Env* env, std::stri
   segment->id_ = entry.id;
   segment->doc_count_ = segment->live_count_ = entry.doc_count;
   segment->parts_ = std::move(parts);
-  if (entry.live_generation == 0) return segment;
   return segment->InGeneration(env, dir, entry, options);
 }
 
-absl::StatusOr<std::shared_ptr<const Segment>> Segment::InGeneration(
-    Env* env, std::string_view dir, const ManifestSegment& entry,
-    const OpenOptions& options) const {
-  if (entry.live_generation == 0) return WithLive(nullptr);
+absl::StatusOr<std::shared_ptr<const Bitset>> Segment::LiveIn(Env* env, std::string_view dir,
+                                                              const ManifestSegment& entry,
+                                                              const OpenOptions& options) const {
+  if (entry.live_generation == 0) return nullptr;
   const ManifestFile* file = entry.Find(kLiveKind);
   const std::string name = LiveFileName(entry.id, entry.live_generation);
   if (file == nullptr || file->info.name != name) {
@@ -173,46 +205,109 @@ absl::StatusOr<std::shared_ptr<const Segment>> Segment::InGeneration(
                  Cat("segment ", entry.id.ToString(),
                      ": the manifest does not list its live documents, '", name, "'"));
   }
-  OpenOptions live_options = options;
-  live_options.expected_length = file->info.length;
-  live_options.expected_crc32c = file->info.crc32c;
-  live_options.max_version = kLiveVersion;
   SEGUE_ASSIGN_OR_RETURN(const Section body,
-                         OpenFramed(env, JoinPath(dir, name), kLiveKind, entry.id, live_options));
+                         OpenOverlay(env, dir, entry.id, *file, kLiveVersion, options));
   SEGUE_ASSIGN_OR_RETURN(LiveDocs live, ReadLiveDocs(body, doc_count_));
   if (entry.deleted_count != doc_count_ - live.live_count) {
     return body.Corrupt(4, Cat("found ", live.live_count, " live documents, the manifest says ",
                                doc_count_ - entry.deleted_count));
   }
-  return WithLive(std::make_shared<const Bitset>(std::move(live.bits)));
+  return std::make_shared<const Bitset>(std::move(live.bits));
 }
 
-std::shared_ptr<const Segment> Segment::WithLive(std::shared_ptr<const Bitset> live) const {
+absl::StatusOr<std::shared_ptr<const Segment>> Segment::InGeneration(
+    Env* env, std::string_view dir, const ManifestSegment& entry,
+    const OpenOptions& options) const {
+  SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Bitset> live, LiveIn(env, dir, entry, options));
+  const std::shared_ptr<Segment> segment = Clone();
+  segment->SetLive(std::move(live));
+  const ManifestFile* const values = entry.Find(kValuesKind);
+  if (values == nullptr) segment->values_ = nullptr;
+  if (values == nullptr || (values_ != nullptr && values_->file == *values)) return segment;
+  return segment->WithValues(env, dir, *values, options);
+}
+
+std::shared_ptr<Segment> Segment::Clone() const {
   std::shared_ptr<Segment> segment(new Segment());
   segment->id_ = id_;
   segment->doc_count_ = doc_count_;
-  segment->live_count_ = live == nullptr ? doc_count_ : static_cast<uint32_t>(live->Count());
-  segment->live_ = std::move(live);
+  segment->live_count_ = live_count_;
+  segment->live_ = live_;
+  segment->values_ = values_;
   segment->parts_ = parts_;
   return segment;
 }
 
+void Segment::SetLive(std::shared_ptr<const Bitset> live) {
+  live_count_ = live == nullptr ? doc_count_ : static_cast<uint32_t>(live->Count());
+  live_ = std::move(live);
+}
+
+std::shared_ptr<const Segment> Segment::WithLive(std::shared_ptr<const Bitset> live) const {
+  const std::shared_ptr<Segment> segment = Clone();
+  segment->SetLive(std::move(live));
+  return segment;
+}
+
+// A field that no document had when the segment was written may have got its first value since.
+absl::Status Segment::Values::PutInto(const std::vector<SegmentField>& before) {
+  fields = before;
+  for (size_t i = 0; i < set.columns.size(); ++i) {
+    const SegmentFieldMeta& meta = set.meta.fields[i];
+    const auto at = std::lower_bound(
+        fields.begin(), fields.end(), meta.field,
+        [](const SegmentField& field, FieldId wanted) { return field.id() < wanted; });
+    if (at == fields.end() || at->id() != meta.field) {
+      SegmentField field;
+      field.meta_ = &meta;
+      field.column_ = &set.columns[i];
+      fields.insert(at, field);
+    } else if (at->name() == meta.name && at->type() == meta.type && !at->multi()) {
+      at->column_ = &set.columns[i];
+    } else {
+      return body.Corrupt(0, Cat("values of the field ", Quoted(meta.name), " were set as of a ",
+                                 FieldTypeName(meta.type), ", the segment has ", Quoted(at->name()),
+                                 ", a ", FieldTypeName(at->type())));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const Segment>> Segment::WithValues(
+    Env* env, std::string_view dir, const ManifestFile& file, const OpenOptions& options) const {
+  auto values = std::make_shared<Values>();
+  values->file = file;
+  SEGUE_ASSIGN_OR_RETURN(values->body, OpenOverlay(env, dir, id_, file, kValuesVersion, options));
+  SEGUE_ASSIGN_OR_RETURN(values->set, ReadSetValues(values->body, id_, doc_count_));
+  SEGUE_RETURN_IF_ERROR(values->PutInto(parts_->fields));
+  const std::shared_ptr<Segment> segment = Clone();
+  segment->values_ = std::move(values);
+  return segment;
+}
+
+const SetValues* Segment::set_values() const {
+  return values_ == nullptr ? nullptr : &values_->set;
+}
+
 const SegmentMeta& Segment::meta() const { return parts_->meta; }
 
-std::span<const SegmentField> Segment::fields() const { return parts_->fields; }
+std::span<const SegmentField> Segment::fields() const {
+  return values_ == nullptr ? parts_->fields : values_->fields;
+}
 
 const SegmentField* Segment::field(std::string_view name) const {
-  for (const SegmentField& field : parts_->fields) {
+  for (const SegmentField& field : fields()) {
     if (field.name() == name) return &field;
   }
   return nullptr;
 }
 
 const SegmentField* Segment::field(FieldId id) const {
+  const std::span<const SegmentField> all = fields();
   const auto found = std::lower_bound(
-      parts_->fields.begin(), parts_->fields.end(), id,
+      all.begin(), all.end(), id,
       [](const SegmentField& field, FieldId wanted) { return field.id() < wanted; });
-  return found == parts_->fields.end() || found->id() != id ? nullptr : &*found;
+  return found == all.end() || found->id() != id ? nullptr : &*found;
 }
 
 const StoredReader* Segment::stored() const { return parts_->stored ? &*parts_->stored : nullptr; }
@@ -229,12 +324,9 @@ std::span<const std::pair<FileKind, Section>> Segment::sections() const { return
 
 absl::Status Segment::VerifyFiles() const {
   for (const auto& [kind, section] : parts_->sections) {
-    for (uint64_t at = 0; at < section.size(); at += kChecksumBlockBytes) {
-      const uint64_t bytes = std::min<uint64_t>(kChecksumBlockBytes, section.size() - at);
-      SEGUE_RETURN_IF_ERROR(section.Pin(at, bytes).status());
-    }
+    SEGUE_RETURN_IF_ERROR(VerifySection(section));
   }
-  return absl::OkStatus();
+  return values_ == nullptr ? absl::OkStatus() : VerifySection(values_->body);
 }
 
 absl::StatusOr<DocId> Segment::FindKey(std::string_view field_name, std::string_view key) const {

@@ -5,8 +5,8 @@
 //
 // Open() opens (maps) every file of the segment before it returns, so that
 // unlinking the files later does not disturb it. A Segment never changes: where
-// documents are deleted, WithLive and InGeneration make a new one over the same files, which
-// shares all but the live documents.
+// documents are deleted or values set, WithLive, WithValues and InGeneration make a new one over
+// the same files, which shares all but the live documents or those values.
 //
 // Threads: all of it may be used by any number of threads at once.
 // Errors: bad bytes are kDataLoss with file, offset, found and wanted; a file
@@ -38,8 +38,10 @@ class Column;
 class Dictionary;
 class KeyColumn;
 class StoredReader;
-struct PostingsSource;   // engine/format/postings_reader.h
-struct ManifestSegment;  // engine/format/manifest.h
+struct PostingsSource;  // engine/format/postings_reader.h
+struct ManifestFile;    // engine/format/manifest.h
+struct ManifestSegment;
+struct SetValues;  // engine/format/set_values.h
 
 // One field of one segment. Lives as long as its Segment.
 class SegmentField {
@@ -79,7 +81,7 @@ class SegmentField {
   }
   // REQUIRES: dictionary() != nullptr.
   const PostingsSource& postings() const { return *postings_; }
-  // nullptr if the field has no column in this segment.
+  // nullptr if the field has no column in this segment. With the values that were set since.
   const Column* column() const { return column_; }
 
   // What the derived bounds (window maps, champion lists) of this field were
@@ -108,7 +110,7 @@ class Segment {
   ~Segment();
 
   // This segment as the entry of another generation has it: the files stay open as they are, only
-  // live documents are read, where they have changed.
+  // live documents and set values are read.
   // REQUIRES: the entry lists the files that this segment was opened with.
   absl::StatusOr<std::shared_ptr<const Segment>> InGeneration(Env* env, std::string_view dir,
                                                               const ManifestSegment& entry,
@@ -117,6 +119,11 @@ class Segment {
   // The same files with other live documents; nullptr: all are live.
   // REQUIRES: live is nullptr or has doc_count() bits.
   std::shared_ptr<const Segment> WithLive(std::shared_ptr<const Bitset> live) const;
+
+  // The same files and live documents with the values of an overlay file in directory `dir`.
+  absl::StatusOr<std::shared_ptr<const Segment>> WithValues(Env* env, std::string_view dir,
+                                                            const ManifestFile& file,
+                                                            const OpenOptions& options) const;
 
   SegmentId id() const { return id_; }
   // Documents are numbered 0 .. doc_count() - 1, deleted ones included. Below 2^31.
@@ -132,6 +139,9 @@ class Segment {
   const SegmentField* field(std::string_view name) const;
   const SegmentField* field(FieldId id) const;
 
+  // The values that were set since the segment was written; nullptr: none.
+  const SetValues* set_values() const;
+
   // nullptr: nothing stored, no key field.
   const StoredReader* stored() const;
   const KeyColumn* keys() const;
@@ -140,24 +150,33 @@ class Segment {
   // kEndOfDocs if there is none.
   absl::StatusOr<DocId> FindKey(std::string_view field, std::string_view key) const;
 
-  // File names and their lengths in bytes, the live bitmap not among them.
+  // File names and their lengths in bytes, overlays not among them.
   const std::vector<std::pair<std::string, uint64_t>>& files() const;
   uint64_t total_bytes() const;
   // The bodies of those files.
   std::span<const std::pair<FileKind, Section>> sections() const;
   const SegmentMeta& meta() const;
 
-  // Reads every byte of the files and compares all checksums not compared yet.
+  // Reads every byte of the files, set values among them, and compares all checksums not compared
+  // yet.
   absl::Status VerifyFiles() const;
 
  private:
-  struct Parts;  // everything but the live documents; shared by all generations
+  struct Parts;   // what never changes; shared by all generations
+  struct Values;  // what was set since
+  std::shared_ptr<Segment> Clone() const;
+  void SetLive(std::shared_ptr<const Bitset> live);
+  // nullptr: all are live.
+  absl::StatusOr<std::shared_ptr<const Bitset>> LiveIn(Env* env, std::string_view dir,
+                                                       const ManifestSegment& entry,
+                                                       const OpenOptions& options) const;
   Segment() = default;
 
   SegmentId id_;
   uint32_t doc_count_ = 0;
   uint32_t live_count_ = 0;
   std::shared_ptr<const Bitset> live_;
+  std::shared_ptr<const Values> values_;
   std::shared_ptr<const Parts> parts_;
 };
 

@@ -33,7 +33,7 @@ uint64_t StoredCheck::SaltOf(const Segment& segment, FieldId id) const {
   if (found == fields_.end() || found->second.field == nullptr) return 0;
   const FieldOptions& options = found->second.field->options;
   // A field that others feed has more than its own values; a second key may be stored elsewhere.
-  if (!options.stored || !options.indexed || !options.from.empty()) return 0;
+  if (!options.stored || !options.indexed || options.updatable || !options.from.empty()) return 0;
   if (options.type == FieldType::kBytes || segment.stored() == nullptr) return 0;
   if (options.type != FieldType::kText) return FieldSalt(id);
   const Analyzer* analyzer = found->second.analyzer.get();
@@ -60,7 +60,7 @@ void StoredCheck::CheckValue(DocId doc, const StoredField& value) {
     problems_->Add(Cat("stored document ", doc, ": the field ", Quoted(field.name), " has a ",
                        FieldTypeName(value.type), " where a ", FieldTypeName(field.options.type),
                        " belongs"));
-  } else if (!field.options.stored) {
+  } else if (!field.options.stored || field.options.updatable) {
     problems_->Add(Cat("stored document ", doc, ": the field ", Quoted(field.name),
                        " is not one that is stored"));
   }

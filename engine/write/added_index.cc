@@ -160,7 +160,9 @@ absl::Status IndexWriter::Impl::CopySegments(const IndexView& other,
     entry.stats = other.entries[i].stats;
     status = CopyFiles(env_, dir_, segment, &entry);
     if (!status.ok()) {
-      RemoveFiles(folder_, {.entry = std::move(entry), .segment = {}, .live = {}});
+      ListedSegment part;
+      part.entry = std::move(entry);
+      RemoveFiles(folder_, part);
       break;
     }
     absl::StatusOr<ListedSegment> copy = OpenNew(std::move(entry), Home::kFolder);
@@ -168,11 +170,23 @@ absl::Status IndexWriter::Impl::CopySegments(const IndexView& other,
     if (!status.ok()) break;
     if (segment.live() != nullptr) copy->live = *segment.live();
     copies->push_back(*std::move(copy));
+    if (segment.set_values() == nullptr) continue;
+    status = CopySetValues(segment, &copies->back());
   }
   if (!status.ok()) {
     for (const ListedSegment& copy : *copies) RemoveFiles(folder_, copy);
   }
   return Checked(std::move(status));
+}
+
+absl::Status IndexWriter::Impl::CopySetValues(const Segment& segment, ListedSegment* copy) {
+  SEGUE_ASSIGN_OR_RETURN(ManifestFile file,
+                         WriteSetValues(folder_, copy->entry.id, NewSegmentId(Home::kFolder).value,
+                                        segment, ValueChanges(), *plan_));
+  copy->entry.files.push_back(file);
+  copy->new_values = true;
+  SEGUE_ASSIGN_OR_RETURN(copy->segment, copy->segment->WithValues(env_, dir_, file, folder_.open));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<uint64_t> IndexWriter::Impl::AddIndex(const IndexView& other) {

@@ -12,6 +12,7 @@
 #include "engine/base/check.h"
 #include "engine/base/guard.h"
 #include "engine/base/status.h"
+#include "engine/format/set_values.h"
 #include "engine/write/merger.h"
 
 namespace segue {
@@ -39,6 +40,46 @@ bool CarryDeletions(const Segment& input, const ListedSegment* now, DocId base,
     at += static_cast<DocId>(std::popcount(was));
   }
   return true;
+}
+
+const Column* ColumnOf(const Segment& segment, FieldId id) {
+  const SegmentField* const field = segment.field(id);
+  return field == nullptr ? nullptr : field->column();
+}
+
+// Fields of which values may be others in `now` than in `input`, the same segment: set since, or
+// set before and taken back.
+std::vector<FieldId> FieldsSet(const Segment& input, const ListedSegment& now) {
+  std::vector<FieldId> fields = now.notes.fields();
+  if (input.set_values() != now.segment->set_values()) {
+    for (const SetValues* const set : {input.set_values(), now.segment->set_values()}) {
+      if (set == nullptr) continue;
+      for (const SegmentFieldMeta& field : set->meta.fields) fields.push_back(field.field);
+    }
+  }
+  std::sort(fields.begin(), fields.end());
+  fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
+  return fields;
+}
+
+// Sets in `merged` the values that are others now than in `input`, whose live documents are there
+// from number `base` on.
+absl::Status CarryValues(const Segment& input, const ListedSegment& now, DocId base,
+                         ListedSegment* merged) {
+  for (const FieldId field : FieldsSet(input, now)) {
+    const std::vector<ValueChange> notes = now.notes.Of(field);
+    ChangedColumn before(ColumnOf(input, field), {}), after(ColumnOf(*now.segment, field), notes);
+    DocId at = base;
+    for (DocId doc = 0; doc < input.doc_count(); ++doc) {
+      if (!input.IsLive(doc)) continue;
+      const std::optional<int64_t> value = after.Get(doc);
+      if (before.Get(doc) != value) merged->notes.Set(field, at, value);
+      ++at;
+    }
+    SEGUE_RETURN_IF_ERROR(before.status());
+    SEGUE_RETURN_IF_ERROR(after.status());
+  }
+  return absl::OkStatus();
 }
 
 const ListedSegment* FindSegment(const SegmentList& list, SegmentId id) {
@@ -114,6 +155,7 @@ absl::Status BackgroundMerge::Install(SegmentList* list) {
   std::optional<MergeRange> place;
   DocId base = 0;
   bool fits = true;
+  absl::Status status;
   for (const auto& input : inputs) {
     const ListedSegment* const now = FindSegment(*list, input->id());
     if (now != nullptr) {
@@ -122,11 +164,12 @@ absl::Status BackgroundMerge::Install(SegmentList* list) {
       place = {place ? place->begin : at, at + 1};
     }
     fits = fits && CarryDeletions(*input, now, base, &merged);
+    if (now != nullptr) status.Update(CarryValues(*input, *now, base, &merged));
     base += input->live_count();
   }
-  if (!fits || !place) {
+  if (!fits || !place || !status.ok()) {
     RemoveFiles(folder_, merged);
-    return absl::OkStatus();
+    return status;
   }
   std::optional<ListedSegment> successor;
   if (merged.live_count() > 0) {
@@ -135,7 +178,7 @@ absl::Status BackgroundMerge::Install(SegmentList* list) {
     RemoveFiles(folder_, merged);
   }
   for (const ListedSegment& old : list->Replace(*place, std::move(successor))) {
-    if (!old.committed) RemoveFiles(folder_, old);
+    RemoveUncommitted(folder_, old);
   }
   return absl::OkStatus();
 }

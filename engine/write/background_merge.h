@@ -48,11 +48,12 @@ class BackgroundMerge {
   // It has come to an end, good or bad.
   bool done() const;
 
-  // Puts the merged segment in the place of its inputs, with what was deleted in them meanwhile
-  // deleted, and removes the files of those that were not committed. Inputs that are gone were
-  // dropped or merged otherwise: their documents count as deleted. Where it does not fit any more,
-  // because deletions were taken back or something lies between the inputs, nothing happens but
-  // that its files go. The error of the merge, if it failed. REQUIRES: done(). Once.
+  // Puts the merged segment in the place of its inputs, with what was deleted or set in them
+  // meanwhile deleted or set, and removes the files of those that were not committed. Inputs that
+  // are gone were dropped or merged otherwise: their documents count as deleted. Where it does not
+  // fit any more, because deletions were taken back or something lies between the inputs, nothing
+  // happens but that its files go. The error of the merge, or of reading what was set, if it
+  // failed. REQUIRES: done(). Once.
   absl::Status Install(SegmentList* list);
   // Waits for the end, and removes what was made. No file is touched afterwards.
   void Discard();

@@ -73,7 +73,11 @@ absl::StatusOr<ListedSegment> IndexWriter::Impl::OpenNew(ManifestSegment entry, 
 }
 
 void IndexWriter::Impl::NewMemoryIndex() {
-  const uint64_t taken = std::min(options_.memory_bytes, segments_.memory_bytes());
+  uint64_t taken = std::min(options_.memory_bytes, segments_.memory_bytes());
+  if (updatable_count() > 0) {
+    taken = std::min(options_.memory_bytes, taken + options_.memory_bytes / kMostInNotes +
+                                                options_.memory_bytes / kMostInColumns);
+  }
   memory_ = std::make_unique<MemoryIndex>(plan_, options_.memory_bytes - taken);
 }
 
@@ -128,6 +132,12 @@ absl::Status IndexWriter::Impl::MergeInMemory() {
   }
 }
 
+size_t IndexWriter::Impl::updatable_count() const {
+  return static_cast<size_t>(
+      std::count_if(plan_->fields().begin(), plan_->fields().end(),
+                    [](const PlannedField& field) { return field.options.updatable; }));
+}
+
 absl::StatusOr<IndexView> IndexWriter::Impl::View() {
   if (memory_->doc_count() > 0) {
     if (!HasRoomForCopy() || segments_.memory_bytes() > options_.memory_bytes / kMostInMemory) {
@@ -137,6 +147,7 @@ absl::StatusOr<IndexView> IndexWriter::Impl::View() {
       SEGUE_RETURN_IF_ERROR(MergeInMemory());
     }
   }
+  SEGUE_RETURN_IF_ERROR(SaveValues(Home::kMemory));
   IndexView view{.generation = manifest_.generation,
                  .payload = manifest_.payload,
                  .schema = schema_,

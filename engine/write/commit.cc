@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A commit: flush, drop segments without a live document, merge by the policy,
-// write the live bitmaps that changed, stage the manifest; then publish it, and
-// remove what the new generation does not need. Everything before the last step
-// only makes files that no reader knows; an error there leaves generation N, and
-// the writer with all it had, merges already done included. Prepare stops before
-// it, so that little is left that can fail.
+// write the columns in which values were set and the live bitmaps that changed, stage the manifest;
+// then publish it, and remove what the new generation does not need. Everything before the last
+// step only makes files that no reader knows; an error there leaves generation N, and the writer
+// with all it had, merges already done included. Prepare stops before it, so that little is left
+// that can fail.
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -28,9 +28,7 @@ IndexWriter::Impl::~Impl() {
   // Where there is no memory for that, they are orphans like those of a writer that was killed.
   try {
     if (pending_commit_) DropPrepared();
-    for (const ListedSegment& segment : segments_.items()) {
-      if (!segment.committed) RemoveFiles(folder_, segment);
-    }
+    for (const ListedSegment& segment : segments_.items()) RemoveUncommitted(folder_, segment);
   } catch (const std::bad_alloc&) {
   }
 }
@@ -63,16 +61,14 @@ absl::Status IndexWriter::Impl::StartFrom(const Manifest& manifest) {
   next_field_id_ = manifest.next_field_id;
   next_segment_id_ = manifest.next_segment_id;
   segments_ = committed_;
-  added_ = deleted_ = dropped_tokens_ = 0;
+  added_ = deleted_ = updated_ = dropped_tokens_ = 0;
   NewMemoryIndex();
   return absl::OkStatus();
 }
 
 absl::Status IndexWriter::Impl::Rollback() {
   if (pending_commit_) DropPrepared();
-  for (const ListedSegment& segment : segments_.items()) {
-    if (!segment.committed) RemoveFiles(folder_, segment);
-  }
+  for (const ListedSegment& segment : segments_.items()) RemoveUncommitted(folder_, segment);
   const uint64_t next_segment_id = next_segment_id_;
   SEGUE_RETURN_IF_ERROR(StartFrom(Manifest(manifest_)));
   // A name that could not be removed must not be met again.
@@ -89,8 +85,9 @@ bool IndexWriter::Impl::changed(const CommitOptions& options) const {
     return true;
   }
   return std::any_of(
-      segments_.items().begin(), segments_.items().end(),
-      [](const ListedSegment& segment) { return !segment.committed || segment.live.has_value(); });
+      segments_.items().begin(), segments_.items().end(), [](const ListedSegment& segment) {
+        return !segment.committed || segment.live.has_value() || segment.has_set_values();
+      });
 }
 
 // What an earlier writer left to the system, and this one keeps.
@@ -165,6 +162,7 @@ absl::Status IndexWriter::Impl::Stage(const CommitOptions& options) {
   PendingCommit pending;
   pending.info.added = added_;
   pending.info.deleted = deleted_;
+  pending.info.updated = updated_;
   pending.info.truncated_tokens = dropped_tokens_;
   pending.info.documents = segments_.live_count();
   pending.info.generation = manifest_.generation;
@@ -204,7 +202,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::Publish() {
     }
     Adopt(*std::move(pending.manifest));
   }
-  added_ = deleted_ = dropped_tokens_ = 0;
+  added_ = deleted_ = updated_ = dropped_tokens_ = 0;
   if (merges_ != nullptr) merges_->CountCommit();
   // The commit stands; an error of these is told by the next call.
   if (poison.ok()) (void)PollMerges();
@@ -220,6 +218,7 @@ void IndexWriter::Impl::Adopt(Manifest manifest) {
     segment.live.reset();
     segment.entry = manifest_.segments[i];
     segment.committed = true;
+    segment.new_values = false;
   }
   committed_ = segments_;
   // The commit stands; what cannot be removed now is removed by the next.
@@ -236,6 +235,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::Prepare(const CommitOptions& optio
   SEGUE_RETURN_IF_ERROR(Flush());
   DropEmptySegments();
   SEGUE_RETURN_IF_ERROR(AutoMerge());
+  SEGUE_RETURN_IF_ERROR(SaveValues(Home::kFolder));
   SEGUE_RETURN_IF_ERROR(Stage(options));
   return pending_commit_->info;
 }

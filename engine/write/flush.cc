@@ -24,17 +24,32 @@ DocMap MakeDocMap(const MemoryIndex& index) {
   return map;
 }
 
-absl::Status WriteColumn(const MemoryField& field, const DocMap& map, SegmentBuilder* builder) {
-  if (field.column_docs().empty()) return absl::OkStatus();
-  SEGUE_ASSIGN_OR_RETURN(ColumnWriter * column, builder->StartColumn(field.plan().id));
-  const auto values = [&](AddColumnValue add) -> absl::Status {
-    for (size_t i = 0; i < field.column_docs().size(); ++i) {
-      const DocId doc = field.column_docs()[i];
-      const DocId mapped = map.empty() ? doc : map[doc];
-      if (mapped == kEndOfDocs) continue;
-      SEGUE_RETURN_IF_ERROR(add(mapped, field.column_values()[i]));
+// Runs through the values that were added, or set in their place later.
+absl::Status RunThroughValues(const MemoryField& field, std::span<const ValueChange> set,
+                              AddColumnValue add) {
+  const size_t count = field.column_docs().size();
+  for (size_t i = 0, s = 0; i < count || s < set.size();) {
+    const DocId added = i < count ? field.column_docs()[i] : kEndOfDocs;
+    if (s == set.size() || added < set[s].doc) {
+      SEGUE_RETURN_IF_ERROR(add(added, field.column_values()[i++]));
+      continue;
     }
-    return absl::OkStatus();
+    if (added == set[s].doc) ++i;
+    if (set[s].has_value) SEGUE_RETURN_IF_ERROR(add(set[s].doc, set[s].value));
+    ++s;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteColumn(const MemoryField& field, const DocMap& map, SegmentBuilder* builder) {
+  const std::vector<ValueChange> set = field.set_values();
+  if (field.column_docs().empty() && set.empty()) return absl::OkStatus();
+  SEGUE_ASSIGN_OR_RETURN(ColumnWriter * column, builder->StartColumn(field.plan().id));
+  const auto values = [&](AddColumnValue add) {
+    return RunThroughValues(field, set, [&](DocId doc, int64_t value) {
+      const DocId mapped = map.empty() ? doc : map[doc];
+      return mapped == kEndOfDocs ? absl::OkStatus() : add(mapped, value);
+    });
   };
   SEGUE_RETURN_IF_ERROR(
       values([column](DocId doc, int64_t value) { return column->Add(doc, value); }));

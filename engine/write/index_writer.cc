@@ -114,6 +114,13 @@ absl::StatusOr<uint64_t> IndexWriter::DeleteChosen(const ChooseFn& choose) {
   return impl_->DeleteChosen(choose);
 }
 
+absl::StatusOr<bool> IndexWriter::SetValue(std::string_view key, std::string_view field,
+                                           const std::optional<Value>& value) {
+  const std::lock_guard guard(impl_->mutex);
+  SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());
+  return impl_->SetValue(key, field, value);
+}
+
 absl::Status IndexWriter::AddField(std::string_view name, const FieldOptions& options) {
   const std::lock_guard guard(impl_->mutex);
   SEGUE_RETURN_IF_ERROR(impl_->CheckChangeable());

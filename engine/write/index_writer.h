@@ -97,6 +97,8 @@ class IndexWriter {
   // after an error none was.
   using ChooseFn = std::function<absl::StatusOr<std::vector<Bitset>>(const IndexView& view)>;
   absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
+  absl::StatusOr<bool> SetValue(std::string_view key, std::string_view field,
+                                const std::optional<Value>& value);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::Status SetStoredCompression(StoredCompression compression);
   absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options = {});

@@ -2,8 +2,8 @@
 //
 // The state of an IndexWriter. index_writer.cc adds and deletes documents,
 // add_batch.cc adds many by several threads, buffered_segments.cc makes segments
-// of them, added_index.cc adds those of other indexes, merging.cc merges segments, commit.cc turns
-// what has changed into a generation.
+// of them, added_index.cc adds those of other indexes, setting_values.cc changes values of
+// documents, merging.cc merges segments, commit.cc turns what has changed into a generation.
 #ifndef SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 #define SEGUE_WRITE_INDEX_WRITER_IMPL_H_
 
@@ -32,11 +32,23 @@
 #include "engine/write/merger.h"
 #include "engine/write/prepared_document.h"
 #include "engine/write/segment_list.h"
+#include "engine/write/value_changes.h"
 #include "engine/write/worker_pool.h"
 
 namespace segue {
 
 inline constexpr uint64_t kFirstMemorySegmentId = uint64_t{1} << 63;
+
+// Notes of values that were set, and columns in memory that have them, go to files when they take
+// more than such a part of the writer's memory.
+inline constexpr uint64_t kMostInNotes = 16;
+inline constexpr uint64_t kMostInColumns = 8;
+
+// Writes the values of updatable fields of a segment that were set in it or are with `changes` into
+// the overlay file of that number, for segment `id`, which has the same documents.
+absl::StatusOr<ManifestFile> WriteSetValues(const SegmentFolder& folder, SegmentId id,
+                                            uint64_t number, const Segment& segment,
+                                            const ValueChanges& changes, const IndexingPlan& plan);
 
 // Every method but the constructor is called with `mutex` held.
 class IndexWriter::Impl {
@@ -66,6 +78,8 @@ class IndexWriter::Impl {
                         size_t* taken);
   absl::StatusOr<bool> Delete(std::string_view key);
   absl::StatusOr<uint64_t> DeleteChosen(const ChooseFn& choose);
+  absl::StatusOr<bool> SetValue(std::string_view key, std::string_view field,
+                                const std::optional<Value>& value);
   absl::Status AddField(std::string_view name, const FieldOptions& options);
   absl::Status SetStoredCompression(StoredCompression compression);
   absl::StatusOr<IndexView> View();
@@ -85,7 +99,10 @@ class IndexWriter::Impl {
 
   const Schema& schema() const { return schema_; }
   uint64_t generation() const { return manifest_.generation; }
-  uint64_t memory_bytes() const { return memory_->memory_bytes() + segments_.memory_bytes(); }
+  uint64_t memory_bytes() const {
+    return memory_->memory_bytes() + segments_.memory_bytes() + segments_.note_bytes() +
+           segments_.values_bytes();
+  }
   uint64_t peak_memory_bytes() const {
     return std::max<uint64_t>(peak_memory_bytes_, memory_bytes());
   }
@@ -135,6 +152,7 @@ class IndexWriter::Impl {
   absl::Status MergeInMemory();
   absl::Status CheckAddable(const IndexView& other) const;
   absl::Status CopySegments(const IndexView& other, std::vector<ListedSegment>* copies);
+  absl::Status CopySetValues(const Segment& segment, ListedSegment* copy);
   bool changed(const CommitOptions& options) const;
   bool syncs() const { return options_.durability == Durability::kSync; }
   std::string_view key_field() const { return schema_.key(); }
@@ -146,6 +164,15 @@ class IndexWriter::Impl {
     bool found() const { return in_memory || in_segment.has_value(); }
   };
   absl::StatusOr<KeyPlace> FindKey(std::string_view key) const;
+
+  // Errors: the schema has no key, or does not say that the field is updatable.
+  absl::StatusOr<const PlannedField*> UpdatableField(std::string_view name) const;
+  size_t updatable_count() const;
+  uint64_t ColumnsInMemory() const;
+  // Makes a segment have the values that were set in it: by a column in memory, or by a file.
+  absl::Status SaveValuesOf(ListedSegment* listed, Home home);
+  // Of all segments; in files if it would be too much for memory.
+  absl::Status SaveValues(Home home);
 
   // Remembers an fsync failure: the writer is poisoned then.
   absl::Status Checked(absl::Status status);
@@ -208,6 +235,7 @@ class IndexWriter::Impl {
   // Since the last commit.
   uint64_t added_ = 0;
   uint64_t deleted_ = 0;
+  uint64_t updated_ = 0;
   uint64_t dropped_tokens_ = 0;
   absl::Status merge_failure_;  // of merges_, the first that nobody was told of
 

@@ -69,7 +69,7 @@ absl::StatusOr<std::shared_ptr<const IndexingPlan>> IndexingPlan::Make(
       }
       planned.analyzer = *std::move(analyzer);
     }
-    plan->stores_anything_ |= field.options.stored;
+    plan->stores_anything_ |= field.options.stored && !field.options.updatable;
     plan->fields_.push_back(std::move(planned));
   }
   std::sort(plan->fields_.begin(), plan->fields_.end(),

@@ -21,7 +21,7 @@ MemoryField::MemoryField(const PlannedField& plan) : plan_(&plan) {}
 
 size_t MemoryField::memory_bytes() const {
   return terms_.memory_bytes() + size_t{terms_.size()} * 8 + log_.memory_bytes() +
-         column_docs_.memory_bytes() + column_values_.memory_bytes();
+         column_docs_.memory_bytes() + column_values_.memory_bytes() + set_.memory_bytes();
 }
 
 bool MemoryField::Fits(size_t tokens, size_t term_bytes, Budget* budget) const {

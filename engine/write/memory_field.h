@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "engine/write/prepared_document.h"
 #include "engine/write/term_table.h"
 #include "engine/write/token_log.h"
+#include "engine/write/value_changes.h"
 #include "segue/analysis.h"
 
 namespace segue {
@@ -51,6 +53,12 @@ class MemoryField {
                    Budget* budget);
   void CancelDocument();
 
+  // Sets the value of a document that was added, or takes it away.
+  // REQUIRES: a single-valued field with a column.
+  void SetValue(DocId doc, std::optional<int64_t> value) { set_.Set(plan_->id, doc, value); }
+  // Memory that this could take in addition.
+  size_t BytesToSetValue() const { return set_.memory_bytes() + 256; }
+
   // Number of the last term added; for the key.
   uint32_t last_term() const { return last_term_; }
   // Tokens that were left out because their terms were too long.
@@ -58,6 +66,8 @@ class MemoryField {
 
   const GentleVector<DocId>& column_docs() const { return column_docs_; }
   const GentleVector<int64_t>& column_values() const { return column_values_; }
+  // By ascending document, what replaces those values.
+  std::vector<ValueChange> set_values() const { return set_.Of(plan_->id); }
 
   // What is held, and the two counters a term that a flush needs besides.
   size_t memory_bytes() const;
@@ -77,6 +87,7 @@ class MemoryField {
   TokenLog log_;
   GentleVector<DocId> column_docs_;
   GentleVector<int64_t> column_values_;
+  ValueChanges set_;
 
   // The document being added.
   DocId doc_ = 0;

@@ -138,6 +138,19 @@ bool MemoryIndex::DeleteKey(std::string_view key) {
   return true;
 }
 
+bool MemoryIndex::SetValue(std::string_view key, FieldId id, std::optional<int64_t> value) {
+  const uint32_t term = fields_[static_cast<size_t>(plan_->key_field())].terms().Find(key);
+  SEGUE_DCHECK(term < key_docs_.size() && key_docs_[term] != kEndOfDocs);
+  const auto field =
+      std::find_if(fields_.begin(), fields_.end(),
+                   [id](const MemoryField& candidate) { return candidate.plan().id == id; });
+  if (memory_bytes() + field->BytesToSetValue() > budget_bytes_) return false;
+  field_bytes_ -= field->memory_bytes();
+  field->SetValue(key_docs_[term], value);
+  field_bytes_ += field->memory_bytes();
+  return true;
+}
+
 std::string_view MemoryIndex::key_of(DocId doc) const {
   return fields_[static_cast<size_t>(plan_->key_field())].terms().term(key_terms_[doc]);
 }

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,9 @@ class MemoryIndex {
   bool HasKey(std::string_view key) const;
   // Deletes the document with that key; false if there is none.
   bool DeleteKey(std::string_view key);
+  // Sets a value of an updatable field in the document with that key. False: no room; nothing has
+  // changed. REQUIRES: there is such a document.
+  bool SetValue(std::string_view key, FieldId field, std::optional<int64_t> value);
 
   const IndexingPlan& plan() const { return *plan_; }
   // Documents added, deleted ones included, and deleted ones.

@@ -26,6 +26,7 @@ absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, MergeOptions opti
   std::vector<std::shared_ptr<const Segment>> inputs;
   uint64_t live = 0;
   for (size_t i = range.begin; i < range.end; ++i) {
+    SEGUE_RETURN_IF_ERROR(SaveValuesOf(&segments_.items()[i], Home::kMemory));
     inputs.push_back(segments_.items()[i].Current());
     live += inputs.back()->live_count();
   }
@@ -42,7 +43,7 @@ absl::Status IndexWriter::Impl::MergeRangeOf(MergeRange range, MergeOptions opti
 
 void IndexWriter::Impl::ReplaceRange(MergeRange range, std::optional<ListedSegment> merged) {
   for (const ListedSegment& old : segments_.Replace(range, std::move(merged))) {
-    if (!old.committed) RemoveFiles(folder_, old);
+    RemoveUncommitted(folder_, old);
   }
 }
 
@@ -156,6 +157,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
     SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge, Home::kFolder));
   }
   if (options.order != DocumentOrder::kAsAdded) SEGUE_RETURN_IF_ERROR(ReorderAll(merge));
+  SEGUE_RETURN_IF_ERROR(SaveValues(Home::kFolder));
   SEGUE_RETURN_IF_ERROR(Stage({}));
   return Publish();
 }

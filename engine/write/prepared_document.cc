@@ -97,6 +97,26 @@ std::string_view PreparedDocument::Keep(std::string text) {
   return slot;
 }
 
+absl::StatusOr<int64_t> OrderedValue(const PlannedField& field, const Value& value) {
+  const int64_t* const integer = std::get_if<int64_t>(&value);
+  if (field.options.type == FieldType::kBool) {
+    const bool* const truth = std::get_if<bool>(&value);
+    if (truth == nullptr) return WrongType(field, value);
+    return *truth ? 1 : 0;
+  }
+  if (field.options.type != FieldType::kFloat64) {
+    if (integer == nullptr) return WrongType(field, value);
+    return *integer;
+  }
+  const double* const given = std::get_if<double>(&value);
+  if (integer == nullptr && given == nullptr) return WrongType(field, value);
+  const double number = integer != nullptr ? static_cast<double>(*integer) : *given;
+  if (std::isnan(number)) {
+    return Error(ErrorCode::kInvalidArgument, Cat("field '", field.name, "' was given NaN"));
+  }
+  return OrderedFromDouble(number);
+}
+
 std::string_view PreparedDocument::AsText(const Value& value) {
   switch (value.index()) {
     case 0:
@@ -132,30 +152,11 @@ absl::Status PreparedDocument::Convert(const PlannedField& field, const FieldVal
       if (value.value.index() != 0) return WrongType(field, value.value);
       input->text = std::get<std::string>(value.value);
       return absl::OkStatus();
-    case FieldType::kInt64:
-    case FieldType::kTimestamp:
-      if (value.value.index() != 1) return WrongType(field, value.value);
-      input->number = std::get<int64_t>(value.value);
-      return absl::OkStatus();
-    case FieldType::kFloat64: {
-      if (value.value.index() != 1 && value.value.index() != 2) {
-        return WrongType(field, value.value);
-      }
-      const double number = value.value.index() == 1
-                                ? static_cast<double>(std::get<int64_t>(value.value))
-                                : std::get<double>(value.value);
-      if (std::isnan(number)) {
-        return Error(ErrorCode::kInvalidArgument, Cat("field '", field.name, "' was given NaN"));
-      }
-      input->number = OrderedFromDouble(number);
+    default: {
+      SEGUE_ASSIGN_OR_RETURN(input->number, OrderedValue(field, value.value));
       return absl::OkStatus();
     }
-    case FieldType::kBool:
-      if (value.value.index() != 3) return WrongType(field, value.value);
-      input->number = std::get<bool>(value.value) ? 1 : 0;
-      return absl::OkStatus();
   }
-  return WrongType(field, value.value);
 }
 
 absl::Status PreparedDocument::CheckInput(const PlannedField& field, const FieldInput& input) {
@@ -227,23 +228,12 @@ absl::Status PreparedDocument::EncodeStored(const IndexingPlan& plan) {
   stored_fields_.clear();
   for (const uint32_t i : fields_) {
     const PlannedField& field = plan.fields()[i];
-    if (!field.options.stored) continue;
+    // An updatable field is shown from its column.
+    if (!field.options.stored || field.options.updatable) continue;
     for (const FieldInput& input : inputs_[i]) {
-      Value value;
-      switch (field.options.type) {
-        case FieldType::kFloat64:
-          value = DoubleFromOrdered(input.number);
-          break;
-        case FieldType::kBool:
-          value = input.number != 0;
-          break;
-        case FieldType::kInt64:
-        case FieldType::kTimestamp:
-          value = input.number;
-          break;
-        default:
-          value = std::string(input.text);
-      }
+      Value value = IsColumnType(field.options.type)
+                        ? ValueOfOrdered(field.options.type, input.number)
+                        : Value(std::string(input.text));
       stored_fields_.push_back({field.id, field.options.type, std::move(value)});
     }
   }

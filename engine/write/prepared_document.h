@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "engine/format/stored_format.h"
 #include "engine/write/indexing_plan.h"
 #include "segue/analysis.h"
@@ -22,6 +23,10 @@
 #include "segue/limits.h"
 
 namespace segue {
+
+// A value of a field of numbers, timestamps or booleans in a column's ordered form.
+// kInvalidArgument, naming the field: of another type, or NaN.
+absl::StatusOr<int64_t> OrderedValue(const PlannedField& field, const Value& value);
 
 // An analysis stream of its own for each field of a plan that has had a text; one thread at a time.
 class AnalysisStreams {

@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status.h"
+#include "engine/format/file_kind.h"
 #include "engine/io/path.h"
 
 namespace segue {
@@ -27,7 +28,8 @@ Bitset& ListedSegment::MutableLive() {
 }
 
 absl::StatusOr<ListedSegment> OpenWritten(const SegmentFolder& folder, ManifestSegment entry) {
-  ListedSegment listed{.entry = std::move(entry), .segment = {}, .live = {}};
+  ListedSegment listed;
+  listed.entry = std::move(entry);
   absl::StatusOr<std::shared_ptr<const Segment>> segment =
       Segment::Open(folder.env, folder.dir, listed.entry, folder.open);
   if (!segment.ok()) {
@@ -43,6 +45,16 @@ void RemoveFiles(const SegmentFolder& folder, const ListedSegment& segment) {
   for (const ManifestFile& file : segment.entry.files) {
     (void)folder.env->Remove(JoinPath(folder.dir, file.info.name));
   }
+}
+
+void RemoveNewValues(const SegmentFolder& folder, const ListedSegment& segment) {
+  const ManifestFile* const file = segment.entry.Find(kValuesKind);
+  if (!segment.new_values || file == nullptr) return;
+  (void)folder.env->Remove(JoinPath(folder.dir, file->info.name));
+}
+
+void RemoveUncommitted(const SegmentFolder& folder, const ListedSegment& segment) {
+  segment.committed ? RemoveNewValues(folder, segment) : RemoveFiles(folder, segment);
 }
 
 absl::StatusOr<std::optional<SegmentList::Place>> SegmentList::Find(std::string_view key_field,
@@ -97,6 +109,18 @@ uint64_t SegmentList::memory_bytes() const {
   for (size_t i = first_in_memory(); i < items_.size(); ++i) {
     bytes += items_[i].segment->total_bytes();
   }
+  return bytes;
+}
+
+uint64_t SegmentList::note_bytes() const {
+  uint64_t bytes = 0;
+  for (const ListedSegment& item : items_) bytes += item.notes.memory_bytes();
+  return bytes;
+}
+
+uint64_t SegmentList::values_bytes() const {
+  uint64_t bytes = 0;
+  for (const ListedSegment& item : items_) bytes += item.values_bytes;
   return bytes;
 }
 

@@ -21,6 +21,7 @@
 #include "engine/io/framed_file.h"
 #include "engine/segment/segment.h"
 #include "engine/write/merge_policy.h"
+#include "engine/write/value_changes.h"
 #include "segue/env.h"
 
 namespace segue {
@@ -30,6 +31,12 @@ struct ListedSegment {
   std::shared_ptr<const Segment> segment;
   // Set once a document is deleted that no live file says is.
   std::optional<Bitset> live;
+  // Values set since that `segment` does not have yet.
+  ValueChanges notes;
+  // Bytes of its set values, where they lie in memory: `entry` has no file of them then.
+  uint64_t values_bytes = 0;
+  // The file of set values in `entry` is in no committed generation.
+  bool new_values = false;
   // In the last committed generation; its files are not the writer's to remove.
   bool committed = false;
   // Lies in memory, and has no files.
@@ -37,10 +44,11 @@ struct ListedSegment {
 
   bool IsLive(DocId doc) const { return live ? live->Test(doc) : segment->IsLive(doc); }
   uint32_t live_count() const;
-  // The segment as it is now, deletions included.
+  // The segment as it is now, deletions included; values only as far as there are no `notes`.
   std::shared_ptr<const Segment> Current() const;
   // `live`, set if it was not.
   Bitset& MutableLive();
+  bool has_set_values() const { return !notes.empty() || values_bytes != 0 || new_values; }
 };
 
 // Where the files of segments are, and how they are opened.
@@ -54,6 +62,10 @@ struct SegmentFolder {
 absl::StatusOr<ListedSegment> OpenWritten(const SegmentFolder& folder, ManifestSegment entry);
 // What cannot be removed is an orphan.
 void RemoveFiles(const SegmentFolder& folder, const ListedSegment& segment);
+// Only a file of set values that no committed generation has.
+void RemoveNewValues(const SegmentFolder& folder, const ListedSegment& segment);
+// All that no committed generation has.
+void RemoveUncommitted(const SegmentFolder& folder, const ListedSegment& segment);
 
 // Copyable: a copy is what Rollback goes back to. One thread at a time.
 class SegmentList {
@@ -70,6 +82,10 @@ class SegmentList {
   // Deletes all documents of a set; returns how many.
   // REQUIRES: they are live; the set has the segment's doc_count() bits.
   size_t Delete(size_t segment, const Bitset& docs);
+  // REQUIRES: the document is live.
+  void SetValue(Place place, FieldId field, std::optional<int64_t> value) {
+    items_[place.segment].notes.Set(field, place.doc, value);
+  }
 
   void Add(ListedSegment segment) { items_.push_back(std::move(segment)); }
   // Puts `merged` (nullopt: no document was live) in the place of a range and
@@ -83,6 +99,9 @@ class SegmentList {
   // Segments in memory are the last ones: where they begin, and their bytes.
   size_t first_in_memory() const;
   uint64_t memory_bytes() const;
+  // Of values set: notes, and columns in memory.
+  uint64_t note_bytes() const;
+  uint64_t values_bytes() const;
 
  private:
   std::vector<ListedSegment> items_;

@@ -135,6 +135,11 @@ void Buffer(World* world) {
   EXPECT_TRUE(*world->writer->Delete("k4"));
 }
 
+void SetPlays(World* world) {
+  Buffer(world);
+  EXPECT_TRUE(*world->writer->SetValue("k3", "plays", Value(int64_t{5})));
+}
+
 std::vector<Workflow> SearchWorkflows() {
   static const std::vector<Query> queries = {
       Query::Term("text", "word1"),
@@ -198,6 +203,14 @@ std::vector<Workflow> WriteWorkflows() {
       {"delete", Buffer, [](World* w) { return w->writer->Delete("k2").status(); }},
       {"delete by query", Buffer,
        [](World* w) { return w->writer->DeleteByQuery(query).status(); }},
+      {"set a value in a buffered document", Buffer,
+       [](World* w) { return w->writer->SetValue("new1", "plays", Value(int64_t{5})).status(); }},
+      {"set a value", Buffer,
+       [](World* w) { return w->writer->SetValue("k3", "plays", Value(int64_t{5})).status(); }},
+      {"snapshot of a value", SetPlays,
+       [](World* w) { return w->writer->OpenSnapshot().status(); }},
+      {"commit of a value", SetPlays, [](World* w) { return w->writer->Commit().status(); }},
+      {"merge with a value", SetPlays, [](World* w) { return w->writer->ForceMerge(1).status(); }},
       {"writer's snapshot", Buffer, [](World* w) { return w->writer->OpenSnapshot().status(); }},
       {"commit after it",
        [](World* w) {

@@ -133,7 +133,7 @@ class ModelWithThreads : public ::testing::Test {
     const auto stored = snapshot.Stored(**found);
     if (env_.crashed()) return;
     ASSERT_TRUE(stored.ok()) << stored.status();
-    ASSERT_EQ(std::get<std::string>(*stored->Find("text")), model.documents.at(key));
+    ASSERT_EQ(ModelOfStored(*stored), model.documents.at(key));
   }
 
   FaultEnv env_;

@@ -20,7 +20,8 @@ constexpr uint64_t kWords = 5;
 Schema CrashSchema() {
   return *Schema::FromJson(
       R"({"key":"id","fields":{"id":{"type":"keyword"},"text":{"type":"text","stored":true},
-          "n":{"type":"int64"}}})");
+          "n":{"type":"int64"},
+          "plays":{"type":"int64","updatable":true,"stored":true}}})");
 }
 
 std::string Word(uint64_t number) { return Cat("word", number % kWords); }
@@ -28,6 +29,15 @@ std::string Word(uint64_t number) { return Cat("word", number % kWords); }
 bool HasWord(const std::string& text, const std::string& word) {
   return Cat(" ", text, " ").find(Cat(" ", word, " ")) != std::string::npos;
 }
+
+constexpr std::string_view kPlays = " plays ";
+
+// A document of the model: its text, then what plays it has.
+std::string Model(const std::string& text, const std::optional<int64_t>& plays) {
+  return plays ? Cat(text, kPlays, *plays) : text;
+}
+
+std::string TextOf(const std::string& model) { return model.substr(0, model.find(kPlays)); }
 
 }  // namespace
 
@@ -41,6 +51,9 @@ std::vector<Step> DrawSteps(SeededRandom& random, size_t count) {
                              Kind::kUpsert,
                              Kind::kDelete,
                              Kind::kDeleteByQuery,
+                             Kind::kSetValue,
+                             Kind::kSetValue,
+                             Kind::kSetValue,
                              Kind::kLook,
                              Kind::kLook,
                              Kind::kJoin,
@@ -89,10 +102,27 @@ Document WorkloadRun::DocumentOf(const Step& step) const {
   return document.Add("n", static_cast<int64_t>(step.number));
 }
 
-absl::Status WorkloadRun::Change(const Step& step) {
-  const Document document = DocumentOf(step);
+// Most set plays, some take them away.
+absl::Status WorkloadRun::SetValue(const Step& step) {
   const std::string key = Cat("k", step.number % kKeys);
-  const std::string text = std::get<std::string>(*document.Find("text"));
+  std::optional<int64_t> plays;
+  std::optional<Value> value;
+  if (step.number % 5 != 0) value = plays = static_cast<int64_t>(step.number);
+  SEGUE_ASSIGN_OR_RETURN(const bool found, writer_->SetValue(key, "plays", value));
+  const auto document = now_.find(key);
+  EXPECT_EQ(found, document != now_.end()) << key;
+  if (found) document->second = Model(TextOf(document->second), plays);
+  return absl::OkStatus();
+}
+
+absl::Status WorkloadRun::Change(const Step& step) {
+  Document document = DocumentOf(step);
+  const std::string key = Cat("k", step.number % kKeys);
+  std::string text = std::get<std::string>(*document.Find("text"));
+  if (step.number % 3 == 0) {
+    document.Add("plays", int64_t{1});
+    text = Model(text, 1);
+  }
   switch (step.kind) {
     case Step::Kind::kAdd: {
       const absl::Status status = writer_->Add(document);
@@ -220,6 +250,8 @@ absl::Status WorkloadRun::Perform(const Step& step) {
     case Step::Kind::kReopen:
       writer_.reset();
       return OpenWriter();
+    case Step::Kind::kSetValue:
+      return SetValue(step);
     case Step::Kind::kLook:
       return Look();
     case Step::Kind::kJoin:
@@ -248,15 +280,22 @@ std::string WorkloadRun::Recover(const absl::Status& error) {
   return {};
 }
 
+std::string ModelOfStored(const Document& stored) {
+  const Value* const plays = stored.Find("plays");
+  return Model(std::get<std::string>(*stored.Find("text")),
+               plays != nullptr ? std::optional(std::get<int64_t>(*plays)) : std::nullopt);
+}
+
 absl::StatusOr<Generation> ReadSnapshot(const Snapshot& snapshot) {
   Generation found{.number = snapshot.generation(), .payload = snapshot.payload(), .documents = {}};
+  uint64_t with_plays = 0;
   for (uint64_t doc = 0; doc < snapshot.doc_count(); ++doc) {
     const absl::StatusOr<Document> stored = snapshot.Stored(doc);
     if (CodeOf(stored.status()) == ErrorCode::kNotFound) continue;  // deleted
     if (!stored.ok()) return stored.status();
     SEGUE_ASSIGN_OR_RETURN(std::string key, snapshot.Key(doc));
-    const std::string text = std::get<std::string>(*stored->Find("text"));
-    if (!found.documents.emplace(key, text).second) {
+    if (stored->Find("plays") != nullptr) ++with_plays;
+    if (!found.documents.emplace(key, ModelOfStored(*stored)).second) {
       return Error(ErrorCode::kInternal, Cat("two live documents have the key ", key));
     }
   }
@@ -264,6 +303,11 @@ absl::StatusOr<Generation> ReadSnapshot(const Snapshot& snapshot) {
   if (all.total->value != found.documents.size()) {
     return Error(ErrorCode::kInternal,
                  Cat("finds ", all.total->value, " documents, holds ", found.documents.size()));
+  }
+  SEGUE_ASSIGN_OR_RETURN(const SearchResult played, snapshot.Search(Query::Exists("plays")));
+  if (played.total->value != with_plays) {
+    return Error(ErrorCode::kInternal, Cat("finds plays in ", played.total->value,
+                                           " documents, shows them in ", with_plays));
   }
   return found;
 }

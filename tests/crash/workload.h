@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Workloads of a writer, drawn from a seed, beside a model of what the index must hold: adds,
-// upserts, deletes by key and by query, snapshots of what is not committed, other indexes added,
-// commits in one and two phases, rollbacks, merges, writers that go without a word.
+// upserts, deletes by key and by query, values set, snapshots of what is not committed, other
+// indexes added, commits in one and two phases, rollbacks, merges, writers that go without a word.
 #ifndef SEGUE_TESTS_CRASH_WORKLOAD_H_
 #define SEGUE_TESTS_CRASH_WORKLOAD_H_
 
@@ -25,7 +25,7 @@ namespace segue {
 struct Generation {
   uint64_t number = 0;
   std::string payload;
-  std::map<std::string, std::string> documents;  // stored text by key
+  std::map<std::string, std::string> documents;  // stored text and plays by key
 };
 
 struct Step {
@@ -42,6 +42,7 @@ struct Step {
     kRollback,
     kMerge,
     kReopen,
+    kSetValue,
   };
   Kind kind = Kind::kAdd;
   uint64_t number = 0;  // whatever the kind needs one for
@@ -80,6 +81,7 @@ class WorkloadRun {
  private:
   absl::Status OpenWriter();
   absl::Status Change(const Step& step);
+  absl::Status SetValue(const Step& step);
   absl::Status Look();
   absl::Status Join(const Step& step);
   absl::Status Commit(const Step& step);
@@ -104,6 +106,9 @@ class WorkloadRun {
 // that can be looked at, and be sound. Returns what is wrong, or nothing.
 std::string CheckIndex(Env* env, const std::string& folder, const Generation& old,
                        const std::optional<Generation>& next);
+
+// A document of the model that is stored so.
+std::string ModelOfStored(const Document& stored);
 
 // What the snapshot, or the index, holds; an error if it cannot be read.
 absl::StatusOr<Generation> ReadSnapshot(const Snapshot& snapshot);

@@ -70,17 +70,17 @@ TEST(ManifestTest, FeatureWords) {
   EXPECT_FALSE(IsReadOnly(manifest));
   manifest.features.read_only = uint64_t{1} << 63;
   EXPECT_TRUE(IsReadOnly(RoundTrip(manifest).value()));
-  manifest.features.refuse = kZstdFeature;
+  manifest.features.refuse = kZstdFeature | kUpdatableFeature;
   EXPECT_TRUE(RoundTrip(manifest).ok());
-  manifest.features.refuse |= 2;
+  manifest.features.refuse |= 4;
   const absl::Status refused = RoundTrip(manifest).status();
   EXPECT_EQ(CodeOf(refused), ErrorCode::kVersion);
-  EXPECT_NE(MessageOf(refused).find("0000000000000002"), std::string_view::npos);
+  EXPECT_NE(MessageOf(refused).find("0000000000000004"), std::string_view::npos);
 }
 
 TEST(ManifestTest, AFeatureThatChangesTheRestIsAVersionErrorAllTheSame) {
   std::string body = EncodeManifest(ExampleManifest()).substr(0, 24);
-  body[16] = 2;
+  body[16] = 4;
   EXPECT_EQ(CodeOf(DecodeManifest(body + "anything", "m").status()), ErrorCode::kVersion);
 }
 

@@ -14,6 +14,7 @@
 #include "engine/format/norms_reader.h"
 #include "engine/format/norms_writer.h"
 #include "engine/format/segment_meta.h"
+#include "engine/format/set_values.h"
 #include "engine/format/stored_reader.h"
 #include "engine/format/stored_writer.h"
 #include "tests/format/format_doc.h"
@@ -192,6 +193,27 @@ TEST(SegmentExamples, Live) {
   const auto read = ReadLiveDocs(Section::FromBytes(DocBytes("live")), 3);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->live_count, 2u);
+}
+
+TEST(SegmentExamples, SetValues) {
+  ExpectDocBytes("values", BytesOf([](FramedWriter* file) {
+                   SegmentFieldMeta plays;
+                   plays.field = 2;
+                   plays.name = "plays";
+                   plays.type = ValueType::kInt64;
+                   SetValuesWriter writer(file, SegmentId{1}, 3);
+                   return writer
+                              .AddField(plays,
+                                        [](AddColumnValue add) {
+                                          const absl::Status status = add(0, 7);
+                                          return status.ok() ? add(2, 9) : status;
+                                        })
+                              .ok() &&
+                          writer.Finish().ok();
+                 }));
+  const auto read = ReadSetValues(Section::FromBytes(DocBytes("values")), SegmentId{1}, 3);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(**read->columns[0].Get(2), 9);
 }
 
 TEST(SegmentExamples, Meta) {

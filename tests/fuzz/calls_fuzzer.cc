@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any bytes as a sequence of calls: three bytes each, of which the first chooses the call and the
-// others are its number. Adds, upserts, deletes, commits in one and two phases, rollbacks, merges,
-// searches; merges beside the writer; disks that are full for one call, and power cuts that keep
-// any part of what was not synced.
+// others are its number. Adds, upserts, deletes, values set, commits in one and two phases,
+// rollbacks, merges, searches; merges beside the writer; disks that are full for one call, and
+// power cuts that keep any part of what was not synced.
 //
 // Promises: the index is always that of the last commit that returned OK, or of the one under way
 // when the power went, whole and sound; searches find what a plain model of the documents has.
@@ -27,8 +27,8 @@ namespace {
 using namespace segue;
 
 constexpr size_t kMostCalls = 60;
-constexpr uint8_t kStepKinds = static_cast<uint8_t>(Step::Kind::kReopen) + 1;
-static_assert(kStepKinds <= 12, "the other calls come behind them");
+constexpr uint8_t kStepKinds = static_cast<uint8_t>(Step::Kind::kSetValue) + 1;
+constexpr uint8_t kCallKinds = kStepKinds + 4;
 
 // A failed expectation of the model ends the program.
 const bool breaks_on_failure = [] {
@@ -41,13 +41,14 @@ class Calls {
   Calls() { Start(CreateEmptyIndex(&env_, kCrashFolder)); }
 
   void Do(uint8_t what, uint64_t number) {
-    if (what % 16 < kStepKinds) {
-      Perform({static_cast<Step::Kind>(what % 16), number});
-    } else if (what % 16 < 13) {
+    what %= kCallKinds;
+    if (what < kStepKinds) {
+      Perform({static_cast<Step::Kind>(what), number});
+    } else if (what == kStepKinds) {
       Search(number);
-    } else if (what % 16 < 14) {
+    } else if (what == kStepKinds + 1) {
       fail_after_ = number % 64;
-    } else if (what % 16 < 15) {
+    } else if (what == kStepKinds + 2) {
       CutPower(number);
     } else {
       Merge();

@@ -12,8 +12,8 @@ namespace segue {
 namespace {
 
 constexpr const char* kCommands[] = {"index",  "search", "repl",   "explain", "inspect",
-                                     "delete", "join",   "merge",  "verify",  "repair",
-                                     "backup", "export", "analyze"};
+                                     "set",    "delete", "join",   "merge",   "verify",
+                                     "repair", "backup", "export", "analyze"};
 
 // What the examples presuppose.
 void Prepare(const TempFolder& folder) {
@@ -26,6 +26,14 @@ void Prepare(const TempFolder& folder) {
   folder.Write("songs.jsonl", "{\"id\":\"1\",\"title\":\"kind of blue\"}\n");
   folder.Write("notes/one.md", "a note on blue");
   folder.Write("queries.tsv", "1\tkind of blue\n");
+  folder.Write("tracks.json",
+               R"({"key":"id","fields":{"id":{"type":"keyword"},
+                   "plays":{"type":"int64","updatable":true},
+                   "rating":{"type":"float64","updatable":true}}})");
+  folder.Write("plays.csv", "id,plays\n42,2002\n");
+  ASSERT_EQ(RunShell(folder, "echo '{\"id\":\"42\"}' | segue index tracks - --schema tracks.json")
+                .exit_code,
+            0);
   ASSERT_EQ(RunShell(folder, "gzip -k albums.jsonl && rm -rf albums").exit_code, 0);
 }
 

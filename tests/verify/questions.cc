@@ -24,6 +24,7 @@ Schema QuestionSchema(bool all_stored) {
         "year":{"type":"int64","stored":true},
         "marks":{"type":"int64","multi":true},
         "price":{"type":"float64"},
+        "plays":{"type":"int64","updatable":true,"stored":true},
         "open":{"type":"bool"},
         "at":{"type":"timestamp"},
         "blob":{"type":"bytes","stored":true}}})");
@@ -50,6 +51,7 @@ std::vector<Document> QuestionDocuments(size_t count) {
     if (i % 3 != 1) doc.Add("year", static_cast<int64_t>(1950 + i));
     if (i % 3 == 0) doc.Add("marks", int64_t{3}).Add("marks", static_cast<int64_t>(i) - 4);
     if (i % 2 == 1) doc.Add("price", static_cast<double>(i) / 8);
+    if (i % 3 == 0) doc.Add("plays", static_cast<int64_t>(i));
     if (i % 5 != 0) doc.Add("open", Value(i % 2 == 0));
     if (i % 4 == 2) doc.Add("at", static_cast<int64_t>(i * 1000));
     if (i % 6 == 5) doc.Add("blob", std::string("\0\xff", 2));
@@ -85,6 +87,8 @@ std::vector<Query> Queries() {
       Query::Equals("year", 1953),
       Query::Equals("marks", 3),
       Query::Equals("price", 0.375),
+      Query::Equals("plays", 17),
+      Query::Exists("plays"),
       Query::Equals("at", int64_t{2000}),
       Query::Equals("id", "k4"),
       Query::Prefix("body", "wor"),

@@ -68,10 +68,13 @@ std::unique_ptr<Env> BuildIndex(const Schema& schema, const std::vector<Document
     }
   }
   EXPECT_TRUE((*writer)->Commit().ok());
+  if (deleted.empty()) return env;
   for (const std::string& key : deleted) EXPECT_TRUE((*writer)->Delete(key).ok());
-  if (!deleted.empty()) {
-    EXPECT_TRUE((*writer)->Commit().ok());
+  const Field* const plays = schema.Find("plays");
+  if (plays != nullptr && plays->options.updatable) {
+    EXPECT_TRUE(*(*writer)->SetValue("k1", "plays", Value(int64_t{17})));
   }
+  EXPECT_TRUE((*writer)->Commit().ok());
   return env;
 }
 

@@ -19,7 +19,8 @@ namespace segue {
 // The index folder inside the memory environment.
 inline constexpr char kIndexFolder[] = "index";
 
-// Builds an index: several segments if `flush_every` says so, documents deleted by key.
+// Builds an index: several segments if `flush_every` says so, documents deleted by key. With those
+// the last commit sets `plays` of document "k1" to 17, if the schema says that it is updatable.
 std::unique_ptr<Env> BuildIndex(const Schema& schema, const std::vector<Document>& documents,
                                 size_t flush_every, const std::vector<std::string>& deleted);
 

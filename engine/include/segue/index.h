@@ -127,6 +127,7 @@ struct CommitInfo {
   uint64_t documents = 0;         // live documents in the index now
   uint64_t added = 0;             // documents added by this commit
   uint64_t deleted = 0;           // documents deleted or replaced by this commit
+  uint64_t updated = 0;           // values set by this commit (Writer::SetValue)
   uint64_t truncated_tokens = 0;  // tokens cut or dropped because they were too long
   // The first error of a merge beside the writer (WriterOptions::merge_executor) that nobody was
   // told of yet, a full disk say. The commit stands all the same, and nothing is lost: what failed
@@ -170,6 +171,16 @@ class SEGUE_EXPORT Writer {
   // pattern near other words that stands for more than `expansions` terms, too. After an error
   // nothing is deleted. Cost: that of OpenSnapshot, and the query runs over all segments.
   virtual absl::StatusOr<uint64_t> DeleteByQuery(const Query& query) = 0;
+  // Sets the value of an updatable field (FieldOptions::updatable) in the document with this key,
+  // without indexing it again; nullopt takes it away. False if there is no such document. All else
+  // of the document stays, and an Upsert later replaces this value as any other. Searches,
+  // functions of the value and Snapshot::Stored see it as they see documents: from the commit on,
+  // or in a snapshot of the writer. Errors (kInvalidArgument): no such field, not an updatable one,
+  // a value of another type; kFailedPrecondition without a key field. Cost: a look-up of the key
+  // and a note; the commit or snapshot after it writes the field's column of each segment that has
+  // notes, some nanoseconds for each of its documents.
+  virtual absl::StatusOr<bool> SetValue(std::string_view key, std::string_view field,
+                                        const std::optional<Value>& value) = 0;
   // Adds all live documents of another index, or of another generation, as the snapshot holds them;
   // returns how many. They come after those that are there, segment by segment, by copying files,
   // not by indexing anew: so shards that were built elsewhere are joined. The schema must be the

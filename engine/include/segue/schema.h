@@ -12,7 +12,7 @@
 //   {"key":F,"default":[F...],"stored_compression":"snappy" or "zstd",
 //    "analyzers":{NAME:{"char_filters":[...],"tokenizer":...,"filters":[...]}},
 //    "fields":{F:{"type":...,"analyzer":NAME,"search_analyzer":NAME,"positions":bool,
-//                 "stored":bool,"indexed":bool,"multi":bool,"from":[F...],"join":S,
+//                 "stored":bool,"indexed":bool,"multi":bool,"updatable":bool,"from":[F...],"join":S,
 //                 "similarity":S,"k1":x,"b":x,"delta":x,"mu":x,"boost":x}}}
 // Unknown members are errors that name the nearest known member.
 #ifndef SEGUE_SCHEMA_H_
@@ -66,6 +66,9 @@ struct FieldOptions {
   bool stored = false;    // keep the value, to be shown with a hit
   bool indexed = true;    // make the field searchable (numbers: write the column)
   bool multi = false;     // a document may have several values (100 positions apart)
+  // Numbers, timestamps and booleans of one value: Writer::SetValue may change it in a document
+  // that is there. `stored` then shows the value that the document has now, behind its other ones.
+  bool updatable = false;
   std::vector<std::string> from = {};         // fill this field from these fields of the document
   std::string join = " ";                     // what stands between values joined by `from`
   Similarity similarity = Similarity::kBm25;  // text and keyword fields: what their terms score
