@@ -11,6 +11,7 @@
 
 #include "corpus/base_tools.h"
 #include "tools/commands.h"
+#include "tools/compression_flag.h"
 #include "tools/console.h"
 #include "tools/index_job.h"
 #include "tools/order_flag.h"
@@ -22,7 +23,8 @@ namespace segue {
 namespace {
 
 struct IndexFlags {
-  std::string path, schema, format, key, memory, compression;
+  std::string path, schema, format, key, memory;
+  CompressionFlag compression;
   OrderFlag order;
   ThreadsFlag threads;
   WaitFlag wait;
@@ -83,11 +85,7 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
     if (!flags.key.empty()) SEGUE_RETURN_IF_ERROR(options.schema->SetKey(flags.key));
   }
   options.key = flags.key;
-  if (!flags.compression.empty()) {
-    absl::StatusOr<StoredCompression> compression = ParseStoredCompression(flags.compression);
-    if (!compression.ok()) return Annotate(compression.status(), "--compression");
-    options.compression = *compression;
-  }
+  SEGUE_ASSIGN_OR_RETURN(options.compression, flags.compression.Read());
   options.append = flags.append;
   options.strict = flags.strict;
   SEGUE_ASSIGN_OR_RETURN(options.threads, flags.threads.Read());
@@ -184,8 +182,7 @@ void DeclareIndex(Flags* flags) {
   flags->Value("--segments", "N", &given->segments,
                "merge down to N in the end, 0: not (1; with --append 0)");
   given->order.Declare(flags);
-  flags->Value("--compression", "NAME", &given->compression,
-               "of stored values: snappy, or zstd for fewer bytes (as the schema says; snappy)");
+  given->compression.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index albums albums.jsonl\n"

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// segue merge: fewer segments, without the documents that were deleted, in another order if asked
-// to. Interrupted, it leaves the index as it was.
+// segue merge: fewer segments, without the documents that were deleted, in another order or packed
+// otherwise if asked to. Interrupted, it leaves the index as it was.
 #include <memory>
+#include <optional>
 
 #include "corpus/base_tools.h"
 #include "segue/index.h"
 #include "tools/commands.h"
+#include "tools/compression_flag.h"
 #include "tools/console.h"
 #include "tools/index_size.h"
 #include "tools/order_flag.h"
@@ -21,6 +23,7 @@ struct MergeFlags {
   std::string path;
   uint64_t segments = 1;
   OrderFlag order;
+  CompressionFlag compression;
   ThreadsFlag threads;
   WaitFlag wait;
   bool json = false;
@@ -74,9 +77,12 @@ absl::StatusOr<WriterOptions> OptionsOf(const MergeFlags& flags) {
 absl::Status Merge(const MergeFlags& flags) {
   SEGUE_ASSIGN_OR_RETURN(const WriterOptions options, OptionsOf(flags));
   SEGUE_ASSIGN_OR_RETURN(const ChosenOrder order, flags.order.Read());
+  SEGUE_ASSIGN_OR_RETURN(const std::optional<StoredCompression> compression,
+                         flags.compression.Read());
   SEGUE_ASSIGN_OR_RETURN(const Index index, Index::Open(flags.path));
   SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, index.OpenWriter(options));
   SEGUE_ASSIGN_OR_RETURN(const IndexSize before, SizeNow(index));
+  if (compression) SEGUE_RETURN_IF_ERROR(writer->SetStoredCompression(*compression));
   Progress progress;
   const ForceMergeOptions merge{
       .order = order.order,
@@ -98,12 +104,14 @@ void DeclareMerge(Flags* flags) {
   flags->Positional("dir", &given->path, "the index");
   flags->Value("--segments", "N", &given->segments, "merge until at most N are left (1)");
   given->order.Declare(flags);
+  given->compression.Declare(flags);
   given->threads.Declare(flags);
   given->wait.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue merge albums\n"
       "  segue merge albums --order quick\n"
+      "  segue merge albums --compression zstd\n"
       "  segue merge albums --segments 4 --json");
   flags->Run([given] {
     const absl::Status status = Merge(*given);

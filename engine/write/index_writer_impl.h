@@ -191,7 +191,11 @@ class IndexWriter::Impl {
   absl::Status CatchUp();
   // The field that documents are to be ordered by; 0 if by none.
   absl::StatusOr<FieldId> OrderField(const ForceMergeOptions& options) const;
-  absl::Status ReorderAll(const MergeOptions& options);
+  // Rewrites each segment that is in another order than asked for, or whose stored values are
+  // packed otherwise than the schema says.
+  absl::Status RewriteWhereOtherwise(const MergeOptions& options);
+  // The segment in its order, its stored values packed as the schema says.
+  absl::Status Repack(size_t segment, MergeOptions options);
   absl::StatusOr<ManifestFile> WriteLive(SegmentId id, uint64_t generation, const Bitset& live);
   absl::StatusOr<Manifest> NextManifest(const CommitOptions& options,
                                         std::vector<std::string>* new_files);

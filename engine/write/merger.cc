@@ -203,6 +203,12 @@ bool IsInOrder(const ManifestSegment& segment, DocumentOrder order, FieldId orde
   return has == order || (order == DocumentOrder::kQuick && has == DocumentOrder::kFull);
 }
 
+void CopyOrder(const ManifestSegment& from, ManifestSegment* to) {
+  for (const std::string_view figure : {kOrderFigure, kOrderFieldFigure}) {
+    if (const auto value = FigureOf(from, figure)) to->stats.emplace_back(figure, *value);
+  }
+}
+
 absl::StatusOr<ManifestSegment> MergeSegments(Env* env, const std::string& dir, SegmentId id,
                                               Inputs inputs, const MergeOptions& options) {
   uint64_t documents = 0;

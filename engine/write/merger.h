@@ -48,6 +48,8 @@ struct MergeOptions {
 DocumentOrder OrderOf(const ManifestSegment& segment);
 // Whether the segment is in that order, or a better one, already.
 bool IsInOrder(const ManifestSegment& segment, DocumentOrder order, FieldId order_field);
+// Makes the order of one that of the other, whose documents are in the same one.
+void CopyOrder(const ManifestSegment& from, ManifestSegment* to);
 
 // How far a merge is, in postings.
 class MergeProgress {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// When the writer merges: where it is asked to, where segments have no live document left, and
-// where the policy finds it due: in the commit, or beside it in other threads
+// When the writer merges: where it is asked to, which also brings segments that need no merge to
+// the order that is asked for and to the schema's compression; where segments have no live document
+// left; and where the policy finds it due: in the commit, or beside it in other threads
 // (background_merges.h). What those have made is taken up at the end of a flush, with which every
 // commit begins; a merged segment is then like one that was flushed, and the commit publishes it.
 #include <optional>
@@ -18,6 +19,10 @@ namespace segue {
 namespace {
 
 constexpr MergePolicyOptions kTieredMerges;
+
+bool IsPackedBy(const Segment& segment, StoredCodec codec) {
+  return !segment.meta().stored || segment.meta().stored->codec == codec;
+}
 
 }  // namespace
 
@@ -102,13 +107,24 @@ absl::Status IndexWriter::Impl::CatchUp() {
   return absl::OkStatus();
 }
 
-// Puts the segments that are not in the order yet into it.
-absl::Status IndexWriter::Impl::ReorderAll(const MergeOptions& options) {
+absl::Status IndexWriter::Impl::RewriteWhereOtherwise(const MergeOptions& options) {
+  const StoredCodec codec = PackingFor(Home::kFolder).codec;
   for (size_t i = 0; i < segments_.items().size(); ++i) {
-    if (!IsInOrder(segments_.items()[i].entry, options.order, options.order_field)) {
+    const ListedSegment& segment = segments_.items()[i];
+    if (!IsInOrder(segment.entry, options.order, options.order_field)) {
       SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, options, Home::kFolder));
+    } else if (!IsPackedBy(*segment.segment, codec)) {
+      SEGUE_RETURN_IF_ERROR(Repack(i, options));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status IndexWriter::Impl::Repack(size_t segment, MergeOptions options) {
+  const ManifestSegment before = segments_.items()[segment].entry;
+  options.order = DocumentOrder::kAsAdded;
+  SEGUE_RETURN_IF_ERROR(MergeRangeOf({segment, segment + 1}, options, Home::kFolder));
+  CopyOrder(before, &segments_.items()[segment].entry);
   return absl::OkStatus();
 }
 
@@ -156,7 +172,7 @@ absl::StatusOr<CommitInfo> IndexWriter::Impl::ForceMerge(uint32_t max_segments,
   while (const auto range = PickForcedMerge(segments_.Sizes(), max_segments)) {
     SEGUE_RETURN_IF_ERROR(MergeRangeOf(*range, merge, Home::kFolder));
   }
-  if (options.order != DocumentOrder::kAsAdded) SEGUE_RETURN_IF_ERROR(ReorderAll(merge));
+  SEGUE_RETURN_IF_ERROR(RewriteWhereOtherwise(merge));
   SEGUE_RETURN_IF_ERROR(SaveValues(Home::kFolder));
   SEGUE_RETURN_IF_ERROR(Stage({}));
   return Publish();

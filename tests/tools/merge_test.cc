@@ -62,6 +62,39 @@ TEST(MergeTool, PutsDocumentsInOrder) {
   EXPECT_GT(out.find("Replaced"), out.rfind("\n", out.size() - 2)) << out;
 }
 
+TEST(MergeTool, PacksWhatIsStoredAnew) {
+  TempFolder folder;
+  std::string records;
+  for (int i = 0; i < 300; ++i) {
+    CatTo(&records, "{\"id\":\"", i, "\",\"title\":\"the record of the number ", i * i, "\"}\n");
+  }
+  ASSERT_EQ(RunSegue(folder, {"index", "albums", "-"}, records).exit_code, 0);
+  const auto inspect = [&] { return RunSegue(folder, {"inspect", "albums", "--json"}).out; };
+  const auto packing = [&] {
+    const JsonValue segments = At(ParseOrDie(inspect()), "segments");
+    return std::string(At(segments.elements()[0], "stored_compression").string_value());
+  };
+  const std::string before = RunSegue(folder, {"export", "albums"}).out;
+  EXPECT_EQ(packing(), "snappy");
+  const Ran ran = RunSegue(folder, {"merge", "albums", "--compression", "zstd", "--json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const JsonValue report = ParseOrDie(ran.out);
+  EXPECT_LT(At(report, "index_bytes").int64_value(),
+            At(report, "index_bytes_before").int64_value());
+  EXPECT_EQ(packing(), "zstd");
+  EXPECT_EQ(RunSegue(folder, {"export", "albums"}).out, before);
+  EXPECT_EQ(RunSegue(folder, {"verify", "albums"}).exit_code, 0);
+  // What is packed so already is left alone.
+  const std::string all = inspect();
+  ASSERT_EQ(RunSegue(folder, {"merge", "albums", "--compression", "zstd"}).exit_code, 0);
+  EXPECT_EQ(inspect(), all);
+  // What comes later follows the index.
+  ASSERT_EQ(RunSegue(folder, {"merge", "albums", "--compression", "snappy"}).exit_code, 0);
+  EXPECT_EQ(packing(), "snappy");
+  EXPECT_EQ(RunSegue(folder, {"export", "albums", "--schema"}).out.find("zstd"), std::string::npos);
+  EXPECT_EQ(RunSegue(folder, {"export", "albums"}).out, before);
+}
+
 TEST(MergeTool, SaysWhatIsWrong) {
   TempFolder folder;
   MakeAlbums(folder);
@@ -72,6 +105,9 @@ TEST(MergeTool, SaysWhatIsWrong) {
   const Ran order = RunSegue(folder, {"merge", "albums", "--order", "fast"});
   EXPECT_EQ(order.exit_code, 1);
   EXPECT_NE(order.err.find("--order takes none, quick, full"), std::string::npos) << order.err;
+  const Ran packing = RunSegue(folder, {"merge", "albums", "--compression", "zip"});
+  EXPECT_EQ(packing.exit_code, 1);
+  EXPECT_NE(packing.err.find("--compression: "), std::string::npos) << packing.err;
   const Ran field = RunSegue(folder, {"merge", "albums", "--order", "+title"});
   EXPECT_EQ(field.exit_code, 1);
   EXPECT_NE(field.err.find("title"), std::string::npos) << field.err;

@@ -178,6 +178,54 @@ TEST_F(StoredCompressionTest, ChangesAndSegmentsFollowWhenTheyAreMerged) {
   EXPECT_EQ(ReadManifest().features.refuse, 0u);
 }
 
+// Those packed so already are left alone, and a segment stays in the order that it has.
+TEST_F(StoredCompressionTest, AForcedMergeRewritesWhatIsPackedOtherwise) {
+  auto documents = SomeDocuments(0, 90, 50);
+  Create(TextSchema(StoredCompression::kSnappy));
+  auto writer = Open();
+  const auto ids = [&] {
+    std::vector<uint64_t> found;
+    for (const ManifestSegment& segment : ReadManifest().segments) {
+      found.push_back(segment.id.value);
+    }
+    return found;
+  };
+  for (const auto compression :
+       {StoredCompression::kSnappy, StoredCompression::kZstd, StoredCompression::kSnappy}) {
+    ASSERT_TRUE(writer->SetStoredCompression(compression).ok());
+    const size_t first = 30 * ids().size();
+    ASSERT_TRUE(writer->AddBatch(std::span(documents).subspan(first, 30)).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  EXPECT_EQ(Codecs(), "szs");
+  ASSERT_TRUE(writer->SetStoredCompression(StoredCompression::kZstd).ok());
+  const std::vector<uint64_t> before = ids();
+  ASSERT_TRUE(writer->ForceMerge(5).ok());
+  EXPECT_EQ(Codecs(), "zzz");
+  const std::vector<uint64_t> packed = ids();
+  EXPECT_NE(packed[0], before[0]);
+  EXPECT_EQ(packed[1], before[1]);
+  EXPECT_NE(packed[2], before[2]);
+  ExpectModel(TextSchema(StoredCompression::kZstd), documents);
+  ASSERT_TRUE(writer->ForceMerge(5).ok());
+  EXPECT_EQ(ids(), packed);
+
+  const ForceMergeOptions by_year{.order = DocumentOrder::kDescending, .order_field = "year"};
+  ASSERT_TRUE(writer->ForceMerge(1, by_year).ok());
+  const std::vector<uint64_t> ordered = ids();
+  ASSERT_TRUE(writer->SetStoredCompression(StoredCompression::kSnappy).ok());
+  ASSERT_TRUE(writer->ForceMerge(1).ok());
+  EXPECT_EQ(Codecs(), "s");
+  EXPECT_NE(ids(), ordered);
+  const std::vector<uint64_t> repacked = ids();
+  ASSERT_TRUE(writer->ForceMerge(1, by_year).ok());
+  EXPECT_EQ(ids(), repacked) << "put in order once more";
+  std::stable_sort(documents.begin(), documents.end(), [](const Document& a, const Document& b) {
+    return std::get<int64_t>(*a.Find("year")) > std::get<int64_t>(*b.Find("year"));
+  });
+  ExpectModel(TextSchema(StoredCompression::kSnappy), documents);
+}
+
 TEST_F(StoredCompressionTest, DocumentsInAnotherOrderAreTheSame) {
   auto documents = ManyDocuments();
   Create(TextSchema(StoredCompression::kZstd));

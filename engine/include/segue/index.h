@@ -194,7 +194,8 @@ class SEGUE_EXPORT Writer {
   // Adds a field to the schema; documents from now on may have it.
   virtual absl::Status AddField(std::string_view name, const FieldOptions& options) = 0;
   // Changes the schema: segments are written so from now on, those of documents that are buffered
-  // and of merges among them. Those that are there stay as they are until they are merged.
+  // and of merges among them. Those that are there stay as they are until merged, at last by
+  // ForceMerge.
   virtual absl::Status SetStoredCompression(StoredCompression compression) = 0;
 
   // Makes all changes durable and visible to snapshots opened from now on. After an error the
@@ -209,7 +210,8 @@ class SEGUE_EXPORT Writer {
   virtual absl::StatusOr<CommitInfo> Prepare(const CommitOptions& options = {}) = 0;
   // Forgets all changes since the last commit, and a prepared one.
   virtual absl::Status Rollback() = 0;
-  // Merges until at most `max_segments` are left, and commits.
+  // Merges until at most `max_segments` are left, and commits. Segments in another order than is
+  // asked for, or with stored values packed otherwise than the schema says, are rewritten, too.
   virtual absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                                 const ForceMergeOptions& options = {}) = 0;
 
