@@ -31,7 +31,9 @@ absl::StatusOr<Query> QueryOf(const DeleteFlags& flags, const Schema& schema) {
 absl::StatusOr<uint64_t> CountOnly(const DeleteFlags& flags, const Snapshot& snapshot) {
   if (!flags.key) {
     SEGUE_ASSIGN_OR_RETURN(const Query query, QueryOf(flags, snapshot.schema()));
-    SEGUE_ASSIGN_OR_RETURN(const SearchResult result, snapshot.Search(query, {.k = 0}));
+    SearchOptions options{.k = 0};
+    SEGUE_ASSIGN_OR_RETURN(options.limits, flags.reading.limits.Read());
+    SEGUE_ASSIGN_OR_RETURN(const SearchResult result, snapshot.Search(query, options));
     if (!result.diagnostics.empty()) {
       return Error(ErrorCode::kInvalidArgument, result.diagnostics.front().message);
     }
@@ -81,8 +83,9 @@ absl::Status Delete(const DeleteFlags& flags) {
     Report(flags, count, opened.snapshot->live_doc_count() - count, opened.snapshot->generation());
     return absl::OkStatus();
   }
-  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer,
-                         opened.index->OpenWriter({.lock_wait_ms = flags.wait.milliseconds()}));
+  WriterOptions options{.lock_wait_ms = flags.wait.milliseconds()};
+  SEGUE_ASSIGN_OR_RETURN(options.query_limits, flags.reading.limits.Read());
+  SEGUE_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, opened.index->OpenWriter(options));
   SEGUE_RETURN_IF_ERROR(DeleteFrom(writer.get(), flags, opened.snapshot->schema()).status());
   SEGUE_ASSIGN_OR_RETURN(const CommitInfo info, writer->Commit());
   Report(flags, info.deleted, info.documents, info.generation);
@@ -103,6 +106,7 @@ void DeclareDelete(Flags* flags) {
   flags->Switch("--text", &given->reading.text,
                 "every character of the query is text, nothing an operator");
   flags->Switch("--all", &given->reading.all, "words without an operator must all match");
+  given->reading.limits.Declare(flags);
   given->wait.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(

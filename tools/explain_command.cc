@@ -23,7 +23,9 @@ absl::Status Explain(const ExplainFlags& flags) {
   SEGUE_ASSIGN_OR_RETURN(ReadQuery read,
                          QueryFromText(flags.query, flags.reading, snapshot.schema()));
   SEGUE_ASSIGN_OR_RETURN(uint64_t doc, FindDocument(snapshot, flags.document, flags.key));
-  SEGUE_ASSIGN_OR_RETURN(Explanation explanation, snapshot.Explain(read.query, doc));
+  SearchOptions options;
+  SEGUE_ASSIGN_OR_RETURN(options.limits, flags.reading.limits.Read());
+  SEGUE_ASSIGN_OR_RETURN(Explanation explanation, snapshot.Explain(read.query, doc, options));
   Out().Write(flags.json ? explanation.ToJson() + "\n" : explanation.ToText());
   return absl::OkStatus();
 }

@@ -14,6 +14,7 @@
 #include "tools/compression_flag.h"
 #include "tools/console.h"
 #include "tools/index_job.h"
+#include "tools/limit_flag.h"
 #include "tools/order_flag.h"
 #include "tools/threads_flag.h"
 #include "tools/usable_memory.h"
@@ -27,6 +28,7 @@ struct IndexFlags {
   CompressionFlag compression;
   OrderFlag order;
   ThreadsFlag threads;
+  LimitFlag<DocumentLimits> limits;
   WaitFlag wait;
   std::vector<std::string> inputs, columns;
   std::optional<uint64_t> segments;
@@ -91,6 +93,7 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
   SEGUE_ASSIGN_OR_RETURN(options.threads, flags.threads.Read());
   options.memory_bytes = DefaultMemoryBytes(UsableMemoryBytes());
   options.lock_wait_ms = flags.wait.milliseconds();
+  SEGUE_ASSIGN_OR_RETURN(options.limits, flags.limits.Read());
   if (!flags.memory.empty()) {
     SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
   }
@@ -183,6 +186,7 @@ void DeclareIndex(Flags* flags) {
                "merge down to N in the end, 0: not (1; with --append 0)");
   given->order.Declare(flags);
   given->compression.Declare(flags);
+  given->limits.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue index albums albums.jsonl\n"

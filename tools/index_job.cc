@@ -134,6 +134,16 @@ absl::Status IndexJob::CheckOrderField() const {
                    field == nullptr ? " is no field of the schema" : " is none"));
 }
 
+absl::Status IndexJob::OpenWriter() {
+  WriterOptions options;
+  options.memory_bytes = options_.memory_bytes;
+  options.lock_wait_ms = options_.lock_wait_ms;
+  options.threads = options_.threads;
+  options.limits = options_.limits;
+  SEGUE_ASSIGN_OR_RETURN(writer_, index_->OpenWriter(options));
+  return absl::OkStatus();
+}
+
 absl::Status IndexJob::OpenIndex() {
   absl::StatusOr<Index> index = Error(ErrorCode::kNotFound, "");
   if (options_.append) index = Index::Open(options_.path);
@@ -150,11 +160,7 @@ absl::Status IndexJob::OpenIndex() {
   }
   if (!index.ok()) return index.status();
   index_ = std::make_unique<Index>(*std::move(index));
-  WriterOptions writer_options;
-  writer_options.memory_bytes = options_.memory_bytes;
-  writer_options.lock_wait_ms = options_.lock_wait_ms;
-  writer_options.threads = options_.threads;
-  SEGUE_ASSIGN_OR_RETURN(writer_, index_->OpenWriter(writer_options));
+  SEGUE_RETURN_IF_ERROR(OpenWriter());
   if (!make) {
     SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Snapshot> snapshot, index_->OpenSnapshot());
     schema_ = snapshot->schema();
@@ -282,11 +288,7 @@ absl::Status IndexJob::StartAgain(const FedRecord& cause) {
   absl::StatusOr<Index> index = Index::Create(options_.path, schema_);
   if (!index.ok()) return index.status();
   index_ = std::make_unique<Index>(*std::move(index));
-  WriterOptions writer_options;
-  writer_options.memory_bytes = options_.memory_bytes;
-  writer_options.lock_wait_ms = options_.lock_wait_ms;
-  writer_options.threads = options_.threads;
-  SEGUE_ASSIGN_OR_RETURN(writer_, index_->OpenWriter(writer_options));
+  SEGUE_RETURN_IF_ERROR(OpenWriter());
   maker_ = std::make_unique<DocumentMaker>(schema_);
   return absl::OkStatus();
 }

@@ -35,6 +35,7 @@ struct IndexJobOptions {
   bool strict = false;                           // the first bad record ends it
   uint32_t threads = 1;
   uint64_t memory_bytes = WriterOptions().memory_bytes;
+  DocumentLimits limits;
   uint32_t lock_wait_ms = 0;
   uint64_t segments = 0;  // so many at most at the end; 0: as the merge policy leaves them
   ChosenOrder order;      // of the documents in those
@@ -67,6 +68,7 @@ class IndexJob {
   absl::Status Sample();
   absl::Status ChooseSchema();
   absl::Status OpenIndex();
+  absl::Status OpenWriter();
   absl::Status CheckOrderField() const;
   absl::Status AddMissingFields(const Schema& wanted);
   absl::StatusOr<Outcome> AddAll();

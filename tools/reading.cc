@@ -31,6 +31,7 @@ void QueryFlags::Declare(Flags* flags) {
   flags->Switch("--text", &text, "every character of the query is text, nothing an operator");
   flags->Switch("--strict", &strict, "a query that has to be guessed at is an error");
   flags->Switch("--all", &all, "words without an operator must all match");
+  limits.Declare(flags);
 }
 
 absl::StatusOr<ReadQuery> QueryFromText(std::string_view text, const QueryFlags& flags,
@@ -39,6 +40,7 @@ absl::StatusOr<ReadQuery> QueryFromText(std::string_view text, const QueryFlags&
   ParseOptions options;
   options.default_operator = flags.all ? DefaultOperator::kAnd : DefaultOperator::kOr;
   options.schema = &schema;
+  SEGUE_ASSIGN_OR_RETURN(options.limits, flags.limits.Read());
   if (flags.strict) {
     SEGUE_ASSIGN_OR_RETURN(Query query, ParseQueryStrict(text, options));
     return ReadQuery{std::move(query), {}};

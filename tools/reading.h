@@ -15,6 +15,7 @@
 #include "segue/query.h"
 #include "segue/types.h"
 #include "tools/flags.h"
+#include "tools/limit_flag.h"
 
 namespace segue {
 
@@ -26,11 +27,12 @@ struct OpenedIndex {
 };
 absl::StatusOr<OpenedIndex> OpenForReading(const std::string& path);
 
-// How query text is read.
+// How query text is read, and what a query may be.
 struct QueryFlags {
   bool text = false;    // every character is text
   bool strict = false;  // what the language has no meaning for is an error
   bool all = false;     // words are joined by AND
+  LimitFlag<QueryLimits> limits;
 
   void Declare(Flags* flags);
 };

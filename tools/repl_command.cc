@@ -7,6 +7,7 @@
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/line_editor.h"
+#include "tools/reading.h"
 #include "tools/shell.h"
 
 namespace segue {
@@ -15,6 +16,7 @@ namespace {
 struct ReplFlags {
   std::string path, mode;
   std::vector<std::string> commands;
+  QueryFlags reading;
   bool json = false;
 };
 
@@ -27,6 +29,8 @@ int RunRepl(const ReplFlags& flags) {
     }
     shell.SetMode(*mode);
   }
+  if (const auto limits = flags.reading.limits.Read(); !limits.ok()) return Fail(limits.status());
+  shell.SetReading(flags.reading);
   if (!flags.path.empty()) {
     if (absl::Status status = shell.Open(flags.path); !status.ok()) return Fail(status);
   }
@@ -59,6 +63,7 @@ void DeclareRepl(Flags* flags) {
   flags->Positional("dir", &given->path, "the index; .open opens one later", /*required=*/false);
   flags->Value("--mode", "NAME", &given->mode, "table, lines, json or csv");
   flags->Repeated("-c,--command", "LINE", &given->commands, "run this line and leave");
+  given->reading.limits.Declare(flags);
   flags->Switch("--json", &given->json, "as --mode json");
   flags->Examples(
       "  segue repl albums\n"

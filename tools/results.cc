@@ -144,8 +144,11 @@ absl::StatusOr<Answer> Ask(const Snapshot& snapshot, std::string_view text, Quer
   return answer;
 }
 
-absl::Status AddSuggestions(const Snapshot& snapshot, Answer* answer) {
-  SEGUE_ASSIGN_OR_RETURN(answer->suggestions, snapshot.Suggest(answer->query));
+absl::Status AddSuggestions(const Snapshot& snapshot, const SearchOptions& options,
+                            Answer* answer) {
+  constexpr size_t kTermsPerWord = 3;
+  SEGUE_ASSIGN_OR_RETURN(answer->suggestions, snapshot.Suggest(answer->query, kTermsPerWord,
+                                                               {.limits = options.limits}));
   return absl::OkStatus();
 }
 

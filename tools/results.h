@@ -32,8 +32,9 @@ struct Answer {
 absl::StatusOr<Answer> Ask(const Snapshot& snapshot, std::string_view text, Query query,
                            std::vector<Diagnostic> diagnostics, const SearchOptions& options);
 
-// For its words that no document has. Costs a look at the dictionaries for each of those.
-absl::Status AddSuggestions(const Snapshot& snapshot, Answer* answer);
+// For its words that no document has. Costs a look at the dictionaries for each of those. Of the
+// options the limits count.
+absl::Status AddSuggestions(const Snapshot& snapshot, const SearchOptions& options, Answer* answer);
 
 struct PrintOptions {
   std::vector<std::string> fields;  // stored fields to show; "*" for all

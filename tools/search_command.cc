@@ -38,6 +38,7 @@ absl::StatusOr<SearchOptions> OptionsOf(const SearchFlags& flags, uint64_t defau
   SEGUE_ASSIGN_OR_RETURN(auto count, ParseCount(flags.count));
   options.count = count.first;
   options.count_at_least = count.second;
+  SEGUE_ASSIGN_OR_RETURN(options.limits, flags.reading.limits.Read());
   return options;
 }
 
@@ -53,7 +54,9 @@ absl::StatusOr<ReadQuery> QueryOf(const Snapshot& snapshot, const SearchFlags& f
 absl::Status ExplainOne(const Snapshot& snapshot, const SearchFlags& flags) {
   SEGUE_ASSIGN_OR_RETURN(ReadQuery read, QueryOf(snapshot, flags));
   SEGUE_ASSIGN_OR_RETURN(uint64_t doc, FindDocument(snapshot, flags.explain, /*is_key=*/false));
-  SEGUE_ASSIGN_OR_RETURN(Explanation explanation, snapshot.Explain(read.query, doc));
+  SearchOptions options;
+  SEGUE_ASSIGN_OR_RETURN(options.limits, flags.reading.limits.Read());
+  SEGUE_ASSIGN_OR_RETURN(Explanation explanation, snapshot.Explain(read.query, doc, options));
   Out().Write(flags.json ? explanation.ToJson() + "\n" : explanation.ToText());
   return absl::OkStatus();
 }
@@ -62,7 +65,8 @@ absl::Status ExplainOne(const Snapshot& snapshot, const SearchFlags& flags) {
 absl::StatusOr<Answer> AskInstant(const Snapshot& snapshot, const SearchFlags& flags,
                                   const SearchOptions& options) {
   Answer answer;
-  for (const Query& query : ParseInstant(flags.query, {.schema = &snapshot.schema()})) {
+  const ParseOptions reading{.schema = &snapshot.schema(), .limits = options.limits};
+  for (const Query& query : ParseInstant(flags.query, reading)) {
     SEGUE_ASSIGN_OR_RETURN(answer, Ask(snapshot, flags.query, query, {}, options));
     if (!answer.result.hits.empty()) break;
   }
@@ -80,7 +84,7 @@ absl::Status SearchOne(const Snapshot& snapshot, const SearchFlags& flags) {
         answer, Ask(snapshot, flags.like.empty() ? flags.query : flags.like, std::move(read.query),
                     std::move(read.diagnostics), options));
     // Not of what is still being typed: half a word is in no document.
-    SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, &answer));
+    SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, options, &answer));
   }
   PrintOptions print;
   print.fields = flags.fields;
@@ -107,7 +111,7 @@ absl::Status RunQueryLine(const Snapshot& snapshot, const SearchFlags& flags,
   SEGUE_ASSIGN_OR_RETURN(Answer answer, Ask(snapshot, text, std::move(read.query),
                                             std::move(read.diagnostics), options));
   if (trec) return PrintTrecRun(snapshot, number, answer, flags.trec_tag);
-  SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, &answer));
+  SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, options, &answer));
   PrintOptions print;
   print.fields = flags.fields;
   return PrintJsonLine(snapshot, answer, print);
@@ -197,6 +201,7 @@ void DeclareSearch(Flags* flags) {
       "  segue search albums 'kind of bl' --instant\n"
       "  segue search albums --like 1\n"
       "  segue search albums blue --explain 0\n"
+      "  segue search albums 'title:bl*' --at-most patterns=4,clauses=100\n"
       "  segue search albums --queries queries.tsv --trec-run segue");
   flags->Run([given, query] { return RunSearch(*given, *query); });
 }

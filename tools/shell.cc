@@ -113,14 +113,15 @@ absl::Status Shell::RunCommand(std::string_view line) {
 absl::Status Shell::Search(std::string_view text) {
   SEGUE_RETURN_IF_ERROR(NeedIndex());
   const Snapshot& snapshot = *opened_->snapshot;
-  SEGUE_ASSIGN_OR_RETURN(ReadQuery read, QueryFromText(text, QueryFlags(), snapshot.schema()));
+  SEGUE_ASSIGN_OR_RETURN(ReadQuery read, QueryFromText(text, reading_, snapshot.schema()));
   SearchOptions options;
+  SEGUE_ASSIGN_OR_RETURN(options.limits, reading_.limits.Read());
   options.k = limit_;
   options.count = count_;
   options.count_at_least = count_at_least_;
   SEGUE_ASSIGN_OR_RETURN(Answer answer, Ask(snapshot, text, std::move(read.query),
                                             std::move(read.diagnostics), options));
-  SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, &answer));
+  SEGUE_RETURN_IF_ERROR(AddSuggestions(snapshot, options, &answer));
   last_ = std::move(answer);
   if (mode_ != Mode::kJson) PrintDiagnostics(*last_);
   switch (mode_) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,6 +28,8 @@ class Shell {
 
   absl::Status Open(const std::string& path);
   void SetMode(Mode mode) { mode_ = mode; }
+  // How queries are read from now on.
+  void SetReading(QueryFlags reading) { reading_ = std::move(reading); }
 
   // Commands at the start of a line, arguments of commands, names of fields ("title:") elsewhere.
   std::vector<std::string> Completions(std::string_view line_before, std::string_view word) const;
@@ -58,6 +61,7 @@ class Shell {
 
   std::optional<OpenedIndex> opened_;
   std::optional<Answer> last_;
+  QueryFlags reading_;
   Mode mode_ = Mode::kLines;
   uint32_t limit_ = 10;
   CountMode count_ = CountMode::kExact;
