@@ -10,6 +10,7 @@
 #include "engine/base/bitset.h"
 #include "engine/base/status.h"
 #include "engine/format/column_reader.h"
+#include "engine/write/gentle_vector.h"
 
 namespace segue {
 namespace {
@@ -21,7 +22,7 @@ struct Keyed {
 
 // Adds the input's live documents that have a value.
 absl::Status AddKeyed(const Segment& segment, size_t input, const MergeMap& map, FieldId field,
-                      bool descending, std::vector<Keyed>* keyed) {
+                      bool descending, GentleVector<Keyed>* keyed) {
   const SegmentField* const in = segment.field(field);
   if (in == nullptr || in->column() == nullptr) return absl::OkStatus();
   ColumnBlock block;
@@ -43,27 +44,26 @@ absl::Status AddKeyed(const Segment& segment, size_t input, const MergeMap& map,
 
 }  // namespace
 
-absl::StatusOr<std::vector<DocId>> ColumnOrder(
-    std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map, FieldId field,
-    bool descending) {
-  std::vector<Keyed> keyed;
-  keyed.reserve(map.doc_count());
+absl::StatusOr<HugeArray<DocId>> ColumnOrder(std::span<const std::shared_ptr<const Segment>> inputs,
+                                             const MergeMap& map, FieldId field, bool descending) {
+  GentleVector<Keyed> keyed;
   for (size_t i = 0; i < inputs.size(); ++i) {
     SEGUE_RETURN_IF_ERROR(AddKeyed(*inputs[i], i, map, field, descending, &keyed));
   }
-  std::sort(keyed.begin(), keyed.end(), [descending](const Keyed& a, const Keyed& b) {
+  const auto is_before = [descending](const Keyed& a, const Keyed& b) {
     if (a.value != b.value) return (a.value < b.value) != descending;
     return a.doc < b.doc;
-  });
-  std::vector<DocId> order;
-  order.reserve(map.doc_count());
+  };
+  if (!keyed.empty()) std::sort(&keyed[0], &keyed[0] + keyed.size(), is_before);
+  HugeArray<DocId> order(map.doc_count());
+  DocId* next = order.begin();
   Bitset with_value(map.doc_count());
   for (const Keyed& document : keyed) {
-    order.push_back(document.doc);
+    *next++ = document.doc;
     with_value.Set(document.doc);
   }
   for (DocId doc = 0; doc < map.doc_count(); ++doc) {
-    if (!with_value.Test(doc)) order.push_back(doc);
+    if (!with_value.Test(doc)) *next++ = doc;
   }
   return order;
 }

@@ -6,11 +6,11 @@
 
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/base/types.h"
 #include "engine/segment/segment.h"
+#include "engine/write/huge_array.h"
 #include "engine/write/merge_map.h"
 
 namespace segue {
@@ -18,10 +18,9 @@ namespace segue {
 // Element i is the document that comes at place i, as the map numbers documents: by the least value
 // of each, or descending by the greatest, equal ones as the map has them; those without a value are
 // last. An input without that column has no values. Errors: as reading columns.
-// Memory: 20 bytes a document.
-absl::StatusOr<std::vector<DocId>> ColumnOrder(
-    std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map, FieldId field,
-    bool descending);
+// Memory: 21 bytes a document.
+absl::StatusOr<HugeArray<DocId>> ColumnOrder(std::span<const std::shared_ptr<const Segment>> inputs,
+                                             const MergeMap& map, FieldId field, bool descending);
 
 }  // namespace segue
 

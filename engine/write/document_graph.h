@@ -16,10 +16,11 @@
 namespace segue {
 
 // Documents as the map numbers them. Terms that hardly any document holds, or a large part of them,
-// tell little and are left out; of the others, the kMaxGraphTerms most frequent count, and of
-// these the rarest where they have more than kMaxGraphEntries entries, or more than half of
-// `memory_bytes` has room for. Errors: as reading postings.
-// Memory: 4 bytes an entry, 8 a document.
+// tell little and are left out; of the others, the kMaxGraphTerms most frequent count, and of these
+// the rarest where their entries are more than kMaxGraphEntries, or than there is room for: half of
+// `memory_bytes`, or what is left of three quarters of it beside what the map and GraphOrder take
+// for documents, but an eighth in any case. Errors: as reading postings.
+// Memory: kGraphEntryBytes for each entry, 2 bytes for each document, and 6 MiB.
 absl::StatusOr<DocumentGraph> MakeDocumentGraph(
     std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
     uint64_t memory_bytes);

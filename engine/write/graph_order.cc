@@ -17,6 +17,7 @@
 #include <future>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -35,9 +36,9 @@ constexpr uint32_t kNoTerm = kMaxGraphTerms;
 
 // Documents one after the other, at places.
 struct Lists {
-  std::vector<DocId> docs;       // by place
-  std::vector<uint16_t> counts;  // of terms, by place
-  uint16_t* terms = nullptr;     // place by place
+  HugeArray<DocId> docs;       // by place
+  HugeArray<uint16_t> counts;  // of terms, by place
+  uint16_t* terms = nullptr;   // place by place
 };
 
 // A graph within the lists.
@@ -73,48 +74,43 @@ class LeastFinder {
     uint32_t bucket = 0;
     while (buckets_[bucket] <= count) count -= buckets_[bucket++];
     // Of the keys in the bucket `count` are among the least.
-    candidates_.resize(keys.size() + 1);
+    HugeArray<int32_t> candidates(buckets_[bucket] + size_t{1});
     size_t size = 0;
     for (const int32_t key : keys) {
-      candidates_[size] = key;
+      candidates[size] = key;
       size += above(key) >> shift == bucket;
     }
-    const auto begin = candidates_.begin(), end = begin + static_cast<ptrdiff_t>(size);
-    std::nth_element(begin, begin + static_cast<ptrdiff_t>(count), end);
-    const int32_t bound = candidates_[count];
+    int32_t *const begin = candidates.begin(), *const end = begin + size;
+    std::nth_element(begin, begin + count, end);
+    const int32_t bound = candidates[count];
     const auto below = std::count_if(begin, end, [bound](int32_t key) { return key < bound; });
     return {bound, count - static_cast<size_t>(below)};
   }
 
  private:
   std::array<uint32_t, 1 << 11> buckets_;
-  std::vector<int32_t> candidates_;
 };
 
 class Bisection {
  public:
   Bisection(DocumentGraph graph, const GraphOrderOptions& options)
       : options_(options),
-        doc_count_(graph.doc_count()),
-        starts_(std::move(graph.starts)),
-        terms_(std::move(graph.terms)),
-        is_left_(doc_count_),
-        keys_(doc_count_) {
+        graph_(std::move(graph)),
+        is_left_(graph_.doc_count()),
+        keys_(graph_.doc_count()) {
+    const size_t documents = graph_.doc_count();
     for (Lists& lists : lists_) {
-      lists.docs.resize(doc_count_);
-      lists.counts.resize(doc_count_);
+      lists.docs = HugeArray<DocId>(documents);
+      lists.counts = HugeArray<uint16_t>(documents);
     }
     std::iota(lists_[0].docs.begin(), lists_[0].docs.end(), DocId{0});
-    for (DocId doc = 0; doc < doc_count_; ++doc) {
-      lists_[0].counts[doc] = static_cast<uint16_t>(TermsOf(doc));
-    }
-    whole_ = {0, doc_count_, 0, terms_.size(), graph.term_count, 0};
-    terms_.resize(2 * terms_.size());
-    lists_[0].terms = terms_.data();
-    lists_[1].terms = terms_.data() + terms_.size() / 2;
+    std::copy(graph_.counts.begin(), graph_.counts.end(), lists_[0].counts.begin());
+    whole_ = {0, documents, 0, graph_.entry_count(), graph_.term_count, 0};
+    lists_[0].terms = graph_.terms.data();
+    lists_[1].terms = graph_.terms.data() + graph_.entry_count();
   }
 
-  std::vector<DocId> Run() {
+  HugeArray<DocId> Run() {
     Worker(this, whole_.term_count).Cut(whole_, std::max(options_.threads, 1u));
     return std::move(lists_[0].docs);
   }
@@ -132,10 +128,9 @@ class Bisection {
 
     void Cut(const Range& range, uint32_t threads) {
       if (range.doc_count() <= kLeafDocs || all_.Cancelled()) return all_.FinishLeaf(range);
-      const auto sides = all_.is_left_.begin();
-      const auto at = [sides](size_t place) { return sides + static_cast<ptrdiff_t>(place); };
-      std::fill(at(range.begin), at(range.middle()), uint8_t{1});
-      std::fill(at(range.middle()), at(range.end), uint8_t{0});
+      uint8_t* const sides = all_.is_left_.data();
+      std::fill(sides + range.begin, sides + range.middle(), uint8_t{1});
+      std::fill(sides + range.middle(), sides + range.end, uint8_t{0});
       CountDocs(range);
       for (uint32_t round = 0; round < all_.options_.rounds; ++round) {
         if (!ChangeSides(range) || all_.Cancelled()) break;
@@ -310,30 +305,26 @@ class Bisection {
     return options_.cancel != nullptr && options_.cancel->load(std::memory_order_relaxed);
   }
 
-  uint64_t TermsOf(DocId doc) const { return starts_[doc + 1] - starts_[doc]; }
-
   // Orders it by length. The result is in the first copy.
   void FinishLeaf(const Range& range) {
     const auto places = [&](Lists& lists) { return lists.docs.data() + range.begin; };
     if (range.copy != 0) std::copy_n(places(lists_[1]), range.doc_count(), places(lists_[0]));
     std::stable_sort(places(lists_[0]), places(lists_[0]) + range.doc_count(),
-                     [this](DocId a, DocId b) { return TermsOf(a) < TermsOf(b); });
+                     [this](DocId a, DocId b) { return graph_.counts[a] < graph_.counts[b]; });
   }
 
   const GraphOrderOptions& options_;
-  const DocId doc_count_;
-  const std::vector<uint64_t> starts_;
   const GraphGrowth growth_;
-  std::vector<uint16_t> terms_;  // of both copies
+  DocumentGraph graph_;  // both copies of the lists, and the counts of the documents as given
   std::array<Lists, 2> lists_;
-  std::vector<uint8_t> is_left_;  // by place
-  std::vector<int32_t> keys_;     // by place
+  HugeArray<uint8_t> is_left_;  // by place
+  HugeArray<int32_t> keys_;     // by place
   Range whole_;
 };
 
 }  // namespace
 
-std::vector<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options) {
+HugeArray<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options) {
   SEGUE_DCHECK(graph.term_count <= kMaxGraphTerms);
   return Bisection(std::move(graph), options).Run();
 }

@@ -11,11 +11,11 @@
 #define SEGUE_WRITE_GRAPH_ORDER_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <span>
-#include <vector>
 
 #include "engine/base/types.h"
+#include "engine/write/huge_array.h"
 
 namespace segue {
 
@@ -24,15 +24,20 @@ inline constexpr uint32_t kMaxGraphTerms = 0xffff;
 
 // Which terms the documents hold, each once.
 struct DocumentGraph {
-  std::vector<uint64_t> starts;  // doc_count + 1 of them, ascending, the first one 0
-  std::vector<uint16_t> terms;   // of document d: [starts[d], starts[d + 1]), each below term_count
-  uint32_t term_count = 0;       // at most kMaxGraphTerms
+  HugeArray<uint16_t> counts;  // of terms, by document
+  // Document by document, each below term_count; behind them there is room for as many.
+  HugeArray<uint16_t> terms;
+  uint32_t term_count = 0;  // at most kMaxGraphTerms
 
-  DocId doc_count() const { return static_cast<DocId>(starts.size() - 1); }
-  std::span<const uint16_t> TermsOf(DocId doc) const {
-    return {terms.data() + starts[doc], terms.data() + starts[doc + 1]};
-  }
+  DocId doc_count() const { return static_cast<DocId>(counts.size()); }
+  size_t entry_count() const { return terms.size() / 2; }
 };
+
+// What a graph and its order take for each entry and for each document, this among it.
+inline constexpr uint64_t kGraphEntryBytes = 2 * sizeof(uint16_t);
+inline constexpr uint64_t kGraphDocumentBytes = 23;
+// And for each thread.
+inline constexpr uint64_t kGraphThreadBytes = 20 * uint64_t{kMaxGraphTerms};
 
 struct GraphOrderOptions {
   // How often documents change sides at each cut, at most.
@@ -45,10 +50,10 @@ struct GraphOrderOptions {
 
 // Element i is the document that comes at place i. The same graph and number of rounds give the
 // same order on every machine: all arithmetic is in integers.
-// Cost: about rounds * edges * log2(documents) additions; beside the graph, which is used up, 2
-// bytes an edge (in graph.terms, best with that capacity), 17 a document, and for each thread 20 a
-// term.
-std::vector<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options);
+// Cost: about rounds * entries * log2(documents) additions; kGraphEntryBytes for each entry,
+// kGraphDocumentBytes for each document (with the graph, which is used up, and the result), and
+// kGraphThreadBytes at most for each thread.
+HugeArray<DocId> GraphOrder(DocumentGraph graph, const GraphOrderOptions& options);
 
 }  // namespace segue
 

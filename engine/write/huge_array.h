@@ -38,6 +38,8 @@ class HugeArray {
   const T& operator[](size_t i) const { return data_[i]; }
   T* begin() { return data(); }
   T* end() { return data() + size_; }
+  const T* begin() const { return data(); }
+  const T* end() const { return data() + size_; }
 
  private:
   void Free() {

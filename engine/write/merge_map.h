@@ -2,6 +2,9 @@
 //
 // MergeMap: where the documents of a merge's inputs go. Deleted ones are dropped; the others keep
 // their order, unless they are put in another one.
+//
+// Memory: 4 bytes for each document of an input of which some are deleted; in another order 8 for
+// every document, and 4 more for each of such an input.
 #ifndef SEGUE_WRITE_MERGE_MAP_H_
 #define SEGUE_WRITE_MERGE_MAP_H_
 
@@ -15,6 +18,7 @@
 #include "engine/base/status.h"
 #include "engine/base/types.h"
 #include "engine/segment/segment.h"
+#include "engine/write/huge_array.h"
 
 namespace segue {
 
@@ -24,15 +28,16 @@ class MergeMap {
 
   // From now on the document that was number order[i] is number i.
   // REQUIRES: each number below doc_count() once; not called before.
-  void Reorder(std::span<const DocId> order);
+  void Reorder(HugeArray<DocId> order);
 
   DocId doc_count() const { return doc_count_; }
   bool drops_documents() const { return drops_documents_; }
-  bool reorders() const { return !sources_.empty(); }
+  bool reorders() const { return order_.size() > 0; }
+  uint64_t memory_bytes() const;
   // kEndOfDocs for a deleted document.
   DocId Map(size_t input, DocId doc) const {
     const Input& in = inputs_[input];
-    return in.map.empty() ? in.base + doc : in.map[doc];
+    return in.map.size() == 0 ? in.base + doc : in.map[doc];
   }
 
   // kDataLoss, naming segment and field, if the input has no such document.
@@ -48,25 +53,31 @@ class MergeMap {
  private:
   struct Input {
     SegmentId segment;
-    DocId doc_count = 0;     // deleted ones among them
-    DocId base = 0;          // in the order of the inputs
-    std::vector<DocId> map;  // empty: all documents are live, and in the order of the inputs
+    DocId doc_count = 0;    // deleted ones among them
+    DocId base = 0;         // in the order of the inputs
+    HugeArray<DocId> map;   // empty: all documents are live, and in the order of the inputs
+    HugeArray<DocId> live;  // in another order: those that are; empty: all
   };
   struct Source {
-    uint32_t input;
+    size_t input;
     DocId doc;
   };
+  // Of the document that has that number in the order of the inputs.
+  Source SourceOf(DocId number) const;
   absl::Status NoSuchDoc(size_t input, DocId doc, std::string_view field) const;
 
   std::vector<Input> inputs_;
-  std::vector<Source> sources_;  // empty: in the order of the inputs
+  HugeArray<DocId> order_;  // numbers in the order of the inputs; empty: all in that order
   DocId doc_count_ = 0;
   bool drops_documents_ = false;
 };
 
 template <typename Fn>
 absl::Status MergeMap::ForEachSource(Fn&& fn) const {
-  for (const Source& source : sources_) SEGUE_RETURN_IF_ERROR(fn(source.input, source.doc));
+  for (const DocId number : order_) {
+    const Source source = SourceOf(number);
+    SEGUE_RETURN_IF_ERROR(fn(source.input, source.doc));
+  }
   if (reorders()) return absl::OkStatus();
   for (size_t input = 0; input < inputs_.size(); ++input) {
     for (DocId doc = 0; doc < inputs_[input].doc_count; ++doc) {

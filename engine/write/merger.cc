@@ -16,6 +16,7 @@
 #include "engine/write/column_order.h"
 #include "engine/write/document_graph.h"
 #include "engine/write/graph_order.h"
+#include "engine/write/huge_array.h"
 #include "engine/write/merge_map.h"
 #include "engine/write/stored_merger.h"
 #include "engine/write/term_merger.h"
@@ -153,19 +154,35 @@ bool IsByField(DocumentOrder order) {
   return order == DocumentOrder::kAscending || order == DocumentOrder::kDescending;
 }
 
+// With the memory that the map leaves.
+MergeOptions BesideMap(MergeOptions options, const MergeMap& map) {
+  options.memory_bytes -= std::min(map.memory_bytes(), options.memory_bytes);
+  return options;
+}
+
+// As many as the memory that the graph leaves has room for: the order does not depend on it.
+uint32_t ThreadsFor(const DocumentGraph& graph, const MergeMap& map, const MergeOptions& options) {
+  const uint64_t taken = kGraphEntryBytes * graph.entry_count() +
+                         kGraphDocumentBytes * graph.doc_count() + map.memory_bytes();
+  const uint64_t left = options.memory_bytes - std::min(taken, options.memory_bytes);
+  return static_cast<uint32_t>(
+      std::clamp<uint64_t>(left / kGraphThreadBytes, 1, std::max(options.threads, 1u)));
+}
+
 absl::Status Reorder(Inputs inputs, const MergeOptions& options, MergeMap* map) {
   if (IsByField(options.order)) {
-    SEGUE_ASSIGN_OR_RETURN(const std::vector<DocId> order,
+    SEGUE_ASSIGN_OR_RETURN(HugeArray<DocId> order,
                            ColumnOrder(inputs, *map, options.order_field,
                                        options.order == DocumentOrder::kDescending));
-    map->Reorder(order);
+    map->Reorder(std::move(order));
     return absl::OkStatus();
   }
   SEGUE_ASSIGN_OR_RETURN(DocumentGraph graph,
                          MakeDocumentGraph(inputs, *map, options.memory_bytes));
+  const uint32_t threads = ThreadsFor(graph, *map, options);
   map->Reorder(GraphOrder(
       std::move(graph),
-      {.rounds = RoundsOf(options.order), .threads = options.threads, .cancel = options.cancel}));
+      {.rounds = RoundsOf(options.order), .threads = threads, .cancel = options.cancel}));
   return absl::OkStatus();
 }
 
@@ -228,14 +245,15 @@ absl::StatusOr<ManifestSegment> MergeSegments(Env* env, const std::string& dir, 
   for (const SegmentFieldSpec& spec : specs) {
     SEGUE_RETURN_IF_ERROR(builder.AddField(spec));
   }
+  const MergeOptions beside = BesideMap(options, map);
   for (const SegmentFieldSpec& spec : specs) {
-    TermMerger merger(inputs, map, spec, options);
+    TermMerger merger(inputs, map, spec, beside);
     SEGUE_RETURN_IF_ERROR(merger.WriteTerms(&builder, &progress));
   }
   for (const SegmentFieldSpec& spec : specs) {
     SEGUE_RETURN_IF_ERROR(MergeColumn(inputs, map, spec.id, &builder));
   }
-  SEGUE_RETURN_IF_ERROR(StoredMerger(inputs, map, options.stored).Write(&builder, &progress));
+  SEGUE_RETURN_IF_ERROR(StoredMerger(inputs, map, beside).Write(&builder, &progress));
   SEGUE_RETURN_IF_ERROR(MergeKeys(inputs, map, &builder));
   SEGUE_ASSIGN_OR_RETURN(ManifestSegment entry, builder.Finish());
   if (options.order != DocumentOrder::kAsAdded) {

@@ -14,8 +14,11 @@ namespace segue {
 namespace {
 
 // Blocks kept unpacked where neighbours come from anywhere, none of them a large one.
-constexpr size_t kStoredBlocksKept = 2048;
+constexpr size_t kMostBlocksKept = 2048;
+constexpr size_t kLeastBlocksKept = 16;
 constexpr size_t kLargeStoredBlock = 3 * kStoredBlockBytes;
+// With its last document, and where each begins.
+constexpr uint64_t kKeptBlockBytes = kStoredBlockBytes / 4 * 5;
 
 bool AnyStored(std::span<const std::shared_ptr<const Segment>> inputs) {
   return std::any_of(inputs.begin(), inputs.end(),
@@ -25,8 +28,8 @@ bool AnyStored(std::span<const std::shared_ptr<const Segment>> inputs) {
 }  // namespace
 
 StoredMerger::StoredMerger(std::span<const std::shared_ptr<const Segment>> inputs,
-                           const MergeMap& map, const StoredPacking& packing)
-    : inputs_(inputs), map_(map), packing_(packing) {
+                           const MergeMap& map, const MergeOptions& options)
+    : inputs_(inputs), map_(map), packing_(options.stored), memory_bytes_(options.memory_bytes) {
   // Blocks of all inputs are numbered, so that neighbours, and few of them, do not meet.
   uint64_t blocks = 0;
   for (const auto& input : inputs) {
@@ -64,7 +67,8 @@ absl::StatusOr<std::string> StoredMerger::TrainDictionary(MergeProgress* progres
 absl::Status StoredMerger::Write(SegmentBuilder* builder, MergeProgress* progress) {
   if (!AnyStored(inputs_)) return absl::OkStatus();
   SEGUE_RETURN_IF_ERROR(EncodeStoredDocument({}, &nothing_));
-  caches_.resize(map_.reorders() ? kStoredBlocksKept : 1);
+  const size_t room = memory_bytes_ / 8 * 3 / kKeptBlockBytes;
+  caches_.resize(map_.reorders() ? std::clamp(room, kLeastBlocksKept, kMostBlocksKept) : 1);
   std::string dictionary;
   if (packing_.codec == StoredCodec::kZstd && packing_.dictionary) {
     SEGUE_ASSIGN_OR_RETURN(dictionary, TrainDictionary(progress));

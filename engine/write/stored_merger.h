@@ -23,13 +23,14 @@
 
 namespace segue {
 
-// Memory: a block of the inputs, or 40 MiB of them, at most 96, where documents are put in another
-// order; what the StoredWriter says, and a StoredSample before it.
+// Memory: a block of the inputs; where documents are put in another order as many as 3/8 of the
+// options' memory have room for, up to 40 MiB of them; what the StoredWriter says, and a
+// StoredSample before it.
 class StoredMerger {
  public:
   // `inputs` and `map` must outlive the merger.
   StoredMerger(std::span<const std::shared_ptr<const Segment>> inputs, const MergeMap& map,
-               const StoredPacking& packing);
+               const MergeOptions& options);
 
   // Writes nothing if no input stores anything.
   absl::Status Write(SegmentBuilder* builder, MergeProgress* progress);
@@ -42,6 +43,7 @@ class StoredMerger {
   const std::span<const std::shared_ptr<const Segment>> inputs_;
   const MergeMap& map_;
   const StoredPacking packing_;
+  const uint64_t memory_bytes_;
   std::string nothing_;  // a document without stored values
   std::vector<StoredCache> caches_;
   size_t last_cache_ = 0;

@@ -8,7 +8,9 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/format/manifest_io.h"
@@ -35,7 +37,7 @@ class DocumentGraphTest : public testing::Test {
     for (size_t i = 0; i < kDocs; ++i) {
       std::string text;
       std::set<size_t>& words = words_.emplace_back();
-      for (uint64_t n = 1 + random() % 20; n > 0; --n) {
+      for (uint64_t n = 1 + random() % 60; n > 0; --n) {
         const double u = static_cast<double>(random() >> 11) * 0x1p-53;
         words.insert(static_cast<size_t>(2000 * u * u));
       }
@@ -64,12 +66,15 @@ class DocumentGraphTest : public testing::Test {
 
   static std::vector<size_t> EntriesOf(const DocumentGraph& graph) {
     std::vector<size_t> entries;
-    for (DocId doc = 0; doc < graph.doc_count(); ++doc) {
-      const auto terms = graph.TermsOf(doc);
+    const uint16_t* next = graph.terms.begin();
+    for (const uint16_t count : graph.counts) {
+      const std::span terms(next, count);
+      next += count;
       EXPECT_EQ(std::set(terms.begin(), terms.end()).size(), terms.size()) << "a term twice";
       for (const uint16_t term : terms) EXPECT_LT(term, graph.term_count);
       entries.push_back(terms.size());
     }
+    EXPECT_EQ(next, graph.terms.begin() + graph.entry_count());
     return entries;
   }
 
@@ -93,7 +98,8 @@ TEST_F(DocumentGraphTest, HasTheTermsThatTellSomething) {
   EXPECT_EQ(EntriesOf(*graph), entries);
 }
 
-// The most frequent ones go until the others have room in half of the memory, at 4 bytes each.
+// The most frequent ones go until the others have room: at 4 bytes each in half of the memory, or
+// in what 23 bytes for each document leave of three quarters of it, or at least in an eighth.
 TEST_F(DocumentGraphTest, KeepsTheRarestWhereMemoryIsShort) {
   const MergeMap map(segments_);
   const std::map<size_t, size_t> doc_freq = DocFreqs();
@@ -103,20 +109,25 @@ TEST_F(DocumentGraphTest, KeepsTheRarestWhereMemoryIsShort) {
     for (const auto& [word, docs] : doc_freq) count += docs >= 2 && docs <= most ? docs : 0;
     return count;
   };
+  constexpr size_t kForDocuments = 23 * kDocs;
   const size_t all = entries(kDocs / 8);
-  for (const size_t share : {1, 2, 5}) {
-    const auto graph = MakeDocumentGraph(segments_, map, 8 * all / share);
+  for (const auto& [memory, room] : {std::pair(5 * kForDocuments, 5 * kForDocuments / 2),
+                                     std::pair(2 * kForDocuments, kForDocuments / 2),
+                                     std::pair(kForDocuments, kForDocuments / 8),
+                                     std::pair(kForDocuments / 5, kForDocuments / 40)}) {
+    ASSERT_GT(all, room / 4);
+    const auto graph = MakeDocumentGraph(segments_, map, memory);
     ASSERT_TRUE(graph.ok()) << graph.status();
     EntriesOf(*graph);
-    EXPECT_LE(graph->terms.size(), all / share);
+    EXPECT_LE(graph->entry_count(), room / 4);
     // No word more would have fit; of equally frequent ones some stay.
     size_t most = kDocs / 8, kept = all, kept_and_equals = all;
-    while (kept > all / share) {
+    while (kept > room / 4) {
       kept_and_equals = kept;
       kept = entries(--most);
     }
-    EXPECT_GE(graph->terms.size(), kept);
-    EXPECT_LE(graph->terms.size(), kept_and_equals);
+    EXPECT_GE(graph->entry_count(), kept);
+    EXPECT_LE(graph->entry_count(), kept_and_equals);
   }
 }
 

@@ -110,9 +110,9 @@ enum class DocumentOrder : uint8_t {
 
 struct ForceMergeOptions {
   // kAsAdded: documents stay in the order that they have. Else every segment that is left is put in
-  // this order, or stays in it. Memory: of kQuick and kFull 80 bytes a document, and at most 256
-  // MiB for the terms that they hold, whatever the writer's budget; of the others 28 bytes a
-  // document.
+  // this order, or stays in it. Memory: within WriterOptions::memory_bytes, if that has 40 bytes
+  // for each document of a segment (44 if some are deleted); else up to 24 (28) for each, and three
+  // eighths of it beside them.
   DocumentOrder order = DocumentOrder::kAsAdded;
   // Of kAscending and kDescending: a field of numbers, timestamps or booleans (else
   // kInvalidArgument). Of several values of a document the least one counts, descending the
