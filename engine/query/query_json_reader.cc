@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Query::FromJson: reads what query_json_writer.cc writes. Which members a kind may have is said in
-// one place, so that a misspelt one is an error that names the nearest.
+// Query::FromJson: reads what query_json_writer.cc writes.
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 
 #include "engine/base/json.h"
 #include "engine/base/limits.h"
-#include "engine/base/nearest_name.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/query/function_options.h"
 #include "engine/query/like_options.h"
-#include "engine/schema/base64.h"
+#include "engine/query/query_json_members.h"
 #include "engine/schema/json_object.h"
 #include "engine/schema/value.h"
 #include "segue/query.h"
@@ -42,92 +39,6 @@ constexpr NearRelation kRelations[] = {NearRelation::kContaining, NearRelation::
                                        NearRelation::kWithin, NearRelation::kNotWithin};
 constexpr Occur kOccurs[] = {Occur::kMust, Occur::kShould, Occur::kMustNot, Occur::kFilter};
 
-absl::Status Invalid(std::string message) {
-  return Error(ErrorCode::kInvalidArgument, std::move(message));
-}
-
-// The constant of `values` that has the name which the member `name` holds.
-template <typename Enum, size_t N>
-absl::Status ReadEnum(const JsonValue& object, std::string_view where, std::string_view name,
-                      const Enum (&values)[N], std::string_view (*name_of)(Enum), Enum* value) {
-  if (object.Find(name) == nullptr) {
-    return Invalid(Cat(where, ": needs a \"", name, "\""));
-  }
-  std::string text;
-  SEGUE_RETURN_IF_ERROR(ReadString(object, where, name, &text));
-  std::vector<std::string_view> names;
-  for (Enum candidate : values) {
-    names.push_back(name_of(candidate));
-    if (names.back() == text) {
-      *value = candidate;
-      return absl::OkStatus();
-    }
-  }
-  return Invalid(Cat(where, ": unknown ", name, " ", Quoted(text), "; did you mean \"",
-                     NearestName(text, names), "\"?"));
-}
-
-// Reads NAME or NAME_base64.
-absl::Status ReadBytes(const JsonValue& object, std::string_view where, std::string_view name,
-                       bool required, std::string* bytes) {
-  std::string encoded_name = Cat(name, "_base64");
-  bool is_encoded = object.Find(encoded_name) != nullptr;
-  if (object.Find(name) == nullptr) {
-    if (required && !is_encoded) {
-      return Invalid(Cat(where, ": needs a \"", name, "\""));
-    }
-    if (!is_encoded) return absl::OkStatus();
-  } else if (is_encoded) {
-    return Invalid(Cat(where, ": has both \"", name, "\" and \"", encoded_name, "\""));
-  }
-  SEGUE_RETURN_IF_ERROR(ReadString(object, where, is_encoded ? encoded_name : name, bytes));
-  if (!is_encoded) return absl::OkStatus();
-  absl::StatusOr<std::string> decoded = DecodeBase64(*bytes);
-  if (!decoded.ok()) return Annotate(decoded.status(), where);
-  *bytes = *std::move(decoded);
-  return absl::OkStatus();
-}
-
-// Whether there is a member NAME or NAME_base64.
-bool HasBytes(const JsonValue& object, std::string_view name) {
-  return object.Find(name) != nullptr || object.Find(Cat(name, "_base64")) != nullptr;
-}
-
-absl::Status ReadCount(const JsonValue& json, std::string_view where, std::string_view name,
-                       uint32_t* value) {
-  if (!json.is_int64() || json.int64_value() < 0 || json.int64_value() > UINT32_MAX) {
-    return WrongType(where, name, "a whole number from 0 up", json);
-  }
-  *value = static_cast<uint32_t>(json.int64_value());
-  return absl::OkStatus();
-}
-
-absl::Status ReadPhrase(const JsonValue& object, std::string_view where,
-                        std::vector<PhraseTerm>* phrase) {
-  bool is_encoded = object.Find("terms_base64") != nullptr;
-  if (is_encoded == (object.Find("terms") != nullptr)) {
-    return Invalid(Cat(where, ": needs \"terms\""));
-  }
-  std::vector<std::string> terms;
-  SEGUE_RETURN_IF_ERROR(ReadStrings(object, where, is_encoded ? "terms_base64" : "terms", &terms));
-  for (std::string& term : terms) {
-    if (is_encoded) {
-      SEGUE_ASSIGN_OR_RETURN(term, DecodeBase64(term));
-    }
-    phrase->push_back({std::move(term), static_cast<uint32_t>(phrase->size())});
-  }
-  const JsonValue* positions = object.Find("positions");
-  if (positions == nullptr) return absl::OkStatus();
-  if (!positions->is_array() || positions->elements().size() != phrase->size()) {
-    return Invalid(Cat(where, ": needs one of \"positions\" for each term"));
-  }
-  for (size_t i = 0; i < phrase->size(); ++i) {
-    SEGUE_RETURN_IF_ERROR(
-        ReadCount(positions->elements()[i], where, "positions", &(*phrase)[i].position));
-  }
-  return absl::OkStatus();
-}
-
 class QueryReader {
  public:
   // `json` is an object; `is_clause`: it may have an "occur" that somebody else
@@ -137,7 +48,7 @@ class QueryReader {
     QueryKind kind = QueryKind::kMatchNone;
     SEGUE_RETURN_IF_ERROR(ReadEnum(json, "a query", "kind", kKinds, QueryKindName, &kind));
     std::string where = Cat("a ", QueryKindName(kind), " query");
-    SEGUE_RETURN_IF_ERROR(CheckMembers(json, where, kind, is_clause));
+    SEGUE_RETURN_IF_ERROR(CheckQueryMembers(json, where, kind, is_clause));
     switch (kind) {
       case QueryKind::kMatchAll:
         return Query::All();
@@ -153,7 +64,7 @@ class QueryReader {
       case QueryKind::kCombined:
         return ReadCombined(json, where);
       case QueryKind::kCombinedTerms: {
-        SEGUE_ASSIGN_OR_RETURN(std::vector<CombinedTerm> terms, ReadTerms(json, where));
+        SEGUE_ASSIGN_OR_RETURN(std::vector<CombinedTerm> terms, ReadCombinedTerms(json, where));
         return Query::CombinedTerms(std::move(terms));
       }
       case QueryKind::kFunctionScore:
@@ -171,85 +82,12 @@ class QueryReader {
   }
 
  private:
-  static std::vector<std::string_view> MembersOf(QueryKind kind) {
-    switch (kind) {
-      case QueryKind::kMatchAll:
-      case QueryKind::kMatchNone:
-        return {};
-      case QueryKind::kTerm:
-        return {"field", "field_base64", "term", "term_base64"};
-      case QueryKind::kMatch:
-        return {"field", "field_base64", "text", "text_base64"};
-      case QueryKind::kMatchPhrase:
-        return {"field", "field_base64", "text", "text_base64", "slop"};
-      case QueryKind::kNear:
-        return {"field", "field_base64", "parts", "order", "slop", "at_least", "positions"};
-      case QueryKind::kNearRelated:
-        return {"field", "field_base64", "relation", "near", "other"};
-      case QueryKind::kPhrase:
-        return {"field", "field_base64", "terms", "terms_base64", "positions"};
-      case QueryKind::kEquals:
-        return {"field", "field_base64", "value", "value_base64"};
-      case QueryKind::kPrefix:
-        return {"field", "field_base64", "prefix", "prefix_base64"};
-      case QueryKind::kWildcard:
-      case QueryKind::kRegexp:
-        return {"field", "field_base64", "pattern", "pattern_base64"};
-      case QueryKind::kFuzzy:
-        return {"field", "field_base64", "term", "term_base64", "edits", "prefix_length"};
-      case QueryKind::kTermRange:
-      case QueryKind::kRange:
-        return {"field", "field_base64", "from",         "from_base64",
-                "to",    "to_base64",    "include_from", "include_to"};
-      case QueryKind::kIn:
-        return {"field", "field_base64", "values"};
-      case QueryKind::kExists:
-        return {"field", "field_base64"};
-      case QueryKind::kIds:
-        return {"ids"};
-      case QueryKind::kBoolean:
-        return {"clauses", "min_should_match"};
-      case QueryKind::kBoost:
-        return {"boost", "query"};
-      case QueryKind::kConstantScore:
-        return {"score", "query"};
-      case QueryKind::kDisjunctionMax:
-        return {"queries", "tie"};
-      case QueryKind::kCombined:
-        return {"fields", "text", "text_base64"};
-      case QueryKind::kCombinedTerms:
-        return {"terms"};
-      case QueryKind::kFunctionScore:
-        return {"function",      "field",          "field_base64", "factor", "pivot",  "origin",
-                "origin_base64", "offset",         "scale",        "decay",  "weight", "bias",
-                "missing",       "missing_base64", "combine",      "query"};
-      case QueryKind::kDemote:
-        return {"factor", "query", "negative"};
-      case QueryKind::kLike:
-      case QueryKind::kLikeTerms: {
-        std::vector<std::string_view> known = {"terms"};
-        if (kind == QueryKind::kLike) known = {"field", "field_base64", "text", "text_base64"};
-        for (const auto& [name, option] : kLikeNumbers) known.push_back(name);
-        return known;
-      }
-    }
-    return {};
-  }
-
-  static absl::Status CheckMembers(const JsonValue& json, std::string_view where, QueryKind kind,
-                                   bool is_clause) {
-    std::vector<std::string_view> known = MembersOf(kind);
-    known.push_back("kind");
-    if (is_clause) known.push_back("occur");
-    return CheckKnown(json, where, known);
-  }
-
   absl::StatusOr<Query> ReadLeaf(const JsonValue& json, std::string_view where, QueryKind kind) {
     std::string field;
     SEGUE_RETURN_IF_ERROR(ReadBytes(json, where, "field", false, &field));
     if (kind == QueryKind::kPhrase) {
       std::vector<PhraseTerm> phrase;
-      SEGUE_RETURN_IF_ERROR(ReadPhrase(json, where, &phrase));
+      SEGUE_RETURN_IF_ERROR(ReadPhraseTerms(json, where, &phrase));
       return Query::Phrase(field, std::move(phrase));
     }
     if (kind == QueryKind::kEquals) return ReadEquals(json, where, field);
@@ -320,7 +158,7 @@ class QueryReader {
                                  const std::string& field) {
     const JsonValue* list = json.Find("parts");
     if (list == nullptr || !list->is_array()) {
-      return Invalid(Cat(where, ": needs a list of \"parts\""));
+      return InvalidQuery(Cat(where, ": needs a list of \"parts\""));
     }
     std::vector<Query> parts;
     parts.reserve(list->elements().size());
@@ -372,23 +210,6 @@ class QueryReader {
     return Query::TermRange(field, std::move(bounds));
   }
 
-  // The value under NAME or NAME_base64.
-  static absl::Status ReadAnyValue(const JsonValue& json, std::string_view where,
-                                   std::string_view name, Value* value) {
-    const JsonValue* found = json.Find(name);
-    if (found == nullptr || found->is_string()) {
-      return ReadBytes(json, where, name, true, &value->emplace<std::string>());
-    }
-    if (json.Find(Cat(name, "_base64")) != nullptr) {
-      return Invalid(Cat(where, ": has both \"", name, "\" and \"", name, "_base64\""));
-    }
-    if (found->is_bool() || found->is_int64() || found->is_double()) {
-      *value = NaturalValue(*found);
-      return absl::OkStatus();
-    }
-    return WrongType(where, name, "a string, a number or a truth value", *found);
-  }
-
   absl::StatusOr<Query> ReadEquals(const JsonValue& json, std::string_view where,
                                    const std::string& field) {
     Value value;
@@ -410,31 +231,6 @@ class QueryReader {
     return Query::Range(field, std::move(bounds));
   }
 
-  static absl::Status ReadValues(const JsonValue& json, std::string_view where,
-                                 std::string_view name, std::vector<Value>* values) {
-    const JsonValue* list = json.Find(name);
-    if (list == nullptr || !list->is_array()) {
-      return Invalid(Cat(where, ": needs a list of \"", name, "\""));
-    }
-    values->reserve(list->elements().size());
-    for (const JsonValue& element : list->elements()) {
-      if (element.is_object()) {
-        SEGUE_RETURN_IF_ERROR(CheckUniqueMembers(element, "a value"));
-        SEGUE_RETURN_IF_ERROR(CheckKnown(element, "a value", {"base64"}));
-        std::string encoded;
-        SEGUE_RETURN_IF_ERROR(ReadString(element, "a value", "base64", &encoded));
-        SEGUE_ASSIGN_OR_RETURN(std::string bytes, DecodeBase64(encoded));
-        values->emplace_back(std::move(bytes));
-      } else if (element.is_string() || element.is_bool() || element.is_int64() ||
-                 element.is_double()) {
-        values->push_back(NaturalValue(element));
-      } else {
-        return WrongType(where, name, "strings, numbers and truth values", element);
-      }
-    }
-    return absl::OkStatus();
-  }
-
   absl::StatusOr<Query> ReadIds(const JsonValue& json, std::string_view where) {
     std::vector<Value> values;
     SEGUE_RETURN_IF_ERROR(ReadValues(json, where, "ids", &values));
@@ -442,7 +238,7 @@ class QueryReader {
     keys.reserve(values.size());
     for (Value& value : values) {
       auto* text = std::get_if<std::string>(&value);
-      if (text == nullptr) return Invalid(Cat(where, ": \"ids\" takes strings"));
+      if (text == nullptr) return InvalidQuery(Cat(where, ": \"ids\" takes strings"));
       keys.push_back(std::move(*text));
     }
     return Query::Ids(std::move(keys));
@@ -451,7 +247,7 @@ class QueryReader {
   absl::StatusOr<Query> ReadBoolean(const JsonValue& json, std::string_view where) {
     const JsonValue* list = json.Find("clauses");
     if (list == nullptr || !list->is_array()) {
-      return Invalid(Cat(where, ": needs a list of \"clauses\""));
+      return InvalidQuery(Cat(where, ": needs a list of \"clauses\""));
     }
     std::vector<QueryClause> clauses;
     clauses.reserve(list->elements().size());
@@ -475,24 +271,13 @@ class QueryReader {
     std::string_view name = is_boost ? "boost" : "score";
     const JsonValue* inner = json.Find("query");
     if (inner == nullptr || json.Find(name) == nullptr) {
-      return Invalid(Cat(where, ": needs a \"", name, "\" and a \"query\""));
+      return InvalidQuery(Cat(where, ": needs a \"", name, "\" and a \"query\""));
     }
     float number = 0;
     SEGUE_RETURN_IF_ERROR(ReadFloat(json, where, name, &number));
     SEGUE_ASSIGN_OR_RETURN(Query query, Read(*inner, false));
     return is_boost ? Query::Boost(std::move(query), number)
                     : Query::ConstantScore(std::move(query), number);
-  }
-
-  // The member `name`: a list of objects, each with a "field" and perhaps a "weight".
-  static absl::StatusOr<std::span<const JsonValue>> ReadList(const JsonValue& json,
-                                                             std::string_view where,
-                                                             std::string_view name) {
-    const JsonValue* list = json.Find(name);
-    if (list == nullptr || !list->is_array()) {
-      return Invalid(Cat(where, ": needs a list of \"", name, "\""));
-    }
-    return std::span<const JsonValue>(list->elements());
   }
 
   absl::StatusOr<Query> ReadCombined(const JsonValue& json, std::string_view where) {
@@ -509,21 +294,6 @@ class QueryReader {
     return Query::Combined(std::move(fields), text);
   }
 
-  static absl::StatusOr<std::vector<CombinedTerm>> ReadTerms(const JsonValue& json,
-                                                             std::string_view where) {
-    SEGUE_ASSIGN_OR_RETURN(const auto list, ReadList(json, where, "terms"));
-    std::vector<CombinedTerm> terms(list.size());
-    for (size_t i = 0; i < list.size(); ++i) {
-      SEGUE_RETURN_IF_ERROR(CheckUniqueMembers(list[i], "a term"));
-      SEGUE_RETURN_IF_ERROR(CheckKnown(list[i], "a term",
-                                       {"field", "field_base64", "term", "term_base64", "weight"}));
-      SEGUE_RETURN_IF_ERROR(ReadBytes(list[i], "a term", "field", true, &terms[i].field));
-      SEGUE_RETURN_IF_ERROR(ReadBytes(list[i], "a term", "term", true, &terms[i].term));
-      SEGUE_RETURN_IF_ERROR(ReadFloat(list[i], "a term", "weight", &terms[i].weight));
-    }
-    return terms;
-  }
-
   absl::StatusOr<Query> ReadLike(const JsonValue& json, std::string_view where, QueryKind kind) {
     LikeOptions options;
     for (const auto& [name, option] : kLikeNumbers) {
@@ -535,7 +305,7 @@ class QueryReader {
       options.*option = static_cast<uint64_t>(number->int64_value());
     }
     if (kind == QueryKind::kLikeTerms) {
-      SEGUE_ASSIGN_OR_RETURN(std::vector<CombinedTerm> terms, ReadTerms(json, where));
+      SEGUE_ASSIGN_OR_RETURN(std::vector<CombinedTerm> terms, ReadCombinedTerms(json, where));
       return Query::LikeTerms(std::move(terms), options);
     }
     std::string field, text;
@@ -547,7 +317,7 @@ class QueryReader {
   absl::StatusOr<Query> ReadInner(const JsonValue& json, std::string_view where,
                                   std::string_view name) {
     const JsonValue* inner = json.Find(name);
-    if (inner == nullptr) return Invalid(Cat(where, ": needs a \"", name, "\""));
+    if (inner == nullptr) return InvalidQuery(Cat(where, ": needs a \"", name, "\""));
     return Read(*inner, false);
   }
 
@@ -574,7 +344,7 @@ class QueryReader {
   }
 
   absl::StatusOr<Query> ReadDemote(const JsonValue& json, std::string_view where) {
-    if (json.Find("factor") == nullptr) return Invalid(Cat(where, ": needs a \"factor\""));
+    if (json.Find("factor") == nullptr) return InvalidQuery(Cat(where, ": needs a \"factor\""));
     float factor = 0;
     SEGUE_RETURN_IF_ERROR(ReadFloat(json, where, "factor", &factor));
     SEGUE_ASSIGN_OR_RETURN(Query query, ReadInner(json, where, "query"));
@@ -585,7 +355,7 @@ class QueryReader {
   absl::StatusOr<Query> ReadDisjunction(const JsonValue& json, std::string_view where) {
     const JsonValue* list = json.Find("queries");
     if (list == nullptr || !list->is_array()) {
-      return Invalid(Cat(where, ": needs a list of \"queries\""));
+      return InvalidQuery(Cat(where, ": needs a list of \"queries\""));
     }
     std::vector<Query> queries;
     queries.reserve(list->elements().size());
