@@ -19,6 +19,13 @@ constexpr size_t kLeastBlocksKept = 16;
 constexpr size_t kLargeStoredBlock = 3 * kStoredBlockBytes;
 // With its last document, and where each begins.
 constexpr uint64_t kKeptBlockBytes = kStoredBlockBytes / 4 * 5;
+// For files that are being written and what an allocator has kept, whatever the writer's memory.
+constexpr uint64_t kBytesForOthers = uint64_t{16} << 20;
+
+size_t BlocksKept(uint64_t memory_bytes) {
+  const uint64_t left = memory_bytes - std::min(kBytesForOthers, memory_bytes);
+  return std::clamp<size_t>(left / 4 * 3 / kKeptBlockBytes, kLeastBlocksKept, kMostBlocksKept);
+}
 
 bool AnyStored(std::span<const std::shared_ptr<const Segment>> inputs) {
   return std::any_of(inputs.begin(), inputs.end(),
@@ -67,8 +74,7 @@ absl::StatusOr<std::string> StoredMerger::TrainDictionary(MergeProgress* progres
 absl::Status StoredMerger::Write(SegmentBuilder* builder, MergeProgress* progress) {
   if (!AnyStored(inputs_)) return absl::OkStatus();
   SEGUE_RETURN_IF_ERROR(EncodeStoredDocument({}, &nothing_));
-  const size_t room = memory_bytes_ / 8 * 3 / kKeptBlockBytes;
-  caches_.resize(map_.reorders() ? std::clamp(room, kLeastBlocksKept, kMostBlocksKept) : 1);
+  caches_.resize(map_.reorders() ? BlocksKept(memory_bytes_) : 1);
   std::string dictionary;
   if (packing_.codec == StoredCodec::kZstd && packing_.dictionary) {
     SEGUE_ASSIGN_OR_RETURN(dictionary, TrainDictionary(progress));

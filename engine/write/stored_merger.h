@@ -23,9 +23,9 @@
 
 namespace segue {
 
-// Memory: a block of the inputs; where documents are put in another order as many as 3/8 of the
-// options' memory have room for, up to 40 MiB of them; what the StoredWriter says, and a
-// StoredSample before it.
+// Memory: a block of the inputs; where documents are put in another order as many as 3/4 of the
+// options' memory less 16 MiB have room for, up to 40 MiB of them; what the StoredWriter says, and
+// a StoredSample before it.
 class StoredMerger {
  public:
   // `inputs` and `map` must outlive the merger.
