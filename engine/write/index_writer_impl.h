@@ -191,8 +191,8 @@ class IndexWriter::Impl {
   absl::Status CatchUp();
   // The field that documents are to be ordered by; 0 if by none.
   absl::StatusOr<FieldId> OrderField(const ForceMergeOptions& options) const;
-  // Rewrites each segment that is in another order than asked for, or whose stored values are
-  // packed otherwise than the schema says.
+  // Rewrites each segment that is in another order than asked for, whose stored values are packed
+  // otherwise than the schema says, or in which values were set.
   absl::Status RewriteWhereOtherwise(const MergeOptions& options);
   // The segment in its order, its stored values packed as the schema says.
   absl::Status Repack(size_t segment, MergeOptions options);

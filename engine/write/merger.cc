@@ -150,10 +150,6 @@ std::optional<uint64_t> FigureOf(const ManifestSegment& segment, std::string_vie
 // A quick order takes a quarter of the time and brings nearly all of it.
 uint32_t RoundsOf(DocumentOrder order) { return order == DocumentOrder::kFull ? 20 : 5; }
 
-bool IsByField(DocumentOrder order) {
-  return order == DocumentOrder::kAscending || order == DocumentOrder::kDescending;
-}
-
 // With the memory that the map leaves.
 MergeOptions BesideMap(MergeOptions options, const MergeMap& map) {
   options.memory_bytes -= std::min(map.memory_bytes(), options.memory_bytes);
@@ -202,6 +198,10 @@ absl::Status MergeProgress::Advance(uint64_t postings) {
         static_cast<uint64_t>(std::min(share, 1.0) * static_cast<double>(documents_)), documents_);
   }
   return absl::OkStatus();
+}
+
+bool IsByField(DocumentOrder order) {
+  return order == DocumentOrder::kAscending || order == DocumentOrder::kDescending;
 }
 
 DocumentOrder OrderOf(const ManifestSegment& segment) {

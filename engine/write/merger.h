@@ -44,6 +44,8 @@ struct MergeOptions {
   uint64_t memory_bytes = uint64_t{256} << 20;
 };
 
+// kAscending, kDescending.
+bool IsByField(DocumentOrder order);
 // The order that a merge put the segment in.
 DocumentOrder OrderOf(const ManifestSegment& segment);
 // Whether the segment is in that order, or a better one, already.

@@ -20,6 +20,10 @@ namespace {
 
 constexpr MergePolicyOptions kTieredMerges;
 
+bool HasSetValues(const ListedSegment& segment) {
+  return !segment.notes.empty() || segment.segment->set_values() != nullptr;
+}
+
 bool IsPackedBy(const Segment& segment, StoredCodec codec) {
   return !segment.meta().stored || segment.meta().stored->codec == codec;
 }
@@ -111,9 +115,11 @@ absl::Status IndexWriter::Impl::RewriteWhereOtherwise(const MergeOptions& option
   const StoredCodec codec = PackingFor(Home::kFolder).codec;
   for (size_t i = 0; i < segments_.items().size(); ++i) {
     const ListedSegment& segment = segments_.items()[i];
-    if (!IsInOrder(segment.entry, options.order, options.order_field)) {
+    const bool set = HasSetValues(segment);
+    if (!IsInOrder(segment.entry, options.order, options.order_field) ||
+        (set && IsByField(options.order))) {
       SEGUE_RETURN_IF_ERROR(MergeRangeOf({i, i + 1}, options, Home::kFolder));
-    } else if (!IsPackedBy(*segment.segment, codec)) {
+    } else if (set || !IsPackedBy(*segment.segment, codec)) {
       SEGUE_RETURN_IF_ERROR(Repack(i, options));
     }
   }
@@ -122,17 +128,18 @@ absl::Status IndexWriter::Impl::RewriteWhereOtherwise(const MergeOptions& option
 
 absl::Status IndexWriter::Impl::Repack(size_t segment, MergeOptions options) {
   const ManifestSegment before = segments_.items()[segment].entry;
+  const bool set = HasSetValues(segments_.items()[segment]);
   options.order = DocumentOrder::kAsAdded;
   SEGUE_RETURN_IF_ERROR(MergeRangeOf({segment, segment + 1}, options, Home::kFolder));
+  // It may have been by those values.
+  if (set && IsByField(OrderOf(before))) return absl::OkStatus();
   CopyOrder(before, &segments_.items()[segment].entry);
   return absl::OkStatus();
 }
 
 absl::StatusOr<FieldId> IndexWriter::Impl::OrderField(const ForceMergeOptions& options) const {
   const std::string& name = options.order_field;
-  const bool by_field =
-      options.order == DocumentOrder::kAscending || options.order == DocumentOrder::kDescending;
-  if (!by_field) {
+  if (!IsByField(options.order)) {
     if (name.empty()) return FieldId{0};
     return Error(ErrorCode::kInvalidArgument,
                  Cat("the order by ", Quoted(name), " is kAscending or kDescending, and no other"));

@@ -279,6 +279,44 @@ TEST_F(SetValueTest, RefusesWhatCannotBe) {
             ErrorCode::kFailedPrecondition);
 }
 
+// It is done where there is one segment already, and by values an order is found anew.
+TEST_F(SetValueTest, AForcedMergePutsThemIntoTheColumns) {
+  OpenWriter();
+  for (int i = 0; i < 6; ++i) Add(Cat("k", i), {.plays = i});
+  Commit();
+  const size_t files = Files();
+  const auto keys = [&] {
+    const auto snapshot = *index_.OpenSnapshot();
+    std::string all;
+    for (uint64_t doc = 0; doc < snapshot->doc_count(); ++doc) all += *snapshot->Key(doc) + " ";
+    return all;
+  };
+  SetPlays("k2", 100);
+  Commit();
+  EXPECT_EQ(Files(), files + 1);
+  ASSERT_TRUE(writer_->ForceMerge(1).ok());
+  EXPECT_EQ(Files(), files);
+  ExpectAll();
+
+  const ForceMergeOptions by_plays{.order = DocumentOrder::kDescending, .order_field = "plays"};
+  ASSERT_TRUE(writer_->ForceMerge(1, by_plays).ok());
+  EXPECT_EQ(keys(), "k2 k5 k4 k3 k1 k0 ");
+  SetPlays("k2", std::nullopt);
+  SetPlays("k0", 50);
+  ASSERT_TRUE(writer_->ForceMerge(1, by_plays).ok());
+  EXPECT_EQ(keys(), "k0 k5 k4 k3 k1 k2 ");
+  committed_ = now_;
+  // Without an order asked for they stay where they are, and the next order is not taken for this.
+  SetPlays("k1", 70);
+  ASSERT_TRUE(writer_->ForceMerge(1).ok());
+  EXPECT_EQ(keys(), "k0 k5 k4 k3 k1 k2 ");
+  ASSERT_TRUE(writer_->ForceMerge(1, by_plays).ok());
+  EXPECT_EQ(keys(), "k1 k0 k5 k4 k3 k2 ");
+  committed_ = now_;
+  ExpectAll();
+  ExpectSound();
+}
+
 // A million notes would not fit: they go to files that only the commit makes known.
 TEST_F(SetValueTest, KeepsWithinItsMemory) {
   OpenWriter({.memory_bytes = uint64_t{1} << 20, .auto_merge = false});

@@ -211,7 +211,8 @@ class SEGUE_EXPORT Writer {
   // Forgets all changes since the last commit, and a prepared one.
   virtual absl::Status Rollback() = 0;
   // Merges until at most `max_segments` are left, and commits. Segments in another order than is
-  // asked for, or with stored values packed otherwise than the schema says, are rewritten, too.
+  // asked for, with stored values packed otherwise than the schema says, or with values that were
+  // set, are rewritten, too.
   virtual absl::StatusOr<CommitInfo> ForceMerge(uint32_t max_segments,
                                                 const ForceMergeOptions& options = {}) = 0;
 
