@@ -79,6 +79,7 @@ class RegexpCompiler {
     }
     if (groups_.size() > 1) return Wrong(groups_.back().begin, "no ')' closes this '('");
     PatternCode code = CloseGroup();
+    SEGUE_RETURN_IF_ERROR(CheckSize(code.size()));
     return PatternProgram(std::move(code), std::move(sets_));
   }
 

@@ -101,6 +101,9 @@ TEST(RegexpTest, RepetitionsOfRepetitionsAreLimited) {
        {"((a{100}){100}){100}", "(.{0,1000}){0,1000}", "((((a|b){9}){9}){9}){9}"}) {
     EXPECT_EQ(CodeOf(CompileRegexp(pattern).status()), ErrorCode::kResourceExhausted) << pattern;
   }
+  // What joins alternatives counts too, also of the last ones.
+  EXPECT_TRUE(CompileRegexp("a|b", 4).ok());
+  EXPECT_EQ(CodeOf(CompileRegexp("a|b", 3).status()), ErrorCode::kResourceExhausted);
 }
 
 TEST(RegexpTest, DeepGroupsDoNotRecurse) {
