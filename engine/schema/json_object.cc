@@ -3,7 +3,9 @@
 // Objects here have a dozen members; linear look-ups are right for them.
 #include "engine/schema/json_object.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "engine/base/nearest_name.h"
@@ -79,12 +81,14 @@ absl::Status ReadFloat(const JsonValue& object, std::string_view where, std::str
   if (found == nullptr) return absl::OkStatus();
   if (!found->is_number()) return WrongType(where, name, "a number", *found);
   double number = found->AsDouble();
-  // The cast is defined in the range of floats only.
-  if (!(std::abs(number) <= 0x1.fffffep127)) {
+  // What lies half a step beyond the greatest float rounds to it: so does its shortest text.
+  if (!(std::abs(number) < 0x1.ffffffp127)) {
     return Error(ErrorCode::kInvalidArgument,
                  Cat(where, ": \"", name, "\" is too large: ", number));
   }
-  *value = static_cast<float>(number);
+  // The cast is defined in the range of floats only.
+  constexpr double kGreatest = std::numeric_limits<float>::max();
+  *value = static_cast<float>(std::clamp(number, -kGreatest, kGreatest));
   return absl::OkStatus();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "segue/schema.h"
 #include "segue/status.h"
 
@@ -64,6 +66,15 @@ TEST(SchemaJsonTest, EveryOptionRoundTrips) {
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(*back, schema);
   EXPECT_EQ(back->ToJson(), schema.ToJson());
+}
+
+// Its shortest text is beyond it: an index that was made with it must open again.
+TEST(SchemaJsonTest, TheGreatestNumberRoundTrips) {
+  Schema schema;
+  ASSERT_TRUE(schema.AddField("f", {.k1 = std::numeric_limits<float>::max()}).ok());
+  const absl::StatusOr<Schema> back = Schema::FromJson(schema.ToJson());
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(*back, schema);
 }
 
 struct BadSchema {
