@@ -47,22 +47,26 @@ class GentleVector {
   const T* end() const { return data_ + size_; }
 
   size_t memory_bytes() const { return capacity_ * sizeof(T); }
-  // Memory that `more` values could take in addition. While a small array grows it is there twice.
+  // Memory that `more` values could take in addition, one after the other. While a small array
+  // grows it is there twice.
   size_t BytesToAdd(size_t more) const {
-    if (size_ + more <= capacity_) return 0;
-    const size_t grown = std::max(NextCapacity(), size_ + more) * sizeof(T);
-    return memory_bytes() < kSystemMemoryFrom ? grown : grown - memory_bytes();
+    size_t before = 0, capacity = capacity_;
+    while (capacity < size_ + more) {
+      before = std::exchange(capacity, NextCapacity(capacity));
+    }
+    if (before * sizeof(T) >= kSystemMemoryFrom) before = 0;
+    return (capacity - capacity_ + before) * sizeof(T);
   }
 
  private:
   // From 64 Ki values on by a quarter instead of doubling.
-  size_t NextCapacity() const {
+  static size_t NextCapacity(size_t capacity) {
     constexpr size_t kGentleFrom = size_t{1} << 16;
-    if (capacity_ < kGentleFrom) return std::max<size_t>(2 * capacity_, 16);
-    return capacity_ + capacity_ / 4;
+    if (capacity < kGentleFrom) return std::max<size_t>(2 * capacity, 16);
+    return capacity + capacity / 4;
   }
   void Grow() {
-    const size_t capacity = NextCapacity();
+    const size_t capacity = NextCapacity(capacity_);
     data_ = static_cast<T*>(GrowMemory(data_, memory_bytes(), capacity * sizeof(T)));
     capacity_ = capacity;
   }

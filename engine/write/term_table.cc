@@ -216,10 +216,11 @@ size_t TermTable::MemoryBytesToAdd(size_t more, size_t bytes) const {
   total += offsets_.BytesToAdd(more);
   const size_t needed = bytes + 2 * more;
   if (chunk_used_ + needed > chunk_size_) {
-    total += kChunkBytes + needed;
-    if (chunks_.size() == chunks_.capacity()) {
-      total += (chunks_.capacity() + 8) * sizeof(chunks_[0]);
-    }
+    // A chunk ends where the next term has no room: any two of them hold more than one could.
+    total += kChunkBytes + 2 * needed;
+    constexpr size_t kSmallChunks = 8;
+    const size_t chunks = chunks_.size() + kSmallChunks + 2 * needed / kChunkBytes;
+    if (chunks > chunks_.capacity()) total += 2 * chunks * sizeof(chunks_[0]);
   }
   return total;
 }

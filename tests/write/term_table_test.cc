@@ -123,5 +123,25 @@ TEST(TermTable, NeverHoldsMoreThanItSaid) {
   EXPECT_EQ(table.NumberOne("again"), 0u);
 }
 
+// Of a chunk that a long term leaves half empty, and of arrays that grow several times.
+TEST(TermTable, NeverHoldsMoreThanItSaidForABatch) {
+  std::mt19937_64 random(TestSeed(8));
+  for (const size_t longest : {size_t{3}, size_t{300}, kMaxTermBytes}) {
+    TermTable table;
+    for (int round = 0; round < 20; ++round) {
+      std::vector<std::string> terms(1 + random() % TermTable::kBatch);
+      size_t bytes = 0;
+      for (std::string& term : terms) {
+        term = Cat(random() % 1000000);
+        if (random() % 4 != 0) term.resize(std::max(term.size(), longest), 'x');
+        bytes += term.size();
+      }
+      const size_t promised = table.MemoryBytesToAdd(terms.size(), bytes);
+      for (const std::string& term : terms) table.NumberOne(term);
+      ASSERT_LE(table.memory_bytes(), promised) << longest << " " << terms.size();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace segue
