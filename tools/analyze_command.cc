@@ -124,11 +124,22 @@ absl::Status ShowStages(const Analyzer& analyzer, std::string_view text, bool as
   return absl::OkStatus();
 }
 
+void PrintNames(bool as_json) {
+  const std::vector<std::string> names = AnalyzerRegistry::BuiltIn().AnalyzerNames();
+  if (!as_json) {
+    for (const std::string& name : names) Out().Write(name + "\n");
+    return;
+  }
+  JsonWriter json;
+  json.BeginObject().Key("analyzers").BeginArray();
+  for (const std::string& name : names) json.String(name);
+  json.EndArray().EndObject();
+  Out().Write(json.Take() + "\n");
+}
+
 absl::Status Analyze(const AnalyzeFlags& flags) {
   if (flags.list) {
-    for (const std::string& name : AnalyzerRegistry::BuiltIn().AnalyzerNames()) {
-      Out().Write(name + "\n");
-    }
+    PrintNames(flags.json);
     return absl::OkStatus();
   }
   SEGUE_ASSIGN_OR_RETURN(std::shared_ptr<const Analyzer> analyzer, ChooseAnalyzer(flags));

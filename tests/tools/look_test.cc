@@ -4,6 +4,7 @@
 // and what they say about a wrong argument.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,9 @@ TEST_F(LookTest, Analyze) {
   EXPECT_NE(shown.find("       2  blue  ALPHANUM      8   12\n"), std::string::npos) << shown;
   const std::string names = OutOf({"analyze", "--list"});
   EXPECT_NE(names.find("\nenglish\n"), std::string::npos) << names;
+  const JsonValue listed = ParseOrDie(OutOf({"analyze", "--list", "--json"}));
+  EXPECT_EQ(At(listed, "analyzers").elements().size(),
+            static_cast<size_t>(std::count(names.begin(), names.end(), '\n')));
   // A definition makes the same analyzer again.
   std::string english = OutOf({"analyze", "--definition", "-a", "english"});
   english.pop_back();
