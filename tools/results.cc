@@ -162,6 +162,7 @@ Document ChooseFields(const Document& document, const std::vector<std::string>& 
   if (WantsAll(fields)) return document;
   Document chosen;
   for (const std::string& field : fields) {
+    if (chosen.Find(field) != nullptr) continue;  // named twice
     for (const FieldValue& value : document.values()) {
       if (value.field == field) chosen.Add(field, value.value);
     }

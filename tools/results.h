@@ -72,7 +72,7 @@ std::string Summary(const Answer& answer, bool timing);
 // The fewest digits that read back to the same float.
 std::string ScoreText(float score);
 
-// The stored values that are asked for, in the order asked.
+// The stored values that are asked for, each once, in the order asked.
 Document ChooseFields(const Document& document, const std::vector<std::string>& fields);
 // kInvalidArgument if the schema has no such stored field; names the nearest.
 absl::Status CheckFields(const Schema& schema, const std::vector<std::string>& fields);

@@ -113,6 +113,8 @@ TEST_F(SearchTest, FieldsForPeopleAndPrograms) {
   const JsonValue fields = At(At(line, "hits").elements()[0], "fields");
   EXPECT_EQ(At(fields, "year").int64_value(), 1965);
   EXPECT_EQ(fields.members().size(), 2u);
+  const JsonValue twice = ParseOrDie(Search({"supreme", "--fields", "year,year", "--json"}).out);
+  EXPECT_EQ(At(At(twice, "hits").elements()[0], "fields.year").int64_value(), 1965);
   const Ran people = Search({"supreme", "--fields", "*"});
   EXPECT_NE(people.out.find("year: 1965"), std::string::npos) << people.out;
   EXPECT_NE(people.out.find("1 of 1 document"), std::string::npos) << people.out;
