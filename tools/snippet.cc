@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "corpus/base_tools.h"
 #include "tools/text_layout.h"
 
 namespace segue {
@@ -159,11 +160,13 @@ std::string SnippetMaker::Highlight(std::string_view field, std::string_view val
                                     const Style& style) {
   std::string out;
   size_t at = 0;
+  // Cleaned between two letters, so that the blanks at its ends stay.
   const auto append = [&out](std::string_view piece) {
-    const std::string clean = Clean(piece);
-    if (!out.empty() && !piece.empty() && (piece[0] == ' ' || piece[0] == '\n')) out += ' ';
-    out += clean;
-    if (!clean.empty() && (piece.back() == ' ' || piece.back() == '\n')) out += ' ';
+    const std::string clean = Clean(Cat("x", piece, "x"));
+    std::string_view inner(clean);
+    inner = inner.substr(1, inner.size() - 2);
+    if (out.empty() && inner.starts_with(' ')) inner.remove_prefix(1);
+    out += inner;
   };
   for (const Match& match : FindMatches(field, value)) {
     append(value.substr(at, match.begin - at));

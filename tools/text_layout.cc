@@ -15,15 +15,17 @@ namespace {
 constexpr std::string_view kEllipsis = "…";
 constexpr size_t kMinColumn = 4;
 
-size_t WidthOf(char32_t code_point) {
-  const int width = utf8proc_charwidth(static_cast<utf8proc_int32_t>(code_point));
-  return width < 0 ? 0 : static_cast<size_t>(width);
-}
-
 bool IsSpaceOrControl(char32_t code_point) {
   return code_point <= 0x20 || (code_point >= 0x7f && code_point <= 0xa0) || code_point == 0x2028 ||
          code_point == 0x2029 ||
          (code_point >= 0x202a && code_point <= 0x202e);  // overrides of the writing direction
+}
+
+// What Clean shows as a blank counts as one.
+size_t WidthOf(char32_t code_point) {
+  if (IsSpaceOrControl(code_point)) return 1;
+  const int width = utf8proc_charwidth(static_cast<utf8proc_int32_t>(code_point));
+  return width < 0 ? 0 : static_cast<size_t>(width);
 }
 
 }  // namespace

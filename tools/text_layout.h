@@ -11,7 +11,8 @@
 
 namespace segue {
 
-// Columns that a terminal uses: 2 for wide East Asian characters, 0 for combining ones.
+// Columns that a terminal uses: 2 for wide East Asian characters, 0 for combining ones, 1 for each
+// control character, which is to be shown as a blank.
 size_t DisplayWidth(std::string_view text);
 
 // `text` on one line: white space runs and control characters (a document may hold escape

@@ -14,6 +14,7 @@ TEST(TextLayout, WidthCountsColumns) {
   EXPECT_EQ(DisplayWidth("å"), 1u);
   EXPECT_EQ(DisplayWidth("a\u030a"), 1u);  // a letter and its combining ring
   EXPECT_EQ(DisplayWidth("青い"), 4u);
+  EXPECT_EQ(DisplayWidth("a\n\tb"), 4u);  // they become blanks
 }
 
 TEST(TextLayout, CleanTextCannotSteerTheTerminal) {
@@ -82,6 +83,8 @@ TEST_F(SnippetTest, MarksWhatMatchesAsTheFieldIsAnalysed) {
                                     {Occur::kMustNot, Query::Match("text", "den")}}),
                     "The fox has a den"),
             "The fox [has] a den");
+  // Any white space stays a blank.
+  EXPECT_EQ(Snippet(Query::Text("fox den"), "fox\tden\x1b fox"), "[fox] [den] [fox]");
 }
 
 TEST_F(SnippetTest, ShowsTheBestPlace) {
