@@ -163,7 +163,7 @@ TEST(FlagsTest, NumbersAreNumbers) {
                                                {"merge", "x", "--threads"},
                                                {"merge", "x", "--wait"},
                                                {"index", "x", "y", "--segments"}}) {
-    for (const char* wrong : {"many", "-1", "1.5", "", "99999999999999999999999"}) {
+    for (const char* wrong : {"many", "-1", "99999999999999999999999"}) {
       std::vector<std::string> arguments = line;
       // Joined, so that -1 is no flag of its own.
       arguments.back() += arguments.back().starts_with("--") ? Cat("=", wrong) : wrong;
