@@ -33,8 +33,9 @@ size_t MemoryIndex::reserved_bytes() const {
 size_t MemoryIndex::held_bytes() const {
   const size_t bytes = stored_.memory_bytes() + key_terms_.memory_bytes() +
                        key_docs_.memory_bytes() + deleted_.memory_bytes() + field_bytes_;
-  // Norm bytes of the flush, and where each document goes if some are dropped.
-  return bytes + size_t{doc_count_} * (deleted_.empty() ? 1 : 5);
+  // Norm bytes of the flush, and where each document goes if some are dropped, as any with a key
+  // may be.
+  return bytes + size_t{doc_count_} * (plan_->key_field() < 0 ? 1 : 5);
 }
 
 size_t MemoryIndex::memory_bytes() const {
