@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/exec/small_segment.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/exec/window.h"
+#include "engine/format/norms_format.h"
+#include "engine/simd/kernels.h"
+#include "tests/simd/tables.h"
+
+namespace segue::exec {
+
+std::vector<DocId> RandomDocs(SeededRandom* random, uint32_t doc_count, uint32_t about) {
+  std::vector<DocId> docs;
+  uint64_t crowded = 1;
+  for (DocId doc = 0; doc < doc_count; ++doc) {
+    if (doc % 1024 == 0) crowded = random->OneIn(6) ? 0 : random->OneIn(6) ? 4 : 1;
+    if (random->Below(doc_count) < crowded * about) docs.push_back(doc);
+  }
+  const DocId edges[] = {
+      0,     63,    64,    4095,  4096,          8191,
+      65535, 65536, 65599, 69631, doc_count - 1, static_cast<DocId>(random->Below(doc_count))};
+  for (const DocId edge : edges) {
+    if (edge < doc_count && (docs.empty() || random->OneIn(2))) docs.push_back(edge);
+  }
+  std::sort(docs.begin(), docs.end());
+  docs.erase(std::unique(docs.begin(), docs.end()), docs.end());
+  return docs;
+}
+
+TestList ListOf(const std::vector<DocId>& docs, SeededRandom* random, uint32_t most_freq,
+                bool positions) {
+  TestList list;
+  for (const DocId doc : docs) {
+    const uint64_t most = random->OneIn(8) ? most_freq : std::min<uint32_t>(most_freq, 3);
+    TestPosting posting{doc, static_cast<uint32_t>(random->Between(1, most)), {}};
+    if (positions) {
+      std::vector<uint32_t>& places = posting.positions;
+      while (places.size() < posting.freq) {
+        places.push_back(static_cast<uint32_t>(random->Below(uint64_t{4} * most_freq)));
+      }
+      std::sort(places.begin(), places.end());
+      places.erase(std::unique(places.begin(), places.end()), places.end());
+      posting.freq = static_cast<uint32_t>(places.size());
+    }
+    list.push_back(std::move(posting));
+  }
+  return list;
+}
+
+SmallSegment::SmallSegment(const SegmentShape& shape, std::vector<TestList> lists,
+                           SeededRandom* random)
+    : shape_(shape), lists_(std::move(lists)), norms_(PaddedNormBytes(shape.doc_count) + 64) {
+  for (DocId doc = 0; doc < shape.doc_count; ++doc) {
+    norms_[doc] = static_cast<uint8_t>(random->Between(1, shape.lengths));
+  }
+  PostingsWriterOptions options;
+  options.doc_count = shape.doc_count;
+  options.norms = norms_.data();
+  options.has_positions = shape.positions;
+  options.k1 = shape.built_with.parameters.k1;
+  options.b = shape.built_with.parameters.b;
+  options.average_length = shape.built_with.average_length;
+  PostingsWorld world(options);
+  for (const TestList& list : lists_) metas_.push_back(world.Write(list));
+  source_ = world.Finish();
+  ScoreWith(shape.built_with);
+}
+
+const TestPosting* SmallSegment::Find(size_t term, DocId doc) const {
+  const TestList& list = lists_[term];
+  const auto at = std::lower_bound(list.begin(), list.end(), doc,
+                                   [](const TestPosting& a, DocId b) { return a.doc < b; });
+  return at == list.end() || at->doc != doc ? nullptr : &*at;
+}
+
+void SmallSegment::ScoreWith(const BoundStatistics& statistics) {
+  query_norms_ = std::make_unique<Bm25Norms>(statistics.parameters, statistics.average_length);
+  scorings_.clear();
+  for (size_t term = 0; term < lists_.size(); ++term) {
+    TermScoring scoring;
+    scoring.field = "text";
+    scoring.name = "text:t" + std::to_string(term);
+    scoring.idf = Idf(lists_[term].size(), shape_.doc_count);
+    scoring.doc_freqs = {lists_[term].size()};
+    scoring.doc_count = shape_.doc_count;
+    scoring.norms = query_norms_.get();
+    scorings_.push_back(std::move(scoring));
+  }
+}
+
+TermSource SmallSegment::Source(size_t term, bool bounds) const {
+  TermSource source;
+  auto list = PostingList::Open(source_, metas_[term], shape_.positions);
+  EXPECT_TRUE(list.ok()) << list.status();
+  if (list.ok()) source.list = *std::move(list);
+  if (bounds) {
+    auto bound_list = BoundList::Open(source_, metas_[term]);
+    EXPECT_TRUE(bound_list.ok()) << bound_list.status();
+    if (bound_list.ok()) source.bounds = *std::move(bound_list);
+  }
+  source.norms = norms_.data();
+  source.doc_count = shape_.doc_count;
+  source.bounds_built_with = shape_.built_with;
+  return source;
+}
+
+std::unique_ptr<TermScorer> SmallSegment::TermOfWeight(size_t term, float weight,
+                                                       SearchContext* context, bool bounds) const {
+  return std::make_unique<TermScorer>(Source(term, bounds), &scorings_[term], weight, context);
+}
+
+void WithEachKernels(const std::function<void()>& fn) {
+  const Kernels* before = &ActiveKernels();
+  for (const Kernels* table : Tables()) {
+    SCOPED_TRACE(std::string(table->name));
+    kernels_internal::active.store(table);
+    fn();
+  }
+  kernels_internal::active.store(before);
+}
+
+}  // namespace segue::exec
