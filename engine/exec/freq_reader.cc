@@ -33,7 +33,12 @@ void ReadBlock(const PostingList& list, uint32_t block, const uint32_t* ranks, s
 void ReadFreqs(const PostingList& list, const uint32_t* ranks, size_t count, uint32_t* freqs) {
   const uint32_t last_rank = list.doc_freq() - 1;
   for (size_t i = 0; i < count;) {
-    const uint32_t block = std::min(ranks[i], last_rank) / kBlockPostings;
+    // By itself, so that what is read as a block has indexes of the block.
+    if (ranks[i] > last_rank) {
+      freqs[i++] = list.FreqAt(last_rank / kBlockPostings, last_rank % kBlockPostings);
+      continue;
+    }
+    const uint32_t block = ranks[i] / kBlockPostings;
     size_t end = i + 1;
     while (end < count && ranks[end] / kBlockPostings == block && ranks[end] <= last_rank) ++end;
     if (end + kAhead < count) {
@@ -41,7 +46,7 @@ void ReadFreqs(const PostingList& list, const uint32_t* ranks, size_t count, uin
     }
     if (end - i <= kSingle) {
       for (size_t j = i; j < end; ++j) {
-        freqs[j] = list.FreqAt(block, std::min(ranks[j], last_rank) % kBlockPostings);
+        freqs[j] = list.FreqAt(block, ranks[j] % kBlockPostings);
       }
     } else {
       ReadBlock(list, block, ranks + i, end - i, freqs + i);

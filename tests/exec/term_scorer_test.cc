@@ -218,6 +218,11 @@ TEST(FreqReaderTest, ReadsAnyRanksOfAList) {
       std::vector<uint32_t> freqs(ranks.size());
       ReadFreqs(source.list, ranks.data(), ranks.size(), freqs.data());
       ASSERT_EQ(freqs, want) << "list " << term;
+      // Not ascending: slower, but as right.
+      std::reverse(ranks.begin(), ranks.end());
+      std::reverse(want.begin(), want.end());
+      ReadFreqs(source.list, ranks.data(), ranks.size(), freqs.data());
+      ASSERT_EQ(freqs, want) << "list " << term;
     }
   }
 }
