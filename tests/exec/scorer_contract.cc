@@ -14,6 +14,7 @@
 #include "engine/base/bitset.h"
 #include "engine/exec/segment_search.h"
 #include "engine/exec/top_k.h"
+#include "tests/exec/small_segment.h"
 
 namespace segue::exec {
 namespace {
@@ -208,6 +209,15 @@ void ExpectSearches(const MakeScorer& make, const DocScores& want, const Searche
 }
 
 }  // namespace
+
+DocScores RandomScores(SeededRandom* random, uint32_t doc_count, uint32_t about) {
+  DocScores scores;
+  const float unit = random->OneIn(2) ? 1 : 0.1F;  // sums of tenths are rounded
+  for (const DocId doc : RandomDocs(random, doc_count, about)) {
+    scores[doc] = unit * static_cast<float>(random->Below(30));
+  }
+  return scores;
+}
 
 void ExpectScorer(const MakeScorer& make, const DocScores& want, uint32_t doc_count,
                   SeededRandom* random) {

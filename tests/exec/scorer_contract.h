@@ -17,6 +17,9 @@ namespace segue::exec {
 // The score of each document that matches.
 using DocScores = std::map<DocId, float>;
 
+// About so many documents, with scores of which many are the same.
+DocScores RandomScores(SeededRandom* random, uint32_t doc_count, uint32_t about);
+
 // A new scorer over the same segment.
 using MakeScorer = std::function<ScorerPtr(SearchContext* context)>;
 
