@@ -79,7 +79,12 @@ DocId ProximityScorer::NextCandidate(DocId from) {
   return next;
 }
 
+// A score is what is left of the weight, and rounded as numbers of that size are: by less than
+// kScoreStep of it, which is much of a score near 0. So each of those that are added is raised by
+// as much, and so is the whole.
 void ProximityScorer::Bound(const Window& window, WordBounds* bounds) {
+  constexpr double kScoreStep = 0x1p-22;
+  const double step = static_cast<double>(similarity_.MaxScore()) * kScoreStep;
   std::array<double, kWindowWords> all{};
   WordBounds part_bounds;
   all.fill(side_.matcher.is_strict() ? static_cast<double>(similarity_.MaxScore()) : 0.0);
@@ -91,7 +96,7 @@ void ProximityScorer::Bound(const Window& window, WordBounds* bounds) {
       terms_[term]->Bound(window, &part_bounds);
       for (uint32_t w = 0; w < kWindowWords; ++w) {
         if (part_bounds[w] == kNoMatch) continue;
-        sums[w] += static_cast<double>(part_bounds[w]);
+        sums[w] += static_cast<double>(part_bounds[w]) + step;
         any[w] = true;
       }
     }
@@ -100,10 +105,10 @@ void ProximityScorer::Bound(const Window& window, WordBounds* bounds) {
       all[w] = side_.matcher.is_strict() ? std::min(all[w], sums[w]) : all[w] + sums[w];
     }
   }
-  // What rounding of the parts may have taken is far below this.
+  // What rounding of the frequencies and of the sum may have taken is far below this.
   constexpr double kMargin = 1 + 0x1p-20;
   for (uint32_t w = 0; w < kWindowWords; ++w) {
-    const auto bound = static_cast<float>(all[w] * kMargin);
+    const auto bound = static_cast<float>((all[w] + step) * kMargin);
     const bool none = parts_there[w] < side_.matcher.wanted();
     (*bounds)[w] = none ? kNoMatch : std::min(bound, similarity_.MaxScore());
   }

@@ -56,7 +56,7 @@ SmallSegment::SmallSegment(const SegmentShape& shape, std::vector<TestList> list
                            SeededRandom* random)
     : shape_(shape), lists_(std::move(lists)), norms_(PaddedNormBytes(shape.doc_count) + 64) {
   for (DocId doc = 0; doc < shape.doc_count; ++doc) {
-    norms_[doc] = static_cast<uint8_t>(random->Between(1, shape.lengths));
+    norms_[doc] = static_cast<uint8_t>(random->Between(shape.shortest, shape.longest));
   }
   PostingsWriterOptions options;
   options.doc_count = shape.doc_count;

@@ -32,7 +32,9 @@ TestList ListOf(const std::vector<DocId>& docs, SeededRandom* random, uint32_t m
 struct SegmentShape {
   uint32_t doc_count = 0;
   bool positions = false;
-  uint32_t lengths = 255;  // documents have norm bytes from 1 to this
+  // The norm bytes of documents.
+  uint32_t shortest = 1;
+  uint32_t longest = 255;
   BoundStatistics built_with = {.parameters = {}, .average_length = 100};
 };
 

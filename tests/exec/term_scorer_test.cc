@@ -49,7 +49,7 @@ SmallSegment RandomSegment(SeededRandom* random, uint32_t doc_count, bool positi
   SegmentShape shape;
   shape.doc_count = doc_count;
   shape.positions = positions;
-  shape.lengths = random->OneIn(4) ? 1 : 255;
+  shape.longest = random->OneIn(4) ? 1 : 255;
   shape.built_with.average_length = static_cast<float>(random->Between(1, 300));
   return SmallSegment(shape, ListsOfAllKinds(random, doc_count, positions), random);
 }
