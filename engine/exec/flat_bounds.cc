@@ -134,7 +134,7 @@ double FlatBounds::UnitFor(double score) const {
   // Each list may round up by one; with so many that this fills the byte, sums saturate.
   const double steps = std::max(64.0, 254.0 - static_cast<double>(scored_.size()));
   const double wanted = score > 0 ? std::min(total_, score) : total_;
-  return std::max(wanted / steps, 1e-30);
+  return std::max({wanted / steps, total_ / kUnitsOfAll, 1e-30});
 }
 
 void FlatBounds::Refine(float threshold) {

@@ -49,8 +49,10 @@ class FlatBounds {
   const uint8_t* part(size_t scored) const { return scored_[scored].part->data(); }
 
   // A score in a word where the clause's part is v > 0 is at most v * unit(), and anywhere at most
-  // greatest(clause), in double. A part of 255 says nothing but greatest().
+  // greatest(clause), in double. A part of 255 says nothing but greatest(). kUnitsOfAll units are
+  // not less than all clauses' greatest() together, whatever the threshold.
   double unit() const { return unit_; }
+  static constexpr double kUnitsOfAll = 1 << 29;
   double greatest(size_t scored) const { return scored_[scored].greatest; }
 
   // Raises a sum of such bounds by more than the rounding of a sum of 1,024 doubles takes away.

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/base/limits.h"
 #include "engine/exec/nth_greatest.h"
 
 namespace segue::exec {
@@ -19,8 +20,10 @@ namespace {
 // A weight is below 2^25 halves of its ulp; what is left of 53 bits for their number and spread.
 constexpr double kMaxWeightSpread = 1 << 27;
 
-// The rest of a row whose bound is not known.
+// The rest of a row whose bound is not known: more than the clauses can add, even when the bytes of
+// all of them were taken off it.
 constexpr int32_t kUnbounded = 1 << 30;
+static_assert(kUnbounded - int64_t{255} * kMaxQueryClauses >= FlatBounds::kUnitsOfAll);
 
 // Rows that cannot enter any more go when they are one in so many. Until then they are scored on
 // for nothing; offered they are refused.

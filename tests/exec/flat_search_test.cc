@@ -157,6 +157,30 @@ TEST_F(FlatSearchTest, OfEqualScoresTheFirstDocumentsStay) {
   }
 }
 
+// What is known of a bound is kept in steps that are chosen for the threshold. However small that
+// is, there must be enough of them for all that the clauses can add.
+TEST_F(FlatSearchTest, AThresholdMayBeFarBelowTheScores) {
+  SeededRandom random(270);
+  const SmallSegment segment =
+      SegmentOf(&random, {.doc_count = 20000, .longest = 60}, {20000, 9000, 9000, 9000, 9000});
+  const Bitset live = RandomLive(&random, 20000, 50);
+  const SearchedSegment searched{1000, 20000, &live};
+  FlatQuery query{.terms = {{ClauseKind::kMust, 0}}};
+  for (size_t term = 1; term < 5; ++term) query.terms.emplace_back(ClauseKind::kShould, term);
+  const std::vector<Hit> want = MatchesOf(query, segment).Best(searched, 10);
+  for (float score = 1e-3F; score > 1e-30F; score /= 10) {
+    const SearchOptions options;
+    SearchContext context(options);
+    TopK top_k(10);
+    for (uint64_t doc = 0; doc < 10; ++doc) top_k.Offer({doc, score});
+    top_k.UpdateThreshold();
+    MatchCounter none(CountMode::kNone, 0);
+    SearchFlat(query.Clauses(segment, phrase_scoring_, &context), false, searched, &context, &top_k,
+               &none);
+    ASSERT_EQ(top_k.Take(), want) << "threshold " << score;
+  }
+}
+
 // Later segments profit from the threshold that earlier ones reached, and change nothing else.
 TEST_F(FlatSearchTest, SegmentsFollowEachOther) {
   SeededRandom random(267);
