@@ -80,11 +80,12 @@ const TestPosting* SmallSegment::Find(size_t term, DocId doc) const {
 
 void SmallSegment::ScoreWith(const BoundStatistics& statistics) {
   query_norms_ = std::make_unique<Bm25Norms>(statistics.parameters, statistics.average_length);
-  scorings_.clear();
+  const std::vector<TermScoring> before = std::exchange(scorings_, {});
   for (size_t term = 0; term < lists_.size(); ++term) {
     TermScoring scoring;
     scoring.field = "text";
     scoring.name = "text:t" + std::to_string(term);
+    scoring.boost = before.empty() ? 1 : before[term].boost;
     scoring.idf = Idf(lists_[term].size(), shape_.doc_count);
     scoring.doc_freqs = {lists_[term].size()};
     scoring.doc_count = shape_.doc_count;
