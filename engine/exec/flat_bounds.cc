@@ -155,6 +155,9 @@ void FlatBounds::Fill() {
       }
     }
     AddToSums(clause);
+  }
+  // Once all are added: a clause that comes later may add where a required one has nothing.
+  for (const ScoredClause& clause : scored_) {
     if (clause.must) kernels_.keep_where_nonzero(sums_, clause.part->data(), words_);
   }
   for (const ListBound& filter : filters_) {

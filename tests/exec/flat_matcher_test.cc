@@ -241,6 +241,26 @@ TEST_F(FlatBoundsTest, NoMatchIsAboveItsBounds) {
   }
 }
 
+// Where a required list has no document, no word may have a match.
+TEST_F(FlatBoundsTest, WordsWithoutARequiredListAreZero) {
+  SeededRandom random(296);
+  using enum ClauseKind;
+  for (const ClauseKind kind : {kMust, kFilter}) {
+    const SmallSegment segment = Build(&random, true);
+    const FlatQuery query{.terms = {{kind, 1}, {kShould, 5}}};
+    const SearchOptions options;
+    SearchContext context(options);
+    const std::vector<FlatClause> clauses = query.Clauses(segment, phrase_scoring_, &context);
+    const FlatBounds bounds(clauses, false, segment.doc_count(), kNoThreshold, &context.scratch());
+    EXPECT_EQ(bounds.zero_may_match(), kind == kFilter);
+    std::vector<bool> has_it(bounds.words());
+    for (const TestPosting& posting : segment.list(1)) has_it[posting.doc / kWordDocs] = true;
+    for (uint32_t w = 0; w < bounds.words(); ++w) {
+      ASSERT_EQ(bounds.sums()[w] > 0, has_it[w]) << "word " << w;
+    }
+  }
+}
+
 TEST_F(FlatBoundsTest, TheBestWordsAreSoMany) {
   SeededRandom random(297);
   const SmallSegment segment = Build(&random, true);
