@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -36,6 +37,13 @@ class FlatSearchTest : public ::testing::Test {
     const uint32_t doc_count = kDocCounts[random->Below(5)];
     const SegmentShape shape{.doc_count = doc_count, .positions = positions};
     return SegmentOf(random, shape, {1, 20, doc_count / 9, doc_count / 3, doc_count});
+  }
+
+  // Mostly near 1; else from a millionth of a millionth to a million million.
+  static float RandomBoost(SeededRandom* random) {
+    const uint64_t most = random->OneIn(3) ? 24 : 0;
+    return std::pow(10.0F,
+                    static_cast<float>(random->Below(most + 1)) - static_cast<float>(most) / 2);
   }
 
   static std::vector<PhraseWord> RandomPhrase(SeededRandom* random, const SmallSegment& segment) {
@@ -110,6 +118,22 @@ TEST_F(FlatSearchTest, FindsPhrases) {
       ExpectFound(query, segment, random.OneIn(3) ? &live : nullptr, &random);
       if (HasFailure()) return;
     }
+  }
+}
+
+// Clauses that weigh a million million times as much as others: sums of their scores depend on the
+// order in which they are added.
+TEST_F(FlatSearchTest, FindsTheSameWithBoostsOfAnySize) {
+  SeededRandom random(271);
+  SmallSegment segment = Large(&random);
+  const Bitset live = RandomLive(&random, segment.doc_count(), 5);
+  for (int round = 0; round < 60; ++round) {
+    for (size_t term = 0; term < segment.term_count(); ++term) {
+      segment.SetBoost(term, RandomBoost(&random));
+    }
+    ExpectFound(RandomFlatQuery(&random, segment), segment, random.OneIn(3) ? &live : nullptr,
+                &random);
+    if (HasFailure()) return;
   }
 }
 
@@ -192,6 +216,10 @@ TEST_F(FlatSearchTest, SegmentsFollowEachOther) {
   for (int round = 0; round < 20; ++round) {
     const FlatQuery query = RandomFlatQuery(&random, segments[0]);
     const uint32_t k = kSizes[random.Between(1, 4)];
+    for (size_t term = 0; term < segments[0].term_count(); ++term) {
+      const float boost = RandomBoost(&random);
+      for (SmallSegment& segment : segments) segment.SetBoost(term, boost);
+    }
     TopK top_k(k);
     std::vector<Hit> want;
     uint64_t base = 0;

@@ -115,6 +115,20 @@ TEST_F(CombinedScorerTest, KeepsTheContract) {
   }
 }
 
+// Where a document is thousands of times as long as others its scores are few steps of rounding.
+TEST_F(CombinedScorerTest, BoundsHoldInDocumentsOfAnyLength) {
+  SeededRandom random(239);
+  for (int round = 0; round < 400; ++round) {
+    Build(&random, 1, /*positions=*/false);
+    const SegmentShape shape{.doc_count = 1, .shortest = 120};
+    std::vector<TestList> lists;
+    for (size_t i = 0; i < weights_.size(); ++i) lists.push_back(ListOf({0}, &random, 9));
+    segment_ = std::make_unique<SmallSegment>(shape, std::move(lists), &random);
+    ExpectScorer([&](SearchContext* context) { return Make(context); }, Scores(), 1, &random);
+    if (HasFailure()) return;
+  }
+}
+
 TEST_F(CombinedScorerTest, OneTermOfWeightOneScoresAsAlone) {
   SeededRandom random(232);
   for (int round = 0; round < 5; ++round) {

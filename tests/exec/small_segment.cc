@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/status.h"
 #include "engine/exec/window.h"
 #include "engine/format/norms_format.h"
 #include "engine/simd/kernels.h"
@@ -67,7 +68,7 @@ SmallSegment::SmallSegment(const SegmentShape& shape, std::vector<TestList> list
   options.average_length = shape.built_with.average_length;
   PostingsWorld world(options);
   for (const TestList& list : lists_) metas_.push_back(world.Write(list));
-  source_ = world.Finish();
+  source_ = written_ = world.Finish();
   ScoreWith(shape.built_with);
 }
 
@@ -94,20 +95,35 @@ void SmallSegment::ScoreWith(const BoundStatistics& statistics) {
   }
 }
 
-TermSource SmallSegment::Source(size_t term, bool bounds) const {
+absl::StatusOr<TermSource> SmallSegment::Open(size_t term, bool bounds) const {
   TermSource source;
-  auto list = PostingList::Open(source_, metas_[term], shape_.positions);
-  EXPECT_TRUE(list.ok()) << list.status();
-  if (list.ok()) source.list = *std::move(list);
+  SEGUE_ASSIGN_OR_RETURN(source.list, PostingList::Open(source_, metas_[term], shape_.positions));
   if (bounds) {
-    auto bound_list = BoundList::Open(source_, metas_[term]);
-    EXPECT_TRUE(bound_list.ok()) << bound_list.status();
-    if (bound_list.ok()) source.bounds = *std::move(bound_list);
+    SEGUE_ASSIGN_OR_RETURN(source.bounds, BoundList::Open(source_, metas_[term]));
   }
   source.norms = norms_.data();
   source.doc_count = shape_.doc_count;
   source.bounds_built_with = shape_.built_with;
   return source;
+}
+
+TermSource SmallSegment::Source(size_t term, bool bounds) const {
+  auto source = Open(term, bounds);
+  EXPECT_TRUE(source.ok()) << source.status();
+  return source.ok() ? *std::move(source) : TermSource();
+}
+
+void SmallSegment::Damage(SeededRandom* random) {
+  const auto damaged = [&](const Section& section) {
+    std::string bytes(section.PinAll()->view());
+    for (uint64_t i = random->Between(1, 8); i > 0; --i) bytes = Damaged(std::move(bytes), random);
+    return Section::FromBytes(bytes);
+  };
+  source_ = written_;
+  const uint64_t which = random->Below(4);
+  if (which <= 1) source_.post = damaged(written_.post);
+  if (which == 2) source_.bound = damaged(written_.bound);
+  if (which == 3) source_.pos = damaged(written_.pos);
 }
 
 std::unique_ptr<TermScorer> SmallSegment::TermOfWeight(size_t term, float weight,

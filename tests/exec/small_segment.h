@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/term_scorer.h"
 #include "engine/rank/bm25.h"
@@ -59,6 +60,11 @@ class SmallSegment {
 
   // `bounds`: with those of the list, if it has any.
   TermSource Source(size_t term, bool bounds = true) const;
+  // The same of a segment that may be damaged.
+  absl::StatusOr<TermSource> Open(size_t term, bool bounds = true) const;
+  // From now on some bytes of its lists, positions or bounds are others than were written, and no
+  // longer under a checksum.
+  void Damage(SeededRandom* random);
   std::unique_ptr<TermScorer> Term(size_t term, SearchContext* context, bool bounds = true) const {
     return TermOfWeight(term, weight(term), context, bounds);
   }
@@ -80,7 +86,7 @@ class SmallSegment {
   std::vector<uint8_t> norms_;
   std::unique_ptr<Bm25Norms> query_norms_;
   std::vector<TermMeta> metas_;
-  PostingsSource source_;
+  PostingsSource source_, written_;
   std::vector<TermScoring> scorings_;
 };
 
