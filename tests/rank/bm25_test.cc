@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/rank/length_norm.h"
+#include "tests/support/seeded_random.h"
 
 namespace segue {
 namespace {
@@ -100,6 +101,57 @@ TEST(Bm25Test, WithoutSaturationEveryMatchScoresTheWeight) {
   Bm25Scorer scorer(1.5f, {.k1 = 0, .b = 0.75f}, 10);
   EXPECT_EQ(scorer.Score(1, 200), 1.5f);
   EXPECT_EQ(scorer.Score(9, 1), 1.5f);
+}
+
+// A posting of any frequency and length, of a term of any weight.
+struct AnyPosting {
+  explicit AnyPosting(SeededRandom* random)
+      : weight(std::ldexp(1 + static_cast<float>(random->Below(1 << 23)) * 0x1p-23F,
+                          static_cast<int>(random->Below(40)) - 20)),
+        scorer(weight, {}, static_cast<float>(random->Between(1, 1000))),
+        freq(static_cast<uint32_t>(random->Next() >> (33 + random->Below(31)))),
+        norm(static_cast<uint8_t>(random->Below(256))) {
+    if (freq == 0) freq = 1;
+  }
+
+  float weight;
+  Bm25Scorer scorer;
+  uint32_t freq;
+  uint8_t norm;
+};
+
+// Flat queries add scores in any order, because sums of them are exact: each is a multiple of half
+// a unit in the last place of its weight.
+TEST(Bm25Test, ScoresAreMultiplesOfHalfAnUlpOfTheWeight) {
+  SeededRandom random(61);
+  for (int i = 0; i < 20000; ++i) {
+    const AnyPosting posting(&random);
+    const float ulp = std::nextafter(posting.weight, INFINITY) - posting.weight;
+    const double halves =
+        static_cast<double>(posting.scorer.Score(posting.freq, posting.norm)) / (ulp / 2);
+    ASSERT_EQ(halves, std::floor(halves))
+        << "weight " << posting.weight << " freq " << posting.freq << " norm " << int{posting.norm};
+  }
+}
+
+// Matches of words near each other count as one frequency. Its score is at most the sum of what
+// each alone would score, and of a step of the weight's rounding each: that is all of a score in a
+// document that is very long.
+TEST(Bm25Test, SumsOfFrequenciesScoreAtMostTheSumOfTheirScores) {
+  SeededRandom random(62);
+  for (int i = 0; i < 20000; ++i) {
+    const AnyPosting posting(&random);
+    const double step = static_cast<double>(posting.weight) * 0x1p-22;
+    double sum = step;
+    uint32_t freq = 0;
+    for (uint64_t parts = random.Between(2, 8); parts > 0; --parts) {
+      const auto part = static_cast<uint32_t>(1 + posting.freq / (1 + random.Below(8)) / 8);
+      sum += static_cast<double>(posting.scorer.Score(part, posting.norm)) + step;
+      freq += part;
+    }
+    ASSERT_LE(static_cast<double>(posting.scorer.Score(freq, posting.norm)), sum * (1 + 0x1p-20))
+        << "weight " << posting.weight << " freq " << freq << " norm " << int{posting.norm};
+  }
 }
 
 }  // namespace
