@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Most values already have the type of their field and are moved. The simple conversions are made
-// here; for times and bytes, and for whatever does not fit, the value goes through the library's
-// own JSON rules, which know the forms and make the messages.
+// here; for times, bytes and points, and for whatever does not fit, the value goes through the
+// library's own JSON rules, which know the forms and make the messages.
 #include "corpus/document_maker.h"
 
 #include <charconv>
@@ -23,6 +23,10 @@ void WriteValue(const Value& value, JsonWriter* json) {
     json->Int(*integer);
   } else if (const auto* number = std::get_if<double>(&value)) {
     json->Double(*number);
+  } else if (const auto* point = std::get_if<GeoPoint>(&value)) {
+    json->BeginObject();
+    json->Key("lat").Double(point->latitude).Key("lon").Double(point->longitude);
+    json->EndObject();
   } else {
     json->Bool(std::get<bool>(value));
   }
@@ -77,6 +81,13 @@ DocumentMaker::DocumentMaker(const Schema& schema, DroppedValues dropped)
     for (const std::string& source : field.options.from) fields_.emplace(source, nullptr);
   }
   for (const Field& field : schema.fields()) fields_[field.name] = &field;
+  for (const Field& field : schema.fields()) {
+    if (field.options.type != FieldType::kGeoPoint) continue;
+    for (const bool is_latitude : {true, false}) {
+      const std::string name = Cat(field.name, is_latitude ? ".lat" : ".lon");
+      if (!fields_.contains(name)) point_parts_[name] = {&field, is_latitude};
+    }
+  }
 }
 
 absl::Status DocumentMaker::Convert(const Field& field, bool typed, Value* value) const {
@@ -108,6 +119,7 @@ absl::Status DocumentMaker::Convert(const Field& field, bool typed, Value* value
       if (std::holds_alternative<bool>(*value)) return absl::OkStatus();
       break;
     case FieldType::kBytes:
+    case FieldType::kGeoPoint:
       break;
   }
   if (!typed && is_text && CellToNumber(type, value)) return absl::OkStatus();
@@ -121,11 +133,45 @@ absl::Status DocumentMaker::Convert(const Field& field, bool typed, Value* value
   return absl::OkStatus();
 }
 
+// Adds the point once both of its parts are there.
+absl::Status DocumentMaker::AddPart(const PointPart& part, bool typed, Value value,
+                                    Document* document) {
+  const std::string& name = part.field->name;
+  if (!typed && std::holds_alternative<std::string>(value)) {
+    CellToNumber(FieldType::kFloat64, &value);
+  }
+  const auto* integer = std::get_if<int64_t>(&value);
+  const auto* number = std::get_if<double>(&value);
+  Parts& parts = open_points_[name];
+  std::optional<double>& degrees = part.is_latitude ? parts.latitude : parts.longitude;
+  if ((integer == nullptr && number == nullptr) || degrees.has_value()) {
+    return Error(
+        ErrorCode::kInvalidArgument,
+        Cat("member ", Quoted(name), ": a point has a number \"lat\" and a number \"lon\""));
+  }
+  degrees = integer != nullptr ? static_cast<double>(*integer) : *number;
+  if (!parts.latitude.has_value() || !parts.longitude.has_value()) return absl::OkStatus();
+  Value point = GeoPoint{.latitude = *parts.latitude, .longitude = *parts.longitude};
+  open_points_.erase(name);
+  SEGUE_RETURN_IF_ERROR(Convert(*part.field, typed, &point));
+  document->Add(name, std::move(point));
+  return absl::OkStatus();
+}
+
 absl::Status DocumentMaker::Make(Record* record, Document* document) {
   document->Clear();
+  open_points_.clear();
   for (RecordField& field : record->fields) {
     const auto found = fields_.find(field.name);
     if (found == fields_.end()) {
+      if (const auto part = point_parts_.find(field.name); part != point_parts_.end()) {
+        if (absl::Status status =
+                AddPart(part->second, record->typed, std::move(field.value), document);
+            !status.ok()) {
+          return Annotate(status, record->Where());
+        }
+        continue;
+      }
       dropped_.Count(field.name);
       continue;
     }
@@ -137,7 +183,11 @@ absl::Status DocumentMaker::Make(Record* record, Document* document) {
     }
     document->Add(field.name, std::move(field.value));
   }
-  return absl::OkStatus();
+  if (open_points_.empty()) return absl::OkStatus();
+  return Annotate(
+      Error(ErrorCode::kInvalidArgument, Cat("member ", Quoted(open_points_.begin()->first),
+                                             ": a point needs a \"lat\" and a \"lon\"")),
+      record->Where());
 }
 
 }  // namespace segue

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -34,7 +35,9 @@ class DocumentMaker {
 
   // Moves the record's values into *document (whose old content is lost), by the types of the
   // schema: numbers and truth values become text where text is wanted, cells of untyped formats
-  // become numbers and truth values, times and bytes are read by the schema's rules.
+  // become numbers and truth values, times, bytes and points are read by the schema's rules. What
+  // objects like {"lat":48.1,"lon":11.6} have become, the members place.lat and place.lon, is a
+  // point of a field `place`, as long as the schema has no fields of these names.
   // kInvalidArgument ("file:line: …") if a value does not fit. Names that the schema does not know
   // are dropped and counted.
   absl::Status Make(Record* record, Document* document);
@@ -42,10 +45,23 @@ class DocumentMaker {
   const DroppedValues& dropped() const { return dropped_; }
 
  private:
+  // Of a point whose parts come one by one.
+  struct PointPart {
+    const Field* field = nullptr;
+    bool is_latitude = false;
+  };
+  struct Parts {
+    std::optional<double> latitude;
+    std::optional<double> longitude;
+  };
+
+  absl::Status AddPart(const PointPart& part, bool typed, Value value, Document* document);
   absl::Status Convert(const Field& field, bool typed, Value* value) const;
 
   const Schema& schema_;
   std::unordered_map<std::string, const Field*> fields_;  // nullptr: a source of a `from` only
+  std::unordered_map<std::string, PointPart> point_parts_;
+  std::map<std::string, Parts> open_points_;  // of the document being made, by field
   DroppedValues dropped_;
 };
 

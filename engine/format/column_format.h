@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the writer and the reader of columns share (decision D21). A column holds the values of one
-// int64, float64, bool or timestamp field for all documents of a segment; a document may have no
-// value, one, or (multi-valued fields) several. Inside, every value is an int64 whose order is the
-// order of the type. The grammar stands at the head of column_writer.cc and in docs/format.md.
+// int64, float64, bool, timestamp or geo_point field for all documents of a segment; a document may
+// have no value, one, or (multi-valued fields) several. Inside, every value is an int64 whose order
+// is the order of the type; of points see geo_code.h. The grammar stands at the head of
+// column_writer.cc and in docs/format.md.
 #ifndef SEGUE_FORMAT_COLUMN_FORMAT_H_
 #define SEGUE_FORMAT_COLUMN_FORMAT_H_
 
@@ -55,7 +56,8 @@ inline double DoubleFromOrdered(int64_t ordered) {
                                static_cast<int64_t>(static_cast<uint64_t>(ordered >> 63) >> 1));
 }
 
-// The value of a field whose column has that number. REQUIRES: IsColumnType(type).
+// The value of a field whose column has that number. REQUIRES: a type of numbers, timestamps or
+// booleans.
 Value ValueOfOrdered(ValueType type, int64_t ordered);
 
 }  // namespace segue

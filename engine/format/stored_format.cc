@@ -6,6 +6,7 @@
 //                       int64, timestamp:     varint of the zigzag form
 //                       float64:              8 bytes, IEEE 754
 //                       bool:                 1 byte, 0 or 1
+//                       geo_point:            latitude, longitude, 8 bytes each, IEEE 754
 #include "engine/format/stored_format.h"
 
 #include <bit>
@@ -36,6 +37,10 @@ bool FitsType(const StoredField& field) {
       return std::holds_alternative<double>(field.value);
     case ValueType::kBool:
       return std::holds_alternative<bool>(field.value);
+    case ValueType::kGeoPoint: {
+      const auto* point = std::get_if<GeoPoint>(&field.value);
+      return point != nullptr && point->IsValid();
+    }
   }
   return false;
 }
@@ -57,6 +62,12 @@ void PutValue(const StoredField& field, ByteWriter* out) {
     case ValueType::kBool:
       out->PutU8(std::get<bool>(field.value) ? 1 : 0);
       return;
+    case ValueType::kGeoPoint: {
+      const auto& point = std::get<GeoPoint>(field.value);
+      out->PutU64(std::bit_cast<uint64_t>(point.latitude));
+      out->PutU64(std::bit_cast<uint64_t>(point.longitude));
+      return;
+    }
   }
 }
 
@@ -84,6 +95,15 @@ bool ReadValue(ByteReader* in, ValueType type, Value* value) {
       if (!in->ReadU8(&byte) || byte > 1) return false;
       *value = byte == 1;
       return true;
+    case ValueType::kGeoPoint: {
+      GeoPoint point;
+      if (!in->ReadU64(&number)) return false;
+      point.latitude = std::bit_cast<double>(number);
+      if (!in->ReadU64(&number)) return false;
+      point.longitude = std::bit_cast<double>(number);
+      *value = point;
+      return point.IsValid();
+    }
   }
   return false;
 }

@@ -22,7 +22,8 @@
 namespace segue {
 
 // One stored value. `type` says what it is, `value` holds text, keyword and bytes as std::string,
-// int64 and timestamp (microseconds) as int64_t, float64 as double, bool as bool.
+// int64 and timestamp (microseconds) as int64_t, float64 as double, bool as bool, geo_point as a
+// GeoPoint that is one.
 struct StoredField {
   FieldId field = 0;
   ValueType type = ValueType::kText;

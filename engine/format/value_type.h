@@ -13,17 +13,17 @@ namespace segue {
 using ValueType = FieldType;
 
 // Whether a number read from a file is a type at all.
-inline bool IsValueType(uint8_t number) { return number >= 1 && number <= 7; }
+inline bool IsValueType(uint8_t number) { return number >= 1 && number <= 8; }
 
 // Whether values of the type are kept as std::string (text, keyword, bytes).
 inline bool IsStringType(ValueType type) {
   return type == ValueType::kText || type == ValueType::kKeyword || type == ValueType::kBytes;
 }
 
-// Whether the type can have a column (int64, float64, bool, timestamp).
+// Whether the type can have a column (int64, float64, bool, timestamp, geo_point).
 inline bool IsColumnType(ValueType type) {
   return type == ValueType::kInt64 || type == ValueType::kFloat64 || type == ValueType::kBool ||
-         type == ValueType::kTimestamp;
+         type == ValueType::kTimestamp || type == ValueType::kGeoPoint;
 }
 
 }  // namespace segue

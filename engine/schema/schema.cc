@@ -189,6 +189,8 @@ std::string_view FieldTypeName(FieldType type) {
       return "timestamp";
     case FieldType::kBytes:
       return "bytes";
+    case FieldType::kGeoPoint:
+      return "geo_point";
   }
   return {};
 }

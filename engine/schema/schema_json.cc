@@ -20,7 +20,7 @@ namespace {
 
 constexpr FieldType kFieldTypes[] = {
     FieldType::kText, FieldType::kKeyword,   FieldType::kInt64, FieldType::kFloat64,
-    FieldType::kBool, FieldType::kTimestamp, FieldType::kBytes};
+    FieldType::kBool, FieldType::kTimestamp, FieldType::kBytes, FieldType::kGeoPoint};
 
 constexpr Similarity kSimilarities[] = {Similarity::kBm25,  Similarity::kBm25Plus,
                                         Similarity::kTfIdf, Similarity::kLmDirichlet,

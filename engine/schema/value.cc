@@ -4,6 +4,7 @@
 // say differently (base64, digits) is read before.
 #include "engine/schema/value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/schema/base64.h"
+#include "engine/schema/json_object.h"
 #include "engine/schema/timestamp.h"
 
 namespace segue {
@@ -33,6 +35,9 @@ std::string_view Wanted(FieldType type) {
       return "an RFC 3339 time or integer microseconds since 1970";
     case FieldType::kBytes:
       return "base64 text";
+    case FieldType::kGeoPoint:
+      return "a latitude from -90 to 90 and a longitude from -180 to 180, as "
+             "{\"lat\":48.1,\"lon\":11.6} or \"48.1,11.6\"";
   }
   return "a value";
 }
@@ -68,6 +73,39 @@ bool ParseNumber(std::string_view text, Number* number) {
   return error == std::errc() && parsed == end;
 }
 
+struct Text {
+  std::string operator()(const GeoPoint& point) const {
+    return Cat(point.latitude, ",", point.longitude);
+  }
+  template <typename Held>
+  std::string operator()(const Held& held) const {
+    return Cat(held);
+  }
+};
+
+// LATITUDE,LONGITUDE, maybe with spaces behind the comma.
+bool ParsePoint(std::string_view text, GeoPoint* point) {
+  const size_t comma = text.find(',');
+  if (comma == text.npos || !ParseNumber(text.substr(0, comma), &point->latitude)) return false;
+  text.remove_prefix(std::min(text.find_first_not_of(' ', comma + 1), text.size()));
+  return ParseNumber(text, &point->longitude) && point->IsValid();
+}
+
+absl::StatusOr<Value> PointOfJson(const JsonValue& json) {
+  constexpr std::string_view kWhere = "a point";
+  SEGUE_RETURN_IF_ERROR(CheckObject(json, kWhere, {"lat", "lon"}));
+  GeoPoint point;
+  const std::pair<std::string_view, double*> parts[] = {{"lat", &point.latitude},
+                                                        {"lon", &point.longitude}};
+  for (const auto& [name, degrees] : parts) {
+    if (json.Find(name) == nullptr) {
+      return Error(ErrorCode::kInvalidArgument, Cat(kWhere, " needs a \"", name, "\""));
+    }
+    SEGUE_RETURN_IF_ERROR(ReadDouble(json, kWhere, name, degrees));
+  }
+  return ConvertValue(Value(point), FieldType::kGeoPoint);
+}
+
 }  // namespace
 
 absl::StatusOr<Value> ConvertValue(const Value& value, FieldType type) {
@@ -95,6 +133,13 @@ absl::StatusOr<Value> ConvertValue(const Value& value, FieldType type) {
     case FieldType::kBytes:
       if (text != nullptr) return value;
       break;
+    case FieldType::kGeoPoint: {
+      GeoPoint read;
+      if (text != nullptr && ParsePoint(*text, &read)) return Value(read);
+      const auto* point = std::get_if<GeoPoint>(&value);
+      if (point != nullptr && point->IsValid()) return value;
+      break;
+    }
   }
   return CannotHold(type, Describe(value));
 }
@@ -123,6 +168,7 @@ absl::StatusOr<Value> ValueOfJson(const JsonValue& json, FieldType type) {
     if (type == FieldType::kFloat64) return Value(json.AsDouble());
     return CannotHold(type, Cat(json.uint64_value()));
   }
+  if (type == FieldType::kGeoPoint && json.is_object()) return PointOfJson(json);
   if (json.is_null() || json.is_array() || json.is_object()) {
     return CannotHold(type, json.kind_name());
   }
@@ -163,13 +209,13 @@ absl::StatusOr<Value> ValueOfText(std::string_view text, FieldType type) {
     case FieldType::kText:
     case FieldType::kKeyword:
       return Value(std::string(text));
+    case FieldType::kGeoPoint:
+      return ConvertValue(Value(std::string(text)), type);
   }
   return CannotHold(type, Quoted(text));
 }
 
-std::string TextOfValue(const Value& value) {
-  return std::visit([](const auto& held) { return Cat(held); }, value);
-}
+std::string TextOfValue(const Value& value) { return std::visit(Text(), value); }
 
 void WriteNaturalValue(const Value& value, JsonWriter* json) {
   if (const auto* text = std::get_if<std::string>(&value)) {
@@ -178,6 +224,10 @@ void WriteNaturalValue(const Value& value, JsonWriter* json) {
     json->Int(*integer);
   } else if (const auto* number = std::get_if<double>(&value)) {
     json->Double(*number);
+  } else if (const auto* point = std::get_if<GeoPoint>(&value)) {
+    json->BeginObject();
+    json->Key("lat").Double(point->latitude).Key("lon").Double(point->longitude);
+    json->EndObject();
   } else {
     json->Bool(std::get<bool>(value));
   }

@@ -9,6 +9,7 @@
 //   float64         integers
 //   timestamp       RFC 3339 text, integers (microseconds)
 //   bytes           base64 text
+//   geo_point       "48.1,11.6", latitude and longitude; in JSON {"lat":48.1,"lon":11.6}, too
 #ifndef SEGUE_SCHEMA_VALUE_H_
 #define SEGUE_SCHEMA_VALUE_H_
 
@@ -22,7 +23,7 @@
 
 namespace segue {
 
-// A JSON string, number or truth value as a value of this type. Errors
+// A JSON string, number, truth value or, for a point, object as a value of this type. Errors
 // (kInvalidArgument) say what was found and what the type takes.
 absl::StatusOr<Value> ValueOfJson(const JsonValue& json, FieldType type);
 
@@ -35,7 +36,7 @@ Value NaturalValue(const JsonValue& json);
 absl::StatusOr<Value> ValueOfText(std::string_view text, FieldType type);
 
 // A value given in code, or to another field, as a value of this type. Strings
-// are not read as numbers or base64 (only as RFC 3339 for times), bytes are kept.
+// are not read as numbers or base64 (only as RFC 3339 for times and as points), bytes are kept.
 absl::StatusOr<Value> ConvertValue(const Value& value, FieldType type);
 
 // The shortest text that reads back as the value.

@@ -10,6 +10,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/format/column_format.h"
+#include "engine/format/geo_code.h"
 #include "engine/format/stored_reader.h"
 
 namespace segue {
@@ -70,6 +71,7 @@ int64_t StoredCheck::Ordered(const StoredField& value) {
   if (const auto* integer = std::get_if<int64_t>(&value.value)) return *integer;
   if (const auto* number = std::get_if<double>(&value.value)) return OrderedFromDouble(*number);
   if (const auto* truth = std::get_if<bool>(&value.value)) return *truth ? 1 : 0;
+  if (const auto* point = std::get_if<GeoPoint>(&value.value)) return GeoCodeOf(*point);
   return 0;
 }
 

@@ -146,8 +146,9 @@ absl::StatusOr<FieldId> IndexWriter::Impl::OrderField(const ForceMergeOptions& o
   }
   std::vector<std::string_view> known;
   for (const PlannedField& field : plan_->fields()) {
-    if (field.name == name && field.has_column) return field.id;
-    if (field.has_column) known.push_back(field.name);
+    const bool has_order = field.has_column && field.options.type != FieldType::kGeoPoint;
+    if (field.name == name && has_order) return field.id;
+    if (has_order) known.push_back(field.name);
   }
   const std::string nearest = NearestName(name, known);
   return Error(ErrorCode::kInvalidArgument,

@@ -13,6 +13,8 @@
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
 #include "engine/format/column_format.h"
+#include "engine/format/geo_code.h"
+#include "engine/schema/value.h"
 
 namespace segue {
 namespace {
@@ -25,8 +27,10 @@ std::string_view KindOf(const Value& value) {
       return "an integer";
     case 2:
       return "a floating-point number";
-    default:
+    case 3:
       return "a boolean";
+    default:
+      return "a point";
   }
 }
 
@@ -125,8 +129,10 @@ std::string_view PreparedDocument::AsText(const Value& value) {
       return Keep(Cat(std::get<int64_t>(value)));
     case 2:
       return Keep(Cat(std::get<double>(value)));
-    default:
+    case 3:
       return std::get<bool>(value) ? "true" : "false";
+    default:
+      return Keep(TextOfValue(value));
   }
 }
 
@@ -151,6 +157,17 @@ absl::Status PreparedDocument::Convert(const PlannedField& field, const FieldVal
     case FieldType::kBytes:
       if (value.value.index() != 0) return WrongType(field, value.value);
       input->text = std::get<std::string>(value.value);
+      return absl::OkStatus();
+    case FieldType::kGeoPoint:
+      input->point = std::get_if<GeoPoint>(&value.value);
+      if (input->point == nullptr) return WrongType(field, value.value);
+      if (!input->point->IsValid()) {
+        return Error(ErrorCode::kInvalidArgument,
+                     Cat("field '", field.name, "' was given ", TextOfValue(value.value),
+                         ", which is no point: latitudes are from -90 to 90, longitudes from -180 "
+                         "to 180"));
+      }
+      input->number = GeoCodeOf(*input->point);
       return absl::OkStatus();
     default: {
       SEGUE_ASSIGN_OR_RETURN(input->number, OrderedValue(field, value.value));
@@ -231,9 +248,12 @@ absl::Status PreparedDocument::EncodeStored(const IndexingPlan& plan) {
     // An updatable field is shown from its column.
     if (!field.options.stored || field.options.updatable) continue;
     for (const FieldInput& input : inputs_[i]) {
-      Value value = IsColumnType(field.options.type)
-                        ? ValueOfOrdered(field.options.type, input.number)
-                        : Value(std::string(input.text));
+      Value value = std::string(input.text);
+      if (input.point != nullptr) {
+        value = *input.point;
+      } else if (IsColumnType(field.options.type)) {
+        value = ValueOfOrdered(field.options.type, input.number);
+      }
       stored_fields_.push_back({field.id, field.options.type, std::move(value)});
     }
   }

@@ -48,6 +48,7 @@ class PreparedDocument {
   struct FieldInput {
     std::string_view text;                          // text, keyword, bytes
     int64_t number = 0;                             // the others, in a column's ordered form
+    const GeoPoint* point = nullptr;                // geo_point: as it was given
     const std::vector<PreToken>* tokens = nullptr;  // given with the document
     // Set by Analyse: batches [first_batch, first_batch + batch_count).
     bool analysed = false;

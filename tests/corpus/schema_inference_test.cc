@@ -110,6 +110,44 @@ TEST(SchemaInference, NamesThatNoFieldCanHave) {
   EXPECT_EQ(schema->fields()[0].name, "fine");
 }
 
+TEST(DocumentMaker, PartsOfPoints) {
+  const absl::StatusOr<Schema> schema = Schema::FromJson(
+      R"({"fields":{"p":{"type":"geo_point","multi":true},"q":{"type":"geo_point"},)"
+      R"("q.lat":{"type":"float64"}}})");
+  ASSERT_TRUE(schema.ok()) << schema.status();
+  DocumentMaker maker(*schema);
+  Document document;
+  Record record = Make({{"p.lat", 48.1},
+                        {"p.lon", int64_t{11}},
+                        {"p", "1,2"},
+                        {"p.lon", -3.5},
+                        {"q.lat", 5.0},
+                        {"p.lat", 4.5},
+                        {"q.lon", 6.0}});
+  const absl::Status bad_part = maker.Make(&record, &document);
+  EXPECT_NE(MessageOf(bad_part).find("a point needs a"), std::string_view::npos) << bad_part;
+  record.fields = {{"p.lat", 48.1}, {"p.lon", int64_t{11}}, {"p", "1,2"},
+                   {"p.lon", -3.5}, {"q.lat", 5.0},         {"p.lat", 4.5}};
+  ASSERT_TRUE(maker.Make(&record, &document).ok());
+  Document wanted;
+  wanted.Add("p", GeoPoint{48.1, 11}).Add("p", GeoPoint{1, 2});
+  wanted.Add("q.lat", 5.0).Add("p", GeoPoint{4.5, -3.5});
+  EXPECT_EQ(document, wanted);
+  record = Make({{"p.lat", "48.1"}, {"p.lon", "11"}, {"q", "3,4"}}, false);
+  ASSERT_TRUE(maker.Make(&record, &document).ok());
+  EXPECT_EQ(*document.Find("p"), Value(GeoPoint{48.1, 11}));
+  EXPECT_EQ(*document.Find("q"), Value(GeoPoint{3, 4}));
+  for (Record bad :
+       {Make({{"p.lat", 1.0}}), Make({{"p.lat", 1.0}, {"p.lat", 2.0}}),
+        Make({{"p.lat", "1"}, {"p.lon", "2"}}), Make({{"p.lat", 91.0}, {"p.lon", 0.0}}),
+        Make({{"p.lat", "x"}, {"p.lon", "1"}}, false), Make({{"p", "x"}})}) {
+    const absl::Status status = maker.Make(&bad, &document);
+    EXPECT_EQ(CodeOf(status), ErrorCode::kInvalidArgument) << bad.fields[0].name;
+    EXPECT_EQ(MessageOf(status).rfind("test:3: ", 0), 0u) << status;
+  }
+  EXPECT_TRUE(maker.dropped().by_name.empty());
+}
+
 TEST(DocumentMaker, ConvertsByTheSchema) {
   const absl::StatusOr<Schema> schema = Schema::FromJson(
       R"({"fields":{"t":{"type":"text"},"k":{"type":"keyword"},"i":{"type":"int64"},)"

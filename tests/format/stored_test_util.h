@@ -48,7 +48,7 @@ inline std::string RandomText(size_t bytes, bool compressible, SeededRandom* ran
 inline StoredField RandomField(size_t max_bytes, SeededRandom* random) {
   StoredField field;
   field.field = random->U32() >> random->Below(32);
-  field.type = static_cast<ValueType>(1 + random->Below(7));
+  field.type = static_cast<ValueType>(1 + random->Below(8));
   switch (field.type) {
     case ValueType::kInt64:
     case ValueType::kTimestamp:
@@ -60,6 +60,10 @@ inline StoredField RandomField(size_t max_bytes, SeededRandom* random) {
       break;
     case ValueType::kBool:
       field.value = random->OneIn(2);
+      break;
+    case ValueType::kGeoPoint:
+      field.value = GeoPoint{.latitude = static_cast<double>(random->Below(180001)) / 1e3 - 90,
+                             .longitude = static_cast<double>(random->Below(360001)) / 1e3 - 180};
       break;
     default:
       field.value = RandomText(random->Below(max_bytes + 1), random->OneIn(2), random);

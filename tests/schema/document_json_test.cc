@@ -17,6 +17,7 @@ Schema Catalogue() {
       "live":{"type":"bool"},
       "added":{"type":"timestamp"},
       "cover":{"type":"bytes"},
+      "shops":{"type":"geo_point","multi":true},
       "all":{"type":"text","from":["title","subtitle"]}}})");
   EXPECT_TRUE(schema.ok()) << schema.status();
   return *schema;
@@ -43,7 +44,7 @@ TEST(DocumentJsonTest, ReadsBySchema) {
   absl::StatusOr<Document> document = Document::FromJson(
       R"({"id":7,"title":"Kind of Blue","tags":["jazz","modal",null],
           "year":9007199254740993,"price":10,"live":true,
-          "added":"1970-01-01T00:00:01Z","cover":"AP8=","subtitle":"x",
+          "added":"1970-01-01T00:00:01Z","cover":"AP8=","shops":[{"lat":48.1,"lon":11},"-1,2"],"subtitle":"x",
           "unknown":{"a":[1]},"none":null})",
       Catalogue());
   ASSERT_TRUE(document.ok()) << document.status();
@@ -57,6 +58,8 @@ TEST(DocumentJsonTest, ReadsBySchema) {
       .Add("live", true)
       .Add("added", int64_t{1000000})
       .Add("cover", Value(std::string("\0\xff", 2)))
+      .Add("shops", GeoPoint{48.1, 11})
+      .Add("shops", GeoPoint{-1, 2})
       .Add("subtitle", "x")
       .Add("unknown", R"({"a":[1]})");
   EXPECT_EQ(*document, wanted);

@@ -55,7 +55,7 @@ TEST(SchemaJsonTest, EveryOptionRoundTrips) {
   }
   for (FieldType type :
        {FieldType::kText, FieldType::kKeyword, FieldType::kInt64, FieldType::kFloat64,
-        FieldType::kBool, FieldType::kTimestamp, FieldType::kBytes}) {
+        FieldType::kBool, FieldType::kTimestamp, FieldType::kBytes, FieldType::kGeoPoint}) {
     ASSERT_TRUE(schema
                     .AddField(std::string(FieldTypeName(type)) + " \"field\"",
                               {.type = type, .indexed = false})

@@ -35,6 +35,10 @@ TEST(ValueTest, JsonForms) {
   ExpectValue(FromJsonText("\"1970-01-01T00:00:01Z\"", kTimestamp), int64_t{1000000});
   ExpectValue(FromJsonText("5", kTimestamp), int64_t{5});
   ExpectValue(FromJsonText("\"AP8=\"", kBytes), std::string("\0\xff", 2));
+  ExpectValue(FromJsonText(R"({"lat":48.1,"lon":11})", kGeoPoint), GeoPoint{48.1, 11});
+  ExpectValue(FromJsonText(R"({"lon":-180,"lat":-90})", kGeoPoint), GeoPoint{-90, -180});
+  ExpectValue(FromJsonText("\"48.1,11\"", kGeoPoint), GeoPoint{48.1, 11});
+  ExpectValue(FromJsonText("\"48.1,  -1e1\"", kGeoPoint), GeoPoint{48.1, -10});
 }
 
 TEST(ValueTest, RefusesWhatTheTypeCannotHold) {
@@ -54,6 +58,25 @@ TEST(ValueTest, RefusesWhatTheTypeCannotHold) {
                                                    {"\"a\"", kBytes},
                                                    {"1", kBytes},
                                                    {"{}", kText},
+                                                   {"{}", kGeoPoint},
+                                                   {R"({"lat":1})", kGeoPoint},
+                                                   {R"({"lon":1})", kGeoPoint},
+                                                   {R"({"lat":1,"lon":2,"x":3})", kGeoPoint},
+                                                   {R"({"lat":1,"lat":2,"lon":3})", kGeoPoint},
+                                                   {R"({"lat":"1","lon":2})", kGeoPoint},
+                                                   {R"({"lat":90.1,"lon":2})", kGeoPoint},
+                                                   {R"({"lat":1,"lon":-180.1})", kGeoPoint},
+                                                   {"\"\"", kGeoPoint},
+                                                   {"\"1\"", kGeoPoint},
+                                                   {"\"1,\"", kGeoPoint},
+                                                   {"\"1,2,3\"", kGeoPoint},
+                                                   {"\" 1,2\"", kGeoPoint},
+                                                   {"\"1 ,2\"", kGeoPoint},
+                                                   {"\"nan,2\"", kGeoPoint},
+                                                   {"\"91,2\"", kGeoPoint},
+                                                   {"48.1", kGeoPoint},
+                                                   {"true", kGeoPoint},
+                                                   {R"({"lat":1,"lon":2})", kFloat64},
                                                    {"[1]", kKeyword},
                                                    {"null", kText}};
   for (const auto& [json, type] : bad) {
@@ -74,6 +97,8 @@ TEST(ValueTest, TextForms) {
   ExpectValue(ValueOfText("77", kTimestamp), int64_t{77});
   ExpectValue(ValueOfText("Zm8=", kBytes), "fo");
   ExpectValue(ValueOfText("007", kKeyword), "007");
+  ExpectValue(ValueOfText("-1.5, 180", kGeoPoint), GeoPoint{-1.5, 180});
+  EXPECT_FALSE(ValueOfText("1.5", kGeoPoint).ok());
   for (const char* text : {"", " 1", "1 ", "+1", "0x1", "1.0", "9223372036854775808"}) {
     EXPECT_FALSE(ValueOfText(text, kInt64).ok()) << text;
   }
@@ -91,6 +116,11 @@ TEST(ValueTest, Converts) {
   ExpectValue(ConvertValue(int64_t{5}, kFloat64), 5.0);
   ExpectValue(ConvertValue(std::string("\xff"), kBytes), "\xff");
   ExpectValue(ConvertValue("1970-01-01", kTimestamp), int64_t{0});
+  ExpectValue(ConvertValue(GeoPoint{1.5, -2}, kKeyword), "1.5,-2");
+  ExpectValue(ConvertValue(GeoPoint{1.5, -2}, kGeoPoint), GeoPoint{1.5, -2});
+  ExpectValue(ConvertValue("1.5,-2", kGeoPoint), GeoPoint{1.5, -2});
+  EXPECT_FALSE(ConvertValue(GeoPoint{91, 0}, kGeoPoint).ok());
+  EXPECT_FALSE(ConvertValue(GeoPoint{1, 0}, kFloat64).ok());
   EXPECT_FALSE(ConvertValue("5", kInt64).ok());
   EXPECT_FALSE(ConvertValue(0x1p63, kInt64).ok());
   ExpectValue(ConvertValue(-0x1p63, kInt64), INT64_MIN);

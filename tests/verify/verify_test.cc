@@ -73,6 +73,7 @@ TEST_F(VerifyTest, StackedTokensGapsAndSeveralValues) {
       R"({"type":"stop","words":["the","of"]}]}},)"
       R"("fields":{"t":{"type":"text","analyzer":"stop","stored":true,"multi":true},)"
       R"("n":{"type":"int64","stored":true,"multi":true},)"
+      R"("g":{"type":"geo_point","stored":true,"multi":true},)"
       R"("k":{"type":"keyword","stored":true,"multi":true}}})");
   ASSERT_TRUE(schema.ok()) << schema.status();
   std::vector<Document> documents(300);
@@ -80,11 +81,13 @@ TEST_F(VerifyTest, StackedTokensGapsAndSeveralValues) {
     Document& document = documents[i];
     document.Add("t", "The end of the road of").Add("t", "the").Add("t", "of Roads the road");
     document.Add("n", int64_t(i)).Add("n", int64_t{-5}).Add("k", "a").Add("k", "b").Add("k", "a");
+    const auto part = static_cast<double>(i);
+    document.Add("g", GeoPoint{90 - part / 7, part / 3}).Add("g", GeoPoint{-part / 9, 180});
     if (i % 7 == 0) document.Clear();
   }
   const VerifyReport report = Verify(BuildIndex(*schema, documents, 0, {}).get());
   EXPECT_TRUE(report.ok()) << report.problems[0];
-  EXPECT_EQ(report.fields_compared, 3u);
+  EXPECT_EQ(report.fields_compared, 4u);
 }
 
 TEST_F(VerifyTest, TokensOfTheHostProgram) {

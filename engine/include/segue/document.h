@@ -7,6 +7,7 @@
 #ifndef SEGUE_DOCUMENT_H_
 #define SEGUE_DOCUMENT_H_
 
+#include <compare>
 #include <concepts>
 #include <cstdint>
 #include <string>
@@ -31,8 +32,21 @@ struct PreToken {
   friend bool operator==(const PreToken&, const PreToken&) = default;
 };
 
+// A place on the earth.
+struct GeoPoint {
+  double latitude = 0;   // degrees, from -90 in the south to 90
+  double longitude = 0;  // degrees, from -180 in the west to 180
+
+  // Whether it is one: within these bounds, no NaN.
+  bool IsValid() const {
+    return latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180;
+  }
+  friend bool operator==(const GeoPoint&, const GeoPoint&) = default;
+  friend auto operator<=>(const GeoPoint&, const GeoPoint&) = default;
+};
+
 // Text, keyword and bytes: std::string. Timestamps: int64_t microseconds since 1970 UTC.
-using Value = std::variant<std::string, int64_t, double, bool>;
+using Value = std::variant<std::string, int64_t, double, bool, GeoPoint>;
 
 // Integers that a Value holds without loss, and bool.
 template <typename T>
@@ -78,7 +92,8 @@ class SEGUE_EXPORT Document {
   Document& AddTokens(std::string_view field, std::string value, std::vector<PreToken> tokens);
 
   // Reads one JSON object. Members are taken by the schema's types: timestamps from RFC 3339 text
-  // or integers (microseconds), bytes from base64, integers for a keyword become decimal text,
+  // or integers (microseconds), bytes from base64, points from {"lat":48.1,"lon":11.6} or
+  // "48.1,11.6", integers for a keyword become decimal text,
   // arrays give several values, null gives none. Members that the schema does not know (neither
   // as a field nor in a `from`) are kept under their names: the writer ignores them.
   // Errors (kInvalidArgument): not a JSON object, or a value that its field cannot hold; the

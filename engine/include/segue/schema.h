@@ -39,9 +39,10 @@ enum class FieldType : uint8_t {
   kBool = 5,       // a column of true and false
   kTimestamp = 6,  // a column of microseconds since 1970-01-01 UTC
   kBytes = 7,      // stored only
+  kGeoPoint = 8,   // a column of points on the earth
 };
 
-// "text", "keyword", "int64", "float64", "bool", "timestamp", "bytes".
+// "text", "keyword", "int64", "float64", "bool", "timestamp", "bytes", "geo_point".
 SEGUE_EXPORT std::string_view FieldTypeName(FieldType type);
 
 // How stored values are compressed. Each segment stands for itself, so that an index may have
