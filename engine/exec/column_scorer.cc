@@ -19,17 +19,18 @@ namespace segue::exec {
 namespace {
 
 // About what things take in nanoseconds, with a million values between 0 and a million: to run
-// through a block of 1024 documents for one range, or for several; to look a value up; to find both
-// ends of a range in the order; and to take a document from it.
+// through a block of 1024 documents for one range, for several, or for an area; to look a value up;
+// to find both ends of a range in the order; and to take a document from it.
 constexpr uint64_t kNanosOfBlock = 400;
 constexpr uint64_t kNanosOfBlockOfSeveral = 2500;
+constexpr uint64_t kNanosOfBlockOfArea = 15000;
 constexpr uint64_t kNanosOfValue = 40;
 constexpr uint64_t kNanosOfRun = 2000;
 constexpr uint64_t kNanosOfEntry = 6;
 
 }  // namespace
 
-ColumnScorer::ColumnScorer(const Column* column, const ValueRanges* wanted, float score,
+ColumnScorer::ColumnScorer(const Column* column, const WantedValues* wanted, float score,
                            std::string name, SearchContext* context)
     : column_(column),
       wanted_(wanted),
@@ -38,23 +39,30 @@ ColumnScorer::ColumnScorer(const Column* column, const ValueRanges* wanted, floa
       context_(context),
       cost_(column->docs_with_value()) {}
 
+uint64_t ColumnScorer::NanosOfBlock() const {
+  if (wanted_->area.has_value()) return kNanosOfBlockOfArea;
+  return wanted_->sure.ranges().size() == 1 ? kNanosOfBlock : kNanosOfBlockOfSeveral;
+}
+
 absl::Status ColumnScorer::UseOrder(uint64_t asked) {
-  const std::span<const ValueRange> ranges = wanted_->ranges();
-  if (column_->order().empty() || ranges.empty()) return absl::OkStatus();
-  const uint64_t in_blocks =
-      column_->block_count() * (ranges.size() == 1 ? kNanosOfBlock : kNanosOfBlockOfSeveral);
-  const uint64_t without = std::min(asked * kNanosOfValue, in_blocks);
-  if (ranges.size() * kNanosOfRun > without) return absl::OkStatus();
+  const size_t ranges = wanted_->range_count();
+  if (column_->order().empty() || ranges == 0) return absl::OkStatus();
+  const uint64_t without = std::min(asked * kNanosOfValue, column_->block_count() * NanosOfBlock());
+  if (ranges * kNanosOfRun > without) return absl::OkStatus();
   std::vector<ValueRun> runs;
-  runs.reserve(ranges.size());
+  runs.reserve(ranges);
   uint64_t all = 0, sure = 0;
-  for (const ValueRange& range : ranges) {
+  for (const ValueRange& range : wanted_->sure.ranges()) {
     SEGUE_ASSIGN_OR_RETURN(runs.emplace_back(), column_->FindRun(range));
     all += runs.back().all.size();
     sure += runs.back().sure.size();
   }
+  for (const ValueRange& range : wanted_->maybe.ranges()) {
+    SEGUE_ASSIGN_OR_RETURN(runs.emplace_back(), column_->FindRun(range));
+    all += runs.back().all.size();
+  }
   cost_ = std::min<uint64_t>(all, cost_);
-  if (column_->single()) count_ = all;
+  if (column_->single() && wanted_->maybe.ranges().empty()) count_ = all;
   nanos_to_gather_ = sure * kNanosOfEntry + (all - sure) * kNanosOfValue;
   if (nanos_to_gather_ > without) return absl::OkStatus();
   // Without so much memory it goes as without an order.
@@ -64,11 +72,19 @@ absl::Status ColumnScorer::UseOrder(uint64_t asked) {
   return absl::OkStatus();
 }
 
+absl::Status ColumnScorer::AddDocs(size_t range, std::vector<DocId>* docs) const {
+  const std::span<const ValueRange> sure = wanted_->sure.ranges();
+  if (range < sure.size()) return column_->AddDocs(to_gather_[range], sure[range], docs);
+  return column_->AddDocsWith(
+      to_gather_[range].all, [this](int64_t value) { return wanted_->area->Contains(value); },
+      docs);
+}
+
 void ColumnScorer::Gather() {
   if (to_gather_.empty()) return;
   std::vector<DocId> docs;
   for (size_t i = 0; i < to_gather_.size(); ++i) {
-    absl::Status status = column_->AddDocs(to_gather_[i], wanted_->ranges()[i], &docs);
+    absl::Status status = AddDocs(i, &docs);
     if (status.ok()) continue;
     context_->Fail(std::move(status));
     docs.clear();
@@ -81,7 +97,7 @@ void ColumnScorer::Gather() {
 bool ColumnScorer::MayMatch(uint32_t block) const {
   if (block >= column_->block_count()) return false;
   const ColumnBlockRecord record = column_->BlockBounds(block);
-  return record.value_count > 0 && !wanted_->Within(record.min, record.max).empty();
+  return record.value_count > 0 && wanted_->MayHave(record.min, record.max);
 }
 
 std::optional<std::vector<DocId>> ColumnScorer::FewMatches(uint64_t most) {
@@ -133,16 +149,30 @@ void ColumnScorer::Match(const Window& window, const DocMask& among, DocMask* ou
   for (uint32_t w = 0; w < kWindowWords; ++w) (*out)[w] = members_[w] & among[w];
 }
 
+// Leaves those that match.
+absl::Status ColumnScorer::Select(uint32_t block, ColumnBlockMask* docs) const {
+  const ColumnBlockRecord record = column_->BlockBounds(block);
+  if (record.value_count == 0 || !wanted_->MustAsk(record.min, record.max)) {
+    return column_->Select(block, wanted_->sure, docs);
+  }
+  ColumnBlockMask found{};
+  SEGUE_RETURN_IF_ERROR(column_->VisitValues(block, *docs, [&](uint32_t i, int64_t value) {
+    if (wanted_->Has(value)) found[i / kWordDocs] |= uint64_t{1} << i % kWordDocs;
+  }));
+  *docs = found;
+  return absl::OkStatus();
+}
+
 // Of the documents that are asked about; those of the block begin at the word `first_word`.
 void ColumnScorer::SelectInBlock(uint32_t block, uint32_t first_word, const DocMask& asked) {
   ColumnBlockMask docs;
   if (!TakeColumnWords(asked, first_word, &docs) || block >= column_->block_count()) return;
-  if (absl::Status status = column_->Select(block, *wanted_, &docs); !status.ok()) {
+  if (absl::Status status = Select(block, &docs); !status.ok()) {
     context_->Fail(std::move(status));
     return;
   }
   for (uint32_t i = 0; i < kColumnWords; ++i) members_[first_word + i] |= docs[i];
-  nanos_in_blocks_ += wanted_->ranges().size() == 1 ? kNanosOfBlock : kNanosOfBlockOfSeveral;
+  nanos_in_blocks_ += NanosOfBlock();
 }
 
 void ColumnScorer::MatchAbove(const Window& window, const DocMask& among, float threshold,
@@ -159,11 +189,26 @@ void ColumnScorer::Score(const Window&, const DocMask& docs, WindowScores* score
 }
 
 Explanation ColumnScorer::Explain(const Window& window, DocId doc) {
-  if (!Matches(*this, window, doc)) return NoMatch(Cat("no value of the document is in ", name_));
-  return {.match = true,
-          .value = score_,
-          .description = Cat(name_, ", a value of the document, with a constant score"),
-          .details = {}};
+  Explanation explanation = NoMatch(Cat("no value of the document is in ", name_));
+  if (Matches(*this, window, doc)) {
+    explanation = {.match = true,
+                   .value = score_,
+                   .description = Cat(name_, ", a value of the document, with a constant score"),
+                   .details = {}};
+  }
+  if (!wanted_->area.has_value()) return explanation;
+  std::vector<int64_t> points;
+  if (absl::Status status = column_->GetAll(doc, &points); !status.ok()) {
+    context_->Fail(std::move(status));
+  }
+  for (const int64_t point : points) {
+    const bool is_in = wanted_->area->Contains(point);
+    explanation.details.push_back({.match = is_in,
+                                   .value = is_in ? score_ : 0,
+                                   .description = wanted_->area->Describe(point),
+                                   .details = {}});
+  }
+  return explanation;
 }
 
 }  // namespace segue::exec

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ColumnScorer: documents with a wanted value in a column of numbers, times or truth values.
+// ColumnScorer: documents with a wanted value in a column of numbers, times, truth values or
+// points.
 //
 // The least and the greatest value of each block of 1024 documents say which blocks can have any,
 // and which have nothing else; the values of the others are run through, or looked up where other
@@ -17,15 +18,15 @@
 #include "engine/exec/doc_groups.h"
 #include "engine/exec/scorer.h"
 #include "engine/exec/search_context.h"
+#include "engine/exec/wanted_values.h"
 #include "engine/format/column_reader.h"
-#include "engine/format/value_ranges.h"
 
 namespace segue::exec {
 
 class ColumnScorer final : public Scorer {
  public:
   // `column` and `wanted` outlive the scorer. `name`: for Explain.
-  ColumnScorer(const Column* column, const ValueRanges* wanted, float score, std::string name,
+  ColumnScorer(const Column* column, const WantedValues* wanted, float score, std::string name,
                SearchContext* context);
 
   // Looks the wanted values up in the column's order, if that is there and less work than asking
@@ -49,18 +50,22 @@ class ColumnScorer final : public Scorer {
 
  private:
   bool MayMatch(uint32_t block) const;
+  uint64_t NanosOfBlock() const;
+  absl::Status Select(uint32_t block, ColumnBlockMask* docs) const;
   void SelectInBlock(uint32_t block, uint32_t first_word, const DocMask& asked);
   void Enter(const Window& window);
+  absl::Status AddDocs(size_t range, std::vector<DocId>* docs) const;
   void Gather();
 
   const Column* column_;
-  const ValueRanges* wanted_;
+  const WantedValues* wanted_;
   float score_;
   std::string name_;
   SearchContext* context_;
   uint64_t cost_;
-  std::optional<uint64_t> count_;    // of the documents that match
-  std::vector<ValueRun> to_gather_;  // by wanted range: into groups_, when that pays
+  std::optional<uint64_t> count_;  // of the documents that match
+  // By range, the sure ones first: into groups_, when that pays.
+  std::vector<ValueRun> to_gather_;
   uint64_t nanos_to_gather_ = 0;
   uint64_t nanos_in_blocks_ = 0;     // so far
   std::optional<DocGroups> groups_;  // all documents that match

@@ -245,10 +245,11 @@ absl::StatusOr<ValueRun> Column::FindRun(const ValueRange& range) const {
 
 absl::Status Column::AddDocs(const ValueRun& run, const ValueRange& range,
                              std::vector<DocId>* docs) const {
-  if (run.sure.size() == 0) return AddWanted(run.all, range, docs);  // its ends may overlap
-  SEGUE_RETURN_IF_ERROR(AddWanted({run.all.begin, run.sure.begin}, range, docs));
+  const auto is_wanted = [&](int64_t value) { return range.low <= value && value <= range.high; };
+  if (run.sure.size() == 0) return AddDocsWith(run.all, is_wanted, docs);  // its ends may overlap
+  SEGUE_RETURN_IF_ERROR(AddDocsWith({run.all.begin, run.sure.begin}, is_wanted, docs));
   SEGUE_RETURN_IF_ERROR(AddSure(run.sure, docs));
-  return AddWanted({run.sure.end, run.all.end}, range, docs);
+  return AddDocsWith({run.sure.end, run.all.end}, is_wanted, docs);
 }
 
 absl::Status Column::AddSure(const EntryRun& run, std::vector<DocId>* docs) const {
@@ -266,18 +267,15 @@ absl::Status Column::AddSure(const EntryRun& run, std::vector<DocId>* docs) cons
   return order().Corrupt("an entry that is no document");
 }
 
-absl::Status Column::AddWanted(const EntryRun& run, const ValueRange& range,
-                               std::vector<DocId>* docs) const {
+absl::Status Column::AddDocsWith(const EntryRun& run, absl::FunctionRef<bool(int64_t)> is_wanted,
+                                 std::vector<DocId>* docs) const {
   SEGUE_ASSIGN_OR_RETURN(const EntryDocs entries, order().Pin(run));
   std::vector<int64_t> values;
   for (uint64_t i = 0; i < run.size(); ++i) {
     const DocId doc = entries[i];
     if (doc >= doc_count()) return order().Corrupt("an entry that is no document");
     SEGUE_RETURN_IF_ERROR(GetAll(doc, &values));
-    if (std::any_of(values.begin(), values.end(),
-                    [&](int64_t value) { return range.low <= value && value <= range.high; })) {
-      docs->push_back(doc);
-    }
+    if (std::any_of(values.begin(), values.end(), is_wanted)) docs->push_back(doc);
   }
   return absl::OkStatus();
 }

@@ -78,14 +78,15 @@ class Column {
   // kDataLoss.
   absl::Status AddDocs(const ValueRun& run, const ValueRange& range,
                        std::vector<DocId>* docs) const;
+  // The same of entries that have a wanted value.
+  absl::Status AddDocsWith(const EntryRun& run, absl::FunctionRef<bool(int64_t value)> is_wanted,
+                           std::vector<DocId>* docs) const;
 
  private:
   struct Directory;
   absl::Status CheckDoc(DocId doc) const;
   absl::StatusOr<EntryRun> LowerBound(int64_t value) const;
   absl::Status AddSure(const EntryRun& run, std::vector<DocId>* docs) const;
-  absl::Status AddWanted(const EntryRun& run, const ValueRange& range,
-                         std::vector<DocId>* docs) const;
   explicit Column(std::shared_ptr<const Directory> directory) : directory_(std::move(directory)) {}
   std::shared_ptr<const Directory> directory_;
 };

@@ -10,16 +10,26 @@ ValueRanges::ValueRanges(int64_t low, int64_t high) {
 }
 
 ValueRanges ValueRanges::Of(std::vector<int64_t> values) {
-  std::sort(values.begin(), values.end());
+  std::vector<ValueRange> ranges;
+  ranges.reserve(values.size());
+  for (const int64_t value : values) ranges.push_back({value, value});
+  return OfRanges(std::move(ranges));
+}
+
+ValueRanges ValueRanges::OfRanges(std::vector<ValueRange> ranges) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const ValueRange& a, const ValueRange& b) { return a.low < b.low; });
   ValueRanges wanted;
-  for (const int64_t value : values) {
-    // The value behind the last range, if there is one, does not overflow: `value` is above it.
-    const bool touches = !wanted.ranges_.empty() && (value == wanted.ranges_.back().high ||
-                                                     value - 1 == wanted.ranges_.back().high);
+  for (const ValueRange& range : ranges) {
+    if (range.low > range.high) continue;
+    ValueRange* const last = wanted.ranges_.empty() ? nullptr : &wanted.ranges_.back();
+    // The value below a range that begins above another one is there.
+    const bool touches =
+        last != nullptr && (range.low <= last->high || range.low - 1 == last->high);
     if (touches) {
-      wanted.ranges_.back().high = value;
+      last->high = std::max(last->high, range.high);
     } else {
-      wanted.ranges_.push_back({value, value});
+      wanted.ranges_.push_back(range);
     }
   }
   return wanted;

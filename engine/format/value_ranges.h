@@ -29,9 +29,12 @@ class ValueRanges {
   ValueRanges(int64_t low, int64_t high);
   // Just these, in any order; those next to each other become one range.
   static ValueRanges Of(std::vector<int64_t> values);
+  // All values of these, in any order.
+  static ValueRanges OfRanges(std::vector<ValueRange> ranges);
   static ValueRanges All() { return {INT64_MIN, INT64_MAX}; }
 
   std::span<const ValueRange> ranges() const { return ranges_; }
+  bool Contains(int64_t value) const { return !Within(value, value).empty(); }
   // Those with a value in [min, max]. Cost: logarithmic.
   std::span<const ValueRange> Within(int64_t min, int64_t max) const;
   size_t MemoryBytes() const { return ranges_.capacity() * sizeof(ValueRange); }

@@ -28,6 +28,12 @@ namespace {
 
 constexpr size_t kMaxDiagnostics = 64;
 
+bool AsksForPoints(const Query& leaf) {
+  return leaf.kind() == QueryKind::kGeoBox || leaf.kind() == QueryKind::kGeoDistance;
+}
+
+bool HasPoints(const Field& field) { return field.options.type == FieldType::kGeoPoint; }
+
 }  // namespace
 
 bool HasTerms(const Field& field) {
@@ -96,6 +102,9 @@ Rewritten LeafRewriter::Rewrite(const Query& leaf) {
       return OverFields(leaf, &LeafRewriter::SetIn);
     case QueryKind::kExists:
       return OverFields(leaf, &LeafRewriter::ExistsIn);
+    case QueryKind::kGeoBox:
+    case QueryKind::kGeoDistance:
+      return OverFields(leaf, &LeafRewriter::AreaIn);
     case QueryKind::kIds:
       return Keys(leaf);
     case QueryKind::kCombined:
@@ -138,12 +147,15 @@ bool LeafRewriter::IsFieldPattern(std::string_view name) const {
   return name.find('*') != name.npos && context_.schema->Find(name) == nullptr;
 }
 
-// Existence is asked of all fields, words of those that have terms.
+// Existence is asked of all fields, points of those that have points, words of those that have
+// terms.
 std::vector<const Field*> LeafRewriter::FieldsLike(const Query& leaf) {
   std::vector<const Field*> fields;
   for (const Field& field : context_.schema->fields()) {
-    const bool is_searchable = field.options.indexed && field.options.type != FieldType::kBytes &&
-                               (HasTerms(field) || leaf.kind() == QueryKind::kExists);
+    const bool suits = leaf.kind() == QueryKind::kExists ||
+                       (AsksForPoints(leaf) ? HasPoints(field) : HasTerms(field));
+    const bool is_searchable =
+        field.options.indexed && field.options.type != FieldType::kBytes && suits;
     if (!is_searchable || !FieldNameMatches(leaf.field(), field.name)) continue;
     if (fields.size() == kMaxQueryPatterns) {
       Warn(leaf, Cat(ShownText(leaf.field()), " stands for more than ", kMaxQueryPatterns,
@@ -165,7 +177,7 @@ Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
   if (!leaf.field().empty()) {
     const Field* field = SearchableField(leaf, leaf.field());
     if (field == nullptr) return Query::None();
-    Rewritten query = (this->*rewrite)(*field, leaf);
+    Rewritten query = InField(*field, leaf, rewrite);
     if (query.ok() && !query->has_value()) {
       Warn(leaf, Cat(ShownText(leaf.text()), " has no searchable words in the field ",
                      ShownText(field->name), "; left out"));
@@ -183,13 +195,21 @@ Rewritten LeafRewriter::OverFields(const Query& leaf, PerField rewrite) {
   return query;
 }
 
+Rewritten LeafRewriter::InField(const Field& field, const Query& leaf, PerField rewrite) {
+  if (HasPoints(field) && !AsksForPoints(leaf) && leaf.kind() != QueryKind::kExists) {
+    WarnOfType(leaf, field, "has points; ask for BOX(...) or AROUND(...)");
+    return Query::None();
+  }
+  return (this->*rewrite)(field, leaf);
+}
+
 Rewritten LeafRewriter::OverEachField(std::span<const Field* const> fields, const Query& leaf,
                                       PerField rewrite) {
-  if (fields.size() == 1) return (this->*rewrite)(*fields[0], leaf);
+  if (fields.size() == 1) return InField(*fields[0], leaf, rewrite);
   std::vector<Query> queries;
   queries.reserve(fields.size());
   for (const Field* field : fields) {
-    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, (this->*rewrite)(*field, leaf));
+    SEGUE_ASSIGN_OR_RETURN(std::optional<Query> query, InField(*field, leaf, rewrite));
     if (query.has_value()) queries.push_back(*std::move(query));
   }
   if (queries.empty()) return std::optional<Query>();
@@ -413,11 +433,21 @@ Rewritten LeafRewriter::ExistsIn(const Field& field, const Query& /*leaf*/) {
   return WithFieldBoost(field, Query::Exists(field.name));
 }
 
+Rewritten LeafRewriter::AreaIn(const Field& field, const Query& leaf) {
+  if (!HasPoints(field)) {
+    WarnOfType(leaf, field, "has no points; BOX(...) and AROUND(...) need a geo_point field");
+    return Query::None();
+  }
+  return WithFieldBoost(field, leaf.kind() == QueryKind::kGeoBox
+                                   ? Query::GeoBox(field.name, leaf.geo_bounds())
+                                   : Query::GeoDistance(field.name, leaf.geo_circle()));
+}
+
 std::optional<ScoreFunction> LeafRewriter::FunctionOfField(const Query& query) {
   ScoreFunction function = query.function();
   const Field* field = SearchableField(query, function.field);
   if (field == nullptr) return std::nullopt;
-  if (HasTerms(*field)) {
+  if (HasTerms(*field) || HasPoints(*field)) {
     WarnOfType(query, *field, "has no numbers for a score function; it is left out");
     return std::nullopt;
   }

@@ -62,6 +62,7 @@ class LeafRewriter {
   Rewritten OverFields(const Query& leaf, PerField rewrite);
   Rewritten OverEachField(std::span<const Field* const> fields, const Query& leaf,
                           PerField rewrite);
+  Rewritten InField(const Field& field, const Query& leaf, PerField rewrite);
   bool IsFieldPattern(std::string_view name) const;
   std::vector<const Field*> FieldsLike(const Query& leaf);
   Rewritten Words(const Query& leaf);
@@ -80,6 +81,7 @@ class LeafRewriter {
   Rewritten SetIn(const Field& field, const Query& leaf);
   Rewritten SetOfWordsIn(const Field& field, const Query& leaf);
   Rewritten ExistsIn(const Field& field, const Query& leaf);
+  Rewritten AreaIn(const Field& field, const Query& leaf);
   Rewritten Keys(const Query& leaf);
 
   using Word = PlacedWord;

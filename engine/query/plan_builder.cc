@@ -366,7 +366,7 @@ class PlanBuilder {
         .matcher = {near.places, near.proximity, near.slop, near.at_least}};
   }
 
-  absl::StatusOr<ScorerPtr> BuildValues(const Node& node, const ValueRanges& wanted) {
+  absl::StatusOr<ScorerPtr> BuildValues(const Node& node, const exec::WantedValues& wanted) {
     const SegmentField* field = FieldOf(node);
     if (field == nullptr || field->column() == nullptr) {
       return None("no document has a value: " + node.name);
@@ -410,7 +410,7 @@ class PlanBuilder {
 
   // Of numbers, any value; of text, a length that is not 0. Keywords have no lengths: any term.
   absl::StatusOr<ScorerPtr> BuildExists(const Node& node) {
-    static const ValueRanges all = ValueRanges::All();
+    static const exec::WantedValues all{.sure = ValueRanges::All()};
     const SegmentField* field = FieldOf(node);
     if (field == nullptr || field->dictionary() == nullptr) return BuildValues(node, all);
     SEGUE_ASSIGN_OR_RETURN(DocSet docs, NewSet());

@@ -73,6 +73,9 @@ absl::Status PlanMaker::Fill(const Query& query, float boost, Located located, N
       return FillRange(query, boost, node);
     case QueryKind::kIn:
       return FillIn(query, boost, node);
+    case QueryKind::kGeoBox:
+    case QueryKind::kGeoDistance:
+      return FillArea(query, boost, node);
     case QueryKind::kExists:
       return FillConstantLeaf(Node::Kind::kExists, query, boost, node);
     case QueryKind::kBoolean:

@@ -23,7 +23,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/format/dictionary_reader.h"
-#include "engine/format/value_ranges.h"
 #include "engine/query/plan_node.h"
 #include "engine/query/planner.h"
 #include "engine/query/term_expansion.h"
@@ -90,9 +89,10 @@ class PlanMaker {
   // plan_values.cc
   absl::Status FillEquals(const Query& query, float boost, Node* node);
   absl::Status FillConstantLeaf(Node::Kind kind, const Query& query, float boost, Node* node);
-  absl::Status FillValues(const Query& query, ValueRanges wanted, float boost, Node* node);
+  absl::Status FillValues(const Query& query, exec::WantedValues wanted, float boost, Node* node);
   absl::Status FillRange(const Query& query, float boost, Node* node);
   absl::Status FillIn(const Query& query, float boost, Node* node);
+  absl::Status FillArea(const Query& query, float boost, Node* node);
 
   // plan_patterns.cc
   absl::Status FillTerms(const Query& query, float boost, Node* node);

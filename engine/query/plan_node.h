@@ -19,8 +19,8 @@
 #include "engine/exec/phrase_scorer.h"
 #include "engine/exec/proximity_matcher.h"
 #include "engine/exec/term_scorer.h"
+#include "engine/exec/wanted_values.h"
 #include "engine/format/term_meta.h"
-#include "engine/format/value_ranges.h"
 #include "engine/query/planned_field.h"
 #include "engine/query/planner.h"
 #include "engine/query/term_pattern.h"
@@ -79,8 +79,8 @@ struct QueryPlan::Node {
 
   std::shared_ptr<const ValueFunction> function = {};  // kFunction; its column is that of the field
 
-  std::shared_ptr<const ValueRanges> wanted = {};  // kValues
-  const std::vector<Value>* keywords = nullptr;    // kSet: those wanted, of Data::query
+  std::shared_ptr<const exec::WantedValues> wanted = {};  // kValues
+  const std::vector<Value>* keywords = nullptr;           // kSet: those wanted, of Data::query
 
   // kTerms: the terms it stands for. The children are those of them that are scored, kTerm each;
   // `is_whole`: they are all.

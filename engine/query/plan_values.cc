@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Numbers, and keywords that are equal to one of some.
+// Numbers, points, and keywords that are equal to one of some.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "engine/exec/geo_area.h"
+#include "engine/exec/wanted_values.h"
 #include "engine/format/column_format.h"
 #include "engine/format/value_ranges.h"
 #include "engine/query/plan_maker.h"
@@ -32,7 +34,7 @@ absl::Status PlanMaker::FillEquals(const Query& query, float boost, Node* node) 
   }
   const std::optional<int64_t> value = OrderedValue(query.value());
   if (!value.has_value()) return FillNone("a value that no number equals", node);
-  return FillValues(query, ValueRanges(*value, *value), boost, node);
+  return FillValues(query, {.sure = ValueRanges(*value, *value)}, boost, node);
 }
 
 // A leaf whose matches score the same.
@@ -45,9 +47,9 @@ absl::Status PlanMaker::FillConstantLeaf(Node::Kind kind, const Query& query, fl
   return absl::OkStatus();
 }
 
-absl::Status PlanMaker::FillValues(const Query& query, ValueRanges wanted, float boost,
+absl::Status PlanMaker::FillValues(const Query& query, exec::WantedValues wanted, float boost,
                                    Node* node) {
-  node->wanted = std::make_shared<const ValueRanges>(std::move(wanted));
+  node->wanted = std::make_shared<const exec::WantedValues>(std::move(wanted));
   return FillConstantLeaf(Node::Kind::kValues, query, boost, node);
 }
 
@@ -66,7 +68,13 @@ absl::Status PlanMaker::FillRange(const Query& query, float boost, Node* node) {
     high -= !bounds.include_to && !is_empty ? 1 : 0;
   }
   if (is_empty) return FillNone("a range without a value", node);
-  return FillValues(query, ValueRanges(low, high), boost, node);
+  return FillValues(query, {.sure = ValueRanges(low, high)}, boost, node);
+}
+
+absl::Status PlanMaker::FillArea(const Query& query, float boost, Node* node) {
+  const exec::GeoArea area = query.kind() == QueryKind::kGeoBox ? exec::GeoArea(query.geo_bounds())
+                                                                : exec::GeoArea(query.geo_circle());
+  return FillValues(query, exec::WantedValues::In(area), boost, node);
 }
 
 absl::Status PlanMaker::FillIn(const Query& query, float boost, Node* node) {
@@ -77,7 +85,7 @@ absl::Status PlanMaker::FillIn(const Query& query, float boost, Node* node) {
     numbers.push_back(*OrderedValue(value));
   }
   if (!numbers.empty()) {
-    return FillValues(query, ValueRanges::Of(std::move(numbers)), boost, node);
+    return FillValues(query, {.sure = ValueRanges::Of(std::move(numbers))}, boost, node);
   }
   node->keywords = &query.values();
   return FillConstantLeaf(Node::Kind::kSet, query, boost, node);

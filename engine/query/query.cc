@@ -70,6 +70,10 @@ std::string_view QueryKindName(QueryKind kind) {
       return "exists";
     case QueryKind::kIds:
       return "ids";
+    case QueryKind::kGeoBox:
+      return "geo_box";
+    case QueryKind::kGeoDistance:
+      return "geo_distance";
     case QueryKind::kBoolean:
       return "boolean";
     case QueryKind::kBoost:
@@ -302,6 +306,18 @@ Query Query::Ids(std::vector<std::string> keys) {
   return Make(std::move(node));
 }
 
+Query Query::GeoBox(std::string_view field, GeoBounds bounds) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kGeoBox, field);
+  node->geo_bounds = std::make_shared<const GeoBounds>(bounds);
+  return Make(std::move(node));
+}
+
+Query Query::GeoDistance(std::string_view field, GeoCircle circle) {
+  std::shared_ptr<Node> node = NewNode(QueryKind::kGeoDistance, field);
+  node->geo_circle = std::make_shared<const GeoCircle>(circle);
+  return Make(std::move(node));
+}
+
 Query Query::Boolean(std::vector<QueryClause> clauses, uint32_t min_should_match) {
   std::shared_ptr<Node> node = NewNode(QueryKind::kBoolean);
   node->clauses = std::move(clauses);
@@ -422,6 +438,14 @@ const std::vector<Value>& Query::values() const {
   static const std::vector<Value> none;
   return node().values != nullptr ? *node().values : none;
 }
+const GeoBounds& Query::geo_bounds() const {
+  static const GeoBounds none;
+  return node().geo_bounds != nullptr ? *node().geo_bounds : none;
+}
+const GeoCircle& Query::geo_circle() const {
+  static const GeoCircle none;
+  return node().geo_circle != nullptr ? *node().geo_circle : none;
+}
 const std::vector<WeightedField>& Query::weighted_fields() const {
   static const std::vector<WeightedField> none;
   return node().weighted_fields != nullptr ? *node().weighted_fields : none;
@@ -473,6 +497,7 @@ bool Query::EqualTo(const Query& other) const {
          a.value == b.value && a.fuzzy == b.fuzzy && near() == other.near() &&
          a.relation == b.relation && bounds() == other.bounds() &&
          value_bounds() == other.value_bounds() && values() == other.values() &&
+         geo_bounds() == other.geo_bounds() && geo_circle() == other.geo_circle() &&
          function() == other.function() && like() == other.like() &&
          weighted_fields() == other.weighted_fields() &&
          combined_terms() == other.combined_terms() && a.number == b.number &&

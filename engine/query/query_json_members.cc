@@ -51,6 +51,10 @@ std::vector<std::string_view> MembersOf(QueryKind kind) {
       return {"field", "field_base64"};
     case QueryKind::kIds:
       return {"ids"};
+    case QueryKind::kGeoBox:
+      return {"field", "field_base64", "south", "west", "north", "east"};
+    case QueryKind::kGeoDistance:
+      return {"field", "field_base64", "lat", "lon", "meters"};
     case QueryKind::kBoolean:
       return {"clauses", "min_should_match"};
     case QueryKind::kBoost:

@@ -33,7 +33,8 @@ constexpr QueryKind kKinds[] = {QueryKind::kMatchAll,       QueryKind::kMatchNon
                                 QueryKind::kNear,           QueryKind::kFunctionScore,
                                 QueryKind::kDemote,         QueryKind::kCombined,
                                 QueryKind::kCombinedTerms,  QueryKind::kLike,
-                                QueryKind::kLikeTerms,      QueryKind::kNearRelated};
+                                QueryKind::kLikeTerms,      QueryKind::kNearRelated,
+                                QueryKind::kGeoBox,         QueryKind::kGeoDistance};
 constexpr NearOrder kOrders[] = {NearOrder::kAny, NearOrder::kOrdered, NearOrder::kPhrase};
 constexpr NearRelation kRelations[] = {NearRelation::kContaining, NearRelation::kNotContaining,
                                        NearRelation::kWithin, NearRelation::kNotWithin};
@@ -96,6 +97,9 @@ class QueryReader {
     if (kind == QueryKind::kTermRange) return ReadBounds(json, where, field);
     if (kind == QueryKind::kRange) return ReadValueBounds(json, where, field);
     if (kind == QueryKind::kExists) return Query::Exists(field);
+    if (kind == QueryKind::kGeoBox || kind == QueryKind::kGeoDistance) {
+      return ReadArea(json, where, field, kind);
+    }
     if (kind == QueryKind::kIn) {
       std::vector<Value> values;
       SEGUE_RETURN_IF_ERROR(ReadValues(json, where, "values", &values));
@@ -208,6 +212,30 @@ class QueryReader {
     SEGUE_RETURN_IF_ERROR(ReadBool(json, where, "include_from", &bounds.include_from));
     SEGUE_RETURN_IF_ERROR(ReadBool(json, where, "include_to", &bounds.include_to));
     return Query::TermRange(field, std::move(bounds));
+  }
+
+  absl::StatusOr<Query> ReadArea(const JsonValue& json, std::string_view where,
+                                 std::string_view field, QueryKind kind) {
+    GeoBounds box;
+    GeoCircle circle;
+    const auto read = [&](std::initializer_list<std::pair<std::string_view, double*>> numbers) {
+      for (const auto& [name, number] : numbers) {
+        if (json.Find(name) == nullptr) return Invalid(Cat(where, ": needs a \"", name, "\""));
+        SEGUE_RETURN_IF_ERROR(ReadDouble(json, where, name, number));
+      }
+      return absl::OkStatus();
+    };
+    if (kind == QueryKind::kGeoBox) {
+      SEGUE_RETURN_IF_ERROR(read({{"south", &box.south},
+                                  {"west", &box.west},
+                                  {"north", &box.north},
+                                  {"east", &box.east}}));
+      return Query::GeoBox(field, box);
+    }
+    SEGUE_RETURN_IF_ERROR(read({{"lat", &circle.center.latitude},
+                                {"lon", &circle.center.longitude},
+                                {"meters", &circle.meters}}));
+    return Query::GeoDistance(field, circle);
   }
 
   absl::StatusOr<Query> ReadEquals(const JsonValue& json, std::string_view where,

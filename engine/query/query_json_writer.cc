@@ -183,6 +183,18 @@ void WriteFunction(const ScoreFunction& function, JsonWriter* json) {
   }
 }
 
+void WriteArea(const Query& query, JsonWriter* json) {
+  if (query.kind() == QueryKind::kGeoBox) {
+    const GeoBounds& box = query.geo_bounds();
+    json->Key("south").Double(box.south).Key("west").Double(box.west);
+    json->Key("north").Double(box.north).Key("east").Double(box.east);
+  } else {
+    const GeoCircle& circle = query.geo_circle();
+    json->Key("lat").Double(circle.center.latitude).Key("lon").Double(circle.center.longitude);
+    json->Key("meters").Double(circle.meters);
+  }
+}
+
 // Of what has no queries inside, beyond the field.
 void WriteLeaf(const Query& query, JsonWriter* json) {
   switch (query.kind()) {
@@ -229,6 +241,10 @@ void WriteLeaf(const Query& query, JsonWriter* json) {
       break;
     case QueryKind::kIds:
       WriteValues("ids", query.values(), json);
+      break;
+    case QueryKind::kGeoBox:
+    case QueryKind::kGeoDistance:
+      WriteArea(query, json);
       break;
     case QueryKind::kCombined:
       WriteFields(query, json);

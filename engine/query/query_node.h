@@ -59,6 +59,8 @@ struct Query::Node {
   std::shared_ptr<const TermBounds> bounds;
   std::shared_ptr<const ValueBounds> value_bounds;
   std::shared_ptr<const std::vector<Value>> values;
+  std::shared_ptr<const GeoBounds> geo_bounds;
+  std::shared_ptr<const GeoCircle> geo_circle;
   std::shared_ptr<const ScoreFunction> function;
   std::shared_ptr<const LikeOptions> like;
   std::shared_ptr<const std::vector<WeightedField>> weighted_fields;

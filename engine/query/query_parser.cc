@@ -135,6 +135,7 @@ class Parser {
       case Kind::kFuzzy:
       case Kind::kRange:
       case Kind::kIn:
+      case Kind::kArea:
       case Kind::kExists:
       case Kind::kAll:
         TakeOperand();
@@ -290,6 +291,8 @@ class Parser {
         return Query::TermRange(field, scanner_.bounds());
       case Kind::kIn:
         return Query::In(field, scanner_.values());
+      case Kind::kArea:
+        return AreaOf(scanner_.area(), field);
       case Kind::kExists:
         return Query::Exists(field);
       case Kind::kPhrase:
@@ -306,6 +309,11 @@ class Parser {
   static Query NearOf(const Query& near, std::string_view field) {
     if (near.kind() == QueryKind::kNear) return Query::Near(field, near.children(), near.near());
     return Query::NearRelated(field, near.children()[0], near.relation(), near.children()[1]);
+  }
+
+  static Query AreaOf(const Query& area, std::string_view field) {
+    if (area.kind() == QueryKind::kGeoBox) return Query::GeoBox(field, area.geo_bounds());
+    return Query::GeoDistance(field, area.geo_circle());
   }
 
   // With a star behind the quotes the last word is a prefix.

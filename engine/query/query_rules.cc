@@ -66,7 +66,34 @@ absl::Status CheckValue(const Value& value) {
       return Error(ErrorCode::kInvalidArgument, Cat("no field holds the value ", *number));
     }
   }
+  if (std::holds_alternative<GeoPoint>(value)) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "a point is no value to compare with; ask for a box or a distance (geo_box, "
+                 "geo_distance)");
+  }
   return absl::OkStatus();
+}
+
+absl::Status CheckPoint(const GeoPoint& point) {
+  if (point.IsValid()) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("latitudes are from -90 to 90 and longitudes from -180 to 180, not ",
+                   point.latitude, " and ", point.longitude));
+}
+
+absl::Status CheckGeoBounds(const GeoBounds& bounds) {
+  SEGUE_RETURN_IF_ERROR(CheckPoint({.latitude = bounds.south, .longitude = bounds.west}));
+  SEGUE_RETURN_IF_ERROR(CheckPoint({.latitude = bounds.north, .longitude = bounds.east}));
+  if (bounds.south <= bounds.north) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument, Cat("a box from latitude ", bounds.south, " to ",
+                                                bounds.north, "; the southern one comes first"));
+}
+
+absl::Status CheckGeoCircle(const GeoCircle& circle) {
+  SEGUE_RETURN_IF_ERROR(CheckPoint(circle.center));
+  if (std::isfinite(circle.meters) && circle.meters >= 0) return absl::OkStatus();
+  return Error(ErrorCode::kInvalidArgument,
+               Cat("a distance must be 0 or more and finite, not ", circle.meters));
 }
 
 absl::Status CheckFuzzy(std::string_view word, const FuzzyOptions& fuzzy) {
@@ -253,6 +280,10 @@ absl::Status Query::Node::Check(const QueryLimits& limits) const {
     case QueryKind::kIn:
     case QueryKind::kIds:
       return CheckValues(*values, limits.set_values);
+    case QueryKind::kGeoBox:
+      return CheckGeoBounds(*geo_bounds);
+    case QueryKind::kGeoDistance:
+      return CheckGeoCircle(*geo_circle);
     case QueryKind::kMatch:
     case QueryKind::kMatchPhrase:
       return CheckText(kind, text, limits.query_bytes);

@@ -202,9 +202,9 @@ QueryToken QueryScanner::Make(Kind kind, size_t end) {
       (takes_count_ && (kind == Kind::kBoost || kind == Kind::kFunction || kind == Kind::kAtLeast));
   takes_suffix_ = kind == Kind::kWord || kind == Kind::kPhrase || kind == Kind::kRegexp ||
                   kind == Kind::kNear || kind == Kind::kLike || kind == Kind::kRange ||
-                  kind == Kind::kIn || kind == Kind::kExists || kind == Kind::kAll ||
-                  kind == Kind::kClose || kind == Kind::kBoost || kind == Kind::kFunction ||
-                  kind == Kind::kAtLeast;
+                  kind == Kind::kIn || kind == Kind::kArea || kind == Kind::kExists ||
+                  kind == Kind::kAll || kind == Kind::kClose || kind == Kind::kBoost ||
+                  kind == Kind::kFunction || kind == Kind::kAtLeast;
   return token;
 }
 
@@ -217,7 +217,7 @@ QueryToken QueryScanner::Next() {
     } while (SkipLoneSign());
   }
   if (next_ >= text_.size()) return Make(Kind::kEnd, text_.size());
-  if (is_value_ && ScanSet(&token)) return token;
+  if (is_value_ && (ScanSet(&token) || ScanArea(&token))) return token;
   if (ScanNear(&token) || ScanLike(&token) || ScanQuotedText(&token) || ScanPlainWord(&token)) {
     return token;
   }

@@ -58,6 +58,7 @@ struct QueryToken {
     kFuzzy,     // text: without escapes; edits
     kRange,     // bounds; behind a field only
     kIn,        // values; behind a field only
+    kArea,      // area; behind a field only
     kField,     // text: the field name; a word, a phrase or kOpen comes next
     kFields,    // {title^2 body}: several of them; fields
     kAll,       // *:*, or * as the whole text
@@ -105,6 +106,8 @@ class QueryScanner {
   const std::vector<Value>& values() const { return values_; }
   // Without a field: a kNear or a kNearRelated.
   const Query& near() const { return near_; }
+  // Of the kArea that came last, without a field: a kGeoBox or a kGeoDistance.
+  const Query& area() const { return area_; }
   // Of the kLike that came last.
   const std::string& like_text() const { return like_text_; }
   const LikeOptions& like_options() const { return like_options_; }
@@ -157,6 +160,10 @@ class QueryScanner {
   bool ScanBound(size_t* at, std::optional<std::string>* bound);
   bool ScanText(std::string_view ends, size_t* at, std::string* text);
   bool ScanSet(QueryToken* token);
+  bool ScanArea(QueryToken* token);
+  bool ScanAreaNumbers(bool is_box, size_t* at, std::string* problem);
+  bool ScanAreaNumber(size_t* at, double* number) const;
+  bool ScanLengthUnit(size_t* at, double* meters) const;
   bool ScanNear(QueryToken* token);
   void WarnOfCall();
   bool ScanNearCall(size_t* at, Query* near);
@@ -187,6 +194,7 @@ class QueryScanner {
   TermBounds bounds_;
   std::vector<Value> values_;
   Query near_;
+  Query area_;
   std::string like_text_;
   LikeOptions like_options_;
   std::vector<WeightedField> fields_;

@@ -158,7 +158,8 @@ bool IsPerField(QueryKind kind) {
   return kind == QueryKind::kMatchPhrase || kind == QueryKind::kNear ||
          kind == QueryKind::kNearRelated || kind == QueryKind::kLike ||
          (kind >= QueryKind::kPrefix && kind <= QueryKind::kTermRange) || kind == QueryKind::kIn ||
-         kind == QueryKind::kExists;
+         kind == QueryKind::kExists || kind == QueryKind::kGeoBox ||
+         kind == QueryKind::kGeoDistance;
 }
 
 // The same in several fields, as {title^2 body}:"so what". False: it is not.
@@ -271,6 +272,16 @@ std::string LikeOptionsText(const LikeOptions& options) {
   return out + ")";
 }
 
+std::string BoxText(const GeoBounds& box) {
+  return Cat("BOX(", WrittenNumber(box.south), ", ", WrittenNumber(box.west), ", ",
+             WrittenNumber(box.north), ", ", WrittenNumber(box.east), ")");
+}
+
+std::string CircleText(const GeoCircle& circle) {
+  return Cat("AROUND(", WrittenNumber(circle.center.latitude), ", ",
+             WrittenNumber(circle.center.longitude), ", ", WrittenNumber(circle.meters), "m)");
+}
+
 void AppendDemotion(const Query& query, bool nested, std::string* out) {
   if (nested) *out += '(';
   Append(query.children()[0], false, out);
@@ -358,6 +369,12 @@ void AppendLeaf(const Query& query, std::string* out) {
     case QueryKind::kIds:
       *out += ValuesText("ids(", query.values(), ")");
       break;
+    case QueryKind::kGeoBox:
+      *out += BoxText(query.geo_bounds());
+      break;
+    case QueryKind::kGeoDistance:
+      *out += CircleText(query.geo_circle());
+      break;
     default:
       AppendTerms(query, out);
       break;
@@ -367,7 +384,8 @@ void AppendLeaf(const Query& query, std::string* out) {
 // What is written only behind a field, which the default ones need a sign for then.
 bool NeedsField(QueryKind kind) {
   return kind == QueryKind::kTermRange || kind == QueryKind::kRange || kind == QueryKind::kIn ||
-         kind == QueryKind::kExists;
+         kind == QueryKind::kExists || kind == QueryKind::kGeoBox ||
+         kind == QueryKind::kGeoDistance;
 }
 
 // One boost behind another would be their product.

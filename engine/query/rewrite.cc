@@ -43,6 +43,8 @@ class Rewriter {
       case QueryKind::kIn:
       case QueryKind::kExists:
       case QueryKind::kIds:
+      case QueryKind::kGeoBox:
+      case QueryKind::kGeoDistance:
       case QueryKind::kCombined:
       case QueryKind::kCombinedTerms:
       case QueryKind::kLike:

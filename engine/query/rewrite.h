@@ -6,8 +6,9 @@
 // Out: kTerm, kPhrase, kNear (parts: terms and patterns), kNearRelated (of two kNear), kEquals and
 // patterns (kPrefix, kWildcard, kRegexp, kFuzzy
 //      with a number of edits, kTermRange), kRange, kIn (ascending, of the field's type),
-//      kExists, kCombinedTerms and kLikeTerms over named fields of the schema, kBoolean,
-//      kDisjunctionMax, kConstantScore, kBoost, kMatchAll, kMatchNone; in a canonical form:
+//      kExists, kGeoBox, kGeoDistance, kCombinedTerms and kLikeTerms over named fields of the
+//      schema, kBoolean, kDisjunctionMax, kConstantScore, kBoost, kMatchAll, kMatchNone; in a
+//      canonical form:
 //   - no boolean of one clause that must or should match, no boost of 1 or of a
 //     boost, no phrase of one term, no double match-none;
 //   - equal clauses of a boolean are merged: k times a term is that term with

@@ -104,4 +104,11 @@ std::string WrittenNumber(float number) {
   return error == std::errc() ? std::string(digits, end) : Cat(number);
 }
 
+std::string WrittenNumber(double number) {
+  char digits[400];  // the least one above 0 has 326
+  const auto [end, error] =
+      std::to_chars(digits, digits + sizeof(digits), number, std::chars_format::fixed);
+  return error == std::errc() ? std::string(digits, end) : Cat(number);
+}
+
 }  // namespace segue

@@ -31,6 +31,7 @@ std::string WrittenField(std::string_view field);
 
 // Without an exponent, in the fewest digits that read back to it.
 std::string WrittenNumber(float number);
+std::string WrittenNumber(double number);
 
 }  // namespace segue
 

@@ -184,7 +184,15 @@ TEST(ValueRanges, AscendAndDoNotTouch) {
   EXPECT_EQ(ranges_of(ValueRanges::Of({7, 3, INT64_MAX, 4, 4, INT64_MIN, INT64_MAX - 1, 9})),
             (Ranges{{INT64_MIN, INT64_MIN}, {3, 4}, {7, 7}, {9, 9}, {INT64_MAX - 1, INT64_MAX}}));
   EXPECT_EQ(ranges_of(ValueRanges(3, 2)), Ranges{});
+  EXPECT_EQ(
+      ranges_of(ValueRanges::OfRanges(
+          {{8, 9}, {1, 3}, {INT64_MAX, INT64_MAX}, {4, 4}, {2, 2}, {7, 6}, {9, 12}, {15, 20}})),
+      (Ranges{{1, 4}, {8, 12}, {15, 20}, {INT64_MAX, INT64_MAX}}));
+  EXPECT_EQ(ranges_of(ValueRanges::OfRanges({{INT64_MIN, 0}, {1, INT64_MAX}})),
+            (Ranges{{INT64_MIN, INT64_MAX}}));
   const ValueRanges wanted = ValueRanges::Of({1, 5, 9});
+  EXPECT_TRUE(wanted.Contains(5));
+  EXPECT_FALSE(wanted.Contains(6));
   EXPECT_EQ(wanted.Within(2, 4).size(), 0u);
   EXPECT_EQ(wanted.Within(2, 5).size(), 1u);
   EXPECT_EQ(wanted.Within(5, 9).size(), 2u);

@@ -33,7 +33,7 @@ struct World {
         R"({"fields":{"t":{"type":"text"},"u":{"type":"text"},
             "k":{"type":"keyword"},"n":{"type":"int64"},
             "f":{"type":"float64"},"b":{"type":"bool"},
-            "at":{"type":"timestamp"},
+            "at":{"type":"timestamp"},"g":{"type":"geo_point"},
             "p":{"type":"text","positions":false}}})");
     analyzer = *AnalyzerRegistry::BuiltIn().Get("english");
     context.schema = &schema;

@@ -41,7 +41,8 @@ void CheckDocument(std::string_view json) {
       R"({"key":"id","fields":{"id":{"type":"keyword"},
           "t":{"type":"text","multi":true},"n":{"type":"int64","multi":true},
           "f":{"type":"float64"},"b":{"type":"bool"},
-          "at":{"type":"timestamp"},"raw":{"type":"bytes"}}})"));
+          "at":{"type":"timestamp"},"raw":{"type":"bytes"},
+          "g":{"type":"geo_point","multi":true}}})"));
   absl::StatusOr<Document> document = Document::FromJson(json, schema);
   if (!document.ok()) return RequireOrdinaryError(document.status());
   std::string printed = document->ToJson(schema);

@@ -79,7 +79,7 @@ Schema HostileSchema() {
           "id":{"type":"keyword"},"title":{"type":"text","stored":true},
           "body":{"type":"text"},"bare":{"type":"text","positions":false},
           "tag":{"type":"keyword","multi":true},"n":{"type":"int64"},"x":{"type":"float64"},
-          "flag":{"type":"bool"},"at":{"type":"timestamp"},
+          "flag":{"type":"bool"},"at":{"type":"timestamp"},"place":{"type":"geo_point","multi":true},
           "blob":{"type":"bytes","stored":true}}})");
 }
 

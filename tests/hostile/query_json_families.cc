@@ -131,9 +131,10 @@ std::string WrongTypes(SeededRandom& random, uint64_t) {
     return Pick(random, {"null", "true", "[]", "{}", "1", "\"a\"", "[[[]]]", "1e9", "[1]", "-1"});
   };
   const std::string kind =
-      Pick(random, {"term", "match", "phrase", "match_phrase", "equals", "boolean", "boost",
-                    "constant_score", "disjunction_max", "prefix", "wildcard", "regexp", "fuzzy",
-                    "term_range", "function_score", "demote", "combined", "combined_terms"});
+      Pick(random, {"term",     "match",    "phrase",         "match_phrase",    "equals",
+                    "boolean",  "boost",    "constant_score", "disjunction_max", "prefix",
+                    "wildcard", "regexp",   "fuzzy",          "term_range",      "function_score",
+                    "demote",   "combined", "combined_terms", "geo_box",         "geo_distance"});
   std::string json = Cat(R"({"kind":")", kind, "\"");
   for (const char* member : {"field",
                              "term",
@@ -160,7 +161,14 @@ std::string WrongTypes(SeededRandom& random, uint64_t) {
                              "missing",
                              "combine",
                              "negative",
-                             "fields"}) {
+                             "fields",
+                             "south",
+                             "west",
+                             "north",
+                             "east",
+                             "lat",
+                             "lon",
+                             "meters"}) {
     if (random.OneIn(3)) json += Cat(",\"", member, "\":", value());
   }
   return json + "}";

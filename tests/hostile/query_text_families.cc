@@ -144,6 +144,31 @@ std::string DrawRanges(SeededRandom& random, uint64_t number) {
   return text;
 }
 
+std::string DrawAreas(SeededRandom& random, uint64_t number) {
+  return FillText(random,
+                  {"place:BOX(",
+                   "place:AROUND(",
+                   "n:BOX(1, 2, 3, 4) ",
+                   "{}:AROUND(",
+                   "BOX(",
+                   "1",
+                   ", ",
+                   ",",
+                   ")",
+                   "km",
+                   "-180",
+                   "90.0000001",
+                   "1e308",
+                   "nan",
+                   "inf",
+                   "  ",
+                   "^2 ",
+                   "place:AROUND(48, 11, 5000km) ",
+                   "-place:BOX(-90, 1, 90, -1) ",
+                   "99999999999999999999999"},
+                  Grow(number, 20000));
+}
+
 std::string DrawLeastMatches(SeededRandom& random, uint64_t number) {
   std::string text;
   for (size_t i = 0; i <= number * 3; ++i) {
@@ -233,6 +258,7 @@ std::vector<TextFamily> QueryTextFamilies() {
       {"fuzzy words", "neighbourhoods of everything", DrawFuzzy},
       {"phrases", "positions of one word against themselves", DrawPhrases},
       {"ranges", "all terms there are, many times", DrawRanges},
+      {"areas", "a thousand areas; numbers and spaces run through again and again", DrawAreas},
       {"least matches", "numbers that do not fit", DrawLeastMatches},
       {"fields", "types that do not fit", DrawFields},
       {"prefixes", "all terms there are, many times", DrawPrefixes},

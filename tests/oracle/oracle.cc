@@ -10,6 +10,7 @@
 
 #include "engine/rank/portable_math.h"
 #include "tests/automata/naive_matching.h"
+#include "tests/oracle/oracle_geo.h"
 
 namespace segue {
 namespace {
@@ -131,6 +132,8 @@ std::optional<float> Oracle::Evaluate(const Query& query, float boost,
     case QueryKind::kRange:
     case QueryKind::kIn:
     case QueryKind::kExists:
+    case QueryKind::kGeoBox:
+    case QueryKind::kGeoDistance:
       if (!HasValue(query, doc)) return std::nullopt;
       return boost;
     default:
@@ -166,6 +169,11 @@ bool Oracle::HasValue(const Query& query, const OracleDocument& doc) const {
   if (const auto decimals = doc.decimals.find(field); decimals != doc.decimals.end()) {
     return std::any_of(decimals->second.begin(), decimals->second.end(),
                        [&](double value) { return IsAsked(query, value); });
+  }
+  if (const auto points = doc.points.find(field); points != doc.points.end()) {
+    return std::any_of(points->second.begin(), points->second.end(), [&](const GeoPoint& point) {
+      return query.kind() == QueryKind::kExists || OracleContains(query, point);
+    });
   }
   const auto words = doc.words.find(field);
   return words != doc.words.end() && !words->second.empty();

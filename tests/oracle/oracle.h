@@ -30,6 +30,7 @@ struct OracleDocument {
   std::map<std::string, std::vector<std::string>> words;  // by field, in order
   std::map<std::string, int64_t> numbers;                 // by field
   std::map<std::string, std::vector<double>> decimals;    // by field
+  std::map<std::string, std::vector<GeoPoint>> points;    // by field
   std::string key;                                        // of the field "id"; a world gives one
   bool live = true;
 };

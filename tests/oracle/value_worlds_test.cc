@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ranges and sets of values in segments that are large enough for an order by value: narrow and
-// broad ones, alone and in every place of a boolean, before and after deletions and a merge.
+// Ranges and sets of values, and areas, in segments that are large enough for an order by value:
+// narrow and broad ones, alone and in every place of a boolean, before and after deletions and a
+// merge.
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -21,7 +22,7 @@ constexpr int kQueries = SEGUE_CHECKS_ON ? 3 : 30;
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
-// "n" is anything in three magnitudes, or an extreme; "d" has one value, or up to three.
+// "n" is anything in three magnitudes, or an extreme; "d" and "g" have one value, or up to three.
 std::vector<OracleDocument> NumberedDocuments(SeededRandom& random, uint64_t most_decimals) {
   std::vector<OracleDocument> documents = RandomDocuments(random, kDocs);
   for (OracleDocument& doc : documents) {
@@ -36,6 +37,10 @@ std::vector<OracleDocument> NumberedDocuments(SeededRandom& random, uint64_t mos
       doc.decimals["d"].push_back(static_cast<double>(random.Below(200000)) / 8 - 10000);
     }
     if (random.OneIn(50)) doc.decimals["d"] = {random.OneIn(2) ? -0.0 : 0.0};
+    doc.points["g"].clear();
+    for (uint64_t i = random.Between(1, most_decimals); i > 0; --i) {
+      doc.points["g"].push_back(RandomPoint(random));
+    }
   }
   return documents;
 }
@@ -61,6 +66,7 @@ Value SomewhatAbove(SeededRandom& random, const Value& value) {
 }
 
 Query RangeQuery(SeededRandom& random, const Oracle& oracle) {
+  if (random.OneIn(3)) return RandomArea(random);
   const bool decimal = random.OneIn(2);
   const std::string field = decimal ? "d" : "n";
   const auto value = [&] { return ValueOf(random, oracle, decimal); };

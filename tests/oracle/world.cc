@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -126,6 +127,7 @@ Schema WorldSchema(const OracleSimilarity& a, const OracleSimilarity& b) {
   EXPECT_TRUE(schema.AddField("n", {.type = FieldType::kInt64}).ok());
   EXPECT_TRUE(schema.AddField("p", {.type = FieldType::kInt64}).ok());
   EXPECT_TRUE(schema.AddField("d", {.type = FieldType::kFloat64, .multi = true}).ok());
+  EXPECT_TRUE(schema.AddField("g", {.type = FieldType::kGeoPoint, .multi = true}).ok());
   EXPECT_TRUE(schema.SetKey("id").ok());
   EXPECT_TRUE(schema.SetDefaultFields({"a", "b"}).ok());
   return schema;
@@ -138,6 +140,9 @@ Document IndexedDocument(std::string_view key, const OracleDocument& document) {
   for (const auto& [field, number] : document.numbers) indexed.Add(field, Value(number));
   for (const auto& [field, decimals] : document.decimals) {
     for (const double decimal : decimals) indexed.Add(field, Value(decimal));
+  }
+  for (const auto& [field, points] : document.points) {
+    for (const GeoPoint& point : points) indexed.Add(field, Value(point));
   }
   return indexed;
 }
@@ -381,11 +386,54 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count) 
       const auto near = static_cast<double>(&doc - documents.data()) / 100;
       doc.decimals["d"].push_back(near + static_cast<double>(random.Below(1000)) / 8 - 60);
     }
+    for (uint64_t i = random.OneIn(5) ? random.Below(4) : 1; i > 0; --i) {
+      doc.points["g"].push_back(RandomPoint(random));
+    }
   }
   return documents;
 }
 
+GeoPoint RandomPoint(SeededRandom& random) {
+  const auto between = [&random](double low, double high) {
+    return low + (high - low) * static_cast<double>(random.Below(10001)) / 10000;
+  };
+  switch (random.Below(6)) {
+    case 0:
+      return {.latitude = between(-90, 90), .longitude = between(-180, 180)};
+    case 1:
+      return {.latitude = (random.OneIn(2) ? 1 : -1) * between(88, 90),
+              .longitude = between(-180, 180)};
+    case 2:
+      return {.latitude = between(-20, 20),
+              .longitude = (random.OneIn(2) ? 1 : -1) * between(179, 180)};
+    default:
+      return {.latitude = between(47, 49), .longitude = between(10, 13)};
+  }
+}
+
+Query RandomArea(SeededRandom& random) {
+  const GeoPoint a = RandomPoint(random), b = RandomPoint(random);
+  if (random.OneIn(2)) {
+    // Not just below half of the way around the earth, where a metre is nothing to a chord.
+    const auto meters = static_cast<double>(random.Below(uint64_t{1} << random.Below(26)));
+    return Query::GeoDistance("g", {.center = a, .meters = std::min(meters, 19e6) + 0.25});
+  }
+  if (random.OneIn(3)) {
+    return Query::GeoBox("g", {.south = std::min(a.latitude, b.latitude),
+                               .west = a.longitude,
+                               .north = std::max(a.latitude, b.latitude),
+                               .east = b.longitude});
+  }
+  const double size = std::ldexp(1.0, -static_cast<int>(random.Below(12)));
+  const auto degree = [](double degrees, double most) { return std::clamp(degrees, -most, most); };
+  return Query::GeoBox("g", {.south = degree(a.latitude - size, 90),
+                             .west = degree(a.longitude - size, 180),
+                             .north = degree(a.latitude + size, 90),
+                             .east = degree(a.longitude + size, 180)});
+}
+
 Query RandomValues(SeededRandom& random) {
+  if (random.OneIn(4)) return RandomArea(random);
   const auto number = [&random]() -> Value {
     if (random.OneIn(4)) return static_cast<double>(random.Below(40)) / 8 - 0.5;
     return static_cast<int64_t>(random.Below(6)) - 1;
@@ -398,7 +446,10 @@ Query RandomValues(SeededRandom& random) {
   const std::string field = of_decimals ? "d" : "n";
   switch (random.Below(6)) {
     case 0:
-      return Query::Exists(random.OneIn(2) ? field : random.OneIn(2) ? "b" : "id");
+      return Query::Exists(random.OneIn(2)   ? field
+                           : random.OneIn(2) ? "b"
+                           : random.OneIn(2) ? "g"
+                                             : "id");
     case 1: {
       std::vector<std::string> keys = {"none"};
       for (uint64_t i = random.Below(20); i > 0; --i)

@@ -18,7 +18,7 @@
 namespace segue {
 
 // Fields "a" and "b" (text, whitespace analyzer), "n" and "p" (int64), "d" (float64, several
-// values), key "id".
+// values), "g" (points, several), key "id".
 Schema WorldSchema(const OracleSimilarity& a = {}, const OracleSimilarity& b = {});
 
 // The document as the index gets it.
@@ -84,7 +84,11 @@ std::vector<OracleDocument> RandomDocuments(SeededRandom& random, size_t count);
 std::vector<OracleDocument> MotleyDocuments(SeededRandom& random, size_t count);
 // A prefix, pattern, fuzzy word or range over the words of either.
 Query RandomPattern(SeededRandom& random);
-// A range or set of values, existence, or keys.
+// A place: mostly in one region, some near the poles or the date line.
+GeoPoint RandomPoint(SeededRandom& random);
+// A box or a circle, around a random point in most cases.
+Query RandomArea(SeededRandom& random);
+// A range or set of values, an area, existence, or keys.
 Query RandomValues(SeededRandom& random);
 // Words, some of them repeated, and patterns near each other.
 Query RandomNear(SeededRandom& random);

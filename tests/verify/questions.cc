@@ -27,6 +27,7 @@ Schema QuestionSchema(bool all_stored) {
         "plays":{"type":"int64","updatable":true,"stored":true},
         "open":{"type":"bool"},
         "at":{"type":"timestamp"},
+        "place":{"type":"geo_point","multi":true},
         "blob":{"type":"bytes","stored":true}}})");
   if (!all_stored) return schema;
   Schema stored;
@@ -54,6 +55,8 @@ std::vector<Document> QuestionDocuments(size_t count) {
     if (i % 3 == 0) doc.Add("plays", static_cast<int64_t>(i));
     if (i % 5 != 0) doc.Add("open", Value(i % 2 == 0));
     if (i % 4 == 2) doc.Add("at", static_cast<int64_t>(i * 1000));
+    if (i % 3 == 1)
+      doc.Add("place", GeoPoint{static_cast<double>(i), -2.5}).Add("place", GeoPoint());
     if (i % 6 == 5) doc.Add("blob", std::string("\0\xff", 2));
   }
   return documents;
@@ -96,6 +99,8 @@ std::vector<Query> Queries() {
       Query::Regexp("tag", "tag[0-2]"),
       Query::Fuzzy("body", "bleu"),
       Query::TermRange("id", {.from = "k1", .to = "k3"}),
+      Query::GeoBox("place", {.south = 1.5, .west = -3, .north = 4, .east = 7}),
+      Query::GeoDistance("place", {.center = {.latitude = 2, .longitude = 3}, .meters = 3e5}),
   };
 }
 

@@ -57,6 +57,8 @@ enum class QueryKind : uint8_t {
   kIn,              // with a value that is one of some; score 1
   kExists,          // with any value or term; score 1
   kIds,             // with one of these keys; score 1
+  kGeoBox,          // with a point between two latitudes and two longitudes; score 1
+  kGeoDistance,     // with a point so near to another one; score 1
   kBoolean,         // clauses that must, should, must not match, or filter
   kBoost,           // a query whose scores are multiplied
   kConstantScore,   // a query's matches, all with the same score
@@ -157,6 +159,25 @@ struct ValueBounds {
   bool include_to = true;
 
   friend bool operator==(const ValueBounds&, const ValueBounds&) = default;
+};
+
+// Points between two latitudes and two longitudes, in degrees; all edges are within. `west` may be
+// the greater one: then it is from there over 180 to `east`.
+struct GeoBounds {
+  double south = 0;
+  double west = 0;
+  double north = 0;
+  double east = 0;
+
+  friend bool operator==(const GeoBounds&, const GeoBounds&) = default;
+};
+
+// Points at most so far from another one, on a sphere with the earth's mean radius, 6371008.7714 m.
+struct GeoCircle {
+  GeoPoint center;
+  double meters = 0;
+
+  friend bool operator==(const GeoCircle&, const GeoCircle&) = default;
 };
 
 // A field of Query::Combined, and how much a word in it counts: as often as it stands there, times
@@ -275,6 +296,10 @@ class SEGUE_EXPORT Query {
   static Query Exists(std::string_view field);
   // Documents with these keys (the key field of the schema).
   static Query Ids(std::vector<std::string> keys);
+  // In fields of points, whose columns keep latitudes to 180 / 2^32 and longitudes to 360 / 2^32
+  // degrees, rounded down: less than a centimetre. What is kept is what matches or does not.
+  static Query GeoBox(std::string_view field, GeoBounds bounds);
+  static Query GeoDistance(std::string_view field, GeoCircle circle);
 
   // A document matches if it matches all kMust and kFilter clauses, no kMustNot
   // clause, and at least `min_should_match` kShould clauses (at least one of
@@ -324,7 +349,7 @@ class SEGUE_EXPORT Query {
   // value. References hold as long as some copy of the query lives.
 
   QueryKind kind() const;
-  // All kinds from kTerm to kExists.
+  // All kinds from kTerm to kExists, kGeoBox, kGeoDistance.
   const std::string& field() const;
   // kTerm: the term. kMatch, kMatchPhrase, kCombined, kLike: the text. kPrefix, kFuzzy: the prefix
   // or word. kWildcard, kRegexp: the pattern.
@@ -350,6 +375,10 @@ class SEGUE_EXPORT Query {
   const ValueBounds& value_bounds() const;
   // kIn; kIds, the keys.
   const std::vector<Value>& values() const;
+  // kGeoBox.
+  const GeoBounds& geo_bounds() const;
+  // kGeoDistance.
+  const GeoCircle& geo_circle() const;
   // kBoolean.
   const std::vector<QueryClause>& clauses() const;
   uint32_t min_should_match() const;
@@ -383,8 +412,9 @@ class SEGUE_EXPORT Query {
   // terms or parts, more than 256 fields or terms that are combined, more than 8,192 that a text is
   // like, a set of more than 65,536
   // values, text over 64 KiB, a term over 32 KiB - 1, a pattern over 1,000 bytes. kInvalidArgument:
-  // a boost, score, weight, tie, factor or a number of a score function out of range, more than 2
-  // edits, what is no regular expression, what is no part of a kNear. A search does this first.
+  // a boost, score, weight, tie, factor, degree, distance or a number of a score function out of
+  // range, more than 2 edits, what is no regular expression, what is no part of a kNear, a point as
+  // a value to compare with. A search does this first.
   // Queries nested far beyond the limit (128 levels, 2^20 nodes) lose their content when built and
   // stay refused, so that no walk over a query can exhaust the stack.
   absl::Status Validate() const;
