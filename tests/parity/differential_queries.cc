@@ -5,6 +5,7 @@
 #include "tests/parity/differential_queries.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "tests/parity/near_queries.h"
@@ -382,6 +383,67 @@ Query Like(WordSource& words) {
   return Query::Like(words.OneIn(4) ? "" : field, Joined(text), options);
 }
 
+// ---- Points ----
+
+// A point of a document in most cases, so that there are others around.
+GeoPoint AnyPoint(WordSource& words) {
+  for (int tries = 0; tries < 20; ++tries) {
+    const std::vector<GeoPoint>& points = words.AnyDocument().points;
+    if (!points.empty()) return points[0];
+  }
+  return {.latitude = 48, .longitude = 11};
+}
+
+// 2^0 to 2^-12.
+double AnySize(WordSource& words) {
+  return std::ldexp(1.0, -static_cast<int>(words.Between(0, 12)));
+}
+
+Query Box(WordSource& words) {
+  const GeoPoint a = AnyPoint(words), b = AnyPoint(words);
+  const double size = 4 * AnySize(words);
+  const auto degrees = [](double number, double most) { return std::clamp(number, -most, most); };
+  if (words.OneIn(3)) {
+    return Query::GeoBox("g", {.south = std::min(a.latitude, b.latitude),
+                               .west = a.longitude,
+                               .north = std::max(a.latitude, b.latitude),
+                               .east = b.longitude});
+  }
+  return Query::GeoBox("g", {.south = degrees(a.latitude - size, 90),
+                             .west = degrees(a.longitude - size, 180),
+                             .north = degrees(a.latitude + size, 90),
+                             .east = degrees(a.longitude + size, 180)});
+}
+
+double MetersBetween(const GeoPoint& a, const GeoPoint& b) {
+  constexpr double kRadians = 3.14159265358979323846 / 180;
+  const double by_latitude = std::sin((a.latitude - b.latitude) / 2 * kRadians);
+  const double by_longitude = std::sin((a.longitude - b.longitude) / 2 * kRadians);
+  const double square = by_latitude * by_latitude + std::cos(a.latitude * kRadians) *
+                                                        std::cos(b.latitude * kRadians) *
+                                                        by_longitude * by_longitude;
+  return 2 * 6371008.7714 * std::asin(std::min(std::sqrt(square), 1.0));
+}
+
+// No point lies within some centimetres of the edge: Lucene's cosines are less exact, and points
+// are kept to a centimetre.
+Query Distance(WordSource& words) {
+  const GeoPoint center = AnyPoint(words);
+  while (true) {
+    const double meters = std::min(5e6, 5e7 * AnySize(words) * AnySize(words)) *
+                          (1 + static_cast<double>(words.Between(0, 1000)) / 1000);
+    const bool is_clear = std::all_of(
+        words.world().documents().begin(), words.world().documents().end(),
+        [&](const DifferentialDocument& document) {
+          return std::all_of(document.points.begin(), document.points.end(),
+                             [&](const GeoPoint& point) {
+                               return std::abs(MetersBetween(center, point) - meters) > 0.05;
+                             });
+        });
+    if (is_clear) return Query::GeoDistance("g", {.center = center, .meters = meters});
+  }
+}
+
 // ---- Other similarities ----
 
 std::vector<CombinedTerm> SynonymsOf(WordSource& words, const std::string& field) {
@@ -464,6 +526,8 @@ constexpr DifferentialKind kKinds[] = {
     {"tfidf", kBits, TfIdf},
     {"lm_dirichlet", kOneUlp, LmDirichlet},
     {"only_boosts", kBits, OnlyBoosts},
+    {"box", kBits, Box},
+    {"distance", kBits, Distance},
 };
 
 }  // namespace

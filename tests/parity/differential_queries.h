@@ -40,6 +40,7 @@ class WordSource {
   std::vector<std::string> DistinctNearWords(std::string_view field, size_t count, size_t span);
   std::string Tag();
   const DifferentialDocument& AnyDocument();
+  const DifferentialWorld& world() const { return world_; }
   std::string AnyKey();
 
  private:

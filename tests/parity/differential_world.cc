@@ -32,6 +32,7 @@ Schema DifferentialSchema() {
   add("boolean_body", {.analyzer = "whitespace", .similarity = Similarity::kBoolean});
   add("n", {.type = FieldType::kInt64});
   add("d", {.type = FieldType::kFloat64, .multi = true});
+  add("g", {.type = FieldType::kGeoPoint, .multi = true});
   add("tag", {.type = FieldType::kKeyword, .multi = true});
   EXPECT_TRUE(schema.SetKey("id").ok());
   EXPECT_TRUE(schema.SetDefaultFields({"title", "body"}).ok());
@@ -62,6 +63,7 @@ Document IndexedDocument(size_t i, const DifferentialDocument& document) {
   }
   if (document.integer.has_value()) indexed.Add("n", *document.integer);
   for (const double number : document.decimals) indexed.Add("d", Value(number));
+  for (const GeoPoint& point : document.points) indexed.Add("g", point);
   for (const std::string& tag : document.tags) indexed.Add("tag", tag);
   return indexed;
 }
@@ -87,6 +89,24 @@ std::string WordsOf(std::string_view text, size_t max_words) {
   return words;
 }
 
+// In a region, anywhere, near the poles, near the date line.
+GeoPoint AnyPoint(SeededRandom& random) {
+  const auto between = [&random](double low, double high) {
+    return low + (high - low) * static_cast<double>(random.Below(1000001)) / 1000000;
+  };
+  const double side = random.OneIn(2) ? 1 : -1;
+  switch (random.Below(6)) {
+    case 0:
+      return {.latitude = between(-90, 90), .longitude = between(-180, 180)};
+    case 1:
+      return {.latitude = side * between(89, 90), .longitude = between(-180, 180)};
+    case 2:
+      return {.latitude = between(-20, 20), .longitude = side * between(179, 180)};
+    default:
+      return {.latitude = between(47, 49), .longitude = between(10, 13)};
+  }
+}
+
 // Numbers and keywords, which go with the documents' numbers a little, as years and kinds do.
 void AddValues(SeededRandom& random, size_t i, DifferentialDocument* document) {
   if (!random.OneIn(5)) {
@@ -98,6 +118,16 @@ void AddValues(SeededRandom& random, size_t i, DifferentialDocument* document) {
   }
   for (uint64_t tags = random.Below(4); tags > 0; --tags) {
     document->tags.push_back(Cat("t", random.Below(uint64_t{1} << random.Between(1, 9))));
+  }
+}
+
+// From random numbers of their own.
+void AddPoints(std::vector<DifferentialDocument>* documents) {
+  SeededRandom random(0x10d0);
+  for (DifferentialDocument& document : *documents) {
+    for (uint64_t points = random.OneIn(3) ? random.Below(4) : 1; points > 0; --points) {
+      document.points.push_back(AnyPoint(random));
+    }
   }
 }
 
@@ -173,6 +203,7 @@ std::vector<DifferentialDocument> MadeUpDocuments(SeededRandom& random, size_t c
     if (!random.OneIn(9)) document.body = MadeUpText(random, random.Between(1, 40));
     AddValues(random, i, &document);
   }
+  AddPoints(&documents);
   return documents;
 }
 
@@ -193,6 +224,7 @@ std::vector<DifferentialDocument> ArticleDocuments(SeededRandom& random, size_t 
     documents.push_back(std::move(document));
   });
   EXPECT_EQ(documents.size(), count);
+  AddPoints(&documents);
   return documents;
 }
 

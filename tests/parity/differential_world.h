@@ -24,6 +24,7 @@ struct DifferentialDocument {
   std::string body;
   std::optional<int64_t> integer;
   std::vector<double> decimals;
+  std::vector<GeoPoint> points;
   std::vector<std::string> tags;
 };
 

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.DoublePoint;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.LatLonDocValuesField;
+import org.apache.lucene.document.LatLonPoint;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedNumericDocValuesField;
@@ -26,6 +28,9 @@ final class Fields {
 
   /** Numbers, any many a document. */
   static final String DECIMALS = "d";
+
+  /** Points on the earth, any many a document. */
+  static final String POINTS = "g";
 
   /** Keywords, any many a document. */
   static final String KEYWORDS = "tag";
@@ -59,6 +64,12 @@ final class Fields {
         long sortable = NumericUtils.doubleToSortableLong(value.getAsDouble());
         document.add(new DoublePoint(name, value.getAsDouble()));
         document.add(new SortedNumericDocValuesField(name, sortable));
+      }
+      case POINTS -> {
+        double latitude = value.getAsJsonObject().get("lat").getAsDouble();
+        double longitude = value.getAsJsonObject().get("lon").getAsDouble();
+        document.add(new LatLonPoint(name, latitude, longitude));
+        document.add(new LatLonDocValuesField(name, latitude, longitude));
       }
       case KEYWORDS, ID -> {
         document.add(new StringField(name, value.getAsString(), Field.Store.NO));

@@ -41,7 +41,8 @@ final class QueryReader {
       case "combined_terms" -> Words.synonyms(json);
       case "near", "near_related" -> nears.query(json);
       case "prefix", "wildcard", "regexp", "fuzzy" -> patterns.query(json);
-      case "equals", "range", "term_range", "in", "exists", "ids" -> Values.query(json);
+      case "equals", "range", "term_range", "in", "exists", "ids", "geo_box", "geo_distance" ->
+          Values.query(json);
       case "like", "like_terms" -> likes.query(json);
       case "boolean" -> booleanOf(json);
       case "boost" -> new BoostQuery(inner(json), json.get("boost").getAsFloat());

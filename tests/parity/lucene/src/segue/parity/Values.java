@@ -4,6 +4,7 @@ package segue.parity;
 import com.google.gson.JsonObject;
 import java.util.List;
 import org.apache.lucene.document.DoublePoint;
+import org.apache.lucene.document.LatLonPoint;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.FieldExistsQuery;
@@ -13,7 +14,7 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.util.BytesRef;
 
-/** Values that are equal to others, lie between them, or are there at all. */
+/** Values that are equal to others, lie between or near them, or are there at all. */
 final class Values {
   private Values() {}
 
@@ -22,6 +23,8 @@ final class Values {
       case "equals" -> equalTo(json);
       case "range", "term_range" -> range(json);
       case "in" -> in(json);
+      case "geo_box" -> box(json);
+      case "geo_distance" -> distance(json);
       case "exists" -> new FieldExistsQuery(json.get("field").getAsString());
       default -> new TermInSetQuery(Fields.ID, bytes(Json.texts(json, "ids")));
     };
@@ -34,6 +37,23 @@ final class Values {
       case Fields.DECIMALS -> DoublePoint.newExactQuery(field, json.get("value").getAsDouble());
       default -> new TermQuery(new Term(field, json.get("value").getAsString()));
     };
+  }
+
+  private static Query box(JsonObject json) {
+    return LatLonPoint.newBoxQuery(
+        json.get("field").getAsString(),
+        json.get("south").getAsDouble(),
+        json.get("north").getAsDouble(),
+        json.get("west").getAsDouble(),
+        json.get("east").getAsDouble());
+  }
+
+  private static Query distance(JsonObject json) {
+    return LatLonPoint.newDistanceQuery(
+        json.get("field").getAsString(),
+        json.get("lat").getAsDouble(),
+        json.get("lon").getAsDouble(),
+        json.get("meters").getAsDouble());
   }
 
   private static Query in(JsonObject json) {
