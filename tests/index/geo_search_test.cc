@@ -29,7 +29,8 @@ class GeoSearchTest : public ::testing::Test {
   GeoSearchTest()
       : schema_(*Schema::FromJson(R"({"key":"id","default":["name"],"fields":{
             "id":{"type":"keyword"},"name":{"type":"text"},
-            "place":{"type":"geo_point","stored":true,"multi":true}}})")),
+            "place":{"type":"geo_point","stored":true,"multi":true},
+            "words":{"type":"keyword","from":["place"],"join":" "}}})")),
         index_(*Index::Create("places", schema_, {.env = env_.get()})) {
     auto writer = *index_.OpenWriter({.auto_merge = false});
     for (const char* json : {
@@ -113,6 +114,13 @@ TEST_F(GeoSearchTest, StoredPointsComeBack) {
   EXPECT_EQ(snapshot_->Stored(2)->ToJson(schema_),
             R"({"place":[{"lat":48.1372,"lon":11.5755},{"lat":48.26,"lon":11.434}]})");
   EXPECT_EQ(*snapshot_->Stored(4)->Find("place"), Value(GeoPoint{-90, 0}));
+}
+
+TEST_F(GeoSearchTest, CopiedToTextTheyAreNumbers) {
+  const auto found = snapshot_->Search(Query::Term("words", "48.1372,11.5755 48.26,11.434"));
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->hits.size(), 1u);
+  EXPECT_EQ(found->hits[0].doc, 2u);
 }
 
 TEST_F(GeoSearchTest, WhatIsNoPointIsRefused) {
