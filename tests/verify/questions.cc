@@ -56,7 +56,7 @@ std::vector<Document> QuestionDocuments(size_t count) {
     if (i % 5 != 0) doc.Add("open", Value(i % 2 == 0));
     if (i % 4 == 2) doc.Add("at", static_cast<int64_t>(i * 1000));
     if (i % 3 == 1)
-      doc.Add("place", GeoPoint{static_cast<double>(i), -2.5}).Add("place", GeoPoint());
+      doc.Add("place", GeoPoint{static_cast<double>(i % 90), -2.5}).Add("place", GeoPoint());
     if (i % 6 == 5) doc.Add("blob", std::string("\0\xff", 2));
   }
   return documents;
