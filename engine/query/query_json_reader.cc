@@ -220,7 +220,7 @@ class QueryReader {
     GeoCircle circle;
     const auto read = [&](std::initializer_list<std::pair<std::string_view, double*>> numbers) {
       for (const auto& [name, number] : numbers) {
-        if (json.Find(name) == nullptr) return Invalid(Cat(where, ": needs a \"", name, "\""));
+        if (json.Find(name) == nullptr) return InvalidQuery(Cat(where, ": needs a \"", name, "\""));
         SEGUE_RETURN_IF_ERROR(ReadDouble(json, where, name, number));
       }
       return absl::OkStatus();

@@ -93,8 +93,8 @@ TEST(ColumnScorerTest, KeepsTheContract) {
     const uint32_t doc_count = kDocCounts[round % 5];
     const SmallColumn column =
         RandomColumn(&random, doc_count, kTypes[random.Below(4)], /*multi=*/random.OneIn(3));
-    const ValueRanges wanted = RandomRanges(&random, column);
-    const DocScores want = ScoresOf(column, wanted, 1.5F);
+    const WantedValues wanted{.sure = RandomRanges(&random, column)};
+    const DocScores want = ScoresOf(column, wanted.sure, 1.5F);
     const uint64_t asked = random.OneIn(3) ? 0 : doc_count;
     const MakeScorer make = [&](SearchContext* context) {
       auto scorer = std::make_unique<ColumnScorer>(column.column(), &wanted, 1.5F, "n", context);
@@ -147,7 +147,7 @@ class OrderedColumnTest : public ::testing::Test {
 TEST_F(OrderedColumnTest, KnowsHowManyMatchAndWhichIfTheyAreFew) {
   for (const size_t count : {1, 2, 60, 500}) {
     for (const size_t first : {size_t{0}, size_t{511}, size_t{512}, kDocs - count}) {
-      const ValueRanges wanted = Range(first, count);
+      const WantedValues wanted{.sure = Range(first, count)};
       ColumnScorer scorer(column_->column(), &wanted, 1, "n", &context_);
       EXPECT_EQ(scorer.MatchCount(), std::nullopt);
       ASSERT_TRUE(scorer.UseOrder(kDocs).ok());
@@ -160,7 +160,7 @@ TEST_F(OrderedColumnTest, KnowsHowManyMatchAndWhichIfTheyAreFew) {
 }
 
 TEST_F(OrderedColumnTest, AWideRangeIsCountedButNotTakenFromTheOrder) {
-  const ValueRanges wanted = Range(10, 17000);
+  const WantedValues wanted{.sure = Range(10, 17000)};
   ColumnScorer scorer(column_->column(), &wanted, 1, "n", &context_);
   ASSERT_TRUE(scorer.UseOrder(kDocs).ok());
   EXPECT_EQ(scorer.MatchCount(), 17000U);
@@ -170,7 +170,7 @@ TEST_F(OrderedColumnTest, AWideRangeIsCountedButNotTakenFromTheOrder) {
 
 // Whoever asks about few documents looks these up; the order would be more work.
 TEST_F(OrderedColumnTest, IsNotUsedForFewDocuments) {
-  const ValueRanges wanted = Range(100, 50);
+  const WantedValues wanted{.sure = Range(100, 50)};
   ColumnScorer scorer(column_->column(), &wanted, 1, "n", &context_);
   ASSERT_TRUE(scorer.UseOrder(1).ok());
   EXPECT_EQ(scorer.MatchCount(), std::nullopt);
@@ -181,7 +181,7 @@ TEST_F(OrderedColumnTest, WithoutMemoryItGoesByBlocks) {
   SearchOptions options;
   options.memory_limit_bytes = 8;
   SearchContext context(options);
-  const ValueRanges wanted = Range(100, 50);
+  const WantedValues wanted{.sure = Range(100, 50)};
   ColumnScorer scorer(column_->column(), &wanted, 1, "n", &context);
   ASSERT_TRUE(scorer.UseOrder(kDocs).ok());
   EXPECT_EQ(scorer.FewMatches(kDocs), std::nullopt);
