@@ -39,6 +39,12 @@ function(segue_flags target)
   endif()
 endfunction()
 
+# Tests take a third less time to compile so, and hardly more to run: what has to be fast in them are
+# the libraries that they call.
+function(segue_compile_lightly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # Reading the headers of Abseil and GoogleTest takes longer than most sources themselves, so they are
 # read in a compiled form: one for libraries, one for tests. Each belongs to a target that has no
 # other use, with the flags of those that share it. Not where segue is a part of another project: so
@@ -59,6 +65,7 @@ function(segue_precompile target)
     if(type STREQUAL "EXECUTABLE")
       add_executable(${owner} EXCLUDE_FROM_ALL "${source}")
       target_link_libraries(${owner} PRIVATE GTest::gtest)
+      segue_compile_lightly(${owner})
       set(gtest <gtest/gtest.h>)
     else()
       add_library(${owner} STATIC EXCLUDE_FROM_ALL "${source}")
@@ -156,6 +163,7 @@ function(segue_test name)
   target_link_libraries(${target} PRIVATE ${arg_DEPS} ${arg_LIBS} GTest::gtest GTest::gtest_main)
   target_compile_definitions(${target} PRIVATE SEGUE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              SEGUE_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  segue_compile_lightly(${target})
   segue_precompile(${target})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 900)
