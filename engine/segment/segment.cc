@@ -262,7 +262,7 @@ absl::Status Segment::Values::PutInto(const std::vector<SegmentField>& before) {
       field.meta_ = &meta;
       field.column_ = &set.columns[i];
       fields.insert(at, field);
-    } else if (at->name() == meta.name && at->type() == meta.type && !at->multi()) {
+    } else if (at->name() == meta.name && at->type() == meta.type) {
       at->column_ = &set.columns[i];
     } else {
       return body.Corrupt(0, Cat("values of the field ", Quoted(meta.name), " were set as of a ",

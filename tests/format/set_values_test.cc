@@ -126,12 +126,16 @@ TEST(SetValues, ContradictionsAreDataLoss) {
   expect_loss(std::string(8, '\xff'), "metadata of");
   expect_loss(Forged(bytes, [](SegmentMeta* meta) { meta->fields[0].column.reset(); }),
               "\"plays\" of set values has no column");
+  expect_loss(Forged(bytes, [](SegmentMeta* meta) { meta->fields[0].multi = true; }),
+              "several values");
+  expect_loss(Forged(bytes, [](SegmentMeta* meta) { meta->fields[0].column->multi = true; }),
+              "several values");
   expect_loss(Forged(bytes,
                      [](SegmentMeta* meta) {
-                       meta->fields[0].multi = true;
-                       meta->fields[0].column->multi = true;
+                       meta->fields[0].indexed = true;
+                       meta->fields[0].dictionary.emplace();
                      }),
-              "several values");
+              "has terms");
   expect_loss(Forged(bytes, [](SegmentMeta* meta) { meta->fields[0].column->offset = 1000; }), "");
 }
 

@@ -22,6 +22,7 @@
 #include "engine/format/manifest_io.h"
 #include "engine/format/postings_reader.h"
 #include "engine/format/segment_meta.h"
+#include "engine/format/set_values.h"
 #include "engine/format/stored_reader.h"
 #include "engine/io/fault_env.h"
 #include "engine/io/framed_file.h"
@@ -114,6 +115,22 @@ class SegmentTest : public testing::Test {
   absl::StatusOr<std::shared_ptr<const Segment>> Open(const ManifestSegment& entry,
                                                       const OpenOptions& options = {}) {
     return Segment::Open(&env_, kDir, entry, options);
+  }
+
+  // The entry of a generation in which document 3 has the value 42 in these fields, and no other
+  // document has one.
+  ManifestSegment WithSetValue(ManifestSegment entry, uint64_t number,
+                               const std::vector<SegmentFieldMeta>& fields) {
+    auto file = FramedWriter::Create(&env_, JoinPath(kDir, ValuesFileName(entry.id, number)),
+                                     kValuesKind, kValuesVersion, entry.id);
+    EXPECT_TRUE(file.ok()) << file.status();
+    SetValuesWriter writer(file->get(), entry.id, kDocs);
+    for (const SegmentFieldMeta& field : fields) {
+      EXPECT_TRUE(writer.AddField(field, [](AddColumnValue add) { return add(3, 42); }).ok());
+    }
+    EXPECT_TRUE(writer.Finish().ok());
+    entry.files.push_back({FileClass::kOverlay, kValuesKind, *(*file)->Finish()});
+    return entry;
   }
 
   // Replaces the body of the entry's file of a kind, behind valid checksums.
@@ -261,6 +278,57 @@ TEST_F(SegmentTest, LiveDocumentsFromAFile) {
   ExpectLoss(Open(entry).status(), "live documents of a segment of 0 documents");
   ASSERT_TRUE(env_.Remove(JoinPath(kDir, entry.files.back().info.name)).ok());
   EXPECT_EQ(CodeOf(Open(entry).status()), ErrorCode::kNotFound);
+}
+
+SegmentFieldMeta FieldOf(FieldId id, std::string name, FieldType type) {
+  SegmentFieldMeta meta;
+  meta.field = id;
+  meta.name = std::move(name);
+  meta.type = type;
+  return meta;
+}
+
+TEST_F(SegmentTest, ValuesSetSince) {
+  const ManifestSegment entry = Build();
+  // In a field between those that there are, and in one of them.
+  const ManifestSegment set = WithSetValue(
+      entry, 1, {FieldOf(5, "plays", FieldType::kInt64), FieldOf(9, "year", FieldType::kInt64)});
+  const auto before = Open(entry).value();
+  const auto segment = Open(set);
+  ASSERT_TRUE(segment.ok()) << segment.status();
+  ASSERT_EQ((*segment)->fields().size(), 4u);
+  EXPECT_EQ((*segment)->fields()[2].name(), "plays");
+  EXPECT_EQ((*segment)->field("plays"), (*segment)->field(FieldId{5}));
+  EXPECT_EQ(*(*segment)->field("plays")->column()->Get(3), 42);
+  EXPECT_EQ(*(*segment)->field("year")->column()->Get(3), 42);
+  EXPECT_EQ(*(*segment)->field("year")->column()->Get(4), std::nullopt);
+  EXPECT_NE((*segment)->field("text")->dictionary(), nullptr);
+  EXPECT_TRUE((*segment)->VerifyFiles().ok());
+  EXPECT_EQ(before->set_values(), nullptr);
+  EXPECT_EQ(*before->field("year")->column()->Get(4), 1904);
+
+  // Other generations: with them, still with them, with others, without.
+  const auto with = before->InGeneration(&env_, kDir, set, {}).value();
+  EXPECT_EQ(*with->field("plays")->column()->Get(3), 42);
+  const auto still = with->InGeneration(&env_, kDir, set, {}).value();
+  EXPECT_EQ(still->set_values(), with->set_values()) << "nothing is read again";
+  const ManifestSegment others = WithSetValue(entry, 2, {FieldOf(9, "year", FieldType::kInt64)});
+  EXPECT_EQ(with->InGeneration(&env_, kDir, others, {}).value()->field("plays"), nullptr);
+  EXPECT_EQ(with->InGeneration(&env_, kDir, entry, {}).value()->set_values(), nullptr);
+}
+
+TEST_F(SegmentTest, ValuesOfAnotherFieldAreDataLoss) {
+  const ManifestSegment entry = Build();
+  ExpectLoss(Open(WithSetValue(entry, 1, {FieldOf(9, "years", FieldType::kInt64)})).status(),
+             "\"years\"");
+  ExpectLoss(Open(WithSetValue(entry, 2, {FieldOf(9, "year", FieldType::kTimestamp)})).status(),
+             "were set as of a timestamp");
+  ManifestSegment damaged = WithSetValue(entry, 3, {FieldOf(9, "year", FieldType::kInt64)});
+  Reseal(kValuesKind, "too short", &damaged);
+  EXPECT_EQ(CodeOf(Open(damaged).status()), ErrorCode::kDataLoss);
+  ManifestSegment missing = WithSetValue(entry, 4, {FieldOf(9, "year", FieldType::kInt64)});
+  ASSERT_TRUE(env_.Remove(JoinPath(kDir, missing.files.back().info.name)).ok());
+  EXPECT_EQ(CodeOf(Open(missing).status()), ErrorCode::kNotFound);
 }
 
 TEST_F(SegmentTest, AGenerationWithoutLiveDocumentsHasAll) {
