@@ -138,7 +138,7 @@ class OrderedColumnTest : public ::testing::Test {
     return docs;
   }
 
-  const SearchOptions options_;
+  const SearchOptions options_ = {};
   SearchContext context_{options_};
   std::unique_ptr<SmallColumn> column_;
   std::vector<std::pair<int64_t, DocId>> sorted_;

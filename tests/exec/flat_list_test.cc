@@ -212,7 +212,7 @@ class FlatListTest : public ::testing::Test {
     ASSERT_EQ(scores, want) << "list " << term;
   }
 
-  const SearchOptions options_;
+  const SearchOptions options_ = {};
   SearchContext context_{options_};
 };
 

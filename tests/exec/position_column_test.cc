@@ -171,7 +171,7 @@ class FlatPhraseTest : public ::testing::Test {
 
   static constexpr uint32_t kDocs = 6000;
   static constexpr float kWeight = 3;
-  const SearchOptions options_;
+  const SearchOptions options_ = {};
   SearchContext context_{options_};
   TermScoring scoring_;
   std::vector<PhraseWord> words_;

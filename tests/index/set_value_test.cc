@@ -45,8 +45,6 @@ struct Track {
   std::optional<double> rating = std::nullopt;
   std::optional<int64_t> heard = std::nullopt;
   std::optional<bool> hidden = std::nullopt;
-
-  friend bool operator==(const Track&, const Track&) = default;
 };
 
 using Tracks = std::map<std::string, Track>;
