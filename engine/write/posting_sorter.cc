@@ -27,7 +27,7 @@ void PostingSorter::Sort() {
   uint64_t differing = 0;
   for (const uint64_t posting : by_doc_) differing |= posting ^ by_doc_[0];
   sorted_.resize(by_doc_.size());
-  for (int shift = 32; differing >> shift != 0; shift += kDigitBits) {
+  for (int shift = 32; shift < 64 && differing >> shift != 0; shift += kDigitBits) {
     const auto digit = [shift](uint64_t posting) { return (posting >> shift) % kDigits; };
     if (digit(differing) == 0) continue;
     std::array<size_t, kDigits> next = {};
