@@ -14,32 +14,13 @@
 
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/base/types.h"
 #include "engine/format/column_reader.h"
-#include "engine/format/column_writer.h"
 #include "engine/format/segment_meta.h"
-#include "engine/io/framed_file.h"
 #include "engine/io/section.h"
 
 namespace segue {
-
-// Writes the body; the caller finishes the file. Memory: that of a ColumnWriter.
-class SetValuesWriter {
- public:
-  // `file` must outlive the writer.
-  SetValuesWriter(FramedWriter* file, SegmentId segment, DocId doc_count);
-
-  // All values of a field, those among them that were not set. Its meta.column is not looked at.
-  // Errors: those of ColumnWriter::Add. REQUIRES: a column type, single-valued; ascending ids.
-  absl::Status AddField(SegmentFieldMeta meta, ColumnValues values);
-  absl::Status Finish();
-
- private:
-  FramedWriter* const file_;
-  SegmentMeta meta_;
-};
 
 struct SetValues {
   SegmentMeta meta;             // of these fields only

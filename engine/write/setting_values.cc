@@ -16,6 +16,7 @@
 #include "engine/format/file_kind.h"
 #include "engine/format/file_name.h"
 #include "engine/format/set_values.h"
+#include "engine/format/set_values_writer.h"
 #include "engine/io/path.h"
 #include "engine/write/index_writer_impl.h"
 

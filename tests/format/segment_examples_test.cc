@@ -15,6 +15,7 @@
 #include "engine/format/norms_writer.h"
 #include "engine/format/segment_meta.h"
 #include "engine/format/set_values.h"
+#include "engine/format/set_values_writer.h"
 #include "engine/format/stored_reader.h"
 #include "engine/format/stored_writer.h"
 #include "tests/format/format_doc.h"

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/format/set_values_writer.h"
 #include "tests/format/format_test_util.h"
 
 namespace segue {
@@ -137,6 +138,21 @@ TEST(SetValues, ContradictionsAreDataLoss) {
                      }),
               "has terms");
   expect_loss(Forged(bytes, [](SegmentMeta* meta) { meta->fields[0].column->offset = 1000; }), "");
+}
+
+// Metadata that begins in a block of the file which is damaged, and ends in one that is not.
+TEST(SetValues, DamagedMetadataIsDataLoss) {
+  const std::string bytes(
+      BodyOf({{FieldOf(3, "plays", ValueType::kInt64), {1, 2, 3}}}, 3).PinAll()->view());
+  uint64_t length = 0;
+  std::memcpy(&length, bytes.data() + bytes.size() - 8, 8);
+  const size_t at = bytes.size() - 8 - length;
+  constexpr size_t kBlock = 65536;
+  const std::string body =
+      bytes.substr(0, at) + std::string(kBlock - 10 - at, '\0') + bytes.substr(at);
+  ASSERT_TRUE(ReadSetValues(Section::FromBytes(body), kId, 3).ok());
+  const absl::Status status = ReadSetValues(WithBadBlockAt(body, kBlock - 5), kId, 3).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kDataLoss) << status;
 }
 
 // Whatever a bit turns into, it is a result or damage that is told, and no crash.

@@ -77,6 +77,10 @@ TEST(Stored, RefusesValuesThatDoNotFitTheirType) {
   StoredWriter writer(file.file());
   const StoredDocument wrong = {{1, ValueType::kInt64, std::string("12")}};
   EXPECT_EQ(CodeOf(writer.Add(wrong)), ErrorCode::kInvalidArgument);
+  for (const Value& no_point : {Value(std::string("1,2")), Value(GeoPoint{91, 0})}) {
+    const StoredDocument place = {{1, ValueType::kGeoPoint, no_point}};
+    EXPECT_EQ(CodeOf(writer.Add(place)), ErrorCode::kInvalidArgument);
+  }
   const StoredDocument right = {{1, ValueType::kInt64, int64_t{12}}};
   EXPECT_TRUE(writer.Add(right).ok());
   EXPECT_EQ(writer.Finish()->doc_count, 1u) << "a refused document is not added";

@@ -23,6 +23,7 @@
 #include "engine/format/postings_reader.h"
 #include "engine/format/segment_meta.h"
 #include "engine/format/set_values.h"
+#include "engine/format/set_values_writer.h"
 #include "engine/format/stored_reader.h"
 #include "engine/io/fault_env.h"
 #include "engine/io/framed_file.h"
@@ -291,13 +292,16 @@ SegmentFieldMeta FieldOf(FieldId id, std::string name, FieldType type) {
 TEST_F(SegmentTest, ValuesSetSince) {
   const ManifestSegment entry = Build();
   // In a field between those that there are, and in one of them.
-  const ManifestSegment set = WithSetValue(
-      entry, 1, {FieldOf(5, "plays", FieldType::kInt64), FieldOf(9, "year", FieldType::kInt64)});
+  const ManifestSegment set =
+      WithSetValue(entry, 1,
+                   {FieldOf(5, "plays", FieldType::kInt64), FieldOf(9, "year", FieldType::kInt64),
+                    FieldOf(12, "rating", FieldType::kFloat64)});
   const auto before = Open(entry).value();
   const auto segment = Open(set);
   ASSERT_TRUE(segment.ok()) << segment.status();
-  ASSERT_EQ((*segment)->fields().size(), 4u);
+  ASSERT_EQ((*segment)->fields().size(), 5u);
   EXPECT_EQ((*segment)->fields()[2].name(), "plays");
+  EXPECT_EQ((*segment)->fields()[4].name(), "rating");
   EXPECT_EQ((*segment)->field("plays"), (*segment)->field(FieldId{5}));
   EXPECT_EQ(*(*segment)->field("plays")->column()->Get(3), 42);
   EXPECT_EQ(*(*segment)->field("year")->column()->Get(3), 42);
