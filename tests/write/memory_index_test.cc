@@ -150,7 +150,8 @@ TEST(MemoryIndexTest, TheFirstDeletionPassesTheBudgetNeither) {
     MemoryIndex index(plan, budget);
     PreparedDocument prepared;
     const auto add = [&](int key) {
-      EXPECT_TRUE(prepared.Prepare(*plan, Document().Add("id", Cat(key))).ok());
+      const Document document = Document().Add("id", Cat(key));
+      EXPECT_TRUE(prepared.Prepare(*plan, document).ok());
       return *index.Add(&prepared);
     };
     int added = 0;
