@@ -39,8 +39,8 @@ function(segue_flags target)
   endif()
 endfunction()
 
-# Tests take a third less time to compile so, and hardly more to run: what has to be fast in them are
-# the libraries that they call.
+# Tests take a third less time to compile so; what has to be fast in them are the libraries that they
+# call.
 function(segue_compile_lightly target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()

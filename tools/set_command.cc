@@ -39,7 +39,8 @@ class Setting {
   const SetReport& report() const { return report_; }
 
  private:
-  absl::Status BySet(Record* record, const std::vector<std::string>& taken_away);
+  // The values of one record in the document with its key.
+  absl::Status SetIn(Record* record, const std::vector<std::string>& taken_away);
   absl::Status Set(std::string_view key, std::string_view field, const std::optional<Value>& value);
 
   const Schema& schema_;
@@ -58,7 +59,7 @@ absl::Status Setting::Set(std::string_view key, std::string_view field,
 
 // `taken_away`: fields that lose their value. Names that the schema does not have are for the
 // writer to refuse.
-absl::Status Setting::BySet(Record* record, const std::vector<std::string>& taken_away) {
+absl::Status Setting::SetIn(Record* record, const std::vector<std::string>& taken_away) {
   std::set<std::string> names;
   for (const RecordField& field : record->fields) names.insert(field.name);
   names.erase(schema_.key());
@@ -103,7 +104,7 @@ absl::Status Setting::ByWords(const std::vector<std::string>& words) {
       record.fields.push_back({name, value});
     }
   }
-  SEGUE_RETURN_IF_ERROR(BySet(&record, taken_away));
+  SEGUE_RETURN_IF_ERROR(SetIn(&record, taken_away));
   if (report_.unknown == 0) return absl::OkStatus();
   return Error(ErrorCode::kNotFound, Cat("no document has the key ", Quoted(words.front())));
 }
@@ -112,7 +113,7 @@ absl::Status Setting::ByRecords(RecordReader* reader) {
   for (Record record;;) {
     SEGUE_ASSIGN_OR_RETURN(const bool more, reader->Next(&record));
     if (!more) return absl::OkStatus();
-    SEGUE_RETURN_IF_ERROR(BySet(&record, {}));
+    SEGUE_RETURN_IF_ERROR(SetIn(&record, {}));
   }
 }
 

@@ -132,12 +132,6 @@ absl::Status IndexWriter::Impl::MergeInMemory() {
   }
 }
 
-size_t IndexWriter::Impl::updatable_count() const {
-  return static_cast<size_t>(
-      std::count_if(plan_->fields().begin(), plan_->fields().end(),
-                    [](const PlannedField& field) { return field.options.updatable; }));
-}
-
 absl::StatusOr<IndexView> IndexWriter::Impl::View() {
   if (memory_->doc_count() > 0) {
     if (!HasRoomForCopy() || segments_.memory_bytes() > options_.memory_bytes / kMostInMemory) {

@@ -57,7 +57,7 @@ class MemoryField {
   // REQUIRES: a single-valued field with a column.
   void SetValue(DocId doc, std::optional<int64_t> value) { set_.Set(plan_->id, doc, value); }
   // Memory that this could take in addition.
-  size_t BytesToSetValue() const { return set_.memory_bytes() + 256; }
+  size_t BytesToSetValue() const { return set_.BytesToSet(); }
 
   // Number of the last term added; for the key.
   uint32_t last_term() const { return last_term_; }

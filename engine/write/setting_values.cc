@@ -133,7 +133,7 @@ absl::Status IndexWriter::Impl::SaveValuesOf(ListedSegment* listed, Home home) {
     (void)folder.env->Remove(JoinPath(folder.dir, file->info.name));
   }
   if (!segment.ok()) return segment.status();
-  if (!listed->in_memory) RemoveNewValues(folder_, *listed);
+  RemoveNewValues(folder_, *listed);
   listed->segment = *std::move(segment);
   listed->notes = ValueChanges();
   std::erase_if(listed->entry.files,
@@ -142,6 +142,12 @@ absl::Status IndexWriter::Impl::SaveValuesOf(ListedSegment* listed, Home home) {
   listed->values_bytes = home == Home::kMemory ? file->info.length : 0;
   if (listed->new_values) listed->entry.files.push_back(*file);
   return absl::OkStatus();
+}
+
+size_t IndexWriter::Impl::updatable_count() const {
+  return static_cast<size_t>(
+      std::count_if(plan_->fields().begin(), plan_->fields().end(),
+                    [](const PlannedField& field) { return field.options.updatable; }));
 }
 
 // Columns that lie in memory or would; a value has at most eight bytes.

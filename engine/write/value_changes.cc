@@ -26,7 +26,7 @@ void ValueChanges::Set(FieldId field, DocId doc, std::optional<int64_t> value) {
     Settle(&log);
     if (log.size() >= log.capacity() / 2) {
       const size_t before = log.capacity();
-      log.reserve(std::max<size_t>(8, 2 * log.size()));
+      log.reserve(std::max(kFirstChanges, 2 * log.size()));
       memory_bytes_ += (log.capacity() - before) * sizeof(ValueChange);
     }
   }

@@ -36,12 +36,15 @@ class ValueChanges {
   std::vector<FieldId> fields() const;
   // By ascending document, of each the last one.
   std::vector<ValueChange> Of(FieldId field) const;
-  void Clear() { logs_.clear(); }
 
   // Of documents set again and again there is never more than twice what they need.
   size_t memory_bytes() const { return memory_bytes_; }
+  // Memory that Set could take in addition: a log doubles, or begins.
+  size_t BytesToSet() const { return memory_bytes_ + kFirstChanges * sizeof(ValueChange); }
 
  private:
+  static constexpr size_t kFirstChanges = 8;
+
   std::map<FieldId, std::vector<ValueChange>> logs_;
   size_t memory_bytes_ = 0;
 };

@@ -178,7 +178,7 @@ class SEGUE_EXPORT Writer {
   // or in a snapshot of the writer. Errors (kInvalidArgument): no such field, not an updatable one,
   // a value of another type; kFailedPrecondition without a key field. Cost: a look-up of the key
   // and a note; the commit or snapshot after it writes the field's column of each segment that has
-  // notes, some nanoseconds for each of its documents.
+  // notes, some tens of nanoseconds for each of its documents.
   virtual absl::StatusOr<bool> SetValue(std::string_view key, std::string_view field,
                                         const std::optional<Value>& value) = 0;
   // Adds all live documents of another index, or of another generation, as the snapshot holds them;
