@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/base/strings.h"
+#include "engine/io/fault_env.h"
 #include "engine/io/memory_env.h"
 #include "engine/verify/verify.h"
 #include "segue/index.h"
@@ -388,6 +389,29 @@ TEST_F(SetValueTest, MergesBesideTheWriterCatchUp) {
     ExpectAll();
     ExpectSound();
   }
+}
+
+// Wherever the disk is full, the commit fails, and the next one has the value.
+TEST(SetValueFaults, AFullDiskLosesNothing) {
+  uint64_t failed = 0;
+  for (uint64_t operation = 0; operation < 20; ++operation) {
+    FaultEnv env;
+    const Index index = *Index::Create(kFolder, TrackSchema(), {.env = &env});
+    const auto writer = *index.OpenWriter();
+    ASSERT_TRUE(writer->Add(DocumentOf("a", {.plays = 1})).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+    ASSERT_TRUE(*writer->SetValue("a", "plays", Value(int64_t{7})));
+    env.FailAt(env.op_count() + operation, FaultEnv::DiskFull());
+    const auto info = writer->Commit();
+    env.ClearFaults();
+    if (!info.ok()) {
+      ++failed;
+      ASSERT_EQ(CodeOf(info.status()), ErrorCode::kIo) << info.status();
+      if (!writer->Commit().ok()) continue;  // a sync: the writer refuses all further work
+    }
+    ExpectTracks(**index.OpenSnapshot(), {{"a", {.plays = 7}}});
+  }
+  EXPECT_GT(failed, 3u);
 }
 
 // Any sequence of calls.
