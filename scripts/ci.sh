@@ -11,7 +11,7 @@ stage_neon() { command_neon; }
 # carry the fuzzer's coverage counters, which only the fuzzers use. Whole corpora would take too
 # long in slow builds and were read by ./run test, so both sanitizer stages name no folder of theirs
 # (unset, SEGUE_DATA would be the usual one). What runs is counted for the next stage, with one seed,
-# so that it does not depend on the day what is covered; ./run test has another seed every time.
+# so that it does not depend on the day what is covered.
 stage_asan_ubsan() {
   export SEGUE_DATA= SEGUE_SEED="${SEGUE_SEED:-1}"
   SEGUE_COVERAGE=${SEGUE_COVERAGE:-ON} prepare_fuzz
@@ -28,7 +28,7 @@ stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-10}"; }
 
 # Only the programs whose tests are labelled `threads`.
 stage_tsan() {
-  export SEGUE_DATA=
+  export SEGUE_DATA= SEGUE_SEED="${SEGUE_SEED:-1}"
   install_packages build test ci
   configure build/tsan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
     -DSEGUE_SANITIZE=thread -DSEGUE_BUILD_BENCHMARKS=OFF -DSEGUE_BUILD_TOOLS=OFF
