@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/base/limits.h"
 #include "engine/exec/nth_greatest.h"
 
@@ -43,15 +44,20 @@ float WeightOf(const FlatClause& clause) {
 }  // namespace
 
 bool FlatScorer::SumsAreExact(const std::vector<FlatClause>& clauses) {
-  double least = std::numeric_limits<double>::infinity(), greatest = 0;
-  size_t scored = 0;
+  absl::InlinedVector<float, 8> weights;
   for (const FlatClause& clause : clauses) {
-    if (!IsScored(clause.kind)) continue;
-    ++scored;
-    least = std::min<double>(least, WeightOf(clause));
-    greatest = std::max<double>(greatest, WeightOf(clause));
+    if (IsScored(clause.kind)) weights.push_back(WeightOf(clause));
   }
-  return static_cast<double>(scored) * greatest < least * kMaxWeightSpread;
+  return SumsAreExact(weights);
+}
+
+bool FlatScorer::SumsAreExact(std::span<const float> weights) {
+  double least = std::numeric_limits<double>::infinity(), greatest = 0;
+  for (const float weight : weights) {
+    least = std::min<double>(least, weight);
+    greatest = std::max<double>(greatest, weight);
+  }
+  return static_cast<double>(weights.size()) * greatest < least * kMaxWeightSpread;
 }
 
 bool FlatScorer::ScoresOnlyShoulds(const std::vector<FlatClause>& clauses, const FlatParts& parts) {
@@ -114,7 +120,7 @@ void FlatScorer::SetOrder() {
 
 size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, bool prune, float threshold,
                          TopK* top_k) {
-  std::fill_n(columns_.sums.begin(), count, 0.0);
+  std::fill_n(columns_.sums.begin(), count, start_);
   return AddAll(count, origin, prune, threshold, top_k);
 }
 

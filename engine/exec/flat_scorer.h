@@ -9,6 +9,7 @@
 #define SEGUE_EXEC_FLAT_SCORER_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/exec/flat_bounds.h"
@@ -30,6 +31,8 @@ class FlatScorer {
  public:
   // Whether the scores of the clauses may be added up in any order, without a change of the sum.
   static bool SumsAreExact(const std::vector<FlatClause>& clauses);
+  // The same of scores with these weights, and of constants that are added to them.
+  static bool SumsAreExact(std::span<const float> weights);
   // Whether that holds and nothing but should clauses is scored.
   static bool ScoresOnlyShoulds(const std::vector<FlatClause>& clauses, const FlatParts& parts);
 
@@ -37,6 +40,10 @@ class FlatScorer {
   ~FlatScorer() { ClearRowMask(); }
   FlatScorer(const FlatScorer&) = delete;
   FlatScorer& operator=(const FlatScorer&) = delete;
+
+  // All rows of an Offer have this score before that of any clause. Requires that sums with it are
+  // exact.
+  void StartFrom(double score) { start_ = score; }
 
   // Before the first Offer that prunes. From now on scores with the bounds of words, which outlive
   // the scorer, or with those of whole lists if there are none. Call again when they were refined.
@@ -82,6 +89,7 @@ class FlatScorer {
   SearchContext* context_;
   ScoreColumns& columns_;
   const FlatBounds* bounds_ = nullptr;
+  double start_ = 0;
   std::vector<Step> steps_;
   bool has_phrase_ = false;
   bool any_order_;   // sums are exact, so that clauses may come in any order

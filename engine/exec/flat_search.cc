@@ -460,12 +460,19 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
       ->Collect(top_k, count ? counter : nullptr);
 }
 
-void SearchFlatAmong(std::vector<DocId> candidates, const std::vector<FlatClause>& clauses,
-                     bool needs_should, const SearchedSegment& segment, SearchContext* context,
-                     TopK* top_k, MatchCounter* counter) {
+void SearchFlatAmong(FlatAmong among, const std::vector<FlatClause>& clauses, bool needs_should,
+                     const SearchedSegment& segment, SearchContext* context, TopK* top_k,
+                     MatchCounter* counter) {
   const FlatParts parts(clauses, needs_should);
-  SparseSearch(std::move(candidates), clauses, parts, segment, context)
-      .Run(top_k, counter->wanted() ? counter : nullptr);
+  const auto run = [&](SparseSearch search) {
+    search.UseGates(&among.gates, among.score);
+    search.Run(top_k, counter->wanted() ? counter : nullptr);
+  };
+  if (among.candidates.has_value()) {
+    run(SparseSearch(*std::move(among.candidates), clauses, parts, segment, context));
+  } else {
+    run(SparseSearch(SparseSearch::SourcesOf(parts), clauses, parts, segment, context));
+  }
 }
 
 uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count) {

@@ -11,8 +11,10 @@
 #define SEGUE_EXEC_FLAT_SEARCH_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "engine/exec/doc_gates.h"
 #include "engine/exec/flat_clause.h"
 #include "engine/exec/search_context.h"
 #include "engine/exec/segment_search.h"
@@ -27,11 +29,19 @@ namespace segue::exec {
 void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const SearchedSegment& segment,
                 SearchContext* context, TopK* top_k, MatchCounter* counter);
 
-// The same for a query with a filter besides, which leaves only the documents of `candidates`:
-// these ascend. Something of the clauses must match.
-void SearchFlatAmong(std::vector<DocId> candidates, const std::vector<FlatClause>& clauses,
-                     bool needs_should, const SearchedSegment& segment, SearchContext* context,
-                     TopK* top_k, MatchCounter* counter);
+// What a flat query asks of documents besides its clauses.
+struct FlatAmong {
+  // Only these can match, which ascend; nothing: those of the rarest clauses, which are few.
+  std::optional<std::vector<DocId>> candidates;
+  DocGates gates;
+  // What is added to the score of each; sums with it are exact (FlatScorer::SumsAreExact).
+  double score = 0;
+};
+
+// The same for such a query. Something of the clauses must match.
+void SearchFlatAmong(FlatAmong among, const std::vector<FlatClause>& clauses, bool needs_should,
+                     const SearchedSegment& segment, SearchContext* context, TopK* top_k,
+                     MatchCounter* counter);
 
 // Bytes of working memory of such a search over a segment, for SearchContext::Charge. `in_phrases`:
 // so many of the lists are terms of a phrase.

@@ -144,7 +144,8 @@ size_t SparseSearch::Narrow(size_t count) {
   for (FlatList* list : parts_.prohibited) {
     if (count != 0) count = list->Drop(docs_, count);
   }
-  return parts_.needs_should && !by_shoulds_ ? KeepAnyShould(count) : count;
+  if (parts_.needs_should && !by_shoulds_) count = KeepAnyShould(count);
+  return gates_ != nullptr ? gates_->Keep(docs_, count) : count;
 }
 
 size_t SparseSearch::KeepLive(size_t count) {

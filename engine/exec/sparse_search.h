@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/exec/doc_gates.h"
 #include "engine/exec/flat_parts.h"
 #include "engine/exec/flat_scorer.h"
 #include "engine/exec/search_context.h"
@@ -42,6 +43,13 @@ class SparseSearch {
   SparseSearch(const SparseSearch&) = delete;
   SparseSearch& operator=(const SparseSearch&) = delete;
 
+  // Matches pass these gates, too, which outlive the search, and `score` is added to their scores;
+  // sums with it are exact (FlatScorer::SumsAreExact). Before Run.
+  void UseGates(DocGates* gates, double score) {
+    gates_ = gates;
+    scorer_.StartFrom(score);
+  }
+
   // Ranks the matches, and counts them if there is a counter.
   void Run(TopK* top_k, MatchCounter* counter);
 
@@ -58,9 +66,10 @@ class SparseSearch {
   const SearchedSegment& segment_;
   SearchContext* context_;
   FlatScorer scorer_;
-  DocId* docs_;               // the candidates at hand: the scorer's rows
-  bool by_shoulds_;           // the sources are should clauses
-  size_t asked_first_;        // the first required list that candidates are looked up in
+  DocId* docs_;         // the candidates at hand: the scorer's rows
+  bool by_shoulds_;     // the sources are should clauses
+  size_t asked_first_;  // the first required list that candidates are looked up in
+  DocGates* gates_ = nullptr;
   std::vector<DocId> union_;  // of several sources, or the candidates
   size_t taken_ = 0;          // of the union
 };

@@ -2,66 +2,115 @@
 #include "engine/query/flat_shape.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/exec/clause_kind.h"
+#include "engine/exec/flat_scorer.h"
 
 namespace segue {
 namespace {
 
 using Node = QueryPlan::Node;
+using exec::ClauseKind;
 
-bool IsFlatLeaf(const Node& node) {
-  return node.kind == Node::Kind::kTerm || node.kind == Node::Kind::kNone;
-}
+// Weights of ordinary size: sums of them can be scaled to bytes.
+bool IsOrdinary(float weight) { return weight > 1e-20f && weight < 1e20f; }
 
-bool IsFlatFilter(const Node& node) {
-  return node.kind == Node::Kind::kValues && node.occur == exec::ClauseKind::kFilter;
-}
-
-bool AnyRequired(const Node& boolean) {
-  return std::any_of(boolean.children.begin(), boolean.children.end(),
-                     [](const Node& child) { return exec::IsRequired(child.occur); });
-}
-
-// BM25 with weights of ordinary size: sums of them can be scaled to bytes.
 bool HasFlatWeight(const Node& node) {
-  return node.score > 1e-20f && node.score < 1e20f && node.scoring.similarity == nullptr;
+  return IsOrdinary(node.score) && node.scoring.similarity == nullptr;
 }
 
-bool IsFlatBoolean(const Node& root) {
-  bool any_scored = false;
-  int phrases = 0;
-  for (const Node& child : root.children) {
-    const bool scored = exec::IsScored(child.occur);
-    if (child.kind == Node::Kind::kPhrase) {
-      if (++phrases > 1 || child.occur != exec::ClauseKind::kMust) return false;
-    } else if (!IsFlatLeaf(child) && !IsFlatFilter(child)) {
-      return false;
-    }
-    if (scored && child.kind != Node::Kind::kNone && !HasFlatWeight(child)) return false;
-    any_scored = any_scored || scored;
+// What a document that passes gets for it; nothing if that is not the same for all of them.
+std::optional<float> ScoreOfGate(const Node& node) {
+  if (!exec::IsScored(node.occur)) return 0.0f;
+  if (node.occur != ClauseKind::kMust) return std::nullopt;
+  switch (node.kind) {
+    case Node::Kind::kAll:
+    case Node::Kind::kValues:
+    case Node::Kind::kSet:
+    case Node::Kind::kExists:
+    case Node::Kind::kConstant:
+      if (node.score != 0 && !IsOrdinary(node.score)) return std::nullopt;
+      return node.score;
+    default:
+      return std::nullopt;
   }
-  return any_scored && root.min_should_match <= (AnyRequired(root) ? 0u : 1u);
 }
 
-// With the filter of values among its clauses; nothing if there are several, or if no other
-// clause has to match.
-std::optional<FlatShape> WithValues(FlatShape shape) {
-  size_t filters = 0;
-  bool any_required = shape.needs_should;
-  for (const std::span<const Node> nodes : {shape.clauses, shape.filters}) {
-    for (const Node& node : nodes) {
-      if (IsFlatFilter(node)) {
-        shape.values = &node;
-        ++filters;
-      } else if (&node != shape.scored) {
-        any_required |= exec::IsRequired(node.occur);
+// Takes the clauses of a query apart.
+class FlatReader {
+ public:
+  // The clauses of `root`: its terms, one phrase and its gates. False if there are others.
+  bool ReadClauses(const Node& root) {
+    int phrases = 0;
+    bool any_required = false;
+    for (const Node& child : root.children) {
+      any_required |= exec::IsRequired(child.occur);
+      const bool phrase = child.kind == Node::Kind::kPhrase && child.occur == ClauseKind::kMust;
+      if (phrase && ++phrases > 1) return false;
+      if (phrase || IsLeaf(child)) {
+        if (!AddList(child)) return false;
+      } else if (!AddGate(child)) {
+        return false;
       }
     }
+    return any_scored_ && root.min_should_match <= (any_required ? 0u : 1u);
   }
-  if (filters > 1 || (filters == 1 && !any_required)) return std::nullopt;
-  return shape;
-}
+
+  // Those of a boolean around the scored one. False if they are not all of them filters.
+  bool ReadFilters(const Node& root, const Node* scored) {
+    for (const Node& child : root.children) {
+      if (&child == scored) continue;
+      if (exec::IsScored(child.occur)) return false;
+      if (!(IsLeaf(child) ? AddList(child) : AddGate(child))) return false;
+    }
+    return true;
+  }
+
+  // With the gates; nothing if no list has to match, or if scores depend on the order in which they
+  // are added up.
+  std::optional<FlatShape> Shape(FlatShape shape) {
+    if (gates_.empty()) return shape;
+    if (any_gate_required_ && !any_list_required_ && !shape.needs_should) return std::nullopt;
+    if (gates_score_ != 0 && !exec::FlatScorer::SumsAreExact(weights_)) return std::nullopt;
+    shape.gates = std::move(gates_);
+    shape.gates_score = gates_score_;
+    return shape;
+  }
+
+ private:
+  static bool IsLeaf(const Node& node) {
+    return node.kind == Node::Kind::kTerm || node.kind == Node::Kind::kNone;
+  }
+
+  bool AddList(const Node& node) {
+    any_list_required_ |= exec::IsRequired(node.occur);
+    if (!exec::IsScored(node.occur)) return true;
+    any_scored_ = true;
+    if (node.kind == Node::Kind::kNone) return true;
+    weights_.push_back(node.score);
+    return HasFlatWeight(node);
+  }
+
+  bool AddGate(const Node& node) {
+    const std::optional<float> score = ScoreOfGate(node);
+    if (!score.has_value()) return false;
+    any_gate_required_ |= exec::IsRequired(node.occur);
+    gates_.push_back(&node);
+    gates_score_ += static_cast<double>(*score);
+    if (*score != 0) weights_.push_back(*score);
+    return true;
+  }
+
+  std::vector<const Node*> gates_;
+  absl::InlinedVector<float, 8> weights_;  // of all that is scored
+  double gates_score_ = 0;
+  bool any_scored_ = false;
+  bool any_list_required_ = false;
+  bool any_gate_required_ = false;
+};
 
 }  // namespace
 
@@ -71,23 +120,25 @@ std::optional<FlatShape> FlatShape::Of(const Node& root) {
     return FlatShape{.clauses = {&root, 1}, .filters = {}};
   }
   if (root.kind != Node::Kind::kBoolean) return std::nullopt;
-  if (IsFlatBoolean(root)) return WithValues({.clauses = root.children, .filters = {}});
-  const Node* scored = nullptr;
-  for (const Node& child : root.children) {
-    const bool boolean = child.kind == Node::Kind::kBoolean;
-    if (boolean && child.occur == exec::ClauseKind::kMust && scored == nullptr) {
-      scored = &child;
-    } else if (exec::IsScored(child.occur) || !(IsFlatLeaf(child) || IsFlatFilter(child))) {
-      return std::nullopt;
-    }
+  if (FlatReader reader; reader.ReadClauses(root)) {
+    return reader.Shape({.clauses = root.children, .filters = {}});
   }
-  if (scored == nullptr || root.min_should_match > 0 || !IsFlatBoolean(*scored)) {
+  const auto scored =
+      std::find_if(root.children.begin(), root.children.end(), [](const Node& child) {
+        return child.kind == Node::Kind::kBoolean && child.occur == ClauseKind::kMust;
+      });
+  FlatReader reader;
+  if (scored == root.children.end() || root.min_should_match > 0 || !reader.ReadClauses(*scored) ||
+      !reader.ReadFilters(root, &*scored)) {
     return std::nullopt;
   }
-  return WithValues({.clauses = scored->children,
-                     .filters = root.children,
-                     .scored = scored,
-                     .needs_should = !AnyRequired(*scored)});
+  const bool any_required =
+      std::any_of(scored->children.begin(), scored->children.end(),
+                  [](const Node& child) { return exec::IsRequired(child.occur); });
+  return reader.Shape({.clauses = scored->children,
+                       .filters = root.children,
+                       .scored = &*scored,
+                       .needs_should = !any_required});
 }
 
 }  // namespace segue

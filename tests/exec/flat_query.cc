@@ -34,7 +34,8 @@ uint32_t PhraseFreq(const FlatQuery& query, const SmallSegment& segment, DocId d
 
 // What is known of each document while the clauses are gone through.
 struct Rows {
-  explicit Rows(uint32_t doc_count) : sums(doc_count), required(doc_count), shoulds(doc_count) {}
+  Rows(uint32_t doc_count, double start)
+      : sums(doc_count, start), required(doc_count), shoulds(doc_count) {}
   std::vector<double> sums;
   std::vector<uint32_t> required;  // clauses that it has
   std::vector<uint32_t> shoulds;
@@ -95,9 +96,9 @@ std::vector<Hit> FlatMatches::Best(const SearchedSegment& segment, uint32_t k) c
   return hits;
 }
 
-FlatMatches MatchesOf(const FlatQuery& query, const SmallSegment& segment) {
+FlatMatches MatchesOf(const FlatQuery& query, const SmallSegment& segment, double start) {
   const uint32_t doc_count = segment.doc_count();
-  Rows rows(doc_count);
+  Rows rows(doc_count, start);
   std::vector<bool> prohibited(doc_count);
   uint32_t required = 0;
   for (const auto& [kind, term] : query.terms) {

@@ -40,7 +40,8 @@ struct FlatMatches {
   // The best k, of equal scores the first.
   std::vector<Hit> Best(const SearchedSegment& segment, uint32_t k) const;
 };
-FlatMatches MatchesOf(const FlatQuery& query, const SmallSegment& segment);
+// `start`: what sums begin with.
+FlatMatches MatchesOf(const FlatQuery& query, const SmallSegment& segment, double start = 0);
 
 // A query that SearchFlat takes: something of it is scored.
 FlatQuery RandomFlatQuery(SeededRandom* random, const SmallSegment& segment);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -16,7 +17,9 @@
 
 #include "engine/exec/flat_list.h"
 #include "engine/exec/flat_phrase.h"
+#include "engine/exec/flat_scorer.h"
 #include "engine/exec/top_k.h"
+#include "tests/exec/fake_scorer.h"
 #include "tests/exec/flat_query.h"
 
 namespace segue::exec {
@@ -263,11 +266,67 @@ TEST_F(FlatSearchTest, AmongCandidatesOnlyTheseAreFound) {
     TopK top_k(k);
     MatchCounter counter(CountMode::kExact, 0);
     const std::vector<FlatClause> clauses = query.Clauses(segment, phrase_scoring_, &context);
-    SearchFlatAmong(candidates, clauses, query.needs_should, searched, &context, &top_k, &counter);
+    SearchFlatAmong({.candidates = candidates, .gates = DocGates(segment.doc_count())}, clauses,
+                    query.needs_should, searched, &context, &top_k, &counter);
     ASSERT_TRUE(context.ok()) << context.status();
     ASSERT_EQ(top_k.Take(), matches.Best(searched, k)) << query.Text() << ", k " << k;
     ASSERT_EQ(counter.Total()->value, matches.Docs(searched.live).size()) << query.Text();
   }
+}
+
+// Gates leave out documents of the rarest list, or of the candidates; and all have a score more.
+TEST_F(FlatSearchTest, GatesLeaveOutDocuments) {
+  SeededRandom random(271);
+  const SmallSegment segment = Large(&random);
+  const uint32_t doc_count = segment.doc_count();
+  const Bitset live = RandomLive(&random, doc_count, 5);
+  for (int round = 0; round < 60; ++round) {
+    const FlatQuery query = RandomFlatQuery(&random, segment);
+    FlatAmong among{.candidates = {}, .gates = DocGates(doc_count)};
+    if (random.OneIn(2)) among.score = static_cast<double>(random.Between(1, 40)) / 8;
+    FlatMatches matches = MatchesOf(query, segment, among.score);
+    const auto leave_out = [&](const std::vector<DocId>& docs, bool wanted) {
+      std::vector<bool> there(doc_count);
+      for (const DocId doc : docs) there[doc] = true;
+      for (DocId doc = 0; doc < doc_count; ++doc) {
+        if (there[doc] != wanted) matches.match[doc] = false;
+      }
+    };
+    if (random.OneIn(2)) {
+      among.candidates = RandomDocs(&random, doc_count, 3000);
+      leave_out(*among.candidates, true);
+    }
+    for (uint64_t i = random.Below(3); i > 0; --i) {
+      const bool wanted = random.OneIn(2);
+      const std::vector<DocId> docs = RandomDocs(&random, doc_count, 40000);
+      std::map<DocId, float> scores;
+      for (const DocId doc : docs) scores[doc] = 1;
+      among.gates.Add(Fake(scores), wanted);
+      leave_out(docs, wanted);
+    }
+    SCOPED_TRACE(query.Text());
+    const SearchOptions options;
+    SearchContext context(options);
+    const uint32_t k = kSizes[random.Below(6)];
+    const SearchedSegment searched{7, doc_count, random.OneIn(2) ? &live : nullptr};
+    TopK top_k(k);
+    MatchCounter counter(random.OneIn(2) ? CountMode::kExact : CountMode::kNone, 0);
+    const bool counts = counter.wanted();
+    const std::vector<FlatClause> clauses = query.Clauses(segment, phrase_scoring_, &context);
+    SearchFlatAmong(std::move(among), clauses, query.needs_should, searched, &context, &top_k,
+                    &counter);
+    ASSERT_TRUE(context.ok()) << context.status();
+    ASSERT_EQ(top_k.Take(), matches.Best(searched, k)) << "k " << k;
+    if (!counts) continue;
+    ASSERT_EQ(counter.Total()->value, matches.Docs(searched.live).size());
+  }
+}
+
+TEST(FlatSumsTest, AreExactWhereWeightsAreAlike) {
+  EXPECT_TRUE(FlatScorer::SumsAreExact(std::vector<float>{1.0f, 3.5f, 1000.0f}));
+  EXPECT_TRUE(FlatScorer::SumsAreExact(std::vector<float>{}));
+  EXPECT_FALSE(FlatScorer::SumsAreExact(std::vector<float>{1.0f, 1e9f}));
+  EXPECT_FALSE(FlatScorer::SumsAreExact(std::vector<float>{1e-9f, 1.0f}));
 }
 
 TEST_F(FlatSearchTest, AnEmptySegmentHasNothing) {

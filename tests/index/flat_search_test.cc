@@ -55,6 +55,7 @@ class FlatSearchTest : public ::testing::Test {
     EXPECT_TRUE(schema.SetKey("id").ok());
     EXPECT_TRUE(schema.AddField("text", {.type = FieldType::kText}).ok());
     EXPECT_TRUE(schema.AddField("kind", {.type = FieldType::kKeyword}).ok());
+    EXPECT_TRUE(schema.AddField("number", {.type = FieldType::kInt64}).ok());
     auto index = Index::Create(path, schema, {.env = env_});
     EXPECT_TRUE(index.ok()) << index.status();
     auto writer = index->OpenWriter({.auto_merge = false});
@@ -64,6 +65,7 @@ class FlatSearchTest : public ::testing::Test {
       Document document;
       document.Add("id", std::to_string(doc)).Add("text", Text(&random, doc));
       document.Add("kind", doc % 200 == 0 ? "rare" : doc % 2 == 0 ? "even" : "odd");
+      if (doc % 3 != 0) document.Add("number", int64_t{doc} * 7919 % kDocuments);
       EXPECT_TRUE((*writer)->Add(document).ok());
       if ((doc + 1) % (kDocuments / static_cast<uint32_t>(segments)) == 0) {
         EXPECT_TRUE((*writer)->Commit().ok());
@@ -113,6 +115,63 @@ class FlatSearchTest : public ::testing::Test {
   static Query Kind(SeededRandom* random) {
     const char* kinds[] = {"rare", "even", "odd"};
     return Query::Term("kind", kinds[random->Below(3)]);
+  }
+
+  // What is no list: sets of documents, values, words near each other, booleans.
+  static Query Gate(SeededRandom* random) {
+    const auto number = [&] { return static_cast<int64_t>(random->Below(kDocuments)); };
+    switch (random->Below(8)) {
+      case 0:
+        return Query::Prefix("text", Cat("w", random->Below(300)));
+      case 1:
+        return Query::Wildcard("text", Cat("w*", random->Below(100)));
+      case 2: {
+        const int64_t from = number();
+        return Query::Range("number", {.from = Value(from),
+                                       .to = Value(from + (random->OneIn(2) ? 200 : number()))});
+      }
+      case 3:
+        return Query::Exists("number");
+      case 4:
+        return Query::Phrase("text", std::vector<std::string>{Cat("w", random->Below(9)),
+                                                              Cat("w", random->Below(9))});
+      case 5:
+        return Query::Or({Word(random), Query::Prefix("text", Cat("w", random->Below(90)))});
+      case 6:
+        return Query::Near("text", {Word(random), Word(random)});
+      default:
+        return Query::Prefix("kind", random->OneIn(2) ? "r" : "e");
+    }
+  }
+
+  // Lists and gates, which filter, prohibit or have one score for all.
+  static Query RandomGated(SeededRandom* random) {
+    std::vector<QueryClause> clauses;
+    const bool any_must = random->Below(4) != 0;
+    for (uint64_t i = 1 + random->Below(3); i > 0; --i) {
+      Query word = Word(random);
+      if (random->OneIn(4)) word = Query::Boost(word, static_cast<float>(1 + random->Below(9)));
+      clauses.push_back({any_must && random->OneIn(2) ? Occur::kMust : Occur::kShould, word});
+    }
+    if (random->OneIn(8)) {
+      const Query phrase =
+          Query::Phrase("text", std::vector<std::string>{Cat("w", random->Below(30)), Cat("w", 1)});
+      clauses.push_back({Occur::kMust, phrase});
+    }
+    std::vector<QueryClause> around;
+    for (uint64_t i = 1 + random->Below(2); i > 0; --i) {
+      const uint64_t kind = random->Below(4);
+      std::vector<QueryClause>& to = kind < 3 && random->OneIn(4) ? around : clauses;
+      if (kind == 0) to.push_back({Occur::kMustNot, Gate(random)});
+      if (kind == 1 || kind == 2) to.push_back({Occur::kFilter, Gate(random)});
+      if (kind != 3) continue;
+      constexpr float kScores[] = {0.0f, 1.0f, 0.3f, 7.5f, 1e-12f, 1e12f};
+      to.push_back({Occur::kMust, Query::ConstantScore(Gate(random), kScores[random->Below(6)])});
+    }
+    Query query = Query::Boolean(std::move(clauses));
+    if (around.empty()) return query;
+    around.insert(around.begin(), {Occur::kMust, std::move(query)});
+    return Query::Boolean(std::move(around));
   }
 
   static Env* env_;
@@ -171,6 +230,27 @@ TEST_F(FlatSearchTest, RareAndFrequentWordsAsIfEveryMatchWereScored) {
     ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status();
     ASSERT_EQ(got->hits, want->hits) << query.ToJson() << " k " << options.k;
   }
+}
+
+// What is no list is asked of few documents one by one, or is a clause of a tree.
+TEST_F(FlatSearchTest, BesideOtherClausesAsIfEveryMatchWereScored) {
+  SeededRandom random(13);
+  size_t found = 0;
+  for (int i = 0; i < 600; ++i) {
+    const Query query = RandomGated(&random);
+    constexpr uint32_t kSizes[] = {0, 1, 10, 10, 100, 1000};
+    SearchOptions options{.k = kSizes[random.Below(6)]};
+    if (random.Below(3) == 0) options.count = CountMode::kNone;
+    const Snapshot& snapshot = *snapshots_[random.Below(snapshots_.size())];
+    const auto got = snapshot.Search(query, options);
+    options.exhaustive = true;
+    const auto want = snapshot.Search(query, options);
+    ASSERT_TRUE(got.ok() && want.ok()) << got.status() << want.status() << query.ToJson();
+    ASSERT_EQ(got->total, want->total) << query.ToJson() << " k " << options.k;
+    ASSERT_EQ(got->hits, want->hits) << query.ToJson() << " k " << options.k;
+    found += want->hits.empty() ? 0 : 1;
+  }
+  EXPECT_GT(found, 100u);
 }
 
 // A weight of infinity would have products with 0, and scores that are none.
