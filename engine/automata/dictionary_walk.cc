@@ -11,7 +11,6 @@
 #include "engine/automata/dictionary_walk.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -64,17 +63,52 @@ bool DictionaryWalk::LoadBlock(uint64_t number) {
   terms_seen_ += terms_in_block_;
   cursor_ = blocks_.block().Terms();
   has_table_ = table_.Fill(cursor_, terms_in_block_);
+  MakeRoom(FrontCodeTable::kMostTermBytes);
   return true;
 }
 
 // Goes on to the next term of the block that is wanted; false if there is none.
 bool DictionaryWalk::FindInBlock() {
+  const bool in_table = has_table_ && !matcher_->rules_out_ends();
   Continuation term;
-  while (NextUnrefused(&term)) {
-    if (!SetLength(term)) return false;
+  while (true) {
+    if (in_table && FindInTable()) return true;
+    if (!NextUnrefused(&term) || !SetLength(term)) return false;
     if (PassOver(term)) continue;
     Read(term);
     if (refused_shared_ == kNothingRefused && matcher_->Accepts(state_)) return true;
+  }
+}
+
+// The same for terms of a table that are ASCII as far as they matter, which nearly all are: what
+// the functions below do term by term, in one loop. False before the first other one.
+bool DictionaryWalk::FindInTable() {
+  uint8_t* const bytes = term_.data();
+  TermMatcher::State* const states = states_.data();
+  while (next_ != 0 && !matcher_->is_large()) {
+    const uint32_t number = NextInTable();
+    if (number == terms_in_block_) return false;
+    size_t at = table_.shared_bytes(number);
+    if (at > length_ || (at > 0 && !IsAscii(bytes[at - 1]))) return false;
+    const uint8_t* byte = table_.suffix(number);
+    const uint8_t* const end = byte + table_.suffix_bytes(number);
+    TermMatcher::State state = states[at], next = state;
+    for (; byte != end && IsAscii(*byte); ++byte) {
+      bytes[at] = *byte;
+      next = matcher_->Step(state, *byte);
+      if (next == TermMatcher::kDead) break;
+      states[++at] = state = next;
+    }
+    if (next != TermMatcher::kDead && byte != end) return false;
+    next_ = number + 1;
+    length_ = at + static_cast<size_t>(end - byte);
+    if (next == TermMatcher::kDead) {
+      Refuse(at, at + 1, *byte, /*ill_formed=*/false);
+      continue;
+    }
+    state_ = state;
+    refused_shared_ = kNothingRefused;
+    if (matcher_->Accepts(state)) return true;
   }
   return false;
 }
@@ -83,13 +117,20 @@ bool DictionaryWalk::FindInBlock() {
 bool DictionaryWalk::NextUnrefused(Continuation* term) {
   if (next_ == 0) {
     const std::string_view first = blocks_.block().first_term();
-    *term = {0, static_cast<uint32_t>(first.size()),
-             reinterpret_cast<const uint8_t*>(first.data())};
+    const auto shared = static_cast<uint32_t>(SharedWithTaken(first));
+    *term = {shared, static_cast<uint32_t>(first.size()) - shared,
+             reinterpret_cast<const uint8_t*>(first.data()) + shared};
     next_ = 1;
     refused_shared_ = kNothingRefused;
     return true;
   }
-  if (has_table_) return NextByTable(term);
+  if (has_table_) {
+    const uint32_t at = NextInTable();
+    next_ = std::min(at + 1, terms_in_block_);
+    if (at == terms_in_block_) return false;
+    *term = {table_.shared_bytes(at), table_.suffix_bytes(at), table_.suffix(at)};
+    return true;
+  }
   while (next_ < terms_in_block_) {
     if (!cursor_.Next(&term->shared, &term->suffix, &term->suffix_bytes)) {
       status_ = blocks_.Corrupt(cursor_.suffix, "a dictionary term is longer than its block");
@@ -101,17 +142,18 @@ bool DictionaryWalk::NextUnrefused(Continuation* term) {
   return false;
 }
 
-bool DictionaryWalk::NextByTable(Continuation* term) {
-  if (next_ == terms_in_block_) return false;
-  const uint32_t left = table_.SharingLess(refused_shared_) >> next_;
-  if (left == 0) {
-    next_ = terms_in_block_;
-    return false;
-  }
-  const uint32_t at = next_ + static_cast<uint32_t>(std::countr_zero(left));
-  *term = {table_.shared_bytes(at), table_.suffix_bytes(at), table_.suffix(at)};
-  next_ = at + 1;
-  return true;
+// So many bytes of a block's first term the matcher has taken as those of the term before.
+size_t DictionaryWalk::SharedWithTaken(std::string_view first) const {
+  const size_t taken = refused_shared_ == kNothingRefused ? length_ : refused_begin_;
+  const size_t most = std::min({taken, first.size(), known_});
+  size_t shared = 0;
+  while (shared < most && term_[shared] == static_cast<uint8_t>(first[shared])) ++shared;
+  return shared;
+}
+
+// The next term of the table that does not share what was refused; terms_in_block_: none does.
+uint32_t DictionaryWalk::NextInTable() const {
+  return table_.NextSharingLess(refused_shared_, next_);
 }
 
 // What the term shares has been written down: all terms between the last one that was read and this
@@ -126,11 +168,15 @@ bool DictionaryWalk::SetLength(const Continuation& term) {
     status_ = blocks_.Corrupt(term.suffix, "a dictionary term is longer than terms can be");
     return false;
   }
-  if (states_.size() <= length_) {
-    states_.resize(length_ + 1);
-    term_.resize(length_ + 1 + kCopiedAtOnce);
-  }
+  MakeRoom(length_);
   return true;
+}
+
+// For a term of so many bytes.
+void DictionaryWalk::MakeRoom(size_t bytes) {
+  if (states_.size() > bytes) return;
+  states_.resize(bytes + 1);
+  term_.resize(bytes + 1 + kCopiedAtOnce);
 }
 
 // Passes over a term that ends as no wanted one does. Not the last of a block: what is refused of
@@ -230,6 +276,10 @@ void DictionaryWalk::Refuse(size_t begin, size_t end, char32_t character, bool i
 // The next block in which a term may be wanted.
 uint64_t DictionaryWalk::BlockBehind() const {
   if (refused_shared_ == kNothingRefused || refused_ill_formed_) return block_ + 1;
+  if (block_ + 1 < blocks_.block_count() &&
+      blocks_.IsBehind(block_ + 1, {reinterpret_cast<const char*>(term_.data()), refused_end_})) {
+    return block_ + 1;
+  }
   const std::string key = LeastBehind();
   if (key.empty()) return blocks_.block_count();
   return std::max(block_ + 1, blocks_.Find(key));

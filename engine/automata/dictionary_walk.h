@@ -61,9 +61,12 @@ class DictionaryWalk {
 
   bool LoadBlock(uint64_t number);
   bool FindInBlock();
+  bool FindInTable();
+  size_t SharedWithTaken(std::string_view first) const;
+  uint32_t NextInTable() const;
   bool NextUnrefused(Continuation* term);
-  bool NextByTable(Continuation* term);
   bool SetLength(const Continuation& term);
+  void MakeRoom(size_t bytes);
   bool PassOver(const Continuation& term);
   void Read(const Continuation& term);
   void Append(const Continuation& term, size_t from);

@@ -42,7 +42,21 @@ FuzzyMatcher::FuzzyMatcher(std::string_view word, uint32_t max_edits, size_t exa
   std::array<uint32_t, 128> ascii_classes;
   for (char32_t c = 0; c < ascii_classes.size(); ++c) ascii_classes[c] = ClassOf(c);
   SetClasses(ascii_classes, characters_.size() + 1, kMaxStates);
+  FindNear();
   Begin();
+}
+
+// What continues the word without another edit, or ends a swap: something near the diagonal.
+void FuzzyMatcher::FindNear() {
+  const size_t columns = word_.size() - exact_;
+  for (size_t at = 0; at <= columns + max_edits_; ++at) {
+    const size_t first = at > max_edits_ + 1 ? at - max_edits_ - 1 : 0;
+    std::u32string& near = near_.emplace_back();
+    for (size_t column = first; column < std::min(columns, at + max_edits_ + 1); ++column) {
+      near += word_[exact_ + column];
+    }
+    std::sort(near.begin(), near.end());
+  }
 }
 
 // The last class has all characters that the word does not have.
@@ -145,24 +159,18 @@ float FuzzyMatcher::Closeness(State state) const {
 }
 
 std::optional<char32_t> FuzzyMatcher::NextLive(State state, char32_t from) const {
-  std::optional<char32_t> least;
-  const auto offer = [&](char32_t character) {
-    if (character >= from && (!least.has_value() || character < *least)) least = character;
-  };
   const Distances& distances = states_[state];
   if (distances.length < exact_) {
-    offer(word_[distances.length]);
-    return least;
+    const char32_t next = word_[distances.length];
+    return next >= from ? std::optional(next) : std::nullopt;
   }
   if (distances.may_edit) return from;
-  // Only what continues the word without another edit, or ends a swap: something near the diagonal.
   const size_t at = distances.length - exact_;
-  const size_t columns = word_.size() - exact_;
-  const size_t first = at > max_edits_ + 1 ? at - max_edits_ - 1 : 0;
-  for (size_t column = first; column < std::min(columns, at + max_edits_ + 1); ++column) {
-    offer(word_[exact_ + column]);
+  if (at >= near_.size()) return std::nullopt;
+  for (const char32_t character : near_[at]) {
+    if (character >= from) return character;
   }
-  return least;
+  return std::nullopt;
 }
 
 }  // namespace segue

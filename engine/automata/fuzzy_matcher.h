@@ -52,6 +52,7 @@ class FuzzyMatcher final : public TermMatcher {
   uint32_t ClassOf(char32_t character) const override;
   State Make(State from, char32_t character) override;
   void Begin() override;
+  void FindNear();
   State NumberOf(const Distances& distances);
   Distances Next(const Distances& from, char32_t character) const;
   // Between the whole path and the whole word.
@@ -61,6 +62,9 @@ class FuzzyMatcher final : public TermMatcher {
   uint32_t max_edits_;
   size_t exact_;               // characters of the exact prefix
   std::u32string characters_;  // those of the word, ascending, each once
+  // By the number of characters behind the exact prefix: those of the word that may come next where
+  // no more edits are possible, ascending.
+  std::vector<std::u32string> near_;
   std::vector<Distances> states_;
   std::unordered_map<uint64_t, State> numbers_;  // by length and cells
 };

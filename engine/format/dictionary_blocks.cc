@@ -17,10 +17,17 @@ uint64_t Dictionary::Blocks::Find(std::string_view term) const {
   return data_->index.FindBlock(term);
 }
 
+bool Dictionary::Blocks::IsBehind(uint64_t number, std::string_view prefix) const {
+  return data_->index.IsBehind(number, prefix);
+}
+
 absl::Status Dictionary::Blocks::Load(uint64_t number) {
   number_ = number;
   has_meta_ = false;
   SEGUE_ASSIGN_OR_RETURN(bytes_, data_->Pin(number));
+  // Walks mostly go on with the next one.
+  __builtin_prefetch(bytes_.data() + bytes_.size());
+  __builtin_prefetch(bytes_.data() + bytes_.size() + 64);
   return data_->OpenTerms(number, bytes_, &block_);
 }
 

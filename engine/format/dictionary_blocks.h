@@ -26,6 +26,10 @@ class Dictionary::Blocks {
   // The only block that can hold the term. REQUIRES: block_count() > 0.
   uint64_t Find(std::string_view term) const;
 
+  // Whether no term of this block, or behind it, begins with `prefix`, as some before it does; by
+  // the index: true is sure. REQUIRES: number < block_count().
+  bool IsBehind(uint64_t number, std::string_view prefix) const;
+
   // Brings a block into view, until the next call. REQUIRES: number < block_count().
   // Errors: kDataLoss.
   absl::Status Load(uint64_t number);

@@ -285,6 +285,14 @@ uint64_t DictionaryIndex::LastNotAbove(uint64_t prefix) const {
   return begin + count - 1;
 }
 
+bool DictionaryIndex::IsBehind(uint64_t block, std::string_view prefix) const {
+  if (prefix.size() <= common_.size()) return false;
+  prefix.remove_prefix(common_.size());
+  const size_t bytes = std::min<size_t>(prefix.size(), 8);
+  const uint64_t mask = ~uint64_t{0} << (64 - 8 * bytes);
+  return (Prefix(block) & mask) > (PrefixOf(prefix) & mask);
+}
+
 uint64_t DictionaryIndex::FindBlock(std::string_view term) const {
   SEGUE_DCHECK(block_count_ > 0);
   if (!term.starts_with(common_)) return term < common_ ? 0 : block_count_ - 1;

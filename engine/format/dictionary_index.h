@@ -67,6 +67,10 @@ class DictionaryIndex {
   // The only block that can hold the term. REQUIRES: block_count() > 0.
   uint64_t FindBlock(std::string_view term) const;
 
+  // Whether all terms of a block, and behind it, are above all that begin with `prefix`, as far as
+  // 8 bytes tell. REQUIRES: block < block_count().
+  bool IsBehind(uint64_t block, std::string_view prefix) const;
+
   // Where a block lies, from the field's first block. REQUIRES: block < block_count().
   uint64_t BlockOffset(uint64_t block) const { return Offset(block); }
   uint64_t BlockBytes(uint64_t block) const { return Offset(block + 1) - Offset(block); }

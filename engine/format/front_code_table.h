@@ -5,6 +5,7 @@
 #ifndef SEGUE_FORMAT_FRONT_CODE_TABLE_H_
 #define SEGUE_FORMAT_FRONT_CODE_TABLE_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -18,6 +19,9 @@ namespace segue {
 // Terms are counted from 0, the first of the block, which is not front-coded and not in the table.
 class FrontCodeTable {
  public:
+  // No term but the first is longer.
+  static constexpr size_t kMostTermBytes = 14 + 15;
+
   // Of a block of `term_count` terms, in which `terms` stands before the second. False: one of them
   // has an escape, or the block is damaged; FrontCodeCursor says more. The bytes must stay pinned.
   bool Fill(const FrontCodeCursor& terms, uint32_t term_count) {
@@ -36,20 +40,22 @@ class FrontCodeTable {
     return true;
   }
 
-  // Bit i: term i shares fewer than `bytes` bytes with the term before it.
-  uint32_t SharingLess(size_t bytes) const {
-    const uint64_t all = (uint64_t{1} << (count_ + 1)) - 2;
-    if (bytes > kMostShared) return static_cast<uint32_t>(all);
-    uint64_t mask = 0;
-    // Those past the last term are read too: pins have slack.
-    for (uint32_t i = 0; i < kTermsPerBlock; i += 8) {
-      const uint64_t shared = LoadU64(heads_ + i) >> 4 & kNibbles;
+  // The first term at or behind `from` that shares fewer than `bytes` bytes with the term before
+  // it; term_count: none does. REQUIRES: 0 < from <= term_count.
+  uint32_t NextSharingLess(size_t bytes, uint32_t from) const {
+    if (bytes > kMostShared) return from;
+    uint32_t group = (from - 1) / 8;
+    uint64_t asked = ~uint64_t{0} << (8 * ((from - 1) % 8));
+    for (; 8 * group < count_; ++group, asked = ~uint64_t{0}) {
+      // Those past the last term are read too: pins have slack.
+      const uint64_t shared = LoadU64(heads_ + 8 * group) >> 4 & kNibbles;
       // The high bit of a byte: it is not less.
       const uint64_t not_less = shared + (128 - bytes) * kOnes;
-      const uint64_t less = ~not_less >> 7 & kOnes;
-      mask |= (less * 0x0102040810204080 >> 56) << i;  // one bit of each byte, side by side
+      const uint64_t less = ~not_less & (kOnes << 7) & asked;
+      if (less == 0) continue;
+      return std::min(8 * group + static_cast<uint32_t>(std::countr_zero(less)) / 8, count_) + 1;
     }
-    return static_cast<uint32_t>(mask << 1 & all);
+    return count_ + 1;
   }
 
   // REQUIRES for these: 0 < term < term_count.

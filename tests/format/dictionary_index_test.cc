@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "engine/format/dictionary_block.h"
 #include "engine/format/dictionary_blocks.h"
 #include "engine/format/dictionary_reader.h"
+#include "tests/format/dictionary_test_util.h"
 
 namespace segue {
 namespace {
@@ -116,6 +118,41 @@ std::string SinglesOfDocument0(uint32_t term_count) {
   out.PutU32(0);
   out.PutBytes(std::string(5 + 3, '\0'));
   return out.Take();
+}
+
+// What lies behind all terms with a prefix, where eight bytes tell; a block that has some never
+// does.
+TEST(DictionaryBlocks, AreBehindAPrefixOnlyIfNoneOfTheirTermsHasIt) {
+  SeededRandom random(73);
+  size_t behind = 0, asked = 0;
+  for (int round = 0; round < 60; ++round) {
+    const std::string common(random.OneIn(3) ? random.Below(12) : 0, 'c');
+    const std::string_view alphabet = random.OneIn(2) ? "ab" : std::string_view("a\0b\xff", 4);
+    Vocabulary vocabulary;
+    for (uint64_t i = random.Between(1, 600); i > 0; --i) {
+      vocabulary[common + RandomTerm(alphabet, 12, &random)] =
+          RandomMeta(MetaShape::kNatural, &random);
+    }
+    PlaceLists(0, 0, 0, &vocabulary);
+    const BuiltDictionary built = Build(vocabulary);
+    const auto dictionary = Dictionary::Open(built.terms, built.meta);
+    ASSERT_TRUE(dictionary.ok()) << dictionary.status();
+    const Dictionary::Blocks blocks(*dictionary);
+    std::vector<std::string> terms;
+    for (const auto& [term, meta] : vocabulary) terms.push_back(term);
+    for (uint64_t block = 1; block < blocks.block_count(); ++block) {
+      const std::string& before = terms[block * kTermsPerBlock - 1 - random.Below(kTermsPerBlock)];
+      const std::string prefix = before.substr(0, random.Below(before.size() + 1));
+      const bool any =
+          std::any_of(terms.begin() + static_cast<ptrdiff_t>(block * kTermsPerBlock), terms.end(),
+                      [&](const std::string& term) { return term.starts_with(prefix); });
+      const bool is_behind = blocks.IsBehind(block, prefix);
+      ASSERT_FALSE(is_behind && any) << block;
+      ++asked;
+      behind += is_behind ? 1 : 0;
+    }
+  }
+  EXPECT_GT(behind, asked / 8);
 }
 
 TEST(DictionaryBlocks, ATermLongerThanAnyIsFoundOnTheWay) {

@@ -65,11 +65,13 @@ TEST(FrontCodeTableTest, SaysOfPlainBlocksWhatTheTermsSay) {
     if (!plain) continue;
     for (const size_t bytes :
          std::initializer_list<size_t>{0, 1, 2, 3, 5, 13, 14, 15, 200, SIZE_MAX}) {
-      uint32_t wanted = 0;
-      for (uint32_t i = 1; i < terms.size(); ++i) {
-        wanted |= uint32_t{SharedBytes(terms[i - 1], terms[i]) < bytes} << i;
+      for (uint32_t from = 1; from <= terms.size(); ++from) {
+        uint32_t wanted = from;
+        while (wanted < terms.size() && SharedBytes(terms[wanted - 1], terms[wanted]) >= bytes) {
+          ++wanted;
+        }
+        ASSERT_EQ(table.NextSharingLess(bytes, from), wanted) << bytes << " from " << from;
       }
-      ASSERT_EQ(table.SharingLess(bytes), wanted) << bytes;
     }
     for (uint32_t i = 1; i < terms.size(); ++i) {
       const size_t shared = SharedBytes(terms[i - 1], terms[i]);
