@@ -156,7 +156,7 @@ std::string Duration(int64_t microseconds) {
   char text[32];
   if (microseconds < 1000) {
     std::snprintf(text, sizeof text, "%lld µs", static_cast<long long>(microseconds));
-  } else if (microseconds < 1'000'000) {
+  } else if (microseconds < 999'995) {  // 1000.00 ms would be the next
     std::snprintf(text, sizeof text, "%.2f ms", static_cast<double>(microseconds) / 1e3);
   } else {
     std::snprintf(text, sizeof text, "%.2f s", static_cast<double>(microseconds) / 1e6);

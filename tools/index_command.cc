@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include <atomic>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -15,16 +14,17 @@
 #include "tools/console.h"
 #include "tools/index_job.h"
 #include "tools/limit_flag.h"
+#include "tools/memory_flag.h"
 #include "tools/order_flag.h"
 #include "tools/threads_flag.h"
-#include "tools/usable_memory.h"
 #include "tools/wait_flag.h"
 
 namespace segue {
 namespace {
 
 struct IndexFlags {
-  std::string path, schema, format, key, memory;
+  std::string path, schema, format, key;
+  MemoryFlag memory;
   CompressionFlag compression;
   OrderFlag order;
   ThreadsFlag threads;
@@ -36,31 +36,6 @@ struct IndexFlags {
 };
 
 std::atomic<bool> interrupted = false;
-
-// "512M", "2G", "64MiB", "1000000".
-absl::StatusOr<uint64_t> ParseSize(std::string_view text) {
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  const bool binary = unit.ends_with("iB");
-  if (binary)
-    unit.remove_suffix(2);
-  else if (unit.ends_with("B"))
-    unit.remove_suffix(1);
-  const std::string_view units = "KMGT";
-  uint64_t factor = 1;
-  bool known = error == std::errc() && unit.size() <= 1 && (!binary || unit.size() == 1);
-  if (known && !unit.empty()) {
-    const size_t power = units.find(unit[0] >= 'a' ? static_cast<char>(unit[0] - 32) : unit[0]);
-    known = power != units.npos;
-    for (size_t i = 0; known && i <= power; ++i) factor *= binary ? 1024 : 1000;
-  }
-  if (!known || number == 0 || number > (uint64_t{1} << 50) / factor) {
-    return Error(ErrorCode::kInvalidArgument,
-                 Cat("--memory takes a size such as 512M or 2GiB, not ", Quoted(text)));
-  }
-  return number * factor;
-}
 
 absl::StatusOr<Schema> ReadSchema(const std::string& file) {
   SEGUE_ASSIGN_OR_RETURN(std::unique_ptr<ByteStream> stream, OpenByteStream(file));
@@ -91,12 +66,9 @@ absl::StatusOr<IndexJobOptions> OptionsOf(const IndexFlags& flags) {
   options.append = flags.append;
   options.strict = flags.strict;
   SEGUE_ASSIGN_OR_RETURN(options.threads, flags.threads.Read());
-  options.memory_bytes = DefaultMemoryBytes(UsableMemoryBytes());
+  SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, flags.memory.Read());
   options.lock_wait_ms = flags.wait.milliseconds();
   SEGUE_ASSIGN_OR_RETURN(options.limits, flags.limits.Read());
-  if (!flags.memory.empty()) {
-    SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, ParseSize(flags.memory));
-  }
   SEGUE_ASSIGN_OR_RETURN(options.order, flags.order.Read());
   // Only a merge puts documents in order.
   const bool ordered = options.order.order != DocumentOrder::kAsAdded;
@@ -180,8 +152,7 @@ void DeclareIndex(Flags* flags) {
   flags->Switch("--strict", &given->strict, "stop at the first bad record, commit nothing");
   given->threads.Declare(flags);
   given->wait.Declare(flags);
-  flags->Value("--memory", "SIZE", &given->memory,
-               "for documents not yet written (a quarter of what there is, at most 1GiB)");
+  given->memory.Declare(flags);
   flags->Value("--segments", "N", &given->segments,
                "merge down to N in the end, 0: not (1; with --append 0)");
   given->order.Declare(flags);

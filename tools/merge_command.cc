@@ -11,6 +11,7 @@
 #include "tools/compression_flag.h"
 #include "tools/console.h"
 #include "tools/index_size.h"
+#include "tools/memory_flag.h"
 #include "tools/order_flag.h"
 #include "tools/progress.h"
 #include "tools/threads_flag.h"
@@ -25,6 +26,7 @@ struct MergeFlags {
   OrderFlag order;
   CompressionFlag compression;
   ThreadsFlag threads;
+  MemoryFlag memory;
   WaitFlag wait;
   bool json = false;
 };
@@ -71,6 +73,7 @@ absl::StatusOr<WriterOptions> OptionsOf(const MergeFlags& flags) {
   WriterOptions options;
   options.lock_wait_ms = flags.wait.milliseconds();
   SEGUE_ASSIGN_OR_RETURN(options.threads, flags.threads.Read());
+  SEGUE_ASSIGN_OR_RETURN(options.memory_bytes, flags.memory.Read());
   return options;
 }
 
@@ -106,11 +109,12 @@ void DeclareMerge(Flags* flags) {
   given->order.Declare(flags);
   given->compression.Declare(flags);
   given->threads.Declare(flags);
+  given->memory.Declare(flags);
   given->wait.Declare(flags);
   flags->Switch("--json", &given->json, "the report as JSON");
   flags->Examples(
       "  segue merge albums\n"
-      "  segue merge albums --order quick\n"
+      "  segue merge albums --order quick --memory 256M\n"
       "  segue merge albums --compression zstd\n"
       "  segue merge albums --segments 4 --json");
   flags->Run([given] {

@@ -55,6 +55,7 @@ TEST(Errors, MistakesOnTheCommandLine) {
   ExpectOneError(RunSegue(folder, {"search", "albums"}), 1, "no query");
   ExpectOneError(RunSegue(folder, {"index", "x", "albums.jsonl", "--memory", "lots"}), 1,
                  "--memory");
+  ExpectOneError(RunSegue(folder, {"merge", "x", "--memory", "none"}), 1, "--memory");
   ExpectOneError(RunSegue(folder, {"index", "x", "albums.jsonl", "--format", "xml"}), 1, "jsonl");
   ExpectOneError(RunSegue(folder, {"index", "x", "missing.jsonl"}), 1, "missing.jsonl");
   ExpectOneError(RunSegue(folder, {"search", "missing", "x"}), 1, "missing");

@@ -124,8 +124,8 @@ TEST(ConsoleNumbersTest, UnitsByTheSize) {
   };
   for (const auto& [bytes, text] : sizes) EXPECT_EQ(Megabytes(bytes), text);
   const std::pair<int64_t, const char*> times[] = {
-      {0, "0 µs"},          {999, "999 µs"},       {1000, "1.00 ms"},
-      {50'123, "50.12 ms"}, {1'000'000, "1.00 s"}, {61'500'000, "61.50 s"},
+      {0, "0 µs"},           {999, "999 µs"},         {1000, "1.00 ms"},      {50'123, "50.12 ms"},
+      {1'000'000, "1.00 s"}, {61'500'000, "61.50 s"}, {999'994, "999.99 ms"}, {999'995, "1.00 s"},
   };
   for (const auto& [microseconds, text] : times) EXPECT_EQ(Duration(microseconds), text);
   EXPECT_EQ(Decimal(0.005), "0.01");
