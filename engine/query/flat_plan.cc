@@ -25,6 +25,11 @@ constexpr uint64_t kDocsForOneOfFew = 512;
 // many times fewer.
 constexpr uint64_t kFewerThanInLists = 4;
 
+// A range that lets pass more than a document in so many looks up values, which takes so many times
+// as long as to ask a set of documents.
+constexpr uint64_t kWideRange = 16;
+constexpr uint64_t kSetsForOneLookUp = 4;
+
 }  // namespace
 
 absl::StatusOr<bool> FlatPlan::Search(const Node& root, const exec::SearchedSegment& searched,
@@ -64,7 +69,8 @@ absl::StatusOr<bool> FlatPlan::SearchGated(const exec::SearchedSegment& searched
   SEGUE_RETURN_IF_ERROR(TakeFewValues(in_lists, &among.candidates, &taken));
   const uint64_t asked = among.candidates.has_value() ? among.candidates->size() : in_lists;
   SEGUE_ASSIGN_OR_RETURN(std::vector<OpenGate> gates, OpenGates(asked, taken));
-  if (!among.candidates.has_value() && !TakeCandidates(in_lists, &gates, &among.candidates)) {
+  if (!among.candidates.has_value() &&
+      !TakeCandidates(in_lists, top_k->k() != 0, &gates, &among.candidates)) {
     for (OpenGate& gate : gates) builder_.PutBack(*gate.node, std::move(gate.scorer));
     return false;
   }
@@ -194,23 +200,28 @@ absl::StatusOr<std::vector<FlatPlan::OpenGate>> FlatPlan::OpenGates(uint64_t ask
 }
 
 // The documents of the rarest gate, if they are few, or none, if the lists have few. False if
-// neither has.
-bool FlatPlan::TakeCandidates(uint64_t in_lists, std::vector<OpenGate>* gates,
+// neither has. To count the matches of two sets a tree does with masks, in no time.
+bool FlatPlan::TakeCandidates(uint64_t in_lists, bool any_hits, std::vector<OpenGate>* gates,
                               std::optional<std::vector<DocId>>* candidates) {
   const uint32_t doc_count = builder_.segment().doc_count();
   const uint64_t few = exec::SparseSearch::MostCandidates(doc_count);
+  const uint64_t few_of_gate = any_hits ? few : doc_count / kDocsForOneOfFew;
   const auto in_gate = [](const OpenGate& gate) {
     return exec::IsRequired(gate.node->occur) ? gate.scorer->Cost() : uint64_t{kEndOfDocs};
   };
   const auto rarest = std::min_element(
       gates->begin(), gates->end(),
       [&](const OpenGate& a, const OpenGate& b) { return in_gate(a) < in_gate(b); });
-  if (rarest != gates->end() && in_gate(*rarest) <= std::min(few, in_lists / kFewerThanInLists)) {
+  if (rarest != gates->end() &&
+      in_gate(*rarest) <= std::min(few_of_gate, in_lists / kFewerThanInLists)) {
     *candidates = exec::DocsOf(rarest->scorer.get(), doc_count, context_);
     gates->erase(rarest);
     return true;
   }
-  return in_lists <= few;
+  const bool any_wide = std::any_of(gates->begin(), gates->end(), [&](const OpenGate& gate) {
+    return gate.node->kind == Node::Kind::kValues && gate.scorer->Cost() > doc_count / kWideRange;
+  });
+  return in_lists <= (any_wide ? few / kSetsForOneLookUp : few);
 }
 
 // The clauses, none if nothing can match. `with_bounds`: hits are wanted.

@@ -55,7 +55,7 @@ class FlatPlan {
   absl::Status TakeFewValues(uint64_t asked, std::optional<std::vector<DocId>>* candidates,
                              const Node** taken);
   absl::StatusOr<std::vector<OpenGate>> OpenGates(uint64_t asked, const Node* taken);
-  bool TakeCandidates(uint64_t in_lists, std::vector<OpenGate>* gates,
+  bool TakeCandidates(uint64_t in_lists, bool any_hits, std::vector<OpenGate>* gates,
                       std::optional<std::vector<DocId>>* candidates);
   absl::StatusOr<std::vector<exec::FlatClause>> OpenLists(bool with_bounds);
   absl::StatusOr<bool> AddClause(const Node& node, bool with_bounds,
