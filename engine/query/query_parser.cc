@@ -18,6 +18,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/query/query_operand.h"
 #include "engine/query/query_scanner.h"
 
 namespace segue {
@@ -249,7 +250,7 @@ class Parser {
     Advance();
     uint32_t count = 0;  // stands behind parentheses only
     const Suffixes suffixes = TakeSuffixes(&count);
-    if (operand.kind == Kind::kPhrase && IsBlank(operand.text)) {
+    if (operand.kind == Kind::kPhrase && IsBlankText(operand.text)) {
       Warn(operand, "there is nothing between these quotes; left out");
       pending() = {};
       return;
@@ -261,91 +262,18 @@ class Parser {
   // Words of several fields are combined; of all else the best field counts.
   Query MakeOperandAt(const QueryToken& operand, const Place& place) const {
     if (place.together == nullptr || operand.kind == Kind::kAll) {
-      return MakeOperand(operand, place.field);
+      return QueryOfOperand(operand, scanner_, place.field);
     }
     if (operand.kind == Kind::kWord) return Query::Combined(*place.together, operand.text);
-    if (place.together->empty()) return MakeOperand(operand, {});
+    if (place.together->empty()) return QueryOfOperand(operand, scanner_, {});
     std::vector<Query> queries;
     for (const WeightedField& field : *place.together) {
-      Query query = MakeOperand(operand, field.field).WithSource(operand.begin, operand.end);
+      Query query =
+          QueryOfOperand(operand, scanner_, field.field).WithSource(operand.begin, operand.end);
       queries.push_back(field.weight == 1 ? std::move(query)
                                           : Query::Boost(std::move(query), field.weight));
     }
     return queries.size() == 1 ? std::move(queries[0]) : Query::DisjunctionMax(std::move(queries));
-  }
-
-  // REQUIRES: the scanner has not gone on behind `operand`.
-  Query MakeOperand(const QueryToken& operand, std::string_view field) const {
-    switch (operand.kind) {
-      case Kind::kWord:
-        return Query::Match(field, operand.text);
-      case Kind::kPrefix:
-        return Query::Prefix(field, operand.text);
-      case Kind::kWildcard:
-        return Query::Wildcard(field, operand.text);
-      case Kind::kRegexp:
-        return Query::Regexp(field, operand.text);
-      case Kind::kFuzzy:
-        return Query::Fuzzy(field, operand.text, {.edits = operand.edits});
-      case Kind::kRange:
-        return Query::TermRange(field, scanner_.bounds());
-      case Kind::kIn:
-        return Query::In(field, scanner_.values());
-      case Kind::kArea:
-        return AreaOf(scanner_.area(), field);
-      case Kind::kExists:
-        return Query::Exists(field);
-      case Kind::kPhrase:
-        return PhraseOf(operand, field);
-      case Kind::kNear:
-        return NearOf(scanner_.near(), field);
-      case Kind::kLike:
-        return Query::Like(field, scanner_.like_text(), scanner_.like_options());
-      default:
-        return Query::All();
-    }
-  }
-
-  static Query NearOf(const Query& near, std::string_view field) {
-    if (near.kind() == QueryKind::kNear) return Query::Near(field, near.children(), near.near());
-    return Query::NearRelated(field, near.children()[0], near.relation(), near.children()[1]);
-  }
-
-  static Query AreaOf(const Query& area, std::string_view field) {
-    if (area.kind() == QueryKind::kGeoBox) return Query::GeoBox(field, area.geo_bounds());
-    return Query::GeoDistance(field, area.geo_circle());
-  }
-
-  // With a star behind the quotes the last word is a prefix.
-  static Query PhraseOf(const QueryToken& phrase, std::string_view field) {
-    if (!phrase.ends_in_prefix || IsBlank(phrase.text)) {
-      return Query::MatchPhrase(field, phrase.text, phrase.slop);
-    }
-    size_t end = 0, begin = 0;  // of the last word
-    size_t end_before = 0;      // of the one before
-    for (size_t at = 0; at < phrase.text.size();) {
-      const size_t space = QuerySpaceBytes(phrase.text, at);
-      if (space == 0) {
-        if (at > end) {
-          begin = at;
-          end_before = end;
-        }
-        end = ++at;
-      } else {
-        at += space;
-      }
-    }
-    std::vector<Query> parts;
-    const std::string_view before = phrase.text.substr(0, end_before);
-    if (!before.empty()) parts.push_back(Query::Match({}, before));
-    parts.push_back(Query::Prefix({}, phrase.text.substr(begin, end - begin)));
-    return Query::Near(field, std::move(parts), {.order = NearOrder::kPhrase, .slop = phrase.slop});
-  }
-
-  static bool IsBlank(std::string_view text) {
-    size_t at = 0;
-    while (size_t bytes = QuerySpaceBytes(text, at)) at += bytes;
-    return at == text.size();
   }
 
   static Query Scored(Query query, const Suffixes& suffixes) {
@@ -535,7 +463,7 @@ class Parser {
 
   // Text without a single clause.
   Query Leftovers() {
-    if (IsBlank(text_)) {
+    if (IsBlankText(text_)) {
       diagnostics_.Add(0, text_.size(), "the query is empty; nothing matches");
       return Query::None();
     }
