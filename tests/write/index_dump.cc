@@ -10,6 +10,7 @@
 #include "engine/format/column_reader.h"
 #include "engine/format/dictionary_reader.h"
 #include "engine/format/file_kind.h"
+#include "engine/format/geo_code.h"
 #include "engine/format/key_column.h"
 #include "engine/format/manifest_io.h"
 #include "engine/format/postings_reader.h"
@@ -295,6 +296,8 @@ absl::StatusOr<IndexDump> ModelIndex(const Schema& schema, std::span<const Docum
             number = OrderedFromDouble(std::get<double>(value.value));
           } else if (type == FieldType::kBool) {
             number = std::get<bool>(value.value);
+          } else if (type == FieldType::kGeoPoint) {
+            number = GeoCodeOf(std::get<GeoPoint>(value.value));
           } else {
             number = std::get<int64_t>(value.value);
           }

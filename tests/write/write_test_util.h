@@ -41,6 +41,7 @@ inline Schema FullSchema() {
         "ratings":{"type":"int64","multi":true},
         "open":{"type":"bool","stored":true},
         "at":{"type":"timestamp"},
+        "place":{"type":"geo_point","stored":true},
         "blob":{"type":"bytes","stored":true}}})";
   return *Schema::FromJson(json);
 }
@@ -83,6 +84,10 @@ inline Document RandomDocument(std::mt19937_64& random, std::string_view key) {
     document.Add("at", static_cast<int64_t>(random() % 1000000));
   }
   if (random() % 5 == 0) document.Add("blob", std::string("\0\xff b", 4));
+  if (random() % 3 == 0) {
+    document.Add("place", GeoPoint{static_cast<double>(random() % 180) - 90,
+                                   static_cast<double>(random() % 3600) / 10 - 180});
+  }
   document.Add("unknown", "is ignored");
   return document;
 }
