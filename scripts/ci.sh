@@ -24,7 +24,7 @@ stage_asan_ubsan() {
 # (scripts/coverage.py); ./run coverage allows none.
 stage_coverage() { scripts/coverage.py build/fuzz --allow 10; }
 
-stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-10}"; }
+stage_fuzz() { run_fuzzers "${SEGUE_FUZZ_SECONDS:-5}"; }
 
 # Only the programs whose tests are labelled `threads`.
 stage_tsan() {

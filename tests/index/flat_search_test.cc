@@ -236,7 +236,7 @@ TEST_F(FlatSearchTest, RareAndFrequentWordsAsIfEveryMatchWereScored) {
 TEST_F(FlatSearchTest, BesideOtherClausesAsIfEveryMatchWereScored) {
   SeededRandom random(13);
   size_t found = 0;
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 300; ++i) {
     const Query query = RandomGated(&random);
     constexpr uint32_t kSizes[] = {0, 1, 10, 10, 100, 1000};
     SearchOptions options{.k = kSizes[random.Below(6)]};
@@ -250,7 +250,7 @@ TEST_F(FlatSearchTest, BesideOtherClausesAsIfEveryMatchWereScored) {
     ASSERT_EQ(got->hits, want->hits) << query.ToJson() << " k " << options.k;
     found += want->hits.empty() ? 0 : 1;
   }
-  EXPECT_GT(found, 100u);
+  EXPECT_GT(found, 50u);
 }
 
 // A weight of infinity would have products with 0, and scores that are none.
