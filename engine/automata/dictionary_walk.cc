@@ -282,7 +282,7 @@ uint64_t DictionaryWalk::BlockBehind() const {
   }
   const std::string key = LeastBehind();
   if (key.empty()) return blocks_.block_count();
-  return std::max(block_ + 1, blocks_.Find(key));
+  return std::max(block_ + 1, blocks_.FindBehind(block_, key));
 }
 
 // No term between the one whose character was refused and this is wanted; empty: none behind it.

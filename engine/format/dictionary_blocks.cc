@@ -13,8 +13,8 @@ uint64_t Dictionary::Blocks::block_count() const {
   return data_->meta.term_count == 0 ? 0 : data_->index.block_count();
 }
 
-uint64_t Dictionary::Blocks::Find(std::string_view term) const {
-  return data_->index.FindBlock(term);
+uint64_t Dictionary::Blocks::FindBehind(uint64_t from, std::string_view term) const {
+  return data_->index.FindBlock(term, from);
 }
 
 bool Dictionary::Blocks::IsBehind(uint64_t number, std::string_view prefix) const {

@@ -23,8 +23,9 @@ class Dictionary::Blocks {
   ~Blocks();
 
   uint64_t block_count() const;
-  // The only block that can hold the term. REQUIRES: block_count() > 0.
-  uint64_t Find(std::string_view term) const;
+  // The only block that can hold the term, which is above the first of block `from`. REQUIRES: from
+  // < block_count().
+  uint64_t FindBehind(uint64_t from, std::string_view term) const;
 
   // Whether no term of this block, or behind it, begins with `prefix`, as some before it does; by
   // the index: true is sure. REQUIRES: number < block_count().

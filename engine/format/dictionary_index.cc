@@ -249,9 +249,11 @@ std::string_view DictionaryIndex::IrregularSeparator(uint64_t i) const {
   return tails_.substr(begin, end - begin);
 }
 
-// The leaf with the last block whose prefix is not above `prefix`. There is one: the first block's
-// is 0.
-uint64_t DictionaryIndex::LeafOf(uint64_t prefix) const {
+// The leaf with the last block whose prefix is not above `prefix`. There is one: that of block
+// `from` is not.
+uint64_t DictionaryIndex::LeafOf(uint64_t prefix, uint64_t from) const {
+  const uint64_t behind = (from / kNodeKeys + 1) * kNodeKeys;
+  if (from != 0 && (behind >= block_count_ || Prefix(behind) > prefix)) return from / kNodeKeys;
   uint64_t node = 0;
   for (size_t i = levels_.size(); i-- > 0;) {
     // A node's first key is not above, as its copy in the level above was not. For the greatest
@@ -274,8 +276,8 @@ void DictionaryIndex::PrefetchLeaf(uint64_t leaf) const {
   __builtin_prefetch(offsets_ + offset_width_ * (begin + kNodeKeys));
 }
 
-uint64_t DictionaryIndex::LastNotAbove(uint64_t prefix) const {
-  const uint64_t leaf = LeafOf(prefix);
+uint64_t DictionaryIndex::LastNotAbove(uint64_t prefix, uint64_t from) const {
+  const uint64_t leaf = LeafOf(prefix, from);
   PrefetchLeaf(leaf);
   const uint64_t begin = leaf * kNodeKeys;
   const uint64_t keys = std::min<uint64_t>(kNodeKeys, block_count_ - begin);
@@ -293,12 +295,12 @@ bool DictionaryIndex::IsBehind(uint64_t block, std::string_view prefix) const {
   return (Prefix(block) & mask) > (PrefixOf(prefix) & mask);
 }
 
-uint64_t DictionaryIndex::FindBlock(std::string_view term) const {
+uint64_t DictionaryIndex::FindBlock(std::string_view term, uint64_t from) const {
   SEGUE_DCHECK(block_count_ > 0);
   if (!term.starts_with(common_)) return term < common_ ? 0 : block_count_ - 1;
   term.remove_prefix(common_.size());
   const uint64_t prefix = PrefixOf(term);
-  const uint64_t block = LastNotAbove(prefix);
+  const uint64_t block = LastNotAbove(prefix, from);
   if (irregular_count_ == 0 || Prefix(block) != prefix) return block;
 
   // The first irregular separator above the term bounds the block.

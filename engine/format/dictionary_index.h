@@ -65,7 +65,9 @@ class DictionaryIndex {
   uint64_t block_count() const { return block_count_; }
 
   // The only block that can hold the term. REQUIRES: block_count() > 0.
-  uint64_t FindBlock(std::string_view term) const;
+  uint64_t FindBlock(std::string_view term) const { return FindBlock(term, 0); }
+  // The same of a term that is above the first of block `from`; quick if it is near.
+  uint64_t FindBlock(std::string_view term, uint64_t from) const;
 
   // Whether all terms of a block, and behind it, are above all that begin with `prefix`, as far as
   // 8 bytes tell. REQUIRES: block < block_count().
@@ -83,9 +85,9 @@ class DictionaryIndex {
   uint64_t Offset(uint64_t block) const;
   uint32_t IrregularBlock(uint64_t i) const;
   std::string_view IrregularSeparator(uint64_t i) const;
-  uint64_t LeafOf(uint64_t prefix) const;
+  uint64_t LeafOf(uint64_t prefix, uint64_t from) const;
   void PrefetchLeaf(uint64_t leaf) const;
-  uint64_t LastNotAbove(uint64_t prefix) const;
+  uint64_t LastNotAbove(uint64_t prefix, uint64_t from) const;
 
   PinnedBytes bytes_;
   uint64_t block_count_ = 0;

@@ -26,18 +26,21 @@ class FrontCodeTable {
   // has an escape, or the block is damaged; FrontCodeCursor says more. The bytes must stay pinned.
   bool Fill(const FrontCodeCursor& terms, uint32_t term_count) {
     count_ = term_count - 1;
-    if (!terms.IsPlain(count_)) return false;
     heads_ = terms.head;
     suffixes_ = terms.suffix;
-    uint16_t before = 0;
+    uint64_t escaped = 0, before = 0;
     for (uint32_t group = 0; 8 * group < count_; ++group) {
-      const uint64_t following = (LoadU64(heads_ + 8 * group) & kNibbles) + kOnes;
-      const uint64_t sums = following * kOnes;  // at most 120 each
+      const uint32_t last = std::min(count_ - 8 * group, 8u) - 1;
+      const uint64_t heads = LoadU64(heads_ + 8 * group) & ~uint64_t{0} >> (56 - 8 * last);
+      const uint64_t shared = heads >> 4 & kNibbles, following = heads & kNibbles;
+      escaped |= (shared + 113 * kOnes) | (following + 113 * kOnes);  // the high bit: it is 15
+      const uint64_t sums = (following + kOnes) * kOnes;              // at most 128 each
       sums_[group] = sums;
-      before_[group] = before;
-      before = static_cast<uint16_t>(before + (sums >> 56));
+      before_[group] = static_cast<uint16_t>(before);
+      before += sums >> (8 * last) & 0xff;
     }
-    return true;
+    return (escaped & kOnes << 7) == 0 &&
+           before <= static_cast<size_t>(terms.suffix_end - terms.suffix);
   }
 
   // The first term at or behind `from` that shares fewer than `bytes` bytes with the term before

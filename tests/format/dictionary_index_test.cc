@@ -155,6 +155,39 @@ TEST(DictionaryBlocks, AreBehindAPrefixOnlyIfNoneOfTheirTermsHasIt) {
   EXPECT_GT(behind, asked / 8);
 }
 
+// From whichever block before it, a term is found in the same one: that of the greatest term that
+// is not above it, or the one behind, where the terms part.
+TEST(DictionaryBlocks, AreFoundFromAnyBlockBefore) {
+  SeededRandom random(74);
+  for (int round = 0; round < 20; ++round) {
+    Vocabulary vocabulary;
+    const size_t longest = random.OneIn(2) ? 5 : 14;
+    for (uint64_t i = random.Between(1, 3000); i > 0; --i) {
+      const std::string term = RandomTerm(random.OneIn(3) ? "ab" : "abcdefgh", longest, &random);
+      vocabulary[term] = RandomMeta(MetaShape::kNatural, &random);
+    }
+    PlaceLists(0, 0, 0, &vocabulary);
+    const BuiltDictionary built = Build(vocabulary);
+    const auto dictionary = Dictionary::Open(built.terms, built.meta);
+    ASSERT_TRUE(dictionary.ok()) << dictionary.status();
+    const Dictionary::Blocks blocks(*dictionary);
+    std::vector<std::string> terms;
+    for (const auto& [term, meta] : vocabulary) terms.push_back(term);
+    for (int i = 0; i < 300; ++i) {
+      const std::string wanted = random.OneIn(2) ? terms[random.Below(terms.size())]
+                                                 : RandomTerm("abcdefghi", longest, &random);
+      const auto above = std::upper_bound(terms.begin(), terms.end(), wanted) - terms.begin();
+      const uint64_t of_last = above == 0 ? 0 : (static_cast<uint64_t>(above) - 1) / kTermsPerBlock;
+      const uint64_t found = blocks.FindBehind(0, wanted);
+      ASSERT_TRUE(found == of_last || (found == of_last + 1 && above % kTermsPerBlock == 0))
+          << wanted;
+      for (int j = 0; j < 3 && found > 0; ++j) {
+        ASSERT_EQ(blocks.FindBehind(random.Below(found + 1), wanted), found) << wanted;
+      }
+    }
+  }
+}
+
 TEST(DictionaryBlocks, ATermLongerThanAnyIsFoundOnTheWay) {
   const std::string longest(kMaxTermBytes, 'x');
   ByteWriter out, escape;
