@@ -19,6 +19,7 @@
 #include <numeric>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "engine/base/check.h"
 #include "engine/write/graph_growth.h"
