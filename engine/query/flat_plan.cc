@@ -200,7 +200,7 @@ absl::StatusOr<std::vector<FlatPlan::OpenGate>> FlatPlan::OpenGates(uint64_t ask
 }
 
 // The documents of the rarest gate, if they are few, or none, if the lists have few. False if
-// neither has. To count the matches of two sets a tree does with masks, in no time.
+// neither has. Counts are left to a tree, which intersects masks, unless the gate is rare indeed.
 bool FlatPlan::TakeCandidates(uint64_t in_lists, bool any_hits, std::vector<OpenGate>* gates,
                               std::optional<std::vector<DocId>>* candidates) {
   const uint32_t doc_count = builder_.segment().doc_count();

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -120,6 +121,14 @@ std::string SinglesOfDocument0(uint32_t term_count) {
   return out.Take();
 }
 
+// Of these terms, which ascend.
+Dictionary::Blocks BlocksOf(const std::vector<std::string>& terms, SeededRandom* random) {
+  const BuiltDictionary built = Build(WithMetas(terms, MetaShape::kNatural, random));
+  const auto dictionary = Dictionary::Open(built.terms, built.meta);
+  EXPECT_TRUE(dictionary.ok()) << dictionary.status();
+  return Dictionary::Blocks(*dictionary);
+}
+
 // What lies behind all terms with a prefix, where eight bytes tell; a block that has some never
 // does.
 TEST(DictionaryBlocks, AreBehindAPrefixOnlyIfNoneOfTheirTermsHasIt) {
@@ -128,18 +137,12 @@ TEST(DictionaryBlocks, AreBehindAPrefixOnlyIfNoneOfTheirTermsHasIt) {
   for (int round = 0; round < 60; ++round) {
     const std::string common(random.OneIn(3) ? random.Below(12) : 0, 'c');
     const std::string_view alphabet = random.OneIn(2) ? "ab" : std::string_view("a\0b\xff", 4);
-    Vocabulary vocabulary;
+    std::set<std::string> drawn;
     for (uint64_t i = random.Between(1, 600); i > 0; --i) {
-      vocabulary[common + RandomTerm(alphabet, 12, &random)] =
-          RandomMeta(MetaShape::kNatural, &random);
+      drawn.insert(common + RandomTerm(alphabet, 12, &random));
     }
-    PlaceLists(0, 0, 0, &vocabulary);
-    const BuiltDictionary built = Build(vocabulary);
-    const auto dictionary = Dictionary::Open(built.terms, built.meta);
-    ASSERT_TRUE(dictionary.ok()) << dictionary.status();
-    const Dictionary::Blocks blocks(*dictionary);
-    std::vector<std::string> terms;
-    for (const auto& [term, meta] : vocabulary) terms.push_back(term);
+    const std::vector<std::string> terms(drawn.begin(), drawn.end());
+    const Dictionary::Blocks blocks = BlocksOf(terms, &random);
     for (uint64_t block = 1; block < blocks.block_count(); ++block) {
       const std::string& before = terms[block * kTermsPerBlock - 1 - random.Below(kTermsPerBlock)];
       const std::string prefix = before.substr(0, random.Below(before.size() + 1));
@@ -160,19 +163,13 @@ TEST(DictionaryBlocks, AreBehindAPrefixOnlyIfNoneOfTheirTermsHasIt) {
 TEST(DictionaryBlocks, AreFoundFromAnyBlockBefore) {
   SeededRandom random(74);
   for (int round = 0; round < 20; ++round) {
-    Vocabulary vocabulary;
+    std::set<std::string> drawn;
     const size_t longest = random.OneIn(2) ? 5 : 14;
     for (uint64_t i = random.Between(1, 3000); i > 0; --i) {
-      const std::string term = RandomTerm(random.OneIn(3) ? "ab" : "abcdefgh", longest, &random);
-      vocabulary[term] = RandomMeta(MetaShape::kNatural, &random);
+      drawn.insert(RandomTerm(random.OneIn(3) ? "ab" : "abcdefgh", longest, &random));
     }
-    PlaceLists(0, 0, 0, &vocabulary);
-    const BuiltDictionary built = Build(vocabulary);
-    const auto dictionary = Dictionary::Open(built.terms, built.meta);
-    ASSERT_TRUE(dictionary.ok()) << dictionary.status();
-    const Dictionary::Blocks blocks(*dictionary);
-    std::vector<std::string> terms;
-    for (const auto& [term, meta] : vocabulary) terms.push_back(term);
+    const std::vector<std::string> terms(drawn.begin(), drawn.end());
+    const Dictionary::Blocks blocks = BlocksOf(terms, &random);
     for (int i = 0; i < 300; ++i) {
       const std::string wanted = random.OneIn(2) ? terms[random.Below(terms.size())]
                                                  : RandomTerm("abcdefghi", longest, &random);
