@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Terms are front-coded: how much one shares with the one before tells without a look at it whether
-// it goes on with what the matcher refused there. Else its own bytes are taken from the state at
-// the place where it differs.
+// it goes on with what the matcher refused there. Most of the others are refused at their first
+// byte behind what they share, as one before them was: those are passed over together. Of the rest,
+// their own bytes are taken from the state at the place where they differ.
 //
 // UTF-8 sorts as its code points do, so the next character that a matcher may take gives the least
 // term that can come next: blocks below it are passed over. Bytes that are no UTF-8 stand anywhere
@@ -11,9 +12,9 @@
 #include "engine/automata/dictionary_walk.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string>
-#include <utility>
 
 #include "engine/base/limits.h"
 #include "engine/base/utf8.h"
@@ -24,8 +25,9 @@ namespace {
 
 constexpr char32_t kFirstSurrogate = 0xd800;
 constexpr char32_t kAfterSurrogates = 0xe000;
-constexpr size_t kAllTaken = ~size_t{0};
 constexpr size_t kCopiedAtOnce = 16;
+
+constexpr TermMatcher::AsciiSet kNone = {};
 
 bool IsAscii(uint8_t byte) { return byte < 0x80; }
 
@@ -62,113 +64,187 @@ bool DictionaryWalk::LoadBlock(uint64_t number) {
   terms_in_block_ = blocks_.block().term_count();
   terms_seen_ += terms_in_block_;
   cursor_ = blocks_.block().Terms();
-  has_table_ = table_.Fill(cursor_, terms_in_block_);
+  has_table_ = table_.Fill(blocks_.block());
   MakeRoom(FrontCodeTable::kMostTermBytes);
   return true;
 }
 
 // Goes on to the next term of the block that is wanted; false if there is none.
 bool DictionaryWalk::FindInBlock() {
-  const bool in_table = has_table_ && !matcher_->rules_out_ends();
-  Continuation term;
-  while (true) {
-    if (in_table && FindInTable()) return true;
-    if (!NextUnrefused(&term) || !SetLength(term)) return false;
-    if (PassOver(term)) continue;
-    Read(term);
-    if (refused_shared_ == kNothingRefused && matcher_->Accepts(state_)) return true;
-  }
-}
-
-// The same for terms of a table that are ASCII as far as they matter, which nearly all are: what
-// the functions below do term by term, in one loop. False before the first other one.
-bool DictionaryWalk::FindInTable() {
-  uint8_t* const bytes = term_.data();
-  TermMatcher::State* const states = states_.data();
-  while (next_ != 0 && !matcher_->is_large()) {
-    const uint32_t number = NextInTable();
-    if (number == terms_in_block_) return false;
-    size_t at = table_.shared_bytes(number);
-    if (at > length_ || (at > 0 && !IsAscii(bytes[at - 1]))) return false;
-    const uint8_t* byte = table_.suffix(number);
-    const uint8_t* const end = byte + table_.suffix_bytes(number);
-    TermMatcher::State state = states[at], next = state;
-    for (; byte != end && IsAscii(*byte); ++byte) {
-      bytes[at] = *byte;
-      next = matcher_->Step(state, *byte);
-      if (next == TermMatcher::kDead) break;
-      states[++at] = state = next;
-    }
-    if (next != TermMatcher::kDead && byte != end) return false;
-    next_ = number + 1;
-    length_ = at + static_cast<size_t>(end - byte);
-    if (next == TermMatcher::kDead) {
-      Refuse(at, at + 1, *byte, /*ill_formed=*/false);
-      continue;
-    }
-    state_ = state;
-    refused_shared_ = kNothingRefused;
-    if (matcher_->Accepts(state)) return true;
-  }
-  return false;
-}
-
-// Goes on to the next term of the block that does not share what was refused.
-bool DictionaryWalk::NextUnrefused(Continuation* term) {
   if (next_ == 0) {
-    const std::string_view first = blocks_.block().first_term();
-    const auto shared = static_cast<uint32_t>(SharedWithTaken(first));
-    *term = {shared, static_cast<uint32_t>(first.size()) - shared,
-             reinterpret_cast<const uint8_t*>(first.data()) + shared};
-    next_ = 1;
-    refused_shared_ = kNothingRefused;
-    return true;
+    TakeFirst();
+    if (IsWanted()) return true;
   }
-  if (has_table_) {
-    const uint32_t at = NextInTable();
-    next_ = std::min(at + 1, terms_in_block_);
-    if (at == terms_in_block_) return false;
-    *term = {table_.shared_bytes(at), table_.suffix_bytes(at), table_.suffix(at)};
-    return true;
-  }
-  while (next_ < terms_in_block_) {
-    if (!cursor_.Next(&term->shared, &term->suffix, &term->suffix_bytes)) {
-      status_ = blocks_.Corrupt(cursor_.suffix, "a dictionary term is longer than its block");
+  if (!has_table_) return FindByCursor();
+  if (matcher_->rules_out_ends()) return FindByEnd();
+  while (next_ != terms_in_block_) {
+    const uint32_t number = NextInTable();
+    if (number == terms_in_block_) {
+      next_ = number;
       return false;
     }
-    ++next_;
-    if (term->shared < refused_shared_) return true;
+    next_ = number + 1;
+    if (!TakeAscii(number)) Take(table_.term(number));
+    if (IsWanted()) return true;
   }
   return false;
+}
+
+bool DictionaryWalk::FindByCursor() {
+  FrontCodedTerm term;
+  while (NextUnrefused(&term)) {
+    Take(term);
+    if (IsWanted()) return true;
+  }
+  return false;
+}
+
+// Has the matcher take a term of the table, if all that matters of it is ASCII, as it is of nearly
+// all.
+bool DictionaryWalk::TakeAscii(uint32_t number) {
+  uint8_t* const bytes = term_.data();
+  TermMatcher::State* const states = states_.data();
+  size_t at = table_.shared_bytes(number);
+  if (matcher_->is_large() || (at > 0 && !IsAscii(bytes[at - 1]))) return false;
+  const size_t size = at + 1 + table_.rest_bytes(number);
+  const uint8_t* rest = table_.rest(number);
+  uint8_t byte = table_.next(number);
+  TermMatcher::State state = states[at];
+  for (; IsAscii(byte); byte = *rest++) {
+    bytes[at] = byte;
+    const TermMatcher::State next = matcher_->Step(state, byte);
+    if (next == TermMatcher::kDead) {
+      length_ = size;
+      Refuse(at, at + 1, byte, /*ill_formed=*/false);
+      return true;
+    }
+    states[++at] = state = next;
+    if (at == size) {
+      length_ = size;
+      state_ = state;
+      refused_shared_ = kNothingRefused;
+      return true;
+    }
+  }
+  return false;
+}
+
+// The same for a table of which most terms end as no wanted one does: nothing else of them is
+// looked at, but for the last one. What is refused of that tells which blocks can be passed over.
+bool DictionaryWalk::FindByEnd() {
+  while (next_ != terms_in_block_) {
+    const uint32_t number = table_.NextEndingIn(matcher_->ends(), next_);
+    next_ = number + 1;
+    const size_t taken = WriteShared(number);
+    if (taken >= refused_shared_) continue;
+    written_ = number;
+    Append(table_.term(number));
+    TakeFrom(taken);
+    if (IsWanted()) return true;
+  }
+  return false;
+}
+
+// Writes down what the term of the table shares with the one before it, from the nearest terms
+// behind the last one written that have it. Returns how much of it has stood there since that one.
+size_t DictionaryWalk::WriteShared(uint32_t number) {
+  size_t missing = table_.shared_bytes(number);
+  for (uint32_t before = number - 1; before > written_ && missing > 0; --before) {
+    const size_t shared = table_.shared_bytes(before);
+    if (shared >= missing) continue;
+    uint8_t* const target = term_.data() + shared;
+    const size_t rest_bytes = missing - shared - 1;
+    *target = table_.next(before);
+    std::memcpy(target + 1, table_.rest(before), rest_bytes);
+    missing = shared;
+  }
+  return missing;
+}
+
+// The next term of the table that neither shares what was refused nor is known to be refused at the
+// first byte behind what it shares; terms_in_block_: there is none, and the last one that was
+// refused for that byte counts as read.
+uint32_t DictionaryWalk::NextInTable() {
+  if (refused_shared_ == kNothingRefused) return next_;
+  uint32_t left = ~uint32_t{0} << (next_ - 1);
+  if (refused_shared_ != refused_begin_ + 1) {  // a character that is not ASCII
+    left &= table_.GoingOn(refused_shared_ - 1, kNone.data());
+    return left == 0 ? terms_in_block_ : static_cast<uint32_t>(std::countr_zero(left)) + 1;
+  }
+  size_t shared = refused_begin_;
+  uint32_t refused = 0;
+  while (true) {
+    const uint32_t going_on = left & table_.GoingOn(shared, DeadBehind(shared).data());
+    if (going_on == 0) break;
+    const auto number = static_cast<uint32_t>(std::countr_zero(going_on)) + 1;
+    const size_t less = table_.shared_bytes(number);
+    if (less == shared || !TermMatcher::Has(DeadBehind(less), table_.next(number))) {
+      return number;
+    }
+    shared = less;
+    refused = number;
+    left &= ~uint32_t{1} << (number - 1);
+  }
+  // What is left shares more, but for those that are refused.
+  left &= table_.GoingOn(shared, kNone.data());
+  if (left != 0) refused = static_cast<uint32_t>(std::bit_width(left));
+  if (refused != 0) {
+    length_ = shared + 1 + table_.rest_bytes(refused);
+    term_[shared] = table_.next(refused);
+    Refuse(shared, shared + 1, term_[shared], /*ill_formed=*/false);
+  }
+  return terms_in_block_;
+}
+
+// The bytes that are known to be refused where a term goes on behind so many of the bytes taken.
+const TermMatcher::AsciiSet& DictionaryWalk::DeadBehind(size_t shared) const {
+  // Behind another byte than ASCII there may be no state.
+  if (shared > 0 && !IsAscii(term_[shared - 1])) return kNone;
+  return matcher_->KnownDead(states_[shared]);
+}
+
+// Goes on to the first term of the block, which stands there as a whole.
+void DictionaryWalk::TakeFirst() {
+  const std::string_view first = blocks_.block().first_term();
+  const size_t shared = SharedWithTaken(first);
+  length_ = first.size();
+  MakeRoom(length_);
+  std::memcpy(term_.data() + shared, first.data() + shared, length_ - shared);
+  next_ = 1;
+  written_ = 0;
+  TakeFrom(shared);
 }
 
 // So many bytes of a block's first term the matcher has taken as those of the term before.
 size_t DictionaryWalk::SharedWithTaken(std::string_view first) const {
   const size_t taken = refused_shared_ == kNothingRefused ? length_ : refused_begin_;
-  const size_t most = std::min({taken, first.size(), known_});
+  const size_t most = std::min(taken, first.size());
   size_t shared = 0;
   while (shared < most && term_[shared] == static_cast<uint8_t>(first[shared])) ++shared;
   return shared;
 }
 
-// The next term of the table that does not share what was refused; terms_in_block_: none does.
-uint32_t DictionaryWalk::NextInTable() const {
-  return table_.NextSharingLess(refused_shared_, next_);
-}
-
-// What the term shares has been written down: all terms between the last one that was read and this
-// share what was refused there, which is more. Makes room for the rest. False: it cannot be a term.
-bool DictionaryWalk::SetLength(const Continuation& term) {
-  if (term.shared > length_) {
-    status_ = blocks_.Corrupt(term.suffix, "a dictionary term shares more than there is");
+// The next term at the cursor that does not share what was refused; false: there is none, or it
+// cannot be a term.
+bool DictionaryWalk::NextUnrefused(FrontCodedTerm* term) {
+  do {
+    if (next_ == terms_in_block_) return false;
+    if (!cursor_.Next(term)) {
+      status_ = blocks_.Corrupt(cursor_.rest, "a dictionary term is longer than its block");
+      return false;
+    }
+    ++next_;
+  } while (term->shared_bytes >= refused_shared_);
+  // What it shares has been written down: all terms between the last one that was taken and this
+  // share what was refused there, which is more.
+  if (term->shared_bytes > length_) {
+    status_ = blocks_.Corrupt(term->rest, "a dictionary term shares more than there is");
     return false;
   }
-  length_ = size_t{term.shared} + term.suffix_bytes;
-  if (length_ > kMaxTermBytes) {
-    status_ = blocks_.Corrupt(term.suffix, "a dictionary term is longer than terms can be");
+  if (term->size() > kMaxTermBytes) {
+    status_ = blocks_.Corrupt(term->rest, "a dictionary term is longer than terms can be");
     return false;
   }
-  MakeRoom(length_);
   return true;
 }
 
@@ -179,79 +255,41 @@ void DictionaryWalk::MakeRoom(size_t bytes) {
   term_.resize(bytes + 1 + kCopiedAtOnce);
 }
 
-// Passes over a term that ends as no wanted one does. Not the last of a block: what is refused of
-// it tells which blocks can be passed over.
-bool DictionaryWalk::PassOver(const Continuation& term) {
-  if (!matcher_->rules_out_ends() || term.suffix_bytes == 0 || next_ == terms_in_block_)
-    return false;
-  if (matcher_->MayEndWith(term.suffix[term.suffix_bytes - 1])) return false;
-  Append(term, 0);
-  known_ = std::min<size_t>(known_, term.shared);
-  refused_shared_ = kNothingRefused;
-  return true;
-}
-
-// Writes down the term's own bytes, from one of them on.
-void DictionaryWalk::Append(const Continuation& term, size_t from) {
-  const uint8_t* const source = term.suffix + from;
-  uint8_t* const target = term_.data() + term.shared + from;
+// Writes down the term's own bytes.
+void DictionaryWalk::Append(const FrontCodedTerm& term) {
+  length_ = term.size();
+  MakeRoom(length_);
+  uint8_t* const target = term_.data() + term.shared_bytes;
+  *target = term.next;
   // Pins have slack, as the term has.
-  if (term.suffix_bytes <= kCopiedAtOnce) {
-    std::memcpy(target, source, kCopiedAtOnce);
+  if (term.rest_bytes <= kCopiedAtOnce) {
+    std::memcpy(target + 1, term.rest, kCopiedAtOnce);
   } else {
-    std::memcpy(target, source, term.suffix_bytes - from);
+    std::memcpy(target + 1, term.rest, term.rest_bytes);
   }
 }
 
-// Has the matcher take the term, from where it differs from those that were taken before.
-void DictionaryWalk::Read(const Continuation& term) {
-  const bool begins_anew = matcher_->is_large();
-  if (begins_anew) matcher_->Forget();
-  size_t at = std::min<size_t>(term.shared, std::exchange(known_, kAllKnown));
+void DictionaryWalk::Take(const FrontCodedTerm& term) {
+  Append(term);
+  TakeFrom(term.shared_bytes);
+}
+
+// Has the matcher take the term that is written down, whose first bytes `at` were taken with those
+// before.
+void DictionaryWalk::TakeFrom(size_t at) {
+  if (matcher_->is_large()) {
+    matcher_->Forget();
+    at = 0;
+  }
   // What an ill-formed piece is depends on the byte behind it; behind ASCII nothing is open.
-  const bool is_open = at > 0 && !IsAscii(term_[at - 1]);
-  size_t written = 0;
-  if (at == term.shared && !begins_anew && !is_open) {
-    at = TakeAscii(term);
-    if (at == kAllTaken) return;
-    written = at - term.shared;
-  }
-  Append(term, written);
-  if (begins_anew) at = 0;
   while (at > 0 && !IsAscii(term_[at - 1])) --at;
-  Take(at);
-}
-
-// From where the term differs on, as far as its bytes are ASCII: most terms are refused within a
-// byte or two, and the rest of them is never touched. Returns the place of the first other byte, or
-// kAllTaken if there is none or one before was refused.
-size_t DictionaryWalk::TakeAscii(const Continuation& term) {
-  uint8_t* const bytes = term_.data();
-  TermMatcher::State* const states = states_.data();
-  size_t at = term.shared;
-  TermMatcher::State state = states[at];
-  for (uint32_t i = 0; i < term.suffix_bytes; ++i) {
-    const uint8_t byte = term.suffix[i];
-    if (!IsAscii(byte)) return at;
-    bytes[at] = byte;
-    const TermMatcher::State next = matcher_->Step(state, byte);
-    if (next == TermMatcher::kDead) {
-      Refuse(at, at + 1, byte, false);
-      return kAllTaken;
-    }
-    states[++at] = state = next;
-  }
-  state_ = state;
-  refused_shared_ = kNothingRefused;
-  return kAllTaken;
-}
-
-// From the character that begins at byte `at` on.
-void DictionaryWalk::Take(size_t at) {
   TermMatcher::State state = states_[at];
   while (at < length_) {
-    char32_t character = 0;
-    const size_t end = at + DecodeUtf8(term_.data() + at, term_.data() + length_, &character);
+    char32_t character = term_[at];
+    size_t end = at + 1;
+    if (!IsAscii(term_[at])) {
+      end = at + DecodeUtf8(term_.data() + at, term_.data() + length_, &character);
+    }
     const TermMatcher::State next = matcher_->Step(state, character);
     if (next == TermMatcher::kDead) {
       const std::string_view piece(reinterpret_cast<const char*>(term_.data()) + at, end - at);

@@ -52,26 +52,22 @@ class DictionaryWalk {
   uint64_t terms_seen() const { return terms_seen_; }
 
  private:
-  // How a term of the block continues the one before it.
-  struct Continuation {
-    uint32_t shared = 0;
-    uint32_t suffix_bytes = 0;
-    const uint8_t* suffix = nullptr;
-  };
-
   bool LoadBlock(uint64_t number);
   bool FindInBlock();
-  bool FindInTable();
+  bool FindByCursor();
+  bool FindByEnd();
+  uint32_t NextInTable();
+  const TermMatcher::AsciiSet& DeadBehind(size_t shared) const;
+  void TakeFirst();
   size_t SharedWithTaken(std::string_view first) const;
-  uint32_t NextInTable() const;
-  bool NextUnrefused(Continuation* term);
-  bool SetLength(const Continuation& term);
+  bool NextUnrefused(FrontCodedTerm* term);
   void MakeRoom(size_t bytes);
-  bool PassOver(const Continuation& term);
-  void Read(const Continuation& term);
-  void Append(const Continuation& term, size_t from);
-  size_t TakeAscii(const Continuation& term);
-  void Take(size_t at);
+  size_t WriteShared(uint32_t number);
+  void Append(const FrontCodedTerm& term);
+  void Take(const FrontCodedTerm& term);
+  bool TakeAscii(uint32_t number);
+  void TakeFrom(size_t at);
+  bool IsWanted() const { return refused_shared_ == kNothingRefused && matcher_->Accepts(state_); }
   void Refuse(size_t begin, size_t end, char32_t character, bool ill_formed);
   uint64_t BlockBehind() const;
   std::string LeastBehind() const;
@@ -91,16 +87,13 @@ class DictionaryWalk {
   FrontCodeCursor cursor_;
   FrontCodeTable table_;
   bool has_table_ = false;  // the cursor is for blocks that a table cannot hold
+  uint32_t written_ = 0;    // FindByEnd: the term of the block that term_ is
 
   // The term, up to what was refused of it, and its whole length. states_[i]: what the matcher has
   // made of its first i bytes, where a character begins behind them.
   std::vector<uint8_t> term_;
   size_t length_ = 0;
   std::vector<TermMatcher::State> states_ = {TermMatcher::kStart};
-  // Bytes of the term that the states are of, where some terms before it were passed over for
-  // their ends; kAllKnown: as many as the next one shares.
-  static constexpr size_t kAllKnown = ~size_t{0};
-  size_t known_ = kAllKnown;
   TermMatcher::State state_ = TermMatcher::kStart;  // of the whole term, if none was refused
 
   // The character that was not taken. A term that shares so many bytes is not taken either;

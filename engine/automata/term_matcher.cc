@@ -10,10 +10,15 @@ void TermMatcher::SetClasses(const std::array<uint32_t, 128>& ascii_classes, siz
   ascii_classes_ = ascii_classes;
   class_count_ = class_count;
   max_states_ = max_states;
+  of_class_.assign(class_count, AsciiSet{});
+  for (size_t c = 0; c < ascii_classes.size(); ++c) {
+    of_class_[ascii_classes[c]][c % 16] |= static_cast<uint8_t>(1u << (c / 16));
+  }
 }
 
 TermMatcher::State TermMatcher::AddState(bool accepts) {
   accepts_.push_back(accepts ? 1 : 0);
+  dead_.emplace_back();
   follow_.resize(follow_.size() + class_count_, kUnknown);
   return static_cast<State>(accepts_.size() - 1);
 }
@@ -21,12 +26,16 @@ TermMatcher::State TermMatcher::AddState(bool accepts) {
 TermMatcher::State TermMatcher::Follow(State from, uint32_t which, char32_t character) {
   const State next = Make(from, character);
   follow_[from * class_count_ + which] = next;
+  if (next == kDead) {
+    for (size_t i = 0; i < dead_[from].size(); ++i) dead_[from][i] |= of_class_[which][i];
+  }
   return next;
 }
 
 void TermMatcher::Forget() {
   accepts_.clear();
   follow_.clear();
+  dead_.clear();
   path_.assign(1, kStart);
   Begin();
 }

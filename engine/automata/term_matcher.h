@@ -35,6 +35,13 @@ class TermMatcher {
     const State next = follow_[from * class_count_ + which];
     return next != kUnknown ? next : Follow(from, which, character);
   }
+  // ASCII characters: bit h of byte l stands for 16 h + l.
+  using AsciiSet = std::array<uint8_t, 16>;
+  // Those of which Step is known to give kDead. Others may, too: nobody has asked yet.
+  const AsciiSet& KnownDead(State state) const { return dead_[state]; }
+  static bool Has(const AsciiSet& set, uint8_t byte) {
+    return (set[byte % 16] >> (byte / 16) & 1) != 0;
+  }
   // Whether what led to the state is a wanted term.
   bool Accepts(State state) const { return accepts_[state] != 0; }
   // How near that is to what was asked for, in (0, 1]; 1: it is just that. REQUIRES: Accepts().
@@ -43,9 +50,9 @@ class TermMatcher {
   // none. It may name one with which it fails.
   virtual std::optional<char32_t> NextLive(State state, char32_t from) const = 0;
 
-  // Whether a wanted term may end with the byte. Bytes that are not ASCII are never ruled out.
-  bool MayEndWith(uint8_t byte) const { return byte >= ascii_ends_.size() || ascii_ends_[byte]; }
-  // Whether it rules out any.
+  // Which bytes a wanted term may end with. Bytes that are not ASCII are never ruled out.
+  const std::array<bool, 256>& ends() const { return ends_; }
+  // Whether any is.
   bool rules_out_ends() const { return rules_out_ends_; }
 
   // Whether there are so many states that it is time to Forget(). That leaves kStart alone.
@@ -71,7 +78,7 @@ class TermMatcher {
                   size_t max_states);
   // The ASCII characters that a wanted term may end with; unless told, all.
   void SetAsciiEnds(const std::bitset<128>& ends) {
-    ascii_ends_ = ends;
+    for (size_t c = 0; c < ends.size(); ++c) ends_[c] = ends[c];
     rules_out_ends_ = !ends.all();
   }
   // The number of a new state. The first is kStart.
@@ -88,15 +95,23 @@ class TermMatcher {
  private:
   static constexpr State kUnknown = kDead - 1;
 
+  static constexpr std::array<bool, 256> AllBytes() {
+    std::array<bool, 256> all;
+    all.fill(true);
+    return all;
+  }
+
   State Follow(State from, uint32_t which, char32_t character);
 
   std::array<uint32_t, 128> ascii_classes_{};
-  std::bitset<128> ascii_ends_ = std::bitset<128>().set();
+  std::array<bool, 256> ends_ = AllBytes();
   bool rules_out_ends_ = false;
   size_t class_count_ = 0;
   size_t max_states_ = 0;
-  std::vector<State> follow_;     // by state, then class
-  std::vector<uint8_t> accepts_;  // by state
+  std::vector<AsciiSet> of_class_;  // the ASCII characters of each class
+  std::vector<State> follow_;       // by state, then class
+  std::vector<AsciiSet> dead_;      // by state
+  std::vector<uint8_t> accepts_;    // by state
   std::vector<State> path_ = {kStart};
 };
 

@@ -94,7 +94,7 @@ struct Wanted {
   uint32_t size = 0;
 };
 
-// Compares a term that shares *matched bytes with the wanted one and continues with a suffix.
+// Compares a term that shares *matched bytes with the wanted one and goes on with a suffix.
 // True: it is not below it, and *found says whether it is the same. Otherwise *matched grows.
 inline bool Passes(const Wanted& wanted, uint32_t* matched, const uint8_t* suffix,
                    uint32_t suffix_bytes, bool* found) {
@@ -106,6 +106,15 @@ inline bool Passes(const Wanted& wanted, uint32_t* matched, const uint8_t* suffi
     return true;
   }
   return more < suffix_bytes && suffix[more] > wanted.bytes[*matched];
+}
+
+// The same for a front-coded term. REQUIRES: *matched < wanted.size.
+inline bool Passes(const Wanted& wanted, uint32_t* matched, const FrontCodedTerm& term,
+                   bool* found) {
+  const uint8_t byte = wanted.bytes[*matched];
+  if (term.next != byte) return term.next > byte;
+  ++*matched;
+  return Passes(wanted, matched, term.rest, term.rest_bytes, found);
 }
 
 inline bool AddTo(uint64_t* sum, uint64_t value) {
@@ -131,37 +140,30 @@ bool WithinField(const TermMeta& meta, const DictionaryFieldMeta& field) {
 // Eight at a time, a byte each. A nibble of 15 plus 113 has the high bit.
 bool FrontCodeCursor::IsPlain(uint32_t terms) const {
   constexpr uint64_t kOnes = 0x0101010101010101, kHighBits = 0x80 * kOnes, kNibbles = 0x0f * kOnes;
-  uint64_t escaped = 0, following_bytes = terms;
+  uint64_t escaped = 0, all_rests = 0;
   for (uint32_t i = 0; i < terms; i += 8) {
     uint64_t heads = LoadU64(head + i);
     if (terms - i < 8) heads &= (uint64_t{1} << (8 * (terms - i))) - 1;
-    const uint64_t shared = heads >> 4 & kNibbles, following = heads & kNibbles;
-    escaped |= (shared + 113 * kOnes) | (following + 113 * kOnes);
-    following_bytes += following * kOnes >> 56;
+    const uint64_t shared = heads >> 4 & kNibbles, rests = heads & kNibbles;
+    escaped |= (shared + 113 * kOnes) | (rests + 113 * kOnes);
+    all_rests += rests * kOnes >> 56;
   }
-  return (escaped & kHighBits) == 0 && following_bytes <= static_cast<size_t>(suffix_end - suffix);
+  return (escaped & kHighBits) == 0 && all_rests <= static_cast<size_t>(rest_end - rest);
 }
 
-bool FrontCodeCursor::NextEscaped(uint32_t* shared_bytes, const uint8_t** suffix_begin,
-                                  uint32_t* suffix_bytes) {
+bool FrontCodeCursor::NextEscaped(FrontCodedTerm* term) {
   uint64_t shared = *head >> 4;
-  uint64_t following = (*head & 15u) + 1;
-  ++head;
+  uint64_t rest_bytes = *head & 15u;
   uint64_t more = 0;
   if (shared == 15) [[unlikely]] {
     if (!ReadVarint(&escape, escape_end, &more) || more > kMaxTermBytes) return false;
     shared += more;
   }
-  if (following == 16) [[unlikely]] {
+  if (rest_bytes == 15) [[unlikely]] {
     if (!ReadVarint(&escape, escape_end, &more) || more > kMaxTermBytes) return false;
-    following += more;
+    rest_bytes += more;
   }
-  if (following > static_cast<size_t>(suffix_end - suffix)) return false;
-  *shared_bytes = static_cast<uint32_t>(shared);
-  *suffix_begin = suffix;
-  *suffix_bytes = static_cast<uint32_t>(following);
-  suffix += following;
-  return true;
+  return Take(static_cast<uint32_t>(shared), static_cast<uint32_t>(rest_bytes), term);
 }
 
 bool DictionaryBlock::Fail(const uint8_t* at, const char* what, BlockProblem* problem) const {
@@ -177,28 +179,29 @@ bool DictionaryBlock::OpenTerms(std::span<const uint8_t> bytes, uint32_t term_co
   end_ = begin_ + bytes.size();
   term_count_ = term_count;
   const uint8_t* next = begin_;
-  uint64_t first_bytes = 0, escape_bytes = 0, suffix_bytes = 0;
+  uint64_t first_bytes = 0, escape_bytes = 0, rest_bytes = 0;
   if (!ReadVarint(&next, end_, &first_bytes) || !ReadVarint(&next, end_, &escape_bytes) ||
-      !ReadVarint(&next, end_, &suffix_bytes)) {
+      !ReadVarint(&next, end_, &rest_bytes)) {
     return Fail(next, "the three lengths of a dictionary block end early", problem);
   }
   const size_t left = static_cast<size_t>(end_ - next);
   const uint64_t head_bytes = term_count - 1;
-  if (first_bytes > kMaxTermBytes || escape_bytes > left || suffix_bytes > left ||
-      first_bytes + head_bytes + escape_bytes + suffix_bytes > left) {
+  if (first_bytes > kMaxTermBytes || escape_bytes > left || rest_bytes > left ||
+      first_bytes + 2 * head_bytes + escape_bytes + rest_bytes > left) {
     return Fail(begin_, "a dictionary block's terms are longer than the block", problem);
   }
   first_term_ = std::string_view(reinterpret_cast<const char*>(next), first_bytes);
   terms_.head = next + first_bytes;
-  terms_.escape = terms_.head + head_bytes;
+  terms_.next = terms_.head + head_bytes;
+  terms_.escape = terms_.next + head_bytes;
   terms_.escape_end = terms_.escape + escape_bytes;
-  terms_.suffix = terms_.escape_end;
-  terms_.suffix_end = terms_.suffix + suffix_bytes;
+  terms_.rest = terms_.escape_end;
+  terms_.rest_end = terms_.rest + rest_bytes;
   return true;
 }
 
 bool DictionaryBlock::OpenMeta(BlockProblem* problem) {
-  const uint8_t *const begin = terms_.suffix_end, *const end = end_;
+  const uint8_t *const begin = terms_.rest_end, *const end = end_;
   constexpr size_t kFixedBytes = 13;
   if (static_cast<size_t>(end - begin) < kFixedBytes) {
     return Fail(begin, "a dictionary block's metadata ends early", problem);
@@ -250,13 +253,12 @@ bool DictionaryBlock::Search(std::string_view term, uint32_t* position, bool* fo
   FrontCodeCursor terms = terms_;
   for (uint32_t i = 1; i < term_count_; ++i) {
     *position = i;
-    uint32_t shared, suffix_bytes;
-    const uint8_t* suffix;
-    if (!terms.Next(&shared, &suffix, &suffix_bytes)) {
-      return Fail(terms.suffix, "a dictionary term is longer than its block", problem);
+    FrontCodedTerm next;
+    if (!terms.Next(&next)) {
+      return Fail(terms.rest, "a dictionary term is longer than its block", problem);
     }
-    if (shared > matched) continue;
-    if (shared < matched || Passes(wanted, &matched, suffix, suffix_bytes, found)) return true;
+    if (next.shared_bytes > matched) continue;
+    if (next.shared_bytes < matched || Passes(wanted, &matched, next, found)) return true;
   }
   *position = term_count_;
   return true;
@@ -266,16 +268,19 @@ bool DictionaryBlock::Search(std::string_view term, uint32_t* position, bool* fo
 uint32_t DictionaryBlock::SearchPlain(std::string_view term, uint32_t matched, bool* found) const {
   const Wanted wanted{reinterpret_cast<const uint8_t*>(term.data()),
                       static_cast<uint32_t>(term.size())};
-  const uint8_t* suffix = terms_.suffix;
+  const uint8_t* rest = terms_.rest;
   for (uint32_t i = 1; i < term_count_; ++i) {
     const uint32_t head = terms_.head[i - 1];
-    const uint32_t shared = head >> 4, suffix_bytes = (head & 15) + 1;
+    const uint32_t shared = head >> 4, rest_bytes = head & 15;
     if (shared < matched) return i;
-    if (shared == matched && *suffix >= wanted.bytes[matched] &&
-        Passes(wanted, &matched, suffix, suffix_bytes, found)) {
-      return i;
+    if (shared == matched) {
+      const FrontCodedTerm next = {.shared_bytes = shared,
+                                   .rest_bytes = rest_bytes,
+                                   .rest = rest,
+                                   .next = terms_.next[i - 1]};
+      if (Passes(wanted, &matched, next, found)) return i;
     }
-    suffix += suffix_bytes;
+    rest += rest_bytes;
   }
   return term_count_;
 }

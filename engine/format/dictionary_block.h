@@ -5,12 +5,14 @@
 //
 // Grammar (all integers little endian, varints 7 bits a byte, low bits first):
 //
-//   block    = varint first_bytes, varint escape_bytes, varint suffix_bytes,
-//              first term, heads, escapes, suffixes, metadata
+//   block    = varint first_bytes, varint escape_bytes, varint rest_bytes,
+//              first term, heads, nexts, escapes, rests, metadata
 //   heads    = one byte for each term but the first: high nibble = bytes shared with the term
-//              before, low nibble = bytes that follow them, less 1. A nibble of 15 adds a varint
-//              of the escapes (in term order, shared before following).
-//   suffixes = what follows the shared bytes, of all terms but the first
+//              before, low nibble = bytes of the rest. A nibble of 15 adds a varint of the escapes
+//              (in term order, shared before rest).
+//   nexts    = the byte behind the shared ones, of each term but the first: it is what most terms
+//              are told apart by, so those of a block are looked at together
+//   rests    = what follows that byte, of all terms but the first
 //   metadata = u32 singles, u32 wides, 5 bytes widths, varint post_base, varint pos_base,
 //              varint bound_base, bit columns, wide records
 //
@@ -68,8 +70,9 @@ class DictionaryBlockBuilder {
   std::string first_term_;
   std::string last_term_;
   std::string heads_;
+  std::string nexts_;
   std::string escapes_;
-  std::string suffixes_;
+  std::string rests_;
   std::array<TermMeta, kTermsPerBlock> metas_;
 };
 
@@ -81,35 +84,47 @@ struct BlockProblem {
   const char* what = nullptr;
 };
 
-// Walks the terms of a block without building them: how each continues the one before.
+// How a term continues the one before it.
+struct FrontCodedTerm {
+  uint32_t shared_bytes = 0;  // with the one before
+  uint32_t rest_bytes = 0;
+  const uint8_t* rest = nullptr;  // what follows `next`
+  uint8_t next = 0;               // the byte behind the shared ones
+
+  size_t size() const { return size_t{shared_bytes} + 1 + rest_bytes; }
+};
+
+// Walks the terms of a block without building them.
 struct FrontCodeCursor {
   const uint8_t* head = nullptr;
+  const uint8_t* next = nullptr;
   const uint8_t* escape = nullptr;
   const uint8_t* escape_end = nullptr;
-  const uint8_t* suffix = nullptr;
-  const uint8_t* suffix_end = nullptr;
+  const uint8_t* rest = nullptr;
+  const uint8_t* rest_end = nullptr;
 
-  // The next term shares `shared_bytes` with the one before and continues with `suffix_bytes`
-  // (at least 1) bytes from `suffix_begin`. False: the block is damaged.
-  bool Next(uint32_t* shared_bytes, const uint8_t** suffix_begin, uint32_t* suffix_bytes) {
-    const uint32_t shared = *head >> 4, following = (*head & 15u) + 1;
-    if (shared == 15 || following == 16) [[unlikely]] {
-      return NextEscaped(shared_bytes, suffix_begin, suffix_bytes);
+  // False: the block is damaged.
+  bool Next(FrontCodedTerm* term) {
+    const uint32_t shared = *head >> 4, rest_bytes = *head & 15u;
+    if (shared == 15 || rest_bytes == 15) [[unlikely]] {
+      return NextEscaped(term);
     }
-    if (following > static_cast<size_t>(suffix_end - suffix)) return false;
-    ++head;
-    *shared_bytes = shared;
-    *suffix_begin = suffix;
-    *suffix_bytes = following;
-    suffix += following;
-    return true;
+    return Take(shared, rest_bytes, term);
   }
 
   // Whether none of the next `terms` terms has an escape and all their bytes are there.
   bool IsPlain(uint32_t terms) const;
 
  private:
-  bool NextEscaped(uint32_t* shared_bytes, const uint8_t** suffix_begin, uint32_t* suffix_bytes);
+  bool NextEscaped(FrontCodedTerm* term);
+  bool Take(uint32_t shared, uint32_t rest_bytes, FrontCodedTerm* term) {
+    if (rest_bytes > static_cast<size_t>(rest_end - rest)) return false;
+    *term = {.shared_bytes = shared, .rest_bytes = rest_bytes, .rest = rest, .next = *next};
+    ++head;
+    ++next;
+    rest += rest_bytes;
+    return true;
+  }
 };
 
 // A view of a block's bytes, which must stay pinned. Reads up to 8 bytes past the end (pins have

@@ -171,14 +171,15 @@ void DictionaryBlockBuilder::Add(std::string_view term, const TermMeta& meta) {
         std::mismatch(term.begin(), term.end(), last_term_.begin(), last_term_.end()).first -
         term.begin());
     SEGUE_DCHECK(shared < term.size());
-    const size_t following = term.size() - shared - 1;
-    const size_t head = std::min<size_t>(shared, 15) << 4 | std::min<size_t>(following, 15);
+    const size_t rest = term.size() - shared - 1;
+    const size_t head = std::min<size_t>(shared, 15) << 4 | std::min<size_t>(rest, 15);
     heads_.push_back(static_cast<char>(head));
+    nexts_.push_back(term[shared]);
     ByteWriter escape;
     if (shared >= 15) escape.PutVarint64(shared - 15);
-    if (following >= 15) escape.PutVarint64(following - 15);
+    if (rest >= 15) escape.PutVarint64(rest - 15);
     escapes_ += escape.view();
-    suffixes_ += term.substr(shared);
+    rests_ += term.substr(shared + 1);
   }
   last_term_ = term;
   metas_[term_count_++] = meta;
@@ -190,18 +191,20 @@ void DictionaryBlockBuilder::Finish(std::string* out) {
   ByteWriter block;
   block.PutVarint64(first_term_.size());
   block.PutVarint64(escapes_.size());
-  block.PutVarint64(suffixes_.size());
+  block.PutVarint64(rests_.size());
   block.PutBytes(first_term_);
   block.PutBytes(heads_);
+  block.PutBytes(nexts_);
   block.PutBytes(escapes_);
-  block.PutBytes(suffixes_);
+  block.PutBytes(rests_);
   PutMeta(metas, BestThreshold(metas), &block);
   *out += block.view();
 
   term_count_ = 0;
   heads_.clear();
+  nexts_.clear();
   escapes_.clear();
-  suffixes_.clear();
+  rests_.clear();
 }
 
 }  // namespace segue

@@ -35,7 +35,7 @@ struct Dictionary::Iterator::State {
     valid = false;
   }
   void Fail(const char* what) {
-    Fail(data->Corrupt(block_number, {static_cast<size_t>(cursor.suffix - bytes.data()), what}));
+    Fail(data->Corrupt(block_number, {static_cast<size_t>(cursor.rest - bytes.data()), what}));
   }
 
   // Stands on the block's first term. `check_order`: it must be above the current term.
@@ -65,17 +65,16 @@ struct Dictionary::Iterator::State {
 
   // REQUIRES: position + 1 < terms_in_block.
   void NextInBlock() {
-    uint32_t shared, suffix_bytes;
-    const uint8_t* suffix;
-    if (!cursor.Next(&shared, &suffix, &suffix_bytes)) {
-      return Fail("a dictionary term is longer than its block");
-    }
-    if (shared > term.size() || shared + suffix_bytes > kMaxTermBytes ||
-        (shared < term.size() && *suffix <= static_cast<uint8_t>(term[shared]))) {
+    FrontCodedTerm next;
+    if (!cursor.Next(&next)) return Fail("a dictionary term is longer than its block");
+    const size_t shared = next.shared_bytes;
+    if (shared > term.size() || next.size() > kMaxTermBytes ||
+        (shared < term.size() && next.next <= static_cast<uint8_t>(term[shared]))) {
       return Fail("a dictionary term is not above the one before");
     }
     term.resize(shared);
-    term.append(reinterpret_cast<const char*>(suffix), suffix_bytes);
+    term.push_back(static_cast<char>(next.next));
+    term.append(reinterpret_cast<const char*>(next.rest), next.rest_bytes);
     shared_bytes = shared;
     ++position;
   }

@@ -28,7 +28,7 @@ inline constexpr FileKind kValuesKind = FileKind::Of("valu");
 // A version is raised by any change that an older reader would misread.
 inline constexpr uint32_t kManifestVersion = 1;
 inline constexpr uint32_t kMetaVersion = 1;
-inline constexpr uint32_t kTermsVersion = 1;
+inline constexpr uint32_t kTermsVersion = 2;
 inline constexpr uint32_t kPostingsVersion = 2;
 inline constexpr uint32_t kPositionsVersion = 1;
 inline constexpr uint32_t kBoundsVersion = 3;

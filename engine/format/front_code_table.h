@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // FrontCodeTable: where the terms of a dictionary block stand, for whoever wants only those that
-// share little with the term before. Heads are read eight at a time, a byte each.
+// share little with the term before, or go on as they want.
 #ifndef SEGUE_FORMAT_FRONT_CODE_TABLE_H_
 #define SEGUE_FORMAT_FRONT_CODE_TABLE_H_
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 
 #include "engine/base/check.h"
 #include "engine/base/load.h"
 #include "engine/format/dictionary_block.h"
+#include "engine/simd/kernels.h"
 
 namespace segue {
 
@@ -20,65 +20,89 @@ namespace segue {
 class FrontCodeTable {
  public:
   // No term but the first is longer.
-  static constexpr size_t kMostTermBytes = 14 + 15;
+  static constexpr size_t kMostTermBytes = 14 + 1 + 14;
 
-  // Of a block of `term_count` terms, in which `terms` stands before the second. False: one of them
-  // has an escape, or the block is damaged; FrontCodeCursor says more. The bytes must stay pinned.
-  bool Fill(const FrontCodeCursor& terms, uint32_t term_count) {
-    count_ = term_count - 1;
+  // False: a term has an escape, or the block is damaged; FrontCodeCursor says more. The block's
+  // bytes must stay pinned.
+  bool Fill(const DictionaryBlock& block) {
+    const FrontCodeCursor terms = block.Terms();
+    count_ = block.term_count() - 1;
     heads_ = terms.head;
-    suffixes_ = terms.suffix;
-    uint64_t escaped = 0, before = 0;
+    nexts_ = terms.next;
+    rests_ = terms.rest;
+    uint64_t wrong = 0, before = 0;
     for (uint32_t group = 0; 8 * group < count_; ++group) {
       const uint32_t last = std::min(count_ - 8 * group, 8u) - 1;
-      const uint64_t heads = LoadU64(heads_ + 8 * group) & ~uint64_t{0} >> (56 - 8 * last);
-      const uint64_t shared = heads >> 4 & kNibbles, following = heads & kNibbles;
-      escaped |= (shared + 113 * kOnes) | (following + 113 * kOnes);  // the high bit: it is 15
-      const uint64_t sums = (following + kOnes) * kOnes;              // at most 128 each
+      const uint64_t those = ~uint64_t{0} >> (56 - 8 * last);
+      const uint64_t heads = LoadU64(heads_ + 8 * group) & those;
+      const uint64_t shared = heads >> 4 & kNibbles, rests = heads & kNibbles;
+      wrong |= (shared + 113 * kOnes) | (rests + 113 * kOnes);  // the high bit: it is 15
+      const uint64_t sums = rests * kOnes;                      // at most 112 each
       sums_[group] = sums;
       before_[group] = static_cast<uint16_t>(before);
       before += sums >> (8 * last) & 0xff;
+      // The next term shares more than there is; of the block's last one nobody asks.
+      const uint64_t asked = 8 * group + 8 < count_ ? those : those >> 8;
+      const uint64_t shared_behind = LoadU64(heads_ + 8 * group + 1) >> 4 & kNibbles;
+      wrong |= ~(shared + rests + 129 * kOnes - shared_behind) & asked;
     }
-    return (escaped & kOnes << 7) == 0 &&
-           before <= static_cast<size_t>(terms.suffix_end - terms.suffix);
+    return (wrong & kOnes << 7) == 0 &&
+           before <= static_cast<size_t>(terms.rest_end - terms.rest) &&
+           (count_ == 0 || shared_bytes(1) <= block.first_term().size());
   }
 
-  // The first term at or behind `from` that shares fewer than `bytes` bytes with the term before
-  // it; term_count: none does. REQUIRES: 0 < from <= term_count.
-  uint32_t NextSharingLess(size_t bytes, uint32_t from) const {
-    if (bytes > kMostShared) return from;
-    uint32_t group = (from - 1) / 8;
-    uint64_t asked = ~uint64_t{0} << (8 * ((from - 1) % 8));
-    for (; 8 * group < count_; ++group, asked = ~uint64_t{0}) {
-      // Those past the last term are read too: pins have slack.
-      const uint64_t shared = LoadU64(heads_ + 8 * group) >> 4 & kNibbles;
-      // The high bit of a byte: it is not less.
-      const uint64_t not_less = shared + (128 - bytes) * kOnes;
-      const uint64_t less = ~not_less & (kOnes << 7) & asked;
-      if (less == 0) continue;
-      return std::min(8 * group + static_cast<uint32_t>(std::countr_zero(less)) / 8, count_) + 1;
+  // Bit i of both masks is about term i + 1.
+
+  // It shares at most `shared` bytes with the term before it, and if just so many, the byte behind
+  // them is not in the set `ascii` (Kernels::mask_front_coded).
+  uint32_t GoingOn(size_t shared, const uint8_t* ascii) const {
+    if (shared > kMostShared) return all();
+    // Those past the last term are read too: pins have slack.
+    return all() & kernels_.mask_front_coded(heads_, nexts_, static_cast<uint32_t>(shared), ascii);
+  }
+  // It is a term of the block.
+  uint32_t all() const { return static_cast<uint32_t>((uint64_t{1} << count_) - 1); }
+
+  // The first term at or behind `from` whose last byte is one of `ends`; else the last of the
+  // block. REQUIRES: 0 < from < term_count.
+  uint32_t NextEndingIn(const std::array<bool, 256>& ends, uint32_t from) const {
+    const uint8_t* end = rest(from) + rest_bytes(from);
+    for (; from < count_; end += rest_bytes(++from)) {
+      // No branch: one term in so many, at random, has no rest.
+      const int has_rest = -static_cast<int>(rest_bytes(from) != 0);
+      if (ends[(end[-1] & has_rest) | (next(from) & ~has_rest)]) break;
     }
-    return count_ + 1;
+    return from;
   }
 
   // REQUIRES for these: 0 < term < term_count.
   uint32_t shared_bytes(uint32_t term) const { return heads_[term - 1] >> 4; }
-  uint32_t suffix_bytes(uint32_t term) const { return (heads_[term - 1] & 15u) + 1; }
-  const uint8_t* suffix(uint32_t term) const {
+  uint8_t next(uint32_t term) const { return nexts_[term - 1]; }
+  uint32_t rest_bytes(uint32_t term) const { return heads_[term - 1] & 15u; }
+  const uint8_t* rest(uint32_t term) const {
     SEGUE_DCHECK(term > 0 && term <= count_);
     const uint32_t group = (term - 1) / 8;
     const uint64_t sum = sums_[group] >> (8 * ((term - 1) % 8)) & 0xff;
-    return suffixes_ + before_[group] + sum - suffix_bytes(term);
+    return rests_ + before_[group] + sum - rest_bytes(term);
+  }
+  FrontCodedTerm term(uint32_t number) const {
+    return {.shared_bytes = shared_bytes(number),
+            .rest_bytes = rest_bytes(number),
+            .rest = rest(number),
+            .next = next(number)};
   }
 
  private:
   static constexpr uint64_t kOnes = 0x0101010101010101, kNibbles = 0x0f * kOnes;
   static constexpr size_t kMostShared = 14;  // without an escape
 
+  const Kernels& kernels_ = ActiveKernels();
   uint32_t count_ = 0;
   const uint8_t* heads_ = nullptr;
-  const uint8_t* suffixes_ = nullptr;
-  // For each eight terms: the suffix bytes of those before them, and of the first 1 to 8 of them.
+  const uint8_t* nexts_ = nullptr;
+  const uint8_t* rests_ = nullptr;
+  // For each eight terms: the bytes of the rests of those before them, and of the first 1 to 8 of
+  // them.
   std::array<uint16_t, kTermsPerBlock / 8> before_;
   std::array<uint64_t, kTermsPerBlock / 8> sums_;
 };

@@ -23,6 +23,7 @@ Kernels MakeTable() {
   table.name = "avx2";
   FillAvx2Blocks(&table);
   FillAvx2BitFields(&table);
+  FillAvx2FrontCodes(&table);
   FillAvx2Bitmaps(&table);
   FillAvx2Positions(&table);
   FillAvx2Scores(&table);

@@ -21,6 +21,7 @@ namespace segue {
 void FillAvx2Blocks(Kernels* table);
 void FillAvx2BitFields(Kernels* table);
 void FillAvx2Bitmaps(Kernels* table);
+void FillAvx2FrontCodes(Kernels* table);
 void FillAvx2Positions(Kernels* table);
 void FillAvx2Scores(Kernels* table);
 

@@ -58,6 +58,10 @@ void MaskFieldsInRangeScalar(const uint8_t* fields, uint32_t bits, uint64_t leas
                              uint64_t greatest, size_t count, uint64_t* mask);
 void DepositBitsScalar(const uint64_t* bits, const uint8_t* places, size_t words, uint64_t* out);
 
+// kernels_scalar_front_codes.cc: the kernel of this name.
+uint32_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
+                              const uint8_t* ascii);
+
 // kernels_scalar_groups.cc: the kernels of these names.
 void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);
 void AndGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);

@@ -16,6 +16,7 @@ Kernels MakeTable() {
   table.name = "neon";
   FillNeonBlocks(&table);
   FillNeonBitmaps(&table);
+  FillNeonFrontCodes(&table);
   FillNeonPositions(&table);
   FillNeonBounds(&table);
   FillNeonScores(&table);

@@ -18,6 +18,7 @@ namespace segue {
 // Each sets its kernels in a table that starts as a copy of the scalar one.
 void FillNeonBlocks(Kernels* table);
 void FillNeonBitmaps(Kernels* table);
+void FillNeonFrontCodes(Kernels* table);
 void FillNeonPositions(Kernels* table);
 void FillNeonBounds(Kernels* table);
 void FillNeonScores(Kernels* table);

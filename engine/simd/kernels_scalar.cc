@@ -378,6 +378,7 @@ constexpr Kernels kScalar = {
     .find_in_block = FindInBlock,
     .mask_fields_in_range = MaskFieldsInRangeScalar,
     .deposit_bits = DepositBitsScalar,
+    .mask_front_coded = MaskFrontCodedScalar,
     .and_words = AndWords,
     .or_words = OrWords,
     .count_words = CountWords,

@@ -18,7 +18,7 @@ namespace {
 // The three lengths, the terms "" and "a", and the head of the metadata.
 std::string TwoTerms(uint32_t singles, uint32_t wides, std::string_view bases) {
   ByteWriter out;
-  for (const uint32_t length : {0, 0, 1}) out.PutVarint32(length);
+  for (const uint32_t length : {0, 0, 0}) out.PutVarint32(length);
   out.PutBytes(std::string_view("\0a", 2));
   out.PutU32(singles);
   out.PutU32(wides);
@@ -110,15 +110,15 @@ TEST(DictionaryBlockTest, OffsetsBeyond64Bits) {
 
 // An escaped length is as long as a term at most, so that no sum of lengths can wrap.
 TEST(DictionaryBlockTest, EscapedLengthsBeyondATerm) {
-  for (const char head : {'\xf0', '\x0f'}) {  // shared bytes, bytes that follow
+  for (const char head : {'\xf0', '\x0f'}) {  // shared bytes, bytes of the rest
     const std::string escape = Varints({kMaxTermBytes + 1});
     ByteWriter out;
     out.PutVarint32(0);
     out.PutVarint32(static_cast<uint32_t>(escape.size()));
-    out.PutVarint32(1);
+    out.PutVarint32(0);
     out.PutU8(static_cast<uint8_t>(head));
-    out.PutBytes(escape);
     out.PutBytes("a");
+    out.PutBytes(escape);
     out.PutU32(3);
     out.PutU32(0);
     out.PutBytes(std::string(5 + 3, '\0'));

@@ -191,11 +191,11 @@ TEST(DictionaryBlocks, ATermLongerThanAnyIsFoundOnTheWay) {
   escape.PutVarint32(kMaxTermBytes - 15);
   out.PutVarint32(kMaxTermBytes);
   out.PutVarint32(static_cast<uint32_t>(escape.size()));
-  out.PutVarint32(1);
+  out.PutVarint32(0);
   out.PutBytes(longest);
   out.PutU8(0xf0);  // shares all of the first, and has one byte more
-  out.PutBytes(escape.view());
   out.PutBytes("a");
+  out.PutBytes(escape.view());
   out.PutBytes(SinglesOfDocument0(2));
   const auto dictionary = OneBlock(out.Take(), 2);
   ASSERT_TRUE(dictionary.ok()) << dictionary.status();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <set>
 #include <string>
@@ -43,6 +44,25 @@ size_t SharedBytes(const std::string& a, const std::string& b) {
                              a.begin());
 }
 
+// For sets of none, all and one of the ASCII characters.
+void CheckGoingOn(const std::vector<std::string>& terms, const FrontCodeTable& table) {
+  std::array<uint8_t, 16> none = {}, all, b = {};
+  all.fill(0xff);
+  b['b' % 16] = 1u << ('b' / 16);
+  for (const size_t most :
+       std::initializer_list<size_t>{0, 1, 2, 3, 5, 13, 14, 15, 200, SIZE_MAX}) {
+    for (const auto& set : {none, all, b}) {
+      uint32_t wanted = 0;
+      for (uint32_t i = 1; i < terms.size(); ++i) {
+        const size_t shared = SharedBytes(terms[i - 1], terms[i]);
+        const bool is_in = set == all || (set == b && terms[i][shared] == 'b');
+        if (shared < most || (shared == most && !is_in)) wanted |= uint32_t{1} << (i - 1);
+      }
+      ASSERT_EQ(table.GoingOn(most, set.data()), wanted) << most;
+    }
+  }
+}
+
 TEST(FrontCodeTableTest, SaysOfPlainBlocksWhatTheTermsSay) {
   SeededRandom random(71);
   int filled = 0, refused = 0;
@@ -60,24 +80,16 @@ TEST(FrontCodeTableTest, SaysOfPlainBlocksWhatTheTermsSay) {
       const size_t shared = SharedBytes(terms[i - 1], terms[i]);
       plain = plain && shared < 15 && terms[i].size() - shared < 16;
     }
-    ASSERT_EQ(table.Fill(block.Terms(), block.term_count()), plain);
+    ASSERT_EQ(table.Fill(block), plain);
     ++(plain ? filled : refused);
     if (!plain) continue;
-    for (const size_t bytes :
-         std::initializer_list<size_t>{0, 1, 2, 3, 5, 13, 14, 15, 200, SIZE_MAX}) {
-      for (uint32_t from = 1; from <= terms.size(); ++from) {
-        uint32_t wanted = from;
-        while (wanted < terms.size() && SharedBytes(terms[wanted - 1], terms[wanted]) >= bytes) {
-          ++wanted;
-        }
-        ASSERT_EQ(table.NextSharingLess(bytes, from), wanted) << bytes << " from " << from;
-      }
-    }
+    CheckGoingOn(terms, table);
     for (uint32_t i = 1; i < terms.size(); ++i) {
       const size_t shared = SharedBytes(terms[i - 1], terms[i]);
       ASSERT_EQ(table.shared_bytes(i), shared);
-      ASSERT_EQ(std::string(reinterpret_cast<const char*>(table.suffix(i)), table.suffix_bytes(i)),
-                terms[i].substr(shared));
+      ASSERT_EQ(table.next(i), static_cast<uint8_t>(terms[i][shared]));
+      ASSERT_EQ(std::string(reinterpret_cast<const char*>(table.rest(i)), table.rest_bytes(i)),
+                terms[i].substr(shared + 1));
     }
   }
   EXPECT_GT(filled, 100);

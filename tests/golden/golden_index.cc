@@ -51,6 +51,7 @@ Schema GoldenSchema() {
   EXPECT_TRUE(schema.AddField("live", {.type = FieldType::kBool, .stored = true}).ok());
   EXPECT_TRUE(schema.AddField("added", {.type = FieldType::kTimestamp, .stored = true}).ok());
   EXPECT_TRUE(schema.AddField("cover", {.type = FieldType::kBytes, .stored = true}).ok());
+  EXPECT_TRUE(schema.AddField("place", {.type = FieldType::kGeoPoint, .stored = true}).ok());
   EXPECT_TRUE(schema.SetKey("id").ok());
   EXPECT_TRUE(schema.SetDefaultFields({"title", "text"}).ok());
   return schema;
@@ -68,6 +69,10 @@ Document GoldenDocument(int number) {
   document.Add("live", Value(number % 2 == 0));
   document.Add("added", Value(int64_t{1'600'000'000'000'000} + number * int64_t{86'400'000'000}));
   if (number % 11 == 0) document.Add("cover", std::string_view("\x00\xff\x7f", 3));
+  if (number % 6 != 2) {
+    document.Add("place", Value(GeoPoint{.latitude = number % 160 - 79.5,
+                                         .longitude = number % 350 - 174.25}));
+  }
   return document;
 }
 
@@ -109,6 +114,8 @@ std::vector<Query> GoldenQueries() {
       Query::Boolean({{Occur::kMust, Query::Text("common")},
                       {Occur::kMustNot, Query::Term("tag", "tag1")},
                       {Occur::kFilter, Query::Equals("live", false)}}),
+      Query::GeoDistance("place", {.center = {.latitude = 52.5, .longitude = -42}, .meters = 5e5}),
+      Query::Fuzzy("text", "comon"),
       Query::Text("stra\u00dfe \u4e2d\u6587"),
   };
 }
