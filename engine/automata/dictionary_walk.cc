@@ -168,14 +168,20 @@ uint32_t DictionaryWalk::NextInTable() {
   if (refused_shared_ == kNothingRefused) return next_;
   uint32_t left = ~uint32_t{0} << (next_ - 1);
   if (refused_shared_ != refused_begin_ + 1) {  // a character that is not ASCII
-    left &= table_.GoingOn(refused_shared_ - 1, kNone.data());
+    left &= table_.SharingAtMost(refused_shared_ - 1, kNone.data()).sharing;
     return left == 0 ? terms_in_block_ : static_cast<uint32_t>(std::countr_zero(left)) + 1;
   }
   size_t shared = refused_begin_;
   uint32_t refused = 0;
   while (true) {
-    const uint32_t going_on = left & table_.GoingOn(shared, DeadBehind(shared).data());
-    if (going_on == 0) break;
+    const FrontCodeTable::Terms terms = table_.SharingAtMost(shared, DeadBehind(shared).data());
+    const uint32_t going_on = terms.going_on & left;
+    if (going_on == 0) {
+      // All that share as much are refused, and nobody shares less.
+      const uint32_t others = terms.sharing & left;
+      if (others != 0) refused = static_cast<uint32_t>(std::bit_width(others));
+      break;
+    }
     const auto number = static_cast<uint32_t>(std::countr_zero(going_on)) + 1;
     const size_t less = table_.shared_bytes(number);
     if (less == shared || !TermMatcher::Has(DeadBehind(less), table_.next(number))) {
@@ -185,9 +191,6 @@ uint32_t DictionaryWalk::NextInTable() {
     refused = number;
     left &= ~uint32_t{1} << (number - 1);
   }
-  // What is left shares more, but for those that are refused.
-  left &= table_.GoingOn(shared, kNone.data());
-  if (left != 0) refused = static_cast<uint32_t>(std::bit_width(left));
   if (refused != 0) {
     length_ = shared + 1 + table_.rest_bytes(refused);
     term_[shared] = table_.next(refused);
@@ -332,14 +335,13 @@ std::string DictionaryWalk::LeastBehind() const {
     const TermMatcher::State state = states_[begin];
     // What seems an ill-formed piece may begin a character in a term further on.
     const bool path_may_change = begin > 0 && !IsAscii(term_[begin - 1]);
-    if (path_may_change ||
-        matcher_->NextLive(state, kReplacementCharacter) == kReplacementCharacter) {
+    if (path_may_change || matcher_->MayTakeReplacement(state)) {
       return PrefixEnd(term.substr(0, end));
     }
     std::optional<char32_t> next;
-    if (refused < kLastCharacter) next = matcher_->NextLive(state, refused + 1);
+    if (refused < kLastCharacter) next = matcher_->NextLiveOf(state, refused + 1);
     if (next.has_value() && *next >= kFirstSurrogate && *next < kAfterSurrogates) {
-      next = matcher_->NextLive(state, kAfterSurrogates);
+      next = matcher_->NextLiveOf(state, kAfterSurrogates);
     }
     if (next.has_value()) {
       std::string key(term.substr(0, begin));
@@ -357,12 +359,12 @@ std::string DictionaryWalk::LeastBehind() const {
 void DictionaryWalk::AppendForced(TermMatcher::State state, std::string* key) const {
   constexpr int kMostCharacters = 16;
   for (int i = 0; i < kMostCharacters && state != TermMatcher::kDead; ++i) {
-    const std::optional<char32_t> least = matcher_->NextLive(state, 0);
-    if (matcher_->Accepts(state) || !least.has_value() || *least == 0) return;
+    // Where U+FFFD may be taken, so may bytes that are no UTF-8.
+    if (matcher_->Accepts(state) || matcher_->MayTakeReplacement(state)) return;
+    const std::optional<char32_t> least = matcher_->NextLiveOf(state, 0);
+    if (!least.has_value() || *least == 0) return;
     const bool is_surrogate = *least >= kFirstSurrogate && *least < kAfterSurrogates;
-    const bool may_be_ill_formed =
-        matcher_->NextLive(state, kReplacementCharacter) == kReplacementCharacter;
-    if (is_surrogate || may_be_ill_formed) return;
+    if (is_surrogate) return;
     AppendUtf8(*least, key);
     state = matcher_->Step(state, *least);
   }

@@ -2,6 +2,7 @@
 #include "engine/automata/term_matcher.h"
 
 #include "engine/base/check.h"
+#include "engine/base/utf8.h"
 
 namespace segue {
 
@@ -19,6 +20,7 @@ void TermMatcher::SetClasses(const std::array<uint32_t, 128>& ascii_classes, siz
 TermMatcher::State TermMatcher::AddState(bool accepts) {
   accepts_.push_back(accepts ? 1 : 0);
   dead_.emplace_back();
+  live_.emplace_back();
   follow_.resize(follow_.size() + class_count_, kUnknown);
   return static_cast<State>(accepts_.size() - 1);
 }
@@ -32,10 +34,23 @@ TermMatcher::State TermMatcher::Follow(State from, uint32_t which, char32_t char
   return next;
 }
 
+void TermMatcher::FindLive(State state) {
+  Live& live = live_[state];
+  live.is_known = true;
+  live.replacement = NextLive(state, kReplacementCharacter) == kReplacementCharacter;
+  if (live.replacement) return;
+  std::optional<char32_t> next = NextLive(state, 0);
+  for (; next.has_value() && *next < 128; next = NextLive(state, *next + 1)) {
+    live.ascii[*next / 64] |= uint64_t{1} << (*next % 64);
+  }
+  live.is_ascii = !next.has_value();
+}
+
 void TermMatcher::Forget() {
   accepts_.clear();
   follow_.clear();
   dead_.clear();
+  live_.clear();
   path_.assign(1, kStart);
   Begin();
 }

@@ -10,6 +10,7 @@
 #define SEGUE_AUTOMATA_TERM_MATCHER_H_
 
 #include <array>
+#include <bit>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,18 @@ class TermMatcher {
   // The least character at or above `from` with which Step might succeed; nothing if there is
   // none. It may name one with which it fails.
   virtual std::optional<char32_t> NextLive(State state, char32_t from) const = 0;
+
+  // NextLive(), remembered for each state: whether it names U+FFFD itself, and if it does not, what it
+  // names from `from` on.
+  bool MayTakeReplacement(State state) { return LiveOf(state).replacement; }
+  std::optional<char32_t> NextLiveOf(State state, char32_t from) {
+    const Live& live = LiveOf(state);
+    for (char32_t word = from / 64; word < 2; from = 64 * ++word) {
+      const uint64_t rest = live.ascii[word] >> (from % 64);
+      if (rest != 0) return from + static_cast<char32_t>(std::countr_zero(rest));
+    }
+    return live.is_ascii ? std::nullopt : NextLive(state, from);
+  }
 
   // Which bytes a wanted term may end with. Bytes that are not ASCII are never ruled out.
   const std::array<bool, 256>& ends() const { return ends_; }
@@ -101,7 +114,19 @@ class TermMatcher {
     return all;
   }
 
+  struct Live {
+    bool is_known = false;
+    bool replacement = false;
+    bool is_ascii = false;                // there are no others, and
+    std::array<uint64_t, 2> ascii = {};  // these are known, if !replacement
+  };
+
   State Follow(State from, uint32_t which, char32_t character);
+  const Live& LiveOf(State state) {
+    if (!live_[state].is_known) FindLive(state);
+    return live_[state];
+  }
+  void FindLive(State state);
 
   std::array<uint32_t, 128> ascii_classes_{};
   std::array<bool, 256> ends_ = AllBytes();
@@ -111,6 +136,7 @@ class TermMatcher {
   std::vector<AsciiSet> of_class_;  // the ASCII characters of each class
   std::vector<State> follow_;       // by state, then class
   std::vector<AsciiSet> dead_;      // by state
+  std::vector<Live> live_;          // by state
   std::vector<uint8_t> accepts_;    // by state
   std::vector<State> path_ = {kStart};
 };

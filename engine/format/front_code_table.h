@@ -51,17 +51,20 @@ class FrontCodeTable {
            (count_ == 0 || shared_bytes(1) <= block.first_term().size());
   }
 
-  // Bit i of both masks is about term i + 1.
-
-  // It shares at most `shared` bytes with the term before it, and if just so many, the byte behind
-  // them is not in the set `ascii` (Kernels::mask_front_coded).
-  uint32_t GoingOn(size_t shared, const uint8_t* ascii) const {
-    if (shared > kMostShared) return all();
+  // Bit i is about term i + 1.
+  struct Terms {
+    uint32_t sharing = 0;   // at most so many bytes with the term before,
+    uint32_t going_on = 0;  // and if just so many, the byte behind them is not in the set
+  };
+  // `ascii`: a set, as of Kernels::mask_front_coded.
+  Terms SharingAtMost(size_t shared, const uint8_t* ascii) const {
+    const auto all = static_cast<uint32_t>((uint64_t{1} << count_) - 1);
+    if (shared > kMostShared) return {all, all};
     // Those past the last term are read too: pins have slack.
-    return all() & kernels_.mask_front_coded(heads_, nexts_, static_cast<uint32_t>(shared), ascii);
+    const uint64_t masks =
+        kernels_.mask_front_coded(heads_, nexts_, static_cast<uint32_t>(shared), ascii);
+    return {static_cast<uint32_t>(masks >> 32) & all, static_cast<uint32_t>(masks) & all};
   }
-  // It is a term of the block.
-  uint32_t all() const { return static_cast<uint32_t>((uint64_t{1} << count_) - 1); }
 
   // The first term at or behind `from` whose last byte is one of `ends`; else the last of the
   // block. REQUIRES: 0 < from < term_count.

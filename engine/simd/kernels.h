@@ -118,11 +118,11 @@ struct Kernels {
   void (*deposit_bits)(const uint64_t* bits, const uint8_t* places, size_t words, uint64_t* out);
 
   // --- Front-coded terms (dictionary_block.h) ---------------------------------
-  // Of 32 terms, of which `heads` and `nexts` have a byte each: bit i of the result says that
-  // heads[i] >> 4 is less than `shared`, or equal to it and nexts[i] not in the set of 16 bytes
-  // that `ascii` is: bit h of byte l stands for byte 16 h + l, and none for those from 128 on.
-  // REQUIRES: shared < 16.
-  uint32_t (*mask_front_coded)(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
+  // Of 32 terms, of which `heads` and `nexts` have a byte each: bit 32 + i of the result says that
+  // heads[i] >> 4 is at most `shared`, bit i that it is so and, if it is equal, nexts[i] is not in
+  // the set of 16 bytes that `ascii` is: bit h of byte l stands for byte 16 h + l, and none for
+  // those from 128 on. REQUIRES: shared < 16.
+  uint64_t (*mask_front_coded)(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
                                const uint8_t* ascii);
 
   // --- Bitmaps: words of 64 documents ---------------------------------------

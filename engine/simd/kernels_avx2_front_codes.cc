@@ -13,7 +13,7 @@ SEGUE_AVX2 __m256i InBothHalves(const uint8_t* bytes) {
   return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)));
 }
 
-SEGUE_AVX2 uint32_t MaskFrontCoded(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
+SEGUE_AVX2 uint64_t MaskFrontCoded(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
                                    const uint8_t* ascii) {
   // Of byte values from 128 on, none: their rows have no such bit.
   alignas(16) static constexpr uint8_t kBits[16] = {1, 2, 4, 8, 16, 32, 64, 128};
@@ -27,8 +27,10 @@ SEGUE_AVX2 uint32_t MaskFrontCoded(const uint8_t* heads, const uint8_t* nexts, u
   const __m256i wanted = _mm256_set1_epi8(static_cast<char>(shared));
   const __m256i less = _mm256_cmpgt_epi8(wanted, sharing);
   const __m256i equal = _mm256_cmpeq_epi8(wanted, sharing);
-  return static_cast<uint32_t>(
+  const auto mask = static_cast<uint32_t>(
       _mm256_movemask_epi8(_mm256_or_si256(less, _mm256_and_si256(equal, others))));
+  const auto at_most = static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(less, equal)));
+  return uint64_t{at_most} << 32 | mask;
 }
 
 }  // namespace

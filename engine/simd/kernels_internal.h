@@ -59,7 +59,7 @@ void MaskFieldsInRangeScalar(const uint8_t* fields, uint32_t bits, uint64_t leas
 void DepositBitsScalar(const uint64_t* bits, const uint8_t* places, size_t words, uint64_t* out);
 
 // kernels_scalar_front_codes.cc: the kernel of this name.
-uint32_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
+uint64_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
                               const uint8_t* ascii);
 
 // kernels_scalar_groups.cc: the kernels of these names.

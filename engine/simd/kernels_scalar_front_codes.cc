@@ -25,19 +25,18 @@ bool Has(const uint8_t* ascii, uint8_t byte) { return (ascii[byte & 15] >> (byte
 
 }  // namespace
 
-uint32_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
+uint64_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
                               const uint8_t* ascii) {
-  uint32_t mask = 0, equal = 0;
+  uint32_t mask = 0, at_most = 0;
   for (uint32_t i = 0; i < 32; i += 8) {
     const uint64_t nibbles = LoadUnaligned64(heads + i) >> 4 & kNibbles;
-    const uint32_t less = Less(nibbles, shared);
-    mask |= less << i;
-    equal |= (Less(nibbles, shared + 1) ^ less) << i;
+    mask |= Less(nibbles, shared) << i;
+    at_most |= Less(nibbles, shared + 1) << i;
   }
-  for (; equal != 0; equal &= equal - 1) {
+  for (uint32_t equal = at_most ^ mask; equal != 0; equal &= equal - 1) {
     if (!Has(ascii, nexts[std::countr_zero(equal)])) mask |= equal & -equal;
   }
-  return mask;
+  return uint64_t{at_most} << 32 | mask;
 }
 
 }  // namespace segue

@@ -45,20 +45,24 @@ size_t SharedBytes(const std::string& a, const std::string& b) {
 }
 
 // For sets of none, all and one of the ASCII characters.
-void CheckGoingOn(const std::vector<std::string>& terms, const FrontCodeTable& table) {
+void CheckSharing(const std::vector<std::string>& terms, const FrontCodeTable& table) {
   std::array<uint8_t, 16> none = {}, all, b = {};
   all.fill(0xff);
   b['b' % 16] = 1u << ('b' / 16);
   for (const size_t most :
        std::initializer_list<size_t>{0, 1, 2, 3, 5, 13, 14, 15, 200, SIZE_MAX}) {
     for (const auto& set : {none, all, b}) {
-      uint32_t wanted = 0;
+      uint32_t sharing = 0, going_on = 0;
       for (uint32_t i = 1; i < terms.size(); ++i) {
         const size_t shared = SharedBytes(terms[i - 1], terms[i]);
         const bool is_in = set == all || (set == b && terms[i][shared] == 'b');
-        if (shared < most || (shared == most && !is_in)) wanted |= uint32_t{1} << (i - 1);
+        const uint32_t bit = uint32_t{1} << (i - 1);
+        if (shared <= most) sharing |= bit;
+        if (shared < most || (shared == most && !is_in)) going_on |= bit;
       }
-      ASSERT_EQ(table.GoingOn(most, set.data()), wanted) << most;
+      const FrontCodeTable::Terms found = table.SharingAtMost(most, set.data());
+      ASSERT_EQ(found.sharing, sharing) << most;
+      ASSERT_EQ(found.going_on, going_on) << most;
     }
   }
 }
@@ -83,7 +87,7 @@ TEST(FrontCodeTableTest, SaysOfPlainBlocksWhatTheTermsSay) {
     ASSERT_EQ(table.Fill(block), plain);
     ++(plain ? filled : refused);
     if (!plain) continue;
-    CheckGoingOn(terms, table);
+    CheckSharing(terms, table);
     for (uint32_t i = 1; i < terms.size(); ++i) {
       const size_t shared = SharedBytes(terms[i - 1], terms[i]);
       ASSERT_EQ(table.shared_bytes(i), shared);

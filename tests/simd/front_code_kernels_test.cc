@@ -40,7 +40,7 @@ TEST_P(FrontCodeKernelsTest, MaskFrontCoded) {
       heads[i] = static_cast<uint8_t>(near << 4 | random.Below(16));
       nexts[i] = static_cast<uint8_t>(random.Below(random.OneIn(2) ? 128 : 256));
     }
-    const uint32_t mask =
+    const uint64_t mask =
         kernels().mask_front_coded(heads.data(), nexts.data(), shared, ascii.data());
     for (size_t i = 0; i < kTerms; ++i) {
       const uint32_t shares = heads[i] >> 4;
@@ -48,6 +48,8 @@ TEST_P(FrontCodeKernelsTest, MaskFrontCoded) {
       ASSERT_EQ(mask >> i & 1, shares < shared || (shares == shared && !in_set) ? 1u : 0u)
           << "term " << i << " shares " << shares << " of " << shared << " and has byte "
           << int{nexts[i]};
+      ASSERT_EQ(mask >> (32 + i) & 1, shares <= shared ? 1u : 0u)
+          << "term " << i << " shares " << shares << " of " << shared;
     }
   }
 }
