@@ -76,7 +76,7 @@ bool DictionaryWalk::FindInBlock() {
     if (IsWanted()) return true;
   }
   if (!has_table_) return FindByCursor();
-  if (matcher_->rules_out_ends()) return FindByEnd();
+  if (const TermEnds* ends = matcher_->ends(); ends != nullptr) return FindByEnd(*ends);
   while (next_ != terms_in_block_) {
     const uint32_t number = NextInTable();
     if (number == terms_in_block_) {
@@ -129,16 +129,20 @@ bool DictionaryWalk::TakeAscii(uint32_t number) {
   return false;
 }
 
-// The same for a table of which most terms end as no wanted one does: nothing else of them is
-// looked at, but for the last one. What is refused of that tells which blocks can be passed over.
-bool DictionaryWalk::FindByEnd() {
+// The same for a table, where nothing but its end can rule a term out: no more of most terms is
+// looked at than their last bytes.
+bool DictionaryWalk::FindByEnd(const TermEnds& ends) {
   while (next_ != terms_in_block_) {
-    const uint32_t number = table_.NextEndingIn(matcher_->ends(), next_);
-    next_ = number + 1;
+    const uint32_t number = table_.NextEndingIn(ends, next_);
+    next_ = std::min(number + 1, terms_in_block_);
+    if (number == terms_in_block_) return false;
     const size_t taken = WriteShared(number);
-    if (taken >= refused_shared_) continue;
-    written_ = number;
     Append(table_.term(number));
+    if (!ends.Have(term_.data() + length_, length_)) {
+      known_ = std::min(known_, taken);
+      continue;
+    }
+    written_ = number;
     TakeFrom(taken);
     if (IsWanted()) return true;
   }
@@ -221,7 +225,7 @@ void DictionaryWalk::TakeFirst() {
 // So many bytes of a block's first term the matcher has taken as those of the term before.
 size_t DictionaryWalk::SharedWithTaken(std::string_view first) const {
   const size_t taken = refused_shared_ == kNothingRefused ? length_ : refused_begin_;
-  const size_t most = std::min(taken, first.size());
+  const size_t most = std::min({taken, first.size(), known_});
   size_t shared = 0;
   while (shared < most && term_[shared] == static_cast<uint8_t>(first[shared])) ++shared;
   return shared;
@@ -280,6 +284,7 @@ void DictionaryWalk::Take(const FrontCodedTerm& term) {
 // Has the matcher take the term that is written down, whose first bytes `at` were taken with those
 // before.
 void DictionaryWalk::TakeFrom(size_t at) {
+  known_ = kAllKnown;
   if (matcher_->is_large()) {
     matcher_->Forget();
     at = 0;

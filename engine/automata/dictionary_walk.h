@@ -55,7 +55,7 @@ class DictionaryWalk {
   bool LoadBlock(uint64_t number);
   bool FindInBlock();
   bool FindByCursor();
-  bool FindByEnd();
+  bool FindByEnd(const TermEnds& ends);
   uint32_t NextInTable();
   const TermMatcher::AsciiSet& DeadBehind(size_t shared) const;
   void TakeFirst();
@@ -94,6 +94,9 @@ class DictionaryWalk {
   std::vector<uint8_t> term_;
   size_t length_ = 0;
   std::vector<TermMatcher::State> states_ = {TermMatcher::kStart};
+  // Bytes of the term that the states are of, where it was written down and not taken.
+  static constexpr size_t kAllKnown = ~size_t{0};
+  size_t known_ = kAllKnown;
   TermMatcher::State state_ = TermMatcher::kStart;  // of the whole term, if none was refused
 
   // The character that was not taken. A term that shares so many bytes is not taken either;

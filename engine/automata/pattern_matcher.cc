@@ -24,7 +24,7 @@ PatternMatcher::PatternMatcher(std::shared_ptr<const PatternProgram> program, ui
   for (char32_t c = 0; c < ascii_classes.size(); ++c) ascii_classes[c] = ClassOf(c);
   // There are never too many to keep: before that status() is an error.
   SetClasses(ascii_classes, program_->class_count(), kMaxPatternStates);
-  SetAsciiEnds(program_->ascii_ends());
+  if (program_->BeginsAnyhow()) SetAsciiEnds(program_->FindAsciiEnds());
   Begin();
 }
 

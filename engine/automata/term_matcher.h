@@ -14,10 +14,12 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "engine/format/front_code_table.h"
 
 namespace segue {
 
@@ -51,8 +53,8 @@ class TermMatcher {
   // none. It may name one with which it fails.
   virtual std::optional<char32_t> NextLive(State state, char32_t from) const = 0;
 
-  // NextLive(), remembered for each state: whether it names U+FFFD itself, and if it does not, what it
-  // names from `from` on.
+  // NextLive(), remembered for each state: whether it names U+FFFD itself, and if it does not, what
+  // it names from `from` on.
   bool MayTakeReplacement(State state) { return LiveOf(state).replacement; }
   std::optional<char32_t> NextLiveOf(State state, char32_t from) {
     const Live& live = LiveOf(state);
@@ -63,10 +65,9 @@ class TermMatcher {
     return live.is_ascii ? std::nullopt : NextLive(state, from);
   }
 
-  // Which bytes a wanted term may end with. Bytes that are not ASCII are never ruled out.
-  const std::array<bool, 256>& ends() const { return ends_; }
-  // Whether any is.
-  bool rules_out_ends() const { return rules_out_ends_; }
+  // What a wanted term must end with, if that and nothing else tells it from others: Step never
+  // gives kDead. Else nullptr.
+  const TermEnds* ends() const { return ends_.get(); }
 
   // Whether there are so many states that it is time to Forget(). That leaves kStart alone.
   bool is_large() const { return accepts_.size() > max_states_; }
@@ -89,10 +90,10 @@ class TermMatcher {
   // `class_count`: characters of one class are alike in every state. `max_states`: see is_large().
   void SetClasses(const std::array<uint32_t, 128>& ascii_classes, size_t class_count,
                   size_t max_states);
-  // The ASCII characters that a wanted term may end with; unless told, all.
-  void SetAsciiEnds(const std::bitset<128>& ends) {
-    for (size_t c = 0; c < ends.size(); ++c) ends_[c] = ends[c];
-    rules_out_ends_ = !ends.all();
+  // Where Step never gives kDead: the ASCII characters that a wanted term may have as the last one,
+  // the one before, and so on.
+  void SetAsciiEnds(const std::array<std::bitset<128>, TermEnds::kBytes>& ends) {
+    if (!ends[0].all()) ends_ = std::make_unique<const TermEnds>(ends);
   }
   // The number of a new state. The first is kStart.
   State AddState(bool accepts);
@@ -108,16 +109,10 @@ class TermMatcher {
  private:
   static constexpr State kUnknown = kDead - 1;
 
-  static constexpr std::array<bool, 256> AllBytes() {
-    std::array<bool, 256> all;
-    all.fill(true);
-    return all;
-  }
-
   struct Live {
     bool is_known = false;
     bool replacement = false;
-    bool is_ascii = false;                // there are no others, and
+    bool is_ascii = false;               // there are no others, and
     std::array<uint64_t, 2> ascii = {};  // these are known, if !replacement
   };
 
@@ -129,8 +124,7 @@ class TermMatcher {
   void FindLive(State state);
 
   std::array<uint32_t, 128> ascii_classes_{};
-  std::array<bool, 256> ends_ = AllBytes();
-  bool rules_out_ends_ = false;
+  std::unique_ptr<const TermEnds> ends_;
   size_t class_count_ = 0;
   size_t max_states_ = 0;
   std::vector<AsciiSet> of_class_;  // the ASCII characters of each class

@@ -12,8 +12,12 @@
 namespace segue::exec {
 namespace {
 
-// An open list takes some hundred bytes: so many are kept, others are decoded at once.
+// An open list takes some hundred bytes, a short one 32: so many are kept, others are decoded at
+// once.
 constexpr size_t kMaxLateLists = 8192;
+constexpr size_t kMaxShortLists = 65536;
+// Of few short lists a search needs most.
+constexpr uint32_t kFewShortLists = 32;
 
 }  // namespace
 
@@ -22,16 +26,46 @@ void ListUnion::Add(DocId doc) {
   if (doc < docs_.size()) docs_.Set(doc);
 }
 
-absl::Status ListUnion::Add(PostingList list) {
-  postings_ += list.doc_freq();
-  if (list.block_count() > 1 && late_.size() < kMaxLateLists) {
-    SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(LateList)));
-    late_.push_back({.list = std::move(list)});
+absl::Status ListUnion::Add(const PostingsSource& source, const TermMeta& meta) {
+  postings_ += meta.doc_freq;
+  if (meta.doc_freq == 1 && meta.single_doc < docs_.size()) {
+    docs_.Set(meta.single_doc);
     return absl::OkStatus();
   }
-  LateList now{.list = std::move(list)};
-  FillFrom(&now, doc_count());
-  return now.list.status();
+  const bool is_short = !HasSkipArrays(meta.doc_freq);
+  if (is_short && meta.doc_freq > 1 && ++short_lists_ > kFewShortLists &&
+      short_.size() < kMaxShortLists) {
+    return AddShort(source, meta);
+  }
+  SEGUE_ASSIGN_OR_RETURN(PostingList list,
+                         PostingList::Open(source, meta, /*with_positions=*/false));
+  LateList late{.list = std::move(list)};
+  if (!is_short && late_.size() < kMaxLateLists) {
+    SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(LateList)));
+    late_.push_back(std::move(late));
+    return absl::OkStatus();
+  }
+  FillFrom(&late, doc_count());
+  return late.list.status();
+}
+
+absl::Status ListUnion::AddShort(const PostingsSource& source, const TermMeta& meta) {
+  SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(ShortList)));
+  SEGUE_ASSIGN_OR_RETURN(const DocId first, PostingList::FirstDocOfShort(source, meta));
+  // Shorter than 4 GiB: it was pinned, and its documents and frequencies are few.
+  short_.push_back({.source = &source,
+                    .offset = meta.post_offset,
+                    .bytes = static_cast<uint32_t>(meta.post_bytes),
+                    .doc_freq = meta.doc_freq,
+                    .first = first});
+  return absl::OkStatus();
+}
+
+TermMeta ListUnion::ShortList::meta() const {
+  return {.doc_freq = doc_freq,
+          .total_freq = doc_freq,  // no one asks for frequencies
+          .post_offset = offset,
+          .post_bytes = bytes};
 }
 
 uint64_t ListUnion::Cost() const {
@@ -65,11 +99,29 @@ uint64_t ListUnion::Count() {
 void ListUnion::FillTo(DocId end) {
   const uint64_t ahead = std::max<uint64_t>(2 * uint64_t{filled_}, kWindowDocs);
   end = static_cast<DocId>(std::min<uint64_t>(docs_.size(), std::max<uint64_t>(end, ahead)));
+  FillFromShort(end);
   for (LateList& late : late_) {
     FillFrom(&late, end);
     if (!late.list.status().ok()) context_->Fail(late.list.status());
   }
   filled_ = end;
+}
+
+// A short list is decoded as a whole, once its first document is needed.
+void ListUnion::FillFromShort(DocId end) {
+  size_t kept = 0;
+  for (const ShortList& next : short_) {
+    if (next.first >= end || !context_->KeepGoingAfter(next.doc_freq)) {
+      short_[kept++] = next;
+      continue;
+    }
+    const absl::StatusOr<PostingList> list =
+        PostingList::Open(*next.source, next.meta(), /*with_positions=*/false);
+    if (list.ok()) AddBlock(*list, 0);
+    absl::Status status = list.ok() ? list->status() : list.status();
+    if (!status.ok()) context_->Fail(std::move(status));
+  }
+  short_.resize(kept);
 }
 
 void ListUnion::FillFrom(LateList* late, DocId end) {

@@ -2,7 +2,8 @@
 //
 // ListUnion: the documents that any of some thousand lists hold, as a bitmap that is filled in
 // document order, as far as somebody asks. A search for the first few matches, which is what a
-// pattern with one score for all comes down to, then decodes only the beginning of the long lists.
+// pattern with one score for all comes down to, then decodes only the beginning of the long lists,
+// and few of the short ones.
 #ifndef SEGUE_EXEC_LIST_UNION_H_
 #define SEGUE_EXEC_LIST_UNION_H_
 
@@ -15,6 +16,7 @@
 #include "engine/base/bitset.h"
 #include "engine/exec/search_context.h"
 #include "engine/format/postings_reader.h"
+#include "engine/format/term_meta.h"
 
 namespace segue::exec {
 
@@ -29,8 +31,9 @@ class ListUnion {
   // Adds a document; one that is not below the segment's number is left out. REQUIRES for both:
   // nothing has been asked yet.
   void Add(DocId doc);
-  // Adds a list; charges the context for one that is kept. Errors: kDataLoss, kResourceExhausted.
-  absl::Status Add(PostingList list);
+  // Adds the documents of a term; charges the context for what is kept of it. `source` outlives
+  // this. Errors: kDataLoss, kResourceExhausted.
+  absl::Status Add(const PostingsSource& source, const TermMeta& meta);
 
   uint32_t doc_count() const { return static_cast<uint32_t>(docs_.size()); }
   // At least as many as there are: documents that several lists hold count several times.
@@ -44,18 +47,32 @@ class ListUnion {
   uint64_t Count();
 
  private:
+  // One of at most 128 documents: too many for each to be open.
+  struct ShortList {
+    const PostingsSource* source;
+    uint64_t offset;
+    uint32_t bytes;
+    uint32_t doc_freq;
+    DocId first;
+
+    TermMeta meta() const;
+  };
   struct LateList {
     PostingList list;
     uint32_t next_block = 0;  // the first that has documents which are not in the bitmap yet
   };
 
+  absl::Status AddShort(const PostingsSource& source, const TermMeta& meta);
   void FillTo(DocId end);
+  void FillFromShort(DocId end);
   void FillFrom(LateList* late, DocId end);
   uint32_t AddBlock(const PostingList& list, uint32_t block);
 
   Bitset docs_;
   SearchContext* context_;
   uint64_t postings_ = 0;
+  uint32_t short_lists_ = 0;
+  std::vector<ShortList> short_;  // those of which nothing is in the bitmap yet
   std::vector<LateList> late_;
   DocId filled_ = 0;  // documents before it are in the bitmap
   std::optional<uint64_t> count_;

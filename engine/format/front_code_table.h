@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
 
 #include "engine/base/check.h"
@@ -15,6 +17,39 @@
 #include "engine/simd/kernels.h"
 
 namespace segue {
+
+// What terms may end with, as far as single bytes tell: the last one, the one before that, and so
+// on. Bytes that are not ASCII may be anywhere, and what is before them anything.
+class TermEnds {
+ public:
+  static constexpr size_t kBytes = 4;
+
+  // All.
+  TermEnds() {
+    for (auto& bytes : may_be_) bytes.fill(true);
+  }
+  // `ascii`: the characters that may be the last one, and so on.
+  explicit TermEnds(const std::array<std::bitset<128>, kBytes>& ascii) : TermEnds() {
+    for (size_t i = 0; i < kBytes; ++i) {
+      for (size_t c = 0; c < ascii[i].size(); ++c) may_be_[i][c] = ascii[i][c];
+    }
+  }
+
+  // Whether the byte may be the i-th from the end, from 0.
+  bool Has(size_t i, uint8_t byte) const { return may_be_[i][byte]; }
+  // Whether some term may end with the `count` bytes before `end`. Cost: a few loads.
+  bool Have(const uint8_t* end, size_t count) const {
+    for (size_t i = 0; i < std::min(count, kBytes); ++i) {
+      const uint8_t byte = end[-1 - static_cast<ptrdiff_t>(i)];
+      if (!Has(i, byte)) return false;
+      if (byte >= 0x80) break;
+    }
+    return true;
+  }
+
+ private:
+  std::array<std::array<bool, 256>, kBytes> may_be_;
+};
 
 // Terms are counted from 0, the first of the block, which is not front-coded and not in the table.
 class FrontCodeTable {
@@ -66,16 +101,19 @@ class FrontCodeTable {
     return {static_cast<uint32_t>(masks >> 32) & all, static_cast<uint32_t>(masks) & all};
   }
 
-  // The first term at or behind `from` whose last byte is one of `ends`; else the last of the
-  // block. REQUIRES: 0 < from < term_count.
-  uint32_t NextEndingIn(const std::array<bool, 256>& ends, uint32_t from) const {
+  // The first term at or behind `from` that may end so, as far as the bytes of its rest tell;
+  // term_count: none may. REQUIRES: 0 < from < term_count.
+  uint32_t NextEndingIn(const TermEnds& ends, uint32_t from) const {
     const uint8_t* end = rest(from) + rest_bytes(from);
-    for (; from < count_; end += rest_bytes(++from)) {
+    while (true) {
       // No branch: one term in so many, at random, has no rest.
-      const int has_rest = -static_cast<int>(rest_bytes(from) != 0);
-      if (ends[(end[-1] & has_rest) | (next(from) & ~has_rest)]) break;
+      const uint32_t bytes = rest_bytes(from);
+      const int has_rest = -static_cast<int>(bytes != 0);
+      const auto last = static_cast<uint8_t>((end[-1] & has_rest) | (next(from) & ~has_rest));
+      if (ends.Has(0, last) && ends.Have(end, bytes)) return from;
+      if (from++ == count_) return from;
+      end += rest_bytes(from);
     }
-    return from;
   }
 
   // REQUIRES for these: 0 < term < term_count.

@@ -56,6 +56,19 @@ absl::StatusOr<PostingList> PostingList::Open(const PostingsSource& source, cons
   return list;
 }
 
+absl::StatusOr<DocId> PostingList::FirstDocOfShort(const PostingsSource& source,
+                                                   const TermMeta& meta) {
+  SEGUE_DCHECK(meta.doc_freq > 1 && !HasSkipArrays(meta.doc_freq));
+  SEGUE_ASSIGN_OR_RETURN(const PinnedBytes bytes,
+                         source.post.Pin(meta.post_offset, meta.post_bytes));
+  ByteReader reader(bytes.span());
+  DocId first = 0;
+  if (!reader.ReadVarint32(&first) || first >= source.doc_count) {
+    return source.post.Corrupt(meta.post_offset, "bad first document");
+  }
+  return first;
+}
+
 absl::Status PostingList::OpenSingle(const TermMeta& meta) {
   only_first_ = meta.single_doc;
   if (only_first_ >= doc_limit_ || meta.total_freq > UINT32_MAX) {

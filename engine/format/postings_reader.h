@@ -60,6 +60,9 @@ class PostingList {
   static absl::StatusOr<PostingList> Open(const PostingsSource& source, const TermMeta& meta,
                                           bool with_positions);
 
+  // The first document of a short list (2 to 128 documents), without opening it. Errors as Open.
+  static absl::StatusOr<DocId> FirstDocOfShort(const PostingsSource& source, const TermMeta& meta);
+
   // An empty list that may only be assigned to.
   PostingList() = default;
   PostingList(PostingList&&) noexcept = default;

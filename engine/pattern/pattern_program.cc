@@ -71,13 +71,10 @@ PatternProgram::PatternProgram(PatternCode code, std::vector<CharacterSet> sets)
   for (char32_t c = 0; c < ascii_classes_.size(); ++c) {
     ascii_classes_[c] = static_cast<uint32_t>(SearchClass(c));
   }
-  FindAsciiEnds();
 }
 
-// Of each instruction, whether the end is reached from it without a character: backwards from
-// there. Linear.
-std::vector<bool> PatternProgram::LeadsToEnd() const {
-  std::vector<std::pair<size_t, size_t>> jumps;  // to, from
+PatternProgram::Jumps PatternProgram::JumpsByTarget() const {
+  Jumps jumps;
   for (size_t at = 0; at < code_.size(); ++at) {
     const Kind kind = code_[at].kind;
     const int count = kind == Kind::kSplit ? 2 : kind == Kind::kJump ? 1 : 0;
@@ -86,32 +83,57 @@ std::vector<bool> PatternProgram::LeadsToEnd() const {
     }
   }
   std::sort(jumps.begin(), jumps.end());
+  return jumps;
+}
+
+// Of each instruction, whether one of the places is reached from it without a character: backwards
+// from there.
+std::vector<bool> PatternProgram::LeadingTo(std::vector<size_t> places, const Jumps& jumps) const {
   std::vector<bool> leads(code_.size());
-  std::vector<size_t> open = {code_.size() - 1};
-  leads.back() = true;
-  while (!open.empty()) {
-    const size_t to = open.back();
-    open.pop_back();
+  for (const size_t place : places) leads[place] = true;
+  while (!places.empty()) {
+    const size_t to = places.back();
+    places.pop_back();
     for (auto jump = std::lower_bound(jumps.begin(), jumps.end(), std::pair(to, size_t{0}));
          jump != jumps.end() && jump->first == to; ++jump) {
       if (leads[jump->second]) continue;
       leads[jump->second] = true;
-      open.push_back(jump->second);
+      places.push_back(jump->second);
     }
   }
   return leads;
 }
 
-void PatternProgram::FindAsciiEnds() {
-  const std::vector<bool> leads = LeadsToEnd();
-  for (size_t at = 0; at + 1 < code_.size(); ++at) {
-    if (code_[at].kind != Kind::kSet || !leads[at + 1]) continue;
-    for (const CharacterSet::Range& range : set(code_[at]).ranges()) {
-      for (char32_t c = range.first; c <= range.last && c < ascii_ends_.size(); ++c) {
-        ascii_ends_.set(c);
+// Character by character, from the end on.
+PatternProgram::AsciiEnds PatternProgram::FindAsciiEnds() const {
+  const Jumps jumps = JumpsByTarget();
+  AsciiEnds all_ends;
+  std::vector<size_t> behind = {code_.size() -
+                                1};  // where what comes behind the character is taken
+  for (std::bitset<128>& ends : all_ends) {
+    const std::vector<bool> leads = LeadingTo(std::move(behind), jumps);
+    behind.clear();
+    for (size_t at = 0; at + 1 < code_.size(); ++at) {
+      if (code_[at].kind != Kind::kSet || !leads[at + 1]) continue;
+      behind.push_back(at);
+      for (const CharacterSet::Range& range : set(code_[at]).ranges()) {
+        for (char32_t c = range.first; c <= range.last && c < ends.size(); ++c) ends.set(c);
       }
     }
   }
+  return all_ends;
+}
+
+// Whether an instruction that takes any character is reached from the start, and from behind
+// itself, without one. Only the first of them is looked at.
+bool PatternProgram::BeginsAnyhow() const {
+  const CharacterSet any = CharacterSet::Any();
+  for (size_t at = 0; at + 1 < code_.size(); ++at) {
+    if (code_[at].kind != Kind::kSet || set(code_[at]) != any) continue;
+    const std::vector<bool> leads = LeadingTo({at}, JumpsByTarget());
+    return leads[0] && leads[at + 1];
+  }
+  return false;
 }
 
 size_t PatternProgram::SearchClass(char32_t character) const {

@@ -12,6 +12,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace segue {
@@ -79,19 +80,23 @@ class PatternProgram {
     return character < ascii_classes_.size() ? ascii_classes_[character] : SearchClass(character);
   }
 
-  // Whether a string of the set may end with each of the ASCII characters.
-  const std::bitset<128>& ascii_ends() const { return ascii_ends_; }
+  // Whether a string of the set may have each of the ASCII characters as its last one, as the one
+  // before that, and so on, however long it is. Linear, but for a sort.
+  using AsciiEnds = std::array<std::bitset<128>, 4>;
+  AsciiEnds FindAsciiEnds() const;
+  // Whether every string is the beginning of one of the set; true is sure. Linear, but for a sort.
+  bool BeginsAnyhow() const;
 
  private:
   size_t SearchClass(char32_t character) const;
-  std::vector<bool> LeadsToEnd() const;
-  void FindAsciiEnds();
+  using Jumps = std::vector<std::pair<size_t, size_t>>;  // to, from
+  Jumps JumpsByTarget() const;
+  std::vector<bool> LeadingTo(std::vector<size_t> places, const Jumps& jumps) const;
 
   PatternCode code_;
   std::vector<CharacterSet> sets_;
   std::vector<char32_t> class_begins_;  // ascending, from 0
   std::array<uint32_t, 128> ascii_classes_;
-  std::bitset<128> ascii_ends_;
 };
 
 }  // namespace segue

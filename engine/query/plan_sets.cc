@@ -12,8 +12,7 @@
 #include "engine/exec/disjunction_max_scorer.h"
 #include "engine/exec/doc_set_scorer.h"
 #include "engine/exec/simple_scorers.h"
-#include "engine/format/dictionary_reader.h"
-#include "engine/format/postings_reader.h"
+#include "engine/format/dictionary_metas.h"
 #include "engine/query/plan_builder.h"
 
 namespace segue {
@@ -63,13 +62,13 @@ absl::StatusOr<ScorerPtr> PlanBuilder::BuildExists(const Node& node) {
   if (field->type() == FieldType::kText) {
     field->ForEachNorm([&](DocId doc, uint8_t) { docs->Add(doc); });
   } else {
-    Dictionary::Iterator it(*field->dictionary());
-    for (it.Seek({}); it.valid(); it.Next()) {
-      context_->counters().postings += it.meta().doc_freq;
-      SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, it.meta(), docs.get()));
+    DictionaryMetas metas(*field->dictionary(), {0, field->dictionary()->term_count()});
+    while (const TermMeta* meta = metas.Next()) {
+      context_->counters().postings += meta->doc_freq;
+      SEGUE_RETURN_IF_ERROR(AddDocsOf(*field, *meta, docs.get()));
       if (!context_->KeepGoing()) return context_->status();
     }
-    SEGUE_RETURN_IF_ERROR(it.status());
+    SEGUE_RETURN_IF_ERROR(metas.status());
   }
   return ConstantSet(std::move(docs), node);
 }
@@ -96,13 +95,7 @@ absl::Status PlanBuilder::SpendOnList(const TermMeta& meta) {
 absl::Status PlanBuilder::AddDocsOf(const SegmentField& field, const TermMeta& meta,
                                     exec::ListUnion* docs) {
   SEGUE_RETURN_IF_ERROR(SpendOnList(meta));
-  if (meta.doc_freq == 1 && meta.single_doc < docs->doc_count()) {
-    docs->Add(meta.single_doc);
-    return absl::OkStatus();
-  }
-  SEGUE_ASSIGN_OR_RETURN(PostingList list,
-                         PostingList::Open(field.postings(), meta, /*with_positions=*/false));
-  return docs->Add(std::move(list));
+  return docs->Add(field.postings(), meta);
 }
 
 absl::Status PlanBuilder::AddDocsOfChildren(const Node& node, exec::ListUnion* docs) {
@@ -121,12 +114,12 @@ absl::Status PlanBuilder::AddDocsOfPattern(const Node& node, const SegmentField&
     if (status.ok() && !context_->KeepGoing()) status = context_->status();
     return status;
   };
-  const auto add = [&](std::string_view, const TermMeta& meta, float) {
+  const auto add = [&](const TermMeta& meta) {
     // Scored terms are counted where they are scored.
     if (node.children.empty()) context_->counters().postings += meta.doc_freq;
     if (status.ok()) status = AddDocsOf(field, meta, docs);
   };
-  SEGUE_RETURN_IF_ERROR(node.pattern->Visit(*field.dictionary(), check, add));
+  SEGUE_RETURN_IF_ERROR(node.pattern->VisitMetas(*field.dictionary(), check, add));
   return status;
 }
 

@@ -11,6 +11,7 @@
 #include "engine/automata/pattern_matcher.h"
 #include "engine/base/status.h"
 #include "engine/base/utf8.h"
+#include "engine/format/dictionary_metas.h"
 #include "engine/pattern/regexp.h"
 #include "engine/pattern/wildcard.h"
 
@@ -129,6 +130,28 @@ absl::Status TermPattern::Visit(const Dictionary& dictionary,
     }
     if (found) visit(walk.term(), walk.meta(), walk.closeness());
   }
+}
+
+absl::Status TermPattern::VisitMetas(const Dictionary& dictionary,
+                                     const std::function<absl::Status()>& check,
+                                     const std::function<void(const TermMeta& meta)>& visit) const {
+  const bool is_interval = program_ == nullptr && leaf_.kind() != QueryKind::kFuzzy;
+  if (!is_interval) {
+    return Visit(dictionary, check,
+                 [&](std::string_view, const TermMeta& meta, float) { visit(meta); });
+  }
+  SEGUE_ASSIGN_OR_RETURN(const Dictionary::OrdinalRange range,
+                         dictionary.Range(interval_.from, interval_.to));
+  DictionaryMetas metas(dictionary, range);
+  uint32_t until_check = DictionaryWalk::kTermsPerStep;
+  while (const TermMeta* meta = metas.Next()) {
+    if (--until_check == 0) {
+      SEGUE_RETURN_IF_ERROR(check());
+      until_check = DictionaryWalk::kTermsPerStep;
+    }
+    visit(*meta);
+  }
+  return metas.status();
 }
 
 // ---- Terms one by one ----

@@ -49,6 +49,10 @@ class TermPattern {
   absl::Status Visit(const Dictionary& dictionary, const std::function<absl::Status()>& check,
                      const Visitor& visit) const;
 
+  // The same for their metadata alone.
+  absl::Status VisitMetas(const Dictionary& dictionary, const std::function<absl::Status()>& check,
+                          const std::function<void(const TermMeta& meta)>& visit) const;
+
   // The same for terms that are told one by one, for a walk over something else.
   class Test {
    public:

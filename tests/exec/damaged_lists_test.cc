@@ -164,7 +164,7 @@ TEST_F(DamagedListsTest, SetsOfManyTerms) {
           auto best = std::make_unique<BestTermsScorer>(segment_->query_norms(), kDocs, context);
           for (size_t term = 0; term < segment_->term_count(); ++term) {
             for (const absl::Status& status :
-                 {docs->Add(segment_->Source(term).list),
+                 {docs->Add(segment_->postings(), segment_->meta(term)),
                   best->Add(segment_->Source(term), segment_->weight(term), nullptr)}) {
               added = added && status.ok();
               EXPECT_TRUE(status.ok() || CodeOf(status) == ErrorCode::kDataLoss) << status;

@@ -7,10 +7,12 @@
 #include <memory>
 #include <set>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "segue/status.h"
+#include "tests/format/format_test_util.h"
 #include "tests/format/postings_test_util.h"
 
 namespace segue::exec {
@@ -21,26 +23,39 @@ class Lists {
  public:
   Lists(SeededRandom* random, uint32_t doc_count, int count) : doc_count_(doc_count) {
     for (int i = 0; i < count; ++i) {
-      const auto most = random->OneIn(3) ? doc_count / 2 : random->OneIn(2) ? 2000u : 100u;
-      const auto doc_freq = static_cast<uint32_t>(random->Between(1, most));
-      const TestList list = RandomList(random, doc_freq, doc_count, i, false);
-      for (const TestPosting& posting : list) docs_.insert(posting.doc);
-      PostingsWriterOptions options = PlainOptions(doc_count);
-      options.has_positions = false;
-      worlds_.push_back(std::make_unique<PostingsWorld>(options));
-      metas_.push_back(worlds_.back()->Write(list));
-      sources_.push_back(worlds_.back()->Finish());
+      // Of many lists, most are short.
+      const bool is_short = count > 8 && !random->OneIn(40);
+      const auto most = is_short           ? 20u
+                        : random->OneIn(3) ? doc_count / 2
+                        : random->OneIn(2) ? 2000u
+                                           : 100u;
+      Write(
+          RandomList(random, static_cast<uint32_t>(random->Between(1, most)), doc_count, i, false));
     }
+  }
+  // All of so many documents.
+  Lists(SeededRandom* random, uint32_t doc_count, int count, uint32_t doc_freq)
+      : doc_count_(doc_count) {
+    for (int i = 0; i < count; ++i) Write(RandomList(random, doc_freq, doc_count, i, false));
   }
 
   ListUnion Open(SearchContext* context) const {
     ListUnion all(doc_count_, context);
-    for (size_t i = 0; i < sources_.size(); ++i) {
-      auto list = PostingList::Open(sources_[i], metas_[i], false);
-      EXPECT_TRUE(list.ok()) << list.status();
-      EXPECT_TRUE(all.Add(*std::move(list)).ok());
-    }
+    const absl::Status added = AddTo(&all);
+    EXPECT_TRUE(added.ok()) << added;
     return all;
+  }
+  // Up to the first error.
+  absl::Status AddTo(ListUnion* all) const {
+    absl::Status status;
+    for (size_t i = 0; i < sources_.size() && status.ok(); ++i) {
+      status = all->Add(sources_[i], metas_[i]);
+    }
+    return status;
+  }
+  void Damage(size_t i, SeededRandom* random) {
+    std::string bytes(sources_[i].post.PinAll()->view());
+    sources_[i].post = Section::FromBytes(Damaged(std::move(bytes), random));
   }
 
   const std::set<DocId>& docs() const { return docs_; }
@@ -50,6 +65,15 @@ class Lists {
   }
 
  private:
+  void Write(const TestList& list) {
+    for (const TestPosting& posting : list) docs_.insert(posting.doc);
+    PostingsWriterOptions options = PlainOptions(doc_count_);
+    options.has_positions = false;
+    worlds_.push_back(std::make_unique<PostingsWorld>(options));
+    metas_.push_back(worlds_.back()->Write(list));
+    sources_.push_back(worlds_.back()->Finish());
+  }
+
   uint32_t doc_count_;
   std::vector<std::unique_ptr<PostingsWorld>> worlds_;
   std::vector<TermMeta> metas_;
@@ -62,7 +86,7 @@ TEST(ListUnionTest, HasWhatTheListsHaveInWhateverStepsItIsAsked) {
   const SearchOptions options;
   for (int round = 0; round < 20; ++round) {
     const auto doc_count = static_cast<uint32_t>(random.Between(1, round % 2 == 0 ? 9000 : 60000));
-    const Lists lists(&random, doc_count, 1 + round % 7);
+    const Lists lists(&random, doc_count, round % 4 == 3 ? 300 : 1 + round % 7);
     SearchContext context(options);
     ListUnion all = lists.Open(&context);
     EXPECT_GE(all.Cost(), lists.docs().size());
@@ -99,15 +123,25 @@ TEST(ListUnionTest, CountsBeforeAnythingElse) {
   EXPECT_EQ(found, std::vector<DocId>(docs.begin(), docs.end()));
 }
 
-PostingList OneList(SeededRandom* random, uint32_t doc_freq, uint32_t doc_count) {
-  PostingsWriterOptions options = PlainOptions(doc_count);
-  options.has_positions = false;
-  PostingsWorld world(options);
-  const TermMeta meta = world.Write(RandomList(random, doc_freq, doc_count, 0, false));
-  const PostingsSource source = world.Finish();
-  auto list = PostingList::Open(source, meta, false);
-  EXPECT_TRUE(list.ok()) << list.status();
-  return list.ok() ? *std::move(list) : PostingList();
+// Lists of which few were needed at first are found to be damaged later, or not at all; what is
+// found is a set of documents of the segment all the same.
+TEST(ListUnionTest, DamageIsToldOnceAListIsNeeded) {
+  SeededRandom random(65);
+  int told_at_once = 0, told_late = 0;
+  for (int round = 0; round < 60; ++round) {
+    Lists lists(&random, 20000, 200);
+    lists.Damage(random.Below(200), &random);
+    const SearchOptions options;
+    SearchContext context(options);
+    ListUnion all(20000, &context);
+    const absl::Status added = lists.AddTo(&all);
+    EXPECT_TRUE(added.ok() || CodeOf(added) == ErrorCode::kDataLoss) << added;
+    told_at_once += !added.ok();
+    EXPECT_LE(all.Count(), 20000u);
+    told_late += added.ok() && !context.ok();
+  }
+  EXPECT_GT(told_at_once, 0);
+  EXPECT_GT(told_late, 0);
 }
 
 TEST(ListUnionTest, KeepsWithinTheMemoryOfASearch) {
@@ -115,8 +149,11 @@ TEST(ListUnionTest, KeepsWithinTheMemoryOfASearch) {
   SearchOptions options;
   options.memory_limit_bytes = 16;
   SearchContext context(options);
-  ListUnion all(30000, &context);
-  EXPECT_EQ(CodeOf(all.Add(OneList(&random, 1000, 30000))), ErrorCode::kResourceExhausted);
+  for (const int count : {3, 300}) {  // three long ones, many short ones
+    const Lists lists(&random, 30000, count, count == 3 ? 1000 : 20);
+    ListUnion all(30000, &context);
+    EXPECT_EQ(CodeOf(lists.AddTo(&all)), ErrorCode::kResourceExhausted) << count;
+  }
 }
 
 TEST(ListUnionTest, ASearchThatIsCancelledStopsInALongList) {
@@ -125,8 +162,8 @@ TEST(ListUnionTest, ASearchThatIsCancelledStopsInALongList) {
   SearchOptions options;
   options.cancel = &cancel;
   SearchContext context(options);
-  ListUnion all(2000000, &context);
-  ASSERT_TRUE(all.Add(OneList(&random, 40000, 2000000)).ok());
+  const Lists lists(&random, 2000000, 1, 40000);
+  ListUnion all = lists.Open(&context);
   EXPECT_NE(all.FindNext(0), kEndOfDocs);
   cancel = true;
   EXPECT_LT(all.Count(), 40000u);

@@ -284,7 +284,7 @@ TEST_F(BestTermsTest, SetsGiveNothingToDocumentsWithoutAScoredTerm) {
       auto docs = std::make_unique<ListUnion>(doc_count, context);
       for (const SmallSegment* segment : segments) {
         for (size_t term = 0; term < segment->term_count(); ++term) {
-          EXPECT_TRUE(docs->Add(segment->Source(term).list).ok());
+          EXPECT_TRUE(docs->Add(segment->postings(), segment->meta(term)).ok());
         }
       }
       return std::make_unique<DocSetScorer>(std::move(docs), scored ? Make(context) : nullptr,

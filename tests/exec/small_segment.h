@@ -62,6 +62,9 @@ class SmallSegment {
   TermSource Source(size_t term, bool bounds = true) const;
   // The same of a segment that may be damaged.
   absl::StatusOr<TermSource> Open(size_t term, bool bounds = true) const;
+  // What a list is opened with.
+  const PostingsSource& postings() const { return source_; }
+  const TermMeta& meta(size_t term) const { return metas_[term]; }
   // From now on some bytes of its lists, positions or bounds are others than were written, and no
   // longer under a checksum.
   void Damage(SeededRandom* random);

@@ -11,6 +11,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/strings.h"
+#include "engine/format/dictionary_metas.h"
 #include "tests/format/dictionary_test_util.h"
 
 namespace segue {
@@ -25,6 +26,28 @@ void ExpectFinds(const Dictionary& dictionary, const Vocabulary& vocabulary,
   ASSERT_EQ(entry->has_value(), wanted != vocabulary.end()) << Quoted(term);
   if (!entry->has_value()) return;
   EXPECT_TRUE(SameMeta((*entry)->meta, wanted->second)) << Quoted(term);
+}
+
+// Neighbouring terms' metadata, from any term to any.
+void ExpectMetas(const Dictionary& dictionary, const Vocabulary& vocabulary, SeededRandom* random) {
+  for (int i = 0; i < 4; ++i) {
+    const uint64_t size = vocabulary.size();
+    const uint64_t begin = i == 0 ? 0 : random->Below(size + 2);
+    const uint64_t end = i == 0 ? size : random->Below(size + 2);
+    DictionaryMetas metas(dictionary, {begin, end});
+    uint64_t ordinal = 0;
+    for (const auto& [term, meta] : vocabulary) {
+      if (ordinal >= begin && ordinal < end) {
+        const TermMeta* found = metas.Next();
+        ASSERT_NE(found, nullptr) << metas.status();
+        ASSERT_TRUE(SameMeta(*found, meta)) << Quoted(term);
+      }
+      ++ordinal;
+    }
+    EXPECT_EQ(metas.Next(), nullptr);
+    EXPECT_EQ(metas.Next(), nullptr);
+    EXPECT_TRUE(metas.status().ok()) << metas.status();
+  }
 }
 
 // Strings that lie close to `term` in the order.
@@ -122,12 +145,14 @@ void ExpectOrdinals(const Dictionary& dictionary, const Vocabulary& vocabulary, 
 
 // Everything a dictionary promises, over one vocabulary.
 void ExpectAll(const Vocabulary& vocabulary, uint64_t step = 1, ReadMode mode = ReadMode::kMmap) {
+  SeededRandom random(vocabulary.size());
   const BuiltDictionary built = Build(vocabulary, mode);
   const auto dictionary = Dictionary::Open(built.terms, built.meta);
   ASSERT_TRUE(dictionary.ok()) << dictionary.status();
   ASSERT_EQ(dictionary->term_count(), vocabulary.size());
   EXPECT_EQ(dictionary->field_meta(), built.meta);
   ExpectWalks(*dictionary, vocabulary);
+  ExpectMetas(*dictionary, vocabulary, &random);
   ExpectOrdinals(*dictionary, vocabulary, step);
   uint64_t i = 0;
   for (const auto& [term, meta] : vocabulary) {
@@ -260,6 +285,7 @@ TEST(Dictionary, HoldsAMillionTerms) {
   const auto dictionary = Dictionary::Open(built.terms, built.meta);
   ASSERT_TRUE(dictionary.ok()) << dictionary.status();
   ExpectWalks(*dictionary, vocabulary);
+  ExpectMetas(*dictionary, vocabulary, &random);
   ExpectOrdinals(*dictionary, vocabulary, 101);
 }
 
@@ -282,6 +308,7 @@ TEST(Dictionary, KeepsFieldsApart) {
     const auto dictionary = Dictionary::Open(body, metas[i]);
     ASSERT_TRUE(dictionary.ok()) << dictionary.status();
     ExpectWalks(*dictionary, fields[i]);
+    ExpectMetas(*dictionary, fields[i], &random);
   }
 }
 

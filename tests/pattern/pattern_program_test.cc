@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bitset>
 #include <string>
 
 #include "engine/pattern/regexp.h"
@@ -10,10 +11,16 @@
 namespace segue {
 namespace {
 
+// Set by set, from the last character on; "*" for all.
 std::string EndsOf(const PatternProgram& program) {
   std::string ends;
-  for (size_t c = 0; c < program.ascii_ends().size(); ++c) {
-    if (program.ascii_ends()[c]) ends += static_cast<char>(c);
+  for (const std::bitset<128>& set : program.FindAsciiEnds()) {
+    if (!ends.empty()) ends = ' ' + ends;
+    std::string characters;
+    for (size_t c = 0; c < set.size(); ++c) {
+      if (set[c]) characters += static_cast<char>(c);
+    }
+    ends = (set.all() ? "*" : set.none() ? "-" : characters) + ends;
   }
   return ends;
 }
@@ -23,26 +30,34 @@ TEST(PatternProgramTest, TellsWhatStringsMayEndWith) {
     const char* regexp;
     const char* ends;
   } cases[] = {
-      {"", ""},
-      {"a", "a"},
-      {"ab", "b"},
-      {".*dian", "n"},
-      {"ab?c?", "abc"},
-      {"(ab|c[d-f]?)", "bcdef"},
-      {"(a|b)*c{0,2}", "abc"},
-      {"(a*b*)*", "ab"},
-      {"(a(b(c)?)?)+", "abc"},
-      {"x(é|日)", ""},
-      {"x[a日]", "a"},
+      {"", "- - - -"},
+      {"a", "- - - a"},
+      {"ab", "- - a b"},
+      {".*dian", "d i a n"},
+      {".*an", "* * a n"},
+      {"ab?c?", "- a ab abc"},
+      {"(ab|c[d-f]?)", "- - ac bcdef"},
+      {"(a|b)*c{0,2}", "ab ab abc abc"},
+      {"(a*b*)*", "ab ab ab ab"},
+      {"(a(b(c)?)?)+", "abc abc abc abc"},
+      {"x(é|日)", "- - x -"},
+      {"x[a日]", "- - x a"},
+      {"a.*", "* * * *"},
   };
   for (const auto& [regexp, ends] : cases) {
     const auto program = CompileRegexp(regexp);
     ASSERT_TRUE(program.ok()) << program.status();
     EXPECT_EQ(EndsOf(*program), ends) << regexp;
   }
-  const auto any = CompileRegexp("a.*");
-  ASSERT_TRUE(any.ok()) << any.status();
-  EXPECT_TRUE(any->ascii_ends().all());
+}
+
+TEST(PatternProgramTest, TellsWhetherStringsMayBeginInAnyWay) {
+  for (const char* regexp : {".*", ".*a", "a?.*b", "(.|a)*b", "(.*)a|b"}) {
+    EXPECT_TRUE(CompileRegexp(regexp)->BeginsAnyhow()) << regexp;
+  }
+  for (const char* regexp : {"", "a", ".a", ".+a", "a.*", "[a-z]*b", ".?.?a", "(a.*)?b"}) {
+    EXPECT_FALSE(CompileRegexp(regexp)->BeginsAnyhow()) << regexp;
+  }
 }
 
 }  // namespace

@@ -139,12 +139,12 @@ TEST(WildcardProgramTest, StarsSideBySideAreOne) {
 
 // What a term may end with, so that others are not looked at.
 TEST(WildcardProgramTest, Ends) {
-  EXPECT_TRUE(CompileWildcard("a*").ascii_ends().all());
-  EXPECT_TRUE(CompileWildcard("a?").ascii_ends().all());
-  EXPECT_EQ(CompileWildcard("*a").ascii_ends().count(), 1u);
-  EXPECT_TRUE(CompileWildcard("*\\*").ascii_ends()['*']);
-  EXPECT_TRUE(CompileWildcard("*é").ascii_ends().none()) << "no byte of é is ASCII";
-  EXPECT_TRUE(CompileWildcard("").ascii_ends().none());
+  EXPECT_TRUE(CompileWildcard("a*").FindAsciiEnds()[0].all());
+  EXPECT_TRUE(CompileWildcard("a?").FindAsciiEnds()[0].all());
+  EXPECT_EQ(CompileWildcard("*a").FindAsciiEnds()[0].count(), 1u);
+  EXPECT_TRUE(CompileWildcard("*\\*").FindAsciiEnds()[0]['*']);
+  EXPECT_TRUE(CompileWildcard("*é").FindAsciiEnds()[0].none()) << "no byte of é is ASCII";
+  EXPECT_TRUE(CompileWildcard("").FindAsciiEnds()[0].none());
 }
 
 }  // namespace
