@@ -31,6 +31,15 @@ constexpr TermMatcher::AsciiSet kNone = {};
 
 bool IsAscii(uint8_t byte) { return byte < 0x80; }
 
+// Most copies are short, and of no known length: pins have slack, as the term has.
+void Copy(const uint8_t* from, size_t bytes, uint8_t* to) {
+  if (bytes <= kCopiedAtOnce) {
+    std::memcpy(to, from, kCopiedAtOnce);
+  } else {
+    std::memcpy(to, from, bytes);
+  }
+}
+
 }  // namespace
 
 DictionaryWalk::DictionaryWalk(const Dictionary& dictionary, TermMatcher* matcher)
@@ -157,9 +166,8 @@ size_t DictionaryWalk::WriteShared(uint32_t number) {
     const size_t shared = table_.shared_bytes(before);
     if (shared >= missing) continue;
     uint8_t* const target = term_.data() + shared;
-    const size_t rest_bytes = missing - shared - 1;
     *target = table_.next(before);
-    std::memcpy(target + 1, table_.rest(before), rest_bytes);
+    std::memcpy(target + 1, table_.rest(before), missing - shared - 1);
     missing = shared;
   }
   return missing;
@@ -216,7 +224,8 @@ void DictionaryWalk::TakeFirst() {
   const size_t shared = SharedWithTaken(first);
   length_ = first.size();
   MakeRoom(length_);
-  std::memcpy(term_.data() + shared, first.data() + shared, length_ - shared);
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(first.data());
+  Copy(bytes + shared, length_ - shared, term_.data() + shared);
   next_ = 1;
   written_ = 0;
   TakeFrom(shared);
@@ -268,12 +277,7 @@ void DictionaryWalk::Append(const FrontCodedTerm& term) {
   MakeRoom(length_);
   uint8_t* const target = term_.data() + term.shared_bytes;
   *target = term.next;
-  // Pins have slack, as the term has.
-  if (term.rest_bytes <= kCopiedAtOnce) {
-    std::memcpy(target + 1, term.rest, kCopiedAtOnce);
-  } else {
-    std::memcpy(target + 1, term.rest, term.rest_bytes);
-  }
+  Copy(term.rest, term.rest_bytes, target + 1);
 }
 
 void DictionaryWalk::Take(const FrontCodedTerm& term) {

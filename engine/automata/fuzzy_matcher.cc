@@ -16,6 +16,7 @@ namespace {
 
 // So many states are kept from term to term.
 constexpr size_t kMaxStates = 4096;
+constexpr size_t kFirstPlaces = 256;
 
 std::u32string Characters(std::string_view text) {
   std::u32string characters;
@@ -69,7 +70,7 @@ uint32_t FuzzyMatcher::ClassOf(char32_t character) const {
 // Nothing of the term against the first characters of the word.
 void FuzzyMatcher::Begin() {
   states_.clear();
-  numbers_.clear();
+  places_.assign(kFirstPlaces, kDead);
   const auto too_many = static_cast<uint8_t>(max_edits_ + 1);
   Distances first;
   first.row.fill(too_many);
@@ -80,15 +81,37 @@ void FuzzyMatcher::Begin() {
   NumberOf(first);
 }
 
+uint64_t FuzzyMatcher::Distances::Key() const {
+  uint64_t key = length;
+  for (const uint8_t cell : row) key = key << 2 | cell;
+  for (const uint8_t cell : swap) key = key << 2 | cell;
+  return key;
+}
+
+// Where the state with the key is, or the free place where it belongs.
+size_t FuzzyMatcher::PlaceOf(uint64_t key) const {
+  const size_t last = places_.size() - 1;
+  size_t place = (key * 0x9e3779b97f4a7c15) >> 32 & last;  // by the golden ratio
+  while (places_[place] != kDead && states_[places_[place]].Key() != key)
+    place = (place + 1) & last;
+  return place;
+}
+
+void FuzzyMatcher::GrowPlaces(size_t count) {
+  places_.assign(count, kDead);
+  for (size_t i = 0; i < states_.size(); ++i) {
+    places_[PlaceOf(states_[i].Key())] = static_cast<State>(i);
+  }
+}
+
 TermMatcher::State FuzzyMatcher::NumberOf(const Distances& distances) {
-  uint64_t key = distances.length;
-  for (const uint8_t cell : distances.row) key = key << 2 | cell;
-  for (const uint8_t cell : distances.swap) key = key << 2 | cell;
-  const auto [known, is_new] = numbers_.try_emplace(key, static_cast<State>(states_.size()));
-  if (!is_new) return known->second;
+  const size_t place = PlaceOf(distances.Key());
+  if (places_[place] != kDead) return places_[place];
+  places_[place] = static_cast<State>(states_.size());
   states_.push_back(distances);
   states_.back().may_edit = std::any_of(distances.row.begin(), distances.row.end(),
                                         [this](uint8_t cell) { return cell < max_edits_; });
+  if (2 * states_.size() > places_.size()) GrowPlaces(2 * places_.size());
   const uint8_t edits = Edits(distances);
   return AddState(edits == 0 || (edits <= max_edits_ &&
                                  edits < std::min<size_t>(distances.length, word_.size())));

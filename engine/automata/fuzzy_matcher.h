@@ -14,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/automata/term_matcher.h"
@@ -47,6 +46,9 @@ class FuzzyMatcher final : public TermMatcher {
     // What the next row has where the next character ends a swap that the last one began.
     Row swap;
     bool may_edit = false;  // whether any next character leaves `row` within max_edits
+
+    // Tells states apart.
+    uint64_t Key() const;
   };
 
   uint32_t ClassOf(char32_t character) const override;
@@ -54,6 +56,8 @@ class FuzzyMatcher final : public TermMatcher {
   void Begin() override;
   void FindNear();
   State NumberOf(const Distances& distances);
+  size_t PlaceOf(uint64_t key) const;
+  void GrowPlaces(size_t count);
   Distances Next(const Distances& from, char32_t character) const;
   // Between the whole path and the whole word.
   uint8_t Edits(const Distances& distances) const;
@@ -66,7 +70,9 @@ class FuzzyMatcher final : public TermMatcher {
   // no more edits are possible, ascending.
   std::vector<std::u32string> near_;
   std::vector<Distances> states_;
-  std::unordered_map<uint64_t, State> numbers_;  // by length and cells
+  // States by a hash of their keys, each in the first free place from there on; kDead: free. A
+  // power of two, at least twice as many as there are states.
+  std::vector<State> places_;
 };
 
 }  // namespace segue

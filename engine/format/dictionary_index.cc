@@ -255,7 +255,14 @@ uint64_t DictionaryIndex::LeafOf(uint64_t prefix, uint64_t from) const {
   const uint64_t behind = (from / kNodeKeys + 1) * kNodeKeys;
   if (from != 0 && (behind >= block_count_ || Prefix(behind) > prefix)) return from / kNodeKeys;
   uint64_t node = 0;
-  for (size_t i = levels_.size(); i-- > 0;) {
+  size_t level = levels_.size();
+  if (from != 0 && level > 1) {
+    // Its neighbours of one level up, too, are near.
+    const uint64_t above = from / (kNodeKeys * kNodeKeys);
+    const uint64_t next = (above + 1) * kNodeKeys;
+    if (next >= levels_[0].size() || levels_[0][next] > prefix) node = above, level = 1;
+  }
+  for (size_t i = level; i-- > 0;) {
     // A node's first key is not above, as its copy in the level above was not. For the greatest
     // prefix the padding is counted too, hence the minimum.
     const auto* keys = reinterpret_cast<const uint8_t*>(levels_[i].data() + node * kNodeKeys);
