@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A window is four blocks of a column. What was found out about a document of the window is kept
-// until the next one: a count and a search may both ask. Documents are taken from the order once as
-// much time went into blocks as that takes: a search for the first of many hits needs few blocks.
+// until the next one: a count and a search may both ask. Documents are taken from the order at once
+// for a count, else once as much time went into blocks as that takes: a search for the first of
+// many hits needs few blocks.
 #include "engine/exec/column_scorer.h"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ constexpr uint64_t kNanosOfBlockOfSeveral = 2500;
 constexpr uint64_t kNanosOfBlockOfArea = 15000;
 constexpr uint64_t kNanosOfValue = 40;
 constexpr uint64_t kNanosOfRun = 2000;
-constexpr uint64_t kNanosOfEntry = 6;
+constexpr uint64_t kNanosOfEntry = 2;
 
 }  // namespace
 
@@ -44,7 +45,8 @@ uint64_t ColumnScorer::NanosOfBlock() const {
   return wanted_->sure.ranges().size() == 1 ? kNanosOfBlock : kNanosOfBlockOfSeveral;
 }
 
-absl::Status ColumnScorer::UseOrder(uint64_t asked) {
+absl::Status ColumnScorer::UseOrder(uint64_t asked, bool asks_all) {
+  asks_all_ = asks_all;
   const size_t ranges = wanted_->range_count();
   if (column_->order().empty() || ranges == 0) return absl::OkStatus();
   const uint64_t without = std::min(asked * kNanosOfValue, column_->block_count() * NanosOfBlock());
@@ -116,7 +118,7 @@ DocId ColumnScorer::NextCandidate(DocId from) {
 
 void ColumnScorer::Enter(const Window& window) {
   if (window == window_) return;
-  if (nanos_in_blocks_ >= nanos_to_gather_) Gather();
+  if (asks_all_ || nanos_in_blocks_ >= nanos_to_gather_) Gather();
   window_ = window;
   known_.Clear();
   members_.Clear();

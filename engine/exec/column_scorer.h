@@ -30,8 +30,9 @@ class ColumnScorer final : public Scorer {
                SearchContext* context);
 
   // Looks the wanted values up in the column's order, if that is there and less work than asking
-  // the column about `asked` documents, at most so many. Before any search. Errors: kDataLoss.
-  absl::Status UseOrder(uint64_t asked);
+  // the column about `asked` documents, at most so many; `asks_all`: surely about nearly all of
+  // them, as a count is. Before any search. Errors: kDataLoss.
+  absl::Status UseOrder(uint64_t asked, bool asks_all = false);
 
   // All documents that match, ascending, if that UseOrder found them to be at most `most` and less
   // work to take than to ask about; nothing if not.
@@ -67,6 +68,7 @@ class ColumnScorer final : public Scorer {
   // By range, the sure ones first: into groups_, when that pays.
   std::vector<ValueRun> to_gather_;
   uint64_t nanos_to_gather_ = 0;
+  bool asks_all_ = false;
   uint64_t nanos_in_blocks_ = 0;     // so far
   std::optional<DocGroups> groups_;  // all documents that match
   Window window_{1, 1};              // what the masks describe; no window begins at 1

@@ -2,8 +2,8 @@
 //
 // DocGroups: some documents of a segment, in any order, by window.
 //
-// Two bytes a document and four a window: for few documents of a large segment that is less to make
-// and to go through than a bitmap.
+// Of few documents, two bytes for each and four a window: in a large segment that is less to make
+// and to go through than a bitmap, which more of them are.
 #ifndef SEGUE_EXEC_DOC_GROUPS_H_
 #define SEGUE_EXEC_DOC_GROUPS_H_
 
@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/bitset.h"
 #include "engine/exec/window.h"
 
 namespace segue::exec {
@@ -34,6 +35,9 @@ class DocGroups {
     return std::span(offsets_).subspan(starts_[window], starts_[window + 1] - starts_[window]);
   }
 
+  bool in_bits() const { return bits_.size() != 0; }
+
+  Bitset bits_;                    // if there are many; else
   std::vector<uint32_t> starts_;   // of each window, and the end
   std::vector<uint16_t> offsets_;  // from the window's first document
 };

@@ -289,6 +289,7 @@ absl::Status QueryPlan::Search(size_t segment, const exec::SearchedSegment& sear
                                bool exhaustive, exec::SearchContext* context, exec::TopK* top_k,
                                exec::MatchCounter* counter) const {
   PlanBuilder builder(*data_, segment, /*with_positions=*/false, context);
+  builder.SetCounts(counter->wanted() || exhaustive);
   if (const auto shape = FlatShape::Of(data_->root); !exhaustive && shape.has_value()) {
     SEGUE_ASSIGN_OR_RETURN(
         const bool found, FlatPlan(*shape, &builder).Search(data_->root, searched, top_k, counter));

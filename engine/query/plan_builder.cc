@@ -201,7 +201,7 @@ absl::StatusOr<ScorerPtr> PlanBuilder::BuildValues(const Node& node,
   SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(exec::ColumnScorer)));
   auto scorer = std::make_unique<exec::ColumnScorer>(field->column(), &wanted, node.score,
                                                      node.name, context_);
-  SEGUE_RETURN_IF_ERROR(scorer->UseOrder(asked_));
+  SEGUE_RETURN_IF_ERROR(scorer->UseOrder(asked_, counts_));
   return ScorerPtr(std::move(scorer));
 }
 

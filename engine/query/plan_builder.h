@@ -48,6 +48,8 @@ class PlanBuilder {
 
   // From now on what is built will be asked about so many documents at most.
   void SetAsked(uint64_t asked) { asked_ = asked; }
+  // Whether what is built will count matches, all of them.
+  void SetCounts(bool counts) { counts_ = counts; }
   // A scorer of the node that was built and not used: the next Build of it gives it back.
   void PutBack(const Node& node, ScorerPtr scorer) {
     built_.emplace_back(&node, std::move(scorer));
@@ -114,6 +116,7 @@ class PlanBuilder {
   size_t index_;
   bool with_positions_;
   uint64_t asked_;  // documents that what is built is asked about, at most
+  bool counts_ = false;
   std::vector<std::pair<const Node*, ScorerPtr>> built_;
   exec::SearchContext* context_;
 };

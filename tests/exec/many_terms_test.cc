@@ -311,7 +311,8 @@ TEST(DocGroupsTest, HoldsDocumentsInAnyOrderAndSeveralTimes) {
     for (size_t i = docs.size(); i > 1; --i) std::swap(docs[i - 1], docs[random.Below(i)]);
     const DocGroups groups(docs, doc_count);
     ASSERT_EQ(groups.Sorted(), sorted);
-    EXPECT_GE(DocGroups::MemoryBytes(docs.size(), doc_count), 2 * docs.size());
+    EXPECT_GE(DocGroups::MemoryBytes(docs.size(), doc_count),
+              std::min<uint64_t>(2 * docs.size(), doc_count / 8));
 
     for (int i = 0; i < 50; ++i) {
       const auto from = static_cast<DocId>(random.Below(doc_count));
