@@ -37,6 +37,7 @@ constexpr uint64_t kFewInOne = 1024;
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
 constexpr uint64_t kFewTimesK = 32;
+constexpr uint64_t kFewTimesKUnderFilter = 64;
 // With nothing else that bounds could leave out, so many documents may be expected to have the two
 // rarest terms, if the terms of a query are together so many times as often as by chance.
 constexpr double kFewTogether = 16384;
@@ -63,6 +64,12 @@ bool AreFew(const FlatParts& parts, uint32_t doc_count, uint32_t k) {
   uint64_t few = parts.has_required() ? kFewInRarest : kFewInAny;
   if (parts.list_count() == 1) few = kFewInOne;
   few = std::max(few, kFewTimesK * k);
+  if (parts.needs_should && !parts.required.empty()) {
+    // Words under a filter: it is like any other set of documents to most of them.
+    const double by_chance =
+        static_cast<double>(parts.InShoulds()) * parts.InRequired() / doc_count;
+    return matches <= few || by_chance <= static_cast<double>(kFewTimesKUnderFilter * k);
+  }
   if (matches <= few || parts.required.size() < 2 || !parts.shoulds.empty()) return matches <= few;
   const double by_chance = static_cast<double>(matches) * parts.required[1]->doc_freq() / doc_count;
   return kTogetherByChance * by_chance <= kFewTogether;
