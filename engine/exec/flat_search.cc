@@ -11,6 +11,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -305,26 +306,27 @@ class FlatSearch {
       count += kernels_.bits_to_docs(mask_ + first, words, first * kWordDocs,
                                      rows.offsets.data() + count);
     });
-    if (prune && parts_.shoulds.empty()) SumWords(chunk, count);
+    if (prune && parts_.shoulds.empty()) SumWords(chunk);
     return count;
   }
 
   // The bounds of rows that have all lists: the sums of their words' bytes.
-  void SumWords(const Chunk& chunk, size_t count) {
-    ChunkRows& rows = context_->scratch().rows();
+  void SumWords(const Chunk& chunk) {
     size_t scored = 0;
     for (const FlatClause& clause : clauses_) scored += IsScored(clause.kind);
-    uint32_t word = kChunkWords, sum = 0;
-    for (size_t i = 0; i < count; ++i) {
-      if (rows.offsets[i] / kWordDocs != word) {
-        word = rows.offsets[i] / kWordDocs;
-        sum = 0;
+    uint8_t* out = context_->scratch().rows().bounds.data();
+    groups_.ForEachRun(chunk.words(), [&](uint32_t first, uint32_t words) {
+      for (uint32_t word = first; word < first + words; ++word) {
+        if (mask_[word] == 0) continue;
+        uint32_t sum = 0;
         for (size_t s = 0; s < scored; ++s) {
           sum += bounds_->part(s)[chunk.begin / kWordDocs + word];
         }
+        // As many as a word can have: those of the next one stand over what is too much.
+        std::memset(out, static_cast<int>(std::min(sum, 255u)), kWordDocs);
+        out += std::popcount(mask_[word]);
       }
-      rows.bounds[i] = static_cast<uint8_t>(std::min(sum, 255u));
-    }
+    });
   }
 
   // A byte that about `wanted` of the rows' bounds reach.
