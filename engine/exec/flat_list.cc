@@ -256,8 +256,12 @@ size_t FlatList::Held(const uint32_t* offsets, size_t count, uint32_t* rows, uin
   return held;
 }
 
-// They are among the documents found.
+// They are among the documents found, and mostly all of them where this list was the last one asked.
 void FlatList::RanksOfFound(const DocId* docs, size_t count, uint32_t* ranks) const {
+  if (count == found_) {
+    std::copy_n(rows_->ranks.begin(), count, ranks);
+    return;
+  }
   size_t at = 0;
   for (size_t i = 0; i < count; ++i) {
     while (at + 1 < found_ && rows_->found[at] < docs[i]) ++at;
