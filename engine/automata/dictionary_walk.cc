@@ -138,8 +138,8 @@ bool DictionaryWalk::TakeAscii(uint32_t number) {
   return false;
 }
 
-// The same for a table, where nothing but its end can rule a term out: no more of most terms is
-// looked at than their last bytes.
+// The same for a table, where no beginning rules a term out: no more of most terms is looked at
+// than their last bytes.
 bool DictionaryWalk::FindByEnd(const TermEnds& ends) {
   while (next_ != terms_in_block_) {
     const uint32_t number = table_.NextEndingIn(ends, next_);

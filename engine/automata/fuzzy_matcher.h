@@ -21,8 +21,8 @@
 
 namespace segue {
 
-// Memory: some tens of bytes for each state, of which a term brings at most as many as the word has
-// characters.
+// Memory: about a hundred bytes for each state, of which a term brings at most as many as the word
+// has characters.
 class FuzzyMatcher final : public TermMatcher {
  public:
   // `exact_prefix`: so many characters at the start are not edited.

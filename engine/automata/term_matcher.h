@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "engine/format/front_code_table.h"
+#include "engine/format/term_ends.h"
 
 namespace segue {
 
@@ -65,8 +65,8 @@ class TermMatcher {
     return live.is_ascii ? std::nullopt : NextLive(state, from);
   }
 
-  // What a wanted term must end with, if that and nothing else tells it from others: Step never
-  // gives kDead. Else nullptr.
+  // What a wanted term must end with, where no beginning rules one out (Step never gives kDead) and
+  // some ends do; else nullptr.
   const TermEnds* ends() const { return ends_.get(); }
 
   // Whether there are so many states that it is time to Forget(). That leaves kStart alone.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <initializer_list>
 #include <set>
 #include <string>
@@ -67,6 +68,32 @@ void CheckSharing(const std::vector<std::string>& terms, const FrontCodeTable& t
   }
 }
 
+bool MayEnd(const TermEnds& ends, const std::string& bytes) {
+  for (size_t i = 0; i < std::min(bytes.size(), TermEnds::kBytes); ++i) {
+    if (!ends.Has(i, static_cast<uint8_t>(bytes[bytes.size() - 1 - i]))) return false;
+  }
+  return true;
+}
+
+// What the rest of a term tells, and if there is none, the byte before it.
+void CheckEnds(const std::vector<std::string>& terms, const FrontCodeTable& table,
+               SeededRandom* random) {
+  std::array<std::bitset<128>, TermEnds::kBytes> ascii;
+  for (auto& set : ascii) {
+    for (const char c : {'a', 'b', 'c', 'd'}) set[static_cast<size_t>(c)] = random->OneIn(2);
+  }
+  const TermEnds ends(ascii);
+  for (uint32_t from = 1; from < terms.size(); ++from) {
+    uint32_t wanted = from;
+    for (; wanted < terms.size(); ++wanted) {
+      const size_t rest = SharedBytes(terms[wanted - 1], terms[wanted]) + 1;
+      const std::string& term = terms[wanted];
+      if (MayEnd(ends, rest == term.size() ? term.substr(rest - 1) : term.substr(rest))) break;
+    }
+    ASSERT_EQ(table.NextEndingIn(ends, from), wanted) << "from " << from;
+  }
+}
+
 TEST(FrontCodeTableTest, SaysOfPlainBlocksWhatTheTermsSay) {
   SeededRandom random(71);
   int filled = 0, refused = 0;
@@ -88,6 +115,7 @@ TEST(FrontCodeTableTest, SaysOfPlainBlocksWhatTheTermsSay) {
     ++(plain ? filled : refused);
     if (!plain) continue;
     CheckSharing(terms, table);
+    CheckEnds(terms, table, &random);
     for (uint32_t i = 1; i < terms.size(); ++i) {
       const size_t shared = SharedBytes(terms[i - 1], terms[i]);
       ASSERT_EQ(table.shared_bytes(i), shared);
