@@ -7,6 +7,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -108,6 +109,26 @@ void DepositBits(benchmark::State& state, const Kernels* kernels) {
     benchmark::ClobberMemory();
   }
   SetItems(state, 64 * kWords);
+}
+
+// Items are terms of a dictionary block, which share up to three bytes with the one before; those
+// that share fewer than the argument, or as many and go on otherwise, are asked for.
+void MaskFrontCoded(benchmark::State& state, const Kernels* kernels) {
+  constexpr size_t kTerms = 32;
+  std::array<uint8_t, kTerms> heads, nexts;
+  for (size_t i = 0; i < kTerms; ++i) {
+    heads[i] = static_cast<uint8_t>(i * 5 % 4 << 4 | i % 16);
+    nexts[i] = static_cast<uint8_t>('a' + i * 7 % 26);
+  }
+  std::array<uint8_t, 16> ascii;
+  ascii.fill(0xbf);
+  const auto shared = static_cast<uint32_t>(state.range(0));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        kernels->mask_front_coded(heads.data(), nexts.data(), shared, ascii.data()));
+    benchmark::ClobberMemory();
+  }
+  SetItems(state, kTerms);
 }
 
 void CountAnd(benchmark::State& state, const Kernels* kernels) {
@@ -371,6 +392,7 @@ const int registered = [] {
   Register("sum_fields", SumFields, {1, 2, 4, 8});
   Register("mask_fields_in_range", MaskFieldsInRange, {1, 8, 20, 26, 57});
   Register("deposit_bits", DepositBits, {1, 4});
+  Register("mask_front_coded", MaskFrontCoded, {2});
   Register("count_and", CountAnd, {});
   Register("and_words", AndWords, {});
   Register("bits_to_docs", BitsToDocs, {1, 2, 3, 4, 6});
