@@ -21,7 +21,7 @@ namespace {
 
 // About what things take in nanoseconds, with a million values between 0 and a million: to run
 // through a block of 1024 documents for one range, for several, or for an area; to look a value up;
-// to find both ends of a range in the order; and to take a document from it.
+// to find both ends of a range in the order; and to take one of many documents from it.
 constexpr uint64_t kNanosOfBlock = 400;
 constexpr uint64_t kNanosOfBlockOfSeveral = 2500;
 constexpr uint64_t kNanosOfBlockOfArea = 15000;

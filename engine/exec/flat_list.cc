@@ -256,7 +256,8 @@ size_t FlatList::Held(const uint32_t* offsets, size_t count, uint32_t* rows, uin
   return held;
 }
 
-// They are among the documents found, and mostly all of them where this list was the last one asked.
+// They are among the documents found, and mostly all of them where this list was the last one
+// asked.
 void FlatList::RanksOfFound(const DocId* docs, size_t count, uint32_t* ranks) const {
   if (count == found_) {
     std::copy_n(rows_->ranks.begin(), count, ranks);

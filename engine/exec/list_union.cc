@@ -52,10 +52,9 @@ absl::Status ListUnion::Add(const PostingsSource& source, const TermMeta& meta) 
 absl::Status ListUnion::AddShort(const PostingsSource& source, const TermMeta& meta) {
   SEGUE_RETURN_IF_ERROR(context_->Charge(sizeof(ShortList)));
   SEGUE_ASSIGN_OR_RETURN(const DocId first, PostingList::FirstDocOfShort(source, meta));
-  // Shorter than 4 GiB: it was pinned, and its documents and frequencies are few.
   short_.push_back({.source = &source,
                     .offset = meta.post_offset,
-                    .bytes = static_cast<uint32_t>(meta.post_bytes),
+                    .bytes = meta.post_bytes,
                     .doc_freq = meta.doc_freq,
                     .first = first});
   return absl::OkStatus();

@@ -51,7 +51,7 @@ class ListUnion {
   struct ShortList {
     const PostingsSource* source;
     uint64_t offset;
-    uint32_t bytes;
+    uint64_t bytes;
     uint32_t doc_freq;
     DocId first;
 

@@ -86,7 +86,7 @@ absl::StatusOr<TermPattern> TermPattern::Of(const Query& leaf, uint64_t share,
 std::unique_ptr<TermMatcher> TermPattern::NewMatcher() const {
   if (program_ != nullptr)
     return std::make_unique<PatternMatcher>(program_, max_work_, max_states_);
-  if (leaf_.kind() != QueryKind::kFuzzy) return nullptr;
+  if (is_interval()) return nullptr;
   const FuzzyOptions& fuzzy = leaf_.fuzzy();
   return std::make_unique<FuzzyMatcher>(leaf_.text(), EditsOf(leaf_.text(), fuzzy),
                                         fuzzy.prefix_length);
@@ -135,8 +135,7 @@ absl::Status TermPattern::Visit(const Dictionary& dictionary,
 absl::Status TermPattern::VisitMetas(const Dictionary& dictionary,
                                      const std::function<absl::Status()>& check,
                                      const std::function<void(const TermMeta& meta)>& visit) const {
-  const bool is_interval = program_ == nullptr && leaf_.kind() != QueryKind::kFuzzy;
-  if (!is_interval) {
+  if (!is_interval()) {
     return Visit(dictionary, check,
                  [&](std::string_view, const TermMeta& meta, float) { visit(meta); });
   }

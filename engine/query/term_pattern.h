@@ -69,7 +69,9 @@ class TermPattern {
  private:
   TermPattern(const Query& leaf, uint64_t share, const QueryLimits& limits)
       : leaf_(leaf), max_work_(limits.pattern_work / share), max_states_(limits.pattern_states) {}
-  // nullptr: the terms are those of interval_.
+  // Whether the terms are those of interval_.
+  bool is_interval() const { return program_ == nullptr && leaf_.kind() != QueryKind::kFuzzy; }
+  // nullptr: is_interval().
   std::unique_ptr<TermMatcher> NewMatcher() const;
   float ClosenessInInterval(std::string_view term) const;
   absl::Status VisitInterval(const Dictionary& dictionary,
