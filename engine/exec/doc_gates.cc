@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/exec/doc_gates.h"
 
+#include <numeric>
 #include <utility>
 
 #include "engine/exec/window.h"
 
 namespace segue::exec {
 
-size_t DocGates::Keep(DocId* docs, size_t count) {
+size_t DocGates::Keep(DocId* docs, size_t count, uint32_t* rows) {
+  std::iota(rows, rows + count, 0);
   for (const Gate& gate : gates_) {
-    if (count != 0) count = KeepAt(gate, docs, count);
+    if (count != 0) count = KeepAt(gate, docs, count, rows);
   }
   return count;
 }
 
-size_t DocGates::KeepAt(const Gate& gate, DocId* docs, size_t count) const {
+size_t DocGates::KeepAt(const Gate& gate, DocId* docs, size_t count, uint32_t* rows) const {
   size_t kept = 0;
   for (size_t first = 0; first < count;) {
     const Window window = WindowOf(docs[first], doc_count_);
@@ -24,6 +26,7 @@ size_t DocGates::KeepAt(const Gate& gate, DocId* docs, size_t count) const {
     gate.scorer->Match(window, asked, &matches);
     for (; first < end; ++first) {
       docs[kept] = docs[first];
+      rows[kept] = rows[first];
       kept += matches.Test(docs[first] - window.begin) == gate.wanted;
     }
   }

@@ -23,9 +23,10 @@ class DocGates {
   // Documents have to match the scorer, or (not `wanted`) must not.
   void Add(ScorerPtr scorer, bool wanted) { gates_.push_back({std::move(scorer), wanted}); }
 
-  // Leaves those of `docs`, which ascend, that pass all gates; returns how many. Calls come in
-  // document order. Cost: a mask of each window that has any of them, for each gate.
-  size_t Keep(DocId* docs, size_t count);
+  // Leaves those of `docs`, which ascend, that pass all gates; returns how many. `rows`: which of
+  // them they were. Calls come in document order. Cost: a mask of each window that has any of them,
+  // for each gate.
+  size_t Keep(DocId* docs, size_t count, uint32_t* rows);
 
  private:
   struct Gate {
@@ -33,7 +34,7 @@ class DocGates {
     bool wanted;
   };
 
-  size_t KeepAt(const Gate& gate, DocId* docs, size_t count) const;
+  size_t KeepAt(const Gate& gate, DocId* docs, size_t count, uint32_t* rows) const;
 
   uint32_t doc_count_;
   std::vector<Gate> gates_;

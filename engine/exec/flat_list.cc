@@ -215,64 +215,61 @@ void FlatList::EndProbing() {
 size_t FlatList::Take(DocId* docs) {
   uint32_t rank;
   taken_ = true;
-  found_ = probe_->Take(docs, &rank);
-  std::copy_n(docs, found_, rows_->found.begin());
-  std::iota(rows_->ranks.begin(), rows_->ranks.begin() + static_cast<ptrdiff_t>(found_), rank);
-  return found_;
+  const size_t taken = probe_->Take(docs, &rank);
+  std::iota(rows_->ranks.begin(), rows_->ranks.begin() + static_cast<ptrdiff_t>(taken), rank);
+  return taken;
 }
 
-size_t FlatList::Keep(DocId* docs, size_t count) {
-  found_ = probe_->Find(docs, count, context_->scratch().columns().held_rows.data(),
-                        rows_->found.data(), rows_->ranks.data());
-  std::copy_n(rows_->found.begin(), found_, docs);
-  return found_;
+size_t FlatList::Keep(DocId* docs, size_t count, uint32_t* rows) {
+  DocId* const found = context_->scratch().columns().held_offsets.data();
+  const size_t kept = probe_->Find(docs, count, rows, found, rows_->ranks.data());
+  std::copy_n(found, kept, docs);
+  return kept;
 }
 
-size_t FlatList::Drop(DocId* docs, size_t count) {
+size_t FlatList::Drop(DocId* docs, size_t count, uint32_t* rows) {
   ScoreColumns& columns = context_->scratch().columns();
-  const size_t held = probe_->Find(docs, count, columns.held_rows.data(),
-                                   columns.held_offsets.data(), columns.ranks.data());
+  const size_t held =
+      probe_->Find(docs, count, rows, columns.held_offsets.data(), columns.ranks.data());
+  std::array<bool, ListProbe::kRows> drop = {};
+  for (size_t i = 0; i < held; ++i) drop[rows[i]] = true;
   size_t kept = 0;
-  for (size_t i = 0, next = 0; i < count; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     docs[kept] = docs[i];
-    const bool drop = next < held && columns.held_rows[next] == i;
-    next += drop;
-    kept += !drop;
+    rows[kept] = static_cast<uint32_t>(i);
+    kept += !drop[i];
   }
   return kept;
 }
 
-size_t FlatList::Held(const uint32_t* offsets, size_t count, uint32_t* rows, uint32_t* held_offsets,
-                      uint32_t* ranks) {
+void FlatList::KeepRows(const uint32_t* rows, size_t kept) {
+  RanksOfRows(rows, kept, rows_->ranks.data());
+}
+
+size_t FlatList::Held(const Asked& asked, uint32_t* held, uint32_t* held_offsets, uint32_t* ranks) {
   if (taken_) {
-    std::iota(rows, rows + count, 0);
-    std::copy_n(offsets, count, held_offsets);
-    RanksOfFound(offsets, count, ranks);
-    return count;
+    std::iota(held, held + asked.count, 0);
+    std::copy_n(asked.offsets, asked.count, held_offsets);
+    RanksOfRows(asked.rows, asked.count, ranks);
+    return asked.count;
   }
-  if (probe_.has_value()) return probe_->Find(offsets, count, rows, held_offsets, ranks);
-  const size_t held = kernels_.select_set(members_, offsets, count, rows, held_offsets);
-  Ranks(held_offsets, held, ranks);
-  return held;
+  if (probe_.has_value()) {
+    return probe_->Find(asked.offsets, asked.count, held, held_offsets, ranks);
+  }
+  const size_t count =
+      kernels_.select_set(members_, asked.offsets, asked.count, held, held_offsets);
+  Ranks({held_offsets, nullptr, count}, ranks);
+  return count;
 }
 
-// They are among the documents found, and mostly all of them where this list was the last one
-// asked.
-void FlatList::RanksOfFound(const DocId* docs, size_t count, uint32_t* ranks) const {
-  if (count == found_) {
-    std::copy_n(rows_->ranks.begin(), count, ranks);
-    return;
-  }
-  size_t at = 0;
-  for (size_t i = 0; i < count; ++i) {
-    while (at + 1 < found_ && rows_->found[at] < docs[i]) ++at;
-    ranks[i] = rows_->ranks[at];
-  }
+// `ranks` may be those of all rows.
+void FlatList::RanksOfRows(const uint32_t* rows, size_t count, uint32_t* ranks) const {
+  for (size_t i = 0; i < count; ++i) ranks[i] = rows_->ranks[rows[i]];
 }
 
-void FlatList::Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks) {
-  if (probe_.has_value()) return RanksOfFound(offsets, count, ranks);
-  kernels_.ranks(members_, GroupRanks(), offsets, count, ranks);
+void FlatList::Ranks(const Asked& asked, uint32_t* ranks) {
+  if (probe_.has_value()) return RanksOfRows(asked.rows, asked.count, ranks);
+  kernels_.ranks(members_, GroupRanks(), asked.offsets, asked.count, ranks);
 }
 
 size_t FlatList::Select(const uint64_t* mask, uint32_t first_group, uint32_t groups, uint32_t* rows,
@@ -285,10 +282,9 @@ size_t FlatList::Select(const uint64_t* mask, uint32_t first_group, uint32_t gro
   return count;
 }
 
-void FlatList::Scores(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs,
-                      float* scores) {
-  Ranks(offsets, count, ranks);
-  ScoresOfRanks(offsets, ranks, count, freqs, scores);
+void FlatList::Scores(const Asked& asked, uint32_t* ranks, uint32_t* freqs, float* scores) {
+  Ranks(asked, ranks);
+  ScoresOfRanks(asked.offsets, ranks, asked.count, freqs, scores);
 }
 
 void FlatList::ScoresOfRanks(const uint32_t* offsets, const uint32_t* ranks, size_t count,

@@ -43,6 +43,10 @@ class FlatList {
 
   // No score is above it. Cost: of a list of one block, its scores; else that of its frontier.
   float MaxScore();
+  // The same, at once: of a list of one block, what no frequency could pass.
+  float ScoreLimit() {
+    return source_.list.block_count() == 1 ? similarity_.MaxScore() : MaxScore();
+  }
 
   // All documents of the list, decoded once; none if it is damaged, and the context is told. By
   // chunks only lists of at most kShortList postings keep them.
@@ -69,26 +73,33 @@ class FlatList {
   // Whoever takes them looks at no other documents.
   size_t Take(DocId* docs);
   // Leaves those of `docs`, which ascend, that the list has, or (Drop) has not; returns how many.
-  size_t Keep(DocId* docs, size_t count);
-  size_t Drop(DocId* docs, size_t count);
+  // `rows`: which of them they were.
+  size_t Keep(DocId* docs, size_t count, uint32_t* rows);
+  size_t Drop(DocId* docs, size_t count, uint32_t* rows);
+  // Other lists left only these rows of the documents kept or taken last.
+  void KeepRows(const uint32_t* rows, size_t kept);
 
   // Whether the list may have documents with offsets from `first` to `last`.
   bool MayHold(uint32_t first, uint32_t last) const {
     return is_probed() || groups_.Next(first / kGroupDocs) <= last / kGroupDocs;
   }
-  // Of documents in wanted groups of the chunk loaded last, or any if it is probed, those that the
-  // list has: indexes, offsets and ranks; returns how many. `offsets` ascend. The outputs have room
-  // for count.
-  size_t Held(const uint32_t* offsets, size_t count, uint32_t* rows, uint32_t* held_offsets,
-              uint32_t* ranks);
+  // Documents of which something is asked: in wanted groups of the chunk loaded last, or, while the
+  // list is probed, of those kept or taken last.
+  struct Asked {
+    const uint32_t* offsets = nullptr;  // ascending
+    const uint32_t* rows = nullptr;     // which of those kept or taken; unused if it is not probed
+    size_t count = 0;
+  };
 
-  // The ranks of documents that the list has. `offsets`: ascending, in wanted groups of the chunk
-  // loaded last, or among those kept or taken last.
-  void Ranks(const uint32_t* offsets, size_t count, uint32_t* ranks);
+  // Those that the list has: indexes, offsets and ranks; returns how many. The outputs have room
+  // for count. If it is probed and has not taken them, they may be any.
+  size_t Held(const Asked& asked, uint32_t* held, uint32_t* held_offsets, uint32_t* ranks);
+
+  // The ranks of documents that the list has.
+  void Ranks(const Asked& asked, uint32_t* ranks);
 
   // And their scores. `ranks` and `freqs` have room for count.
-  void Scores(const uint32_t* offsets, size_t count, uint32_t* ranks, uint32_t* freqs,
-              float* scores);
+  void Scores(const Asked& asked, uint32_t* ranks, uint32_t* freqs, float* scores);
 
   // Of the documents of `mask` that lie in those groups, those that the list has: see
   // Kernels::select_ranked. They are wanted groups of the chunk loaded last.
@@ -124,7 +135,7 @@ class FlatList {
   void CountGroups();
   // The number of documents before each group of the chunk: u32, unaligned.
   const uint8_t* GroupRanks();
-  void RanksOfFound(const DocId* docs, size_t count, uint32_t* ranks) const;
+  void RanksOfRows(const uint32_t* rows, size_t count, uint32_t* ranks) const;
 
   TermSource source_;
   Bm25Scorer similarity_;
@@ -137,7 +148,6 @@ class FlatList {
   // While it is probed.
   std::optional<ListProbe> probe_;
   ProbeRows* rows_ = nullptr;
-  size_t found_ = 0;    // of rows_: what was kept or taken last
   bool taken_ = false;  // all documents that are looked at are this list's
 
   static constexpr Chunk kNoChunk{1, 1};  // none begins at 1

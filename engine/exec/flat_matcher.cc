@@ -103,7 +103,8 @@ void FlatMatcher::KeepAnyShould(uint64_t* mask, const ChunkGroups& groups) const
 // memory.
 uint64_t FlatMatcher::CountPhrase(const Chunk& chunk) {
   uint32_t* const offsets = context_->scratch().rows().offsets.data();
-  return parts_.phrase->Count(offsets, kernels_.bits_to_docs(mask_, chunk.words(), 0, offsets));
+  const size_t count = kernels_.bits_to_docs(mask_, chunk.words(), 0, offsets);
+  return parts_.phrase->Count({offsets, nullptr, count});
 }
 
 uint64_t FlatMatcher::Count(const Chunk& chunk) {

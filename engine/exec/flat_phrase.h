@@ -25,16 +25,15 @@ class FlatPhrase final : private PostingRanks {
 
   const std::vector<std::unique_ptr<FlatList>>& terms() const { return terms_; }
 
-  // Of `offsets` (documents of the chunk that the terms have loaded, ascending, all with all
-  // terms), those in which the phrase stands: writes their indexes, ascending, and the phrase's
-  // frequencies there; returns how many. A document may be left out if its sum, of other clauses'
-  // scores (`sums` null: 0), and the greatest score that the phrase can have there are not above
-  // `threshold`.
-  size_t Keep(const uint32_t* offsets, size_t count, const double* sums, float threshold,
-              uint32_t* rows, uint32_t* freqs);
+  // Of documents that all terms have, those in which the phrase stands: writes their indexes,
+  // ascending, and the phrase's frequencies there; returns how many. A document may be left out if
+  // its sum, of other clauses' scores (`sums` null: 0), and the greatest score that the phrase can
+  // have there are not above `threshold`.
+  size_t Keep(const FlatList::Asked& asked, const double* sums, float threshold, uint32_t* rows,
+              uint32_t* freqs);
 
   // How many there are of them, with no threshold.
-  size_t Count(const uint32_t* offsets, size_t count);
+  size_t Count(const FlatList::Asked& asked);
 
   void Scores(const uint32_t* offsets, const uint32_t* freqs, size_t count, float* scores);
 
@@ -42,15 +41,14 @@ class FlatPhrase final : private PostingRanks {
   static constexpr size_t kRows = PhraseMatcher::kRows;
 
   void Ranks(size_t term, const uint32_t* rows, size_t count, uint32_t* ranks) override;
-  void Start(const uint32_t* offsets, size_t count);
+  void Start(const FlatList::Asked& all, size_t first);
   size_t RowsAbove(const double* sums, float threshold);
 
   std::vector<std::unique_ptr<FlatList>> terms_;
   SearchContext* context_;
   PhraseMatcher matcher_;
   // Of the documents in the matcher's rows.
-  const uint32_t* offsets_ = nullptr;
-  size_t count_ = 0;
+  FlatList::Asked asked_;
   std::array<uint32_t, kRows> rows_;  // those that may have the phrase
   std::array<uint32_t, kRows> most_freqs_;
   std::array<float, kRows> bounds_;

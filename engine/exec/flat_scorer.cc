@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "absl/container/inlined_vector.h"
 #include "engine/base/limits.h"
@@ -86,10 +87,10 @@ void FlatScorer::UseBounds(const FlatBounds* bounds) {
 
 double FlatScorer::GreatestOf(const Step& step) const {
   if (bounds_ != nullptr) return bounds_->greatest(step.scored);
-  if (step.clause->list != nullptr) return step.clause->list->MaxScore();
+  if (step.clause->list != nullptr) return step.clause->list->ScoreLimit();
   double least = std::numeric_limits<double>::infinity();
   for (const auto& term : step.clause->phrase->terms()) {
-    least = std::min<double>(least, term->MaxScore());
+    least = std::min<double>(least, term->ScoreLimit());
   }
   return least;
 }
@@ -121,6 +122,10 @@ void FlatScorer::SetOrder() {
 size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, bool prune, float threshold,
                          TopK* top_k) {
   std::fill_n(columns_.sums.begin(), count, start_);
+  const FlatClause& clause = *steps_.front().clause;
+  probes_ = (clause.phrase != nullptr ? clause.phrase->terms().front() : clause.list)->is_probed();
+  if (probes_)
+    std::iota(columns_.rows.begin(), columns_.rows.begin() + static_cast<ptrdiff_t>(count), 0);
   return AddAll(count, origin, prune, threshold, top_k);
 }
 
@@ -161,7 +166,7 @@ size_t FlatScorer::Add(const Step& step, size_t count, float threshold) {
 
 size_t FlatScorer::AddPhrase(const FlatClause& clause, size_t count, float threshold) {
   ScoreColumns& c = columns_;
-  const size_t kept = clause.phrase->Keep(c.offsets.data(), count, c.sums.data(), threshold,
+  const size_t kept = clause.phrase->Keep(Asked(count), c.sums.data(), threshold,
                                           c.held_rows.data(), c.phrase_freqs.data());
   if (kept < count) KeepRows(c.held_rows.data(), kept);
   clause.phrase->Scores(c.offsets.data(), c.phrase_freqs.data(), kept, c.scores.data());
@@ -171,7 +176,7 @@ size_t FlatScorer::AddPhrase(const FlatClause& clause, size_t count, float thres
 
 void FlatScorer::AddRequired(FlatList& list, size_t count) {
   ScoreColumns& c = columns_;
-  list.Scores(c.offsets.data(), count, c.ranks.data(), c.freqs.data(), c.scores.data());
+  list.Scores(Asked(count), c.ranks.data(), c.freqs.data(), c.scores.data());
   for (size_t i = 0; i < count; ++i) c.sums[i] += static_cast<double>(c.scores[i]);
 }
 
@@ -183,8 +188,7 @@ void FlatScorer::AddWhereHeld(FlatList& list, size_t count) {
     held_ = list.Select(row_mask_, row_first_group_, row_groups_, c.held_rows.data(),
                         c.held_offsets.data(), c.ranks.data());
   } else {
-    held_ = list.Held(c.offsets.data(), count, c.held_rows.data(), c.held_offsets.data(),
-                      c.ranks.data());
+    held_ = list.Held(Asked(count), c.held_rows.data(), c.held_offsets.data(), c.ranks.data());
   }
   list.ScoresOfRanks(c.held_offsets.data(), c.ranks.data(), held_, c.freqs.data(), c.scores.data());
   for (size_t i = 0; i < held_; ++i) c.sums[c.held_rows[i]] += static_cast<double>(c.scores[i]);
@@ -260,6 +264,8 @@ void FlatScorer::KeepRows(const uint32_t* rows, size_t kept) {
     c.sums[i] = c.sums[row];
     c.rests[i] = c.rests[row];
   }
+  if (!probes_) return;
+  for (size_t i = 0; i < kept; ++i) c.rows[i] = c.rows[rows[i]];
 }
 
 void FlatScorer::OfferRows(size_t count, uint64_t base, float threshold, TopK* top_k) {

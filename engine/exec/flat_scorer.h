@@ -71,6 +71,9 @@ class FlatScorer {
   };
 
   size_t AddAll(size_t count, const RowOrigin& origin, bool prune, float threshold, TopK* top_k);
+  FlatList::Asked Asked(size_t count) const {
+    return {columns_.offsets.data(), columns_.rows.data(), count};
+  }
   double GreatestOf(const Step& step) const;
   void SetOrder();
   size_t Add(const Step& step, size_t count, float threshold);
@@ -92,8 +95,9 @@ class FlatScorer {
   double start_ = 0;
   std::vector<Step> steps_;
   bool has_phrase_ = false;
-  bool any_order_;   // sums are exact, so that clauses may come in any order
-  size_t held_ = 0;  // columns.held_rows of the clause added last
+  bool probes_ = false;  // lists are probed, which know documents by columns.rows
+  bool any_order_;       // sums are exact, so that clauses may come in any order
+  size_t held_ = 0;      // columns.held_rows of the clause added last
 
   // The rows as bits of the chunk, in those groups, while they are many.
   uint64_t* row_mask_;

@@ -30,7 +30,7 @@ class ListProbe {
   // outputs have room for count. Damage: the context is told.
   size_t Find(const DocId* docs, size_t count, uint32_t* rows, DocId* found, uint32_t* ranks);
 
-  // Its memory, of which `found` and `ranks` are the caller's.
+  // Its memory, of which `ranks` are the caller's.
   ProbeRows* rows() const { return rows_; }
 
   // The list's next documents, at most kRows, and the rank of the first; 0 at its end. `docs` has

@@ -50,8 +50,9 @@ size_t RowFilter::Keep(DocId* docs, Score* scores, size_t count) {
     docs[left] = before[i];
     left += live_ == nullptr || live_->Test(before[i]);
   }
-  for (FlatList* list : required_) left = list->Keep(docs, left);
-  for (FlatList* list : prohibited_) left = list->Drop(docs, left);
+  std::array<uint32_t, kRows> rows;
+  for (FlatList* list : required_) left = list->Keep(docs, left, rows.data());
+  for (FlatList* list : prohibited_) left = list->Drop(docs, left, rows.data());
   for (size_t i = 0, at = 0; i < left; ++i, ++at) {
     while (before[at] != docs[i]) ++at;
     scores[i] = scores[at];

@@ -24,6 +24,7 @@ struct ScoreColumns {
   // So many rows are taken together where what the first ones find can spare the next ones work.
   static constexpr size_t kBatchRows = 1024;
   alignas(64) std::array<uint32_t, kRows> offsets;  // of the documents in the window or chunk
+  alignas(64) std::array<uint32_t, kRows> rows;     // where they were before any was pruned
   alignas(64) std::array<uint32_t, kRows> ranks;    // of their postings
   alignas(64) std::array<uint32_t, kRows> freqs;
   alignas(64) std::array<float, kRows> scores;
@@ -50,8 +51,7 @@ struct ProbeRows {
   alignas(64) std::array<DocId, kBlockRoom> block_docs;
   std::array<uint32_t, kRows> run_blocks;
   std::array<uint32_t, kRows> run_ends;  // indexes of documents
-  // For the probe's owner: what was found last, documents and the ranks of their postings.
-  std::array<DocId, kRows + 16> found;
+  // For the probe's owner: the ranks of postings that were found last.
   std::array<uint32_t, kRows + 16> ranks;
 };
 

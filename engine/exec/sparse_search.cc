@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 namespace segue::exec {
@@ -95,7 +96,7 @@ void SparseSearch::Run(TopK* top_k, MatchCounter* counter) {
     // Only positions tell which candidates match: while those are counted none is left out.
     const bool count_offered = counting && any_hits && parts_.phrase != nullptr;
     if (counting && !count_offered) {
-      counter->Add(parts_.phrase == nullptr ? count : parts_.phrase->Count(docs_, count));
+      counter->Add(parts_.phrase == nullptr ? count : CountPhrase(count));
     }
     if (!any_hits) continue;
     const float threshold =
@@ -137,37 +138,56 @@ bool SparseSearch::UniteSources() {
 
 // Leaves the candidates that match, a phrase apart; returns how many.
 size_t SparseSearch::Narrow(size_t count) {
-  if (segment_.live != nullptr) count = KeepLive(count);
+  uint32_t* const rows = context_->scratch().columns().held_rows.data();
+  const auto leave = [&](size_t left) {
+    if (left < count) {
+      for (FlatList* list : known_) list->KeepRows(rows, left);
+    }
+    count = left;
+  };
+  known_.clear();
+  if (sources_.size() == 1) known_.push_back(sources_.front());
+  if (segment_.live != nullptr) leave(KeepLive(count, rows));
   for (size_t i = asked_first_; i < parts_.required.size() && count != 0; ++i) {
-    count = parts_.required[i]->Keep(docs_, count);
+    leave(parts_.required[i]->Keep(docs_, count, rows));
+    known_.push_back(parts_.required[i]);
   }
   for (FlatList* list : parts_.prohibited) {
-    if (count != 0) count = list->Drop(docs_, count);
+    if (count != 0) leave(list->Drop(docs_, count, rows));
   }
-  if (parts_.needs_should && !by_shoulds_) count = KeepAnyShould(count);
-  return gates_ != nullptr ? gates_->Keep(docs_, count) : count;
+  if (parts_.needs_should && !by_shoulds_) leave(KeepAnyShould(count, rows));
+  if (gates_ != nullptr) leave(gates_->Keep(docs_, count, rows));
+  return count;
 }
 
-size_t SparseSearch::KeepLive(size_t count) {
+size_t SparseSearch::CountPhrase(size_t count) {
+  uint32_t* const rows = context_->scratch().columns().rows.data();
+  std::iota(rows, rows + count, 0);
+  return parts_.phrase->Count({docs_, rows, count});
+}
+
+size_t SparseSearch::KeepLive(size_t count, uint32_t* rows) const {
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
     docs_[kept] = docs_[i];
+    rows[kept] = static_cast<uint32_t>(i);
     kept += segment_.live->Test(docs_[i]);
   }
   return kept;
 }
 
-size_t SparseSearch::KeepAnyShould(size_t count) {
+size_t SparseSearch::KeepAnyShould(size_t count, uint32_t* rows) {
   ScoreColumns& columns = context_->scratch().columns();
   std::array<bool, ListProbe::kRows> any = {};
   for (FlatList* list : parts_.shoulds) {
-    const size_t held = list->Held(docs_, count, columns.held_rows.data(),
-                                   columns.held_offsets.data(), columns.ranks.data());
-    for (size_t i = 0; i < held; ++i) any[columns.held_rows[i]] = true;
+    const size_t held = list->Held({docs_, nullptr, count}, rows, columns.held_offsets.data(),
+                                   columns.ranks.data());
+    for (size_t i = 0; i < held; ++i) any[rows[i]] = true;
   }
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
     docs_[kept] = docs_[i];
+    rows[kept] = static_cast<uint32_t>(i);
     kept += any[i];
   }
   return kept;

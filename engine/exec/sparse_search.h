@@ -58,8 +58,9 @@ class SparseSearch {
   size_t NextBatch();
   bool UniteSources();
   size_t Narrow(size_t count);
-  size_t KeepLive(size_t count);
-  size_t KeepAnyShould(size_t count);
+  size_t KeepLive(size_t count, uint32_t* rows) const;
+  size_t KeepAnyShould(size_t count, uint32_t* rows);
+  size_t CountPhrase(size_t count);
 
   const std::vector<FlatList*> sources_;
   const FlatParts& parts_;
@@ -70,8 +71,9 @@ class SparseSearch {
   bool by_shoulds_;     // the sources are should clauses
   size_t asked_first_;  // the first required list that candidates are looked up in
   DocGates* gates_ = nullptr;
-  std::vector<DocId> union_;  // of several sources, or the candidates
-  size_t taken_ = 0;          // of the union
+  std::vector<DocId> union_;      // of several sources, or the candidates
+  size_t taken_ = 0;              // of the union
+  std::vector<FlatList*> known_;  // which know the ranks of all candidates at hand
 };
 
 }  // namespace segue::exec

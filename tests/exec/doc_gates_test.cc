@@ -32,7 +32,9 @@ std::vector<DocId> KeptInRuns(DocGates* gates, const std::vector<DocId>& docs,
     const size_t count = std::min<size_t>(docs.size() - from, random->Below(300));
     std::vector<DocId> run(docs.begin() + static_cast<ptrdiff_t>(from),
                            docs.begin() + static_cast<ptrdiff_t>(from + count));
-    run.resize(gates->Keep(run.data(), run.size()));
+    std::vector<uint32_t> rows(count);
+    run.resize(gates->Keep(run.data(), run.size(), rows.data()));
+    for (size_t i = 0; i < run.size(); ++i) EXPECT_EQ(docs[from + rows[i]], run[i]);
     all.insert(all.end(), run.begin(), run.end());
     from += count;
   }
@@ -62,7 +64,7 @@ TEST(DocGatesTest, KeepsWhatPassesAllOfThem) {
 TEST(DocGatesTest, OfNoDocumentsNoneAreKept) {
   DocGates gates(kDocs);
   gates.Add(Fake({{5, 1.0f}}), /*wanted=*/true);
-  EXPECT_EQ(gates.Keep(nullptr, 0), 0u);
+  EXPECT_EQ(gates.Keep(nullptr, 0, nullptr), 0u);
 }
 
 TEST(DocsOfTest, AreAllThatMatch) {

@@ -10,6 +10,7 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <set>
 #include <utility>
 #include <vector>
@@ -167,9 +168,30 @@ class FlatListTest : public ::testing::Test {
     return some;
   }
 
-  // Of documents, those that the list has, with their ranks.
+  static std::vector<uint32_t> AllRows(const std::vector<DocId>& docs) {
+    std::vector<uint32_t> rows(docs.size());
+    std::iota(rows.begin(), rows.end(), 0);
+    return rows;
+  }
+
+  // Some of the documents, ascending, and which they were.
+  static std::vector<uint32_t> RandomRows(SeededRandom* random, std::vector<DocId>* docs) {
+    std::vector<uint32_t> rows;
+    std::vector<DocId> some;
+    for (size_t i = 0; i < docs->size(); ++i) {
+      if (random->OneIn(2)) continue;
+      rows.push_back(static_cast<uint32_t>(i));
+      some.push_back((*docs)[i]);
+    }
+    docs->swap(some);
+    return rows;
+  }
+
+  // Of documents, those that the list has, with their ranks. `asked_rows`: which of the documents
+  // taken last they are.
   static void ExpectRows(FlatList* list, const SmallSegment& segment, size_t term,
-                         const Chunk& chunk, const std::vector<DocId>& docs) {
+                         const Chunk& chunk, const std::vector<DocId>& docs,
+                         const std::vector<uint32_t>& asked_rows = {}) {
     std::vector<uint32_t> offsets, rows, held, ranks;
     std::vector<DocId> held_docs;
     for (const DocId doc : docs) {
@@ -182,19 +204,20 @@ class FlatListTest : public ::testing::Test {
       offsets.push_back(doc - chunk.begin);
     }
     std::vector<uint32_t> got_rows(docs.size()), got_held(docs.size()), got_ranks(docs.size());
-    const size_t count = list->Held(offsets.data(), offsets.size(), got_rows.data(),
-                                    got_held.data(), got_ranks.data());
+    const size_t count = list->Held({offsets.data(), asked_rows.data(), offsets.size()},
+                                    got_rows.data(), got_held.data(), got_ranks.data());
     for (auto* got : {&got_rows, &got_held, &got_ranks}) got->resize(count);
     ASSERT_EQ(got_rows, rows) << "list " << term;
     ASSERT_EQ(got_held, held) << "list " << term;
     ASSERT_EQ(got_ranks, ranks) << "list " << term;
     ASSERT_TRUE(held.empty() || list->MayHold(held.front(), held.back()));
-    if (!list->is_probed()) ExpectScores(list, segment, term, chunk, held_docs);
+    if (!list->is_probed()) ExpectScores(list, segment, term, chunk, held_docs, {});
   }
 
-  // The scores of documents that the list has.
+  // The scores of documents that the list has. `rows`: which of those kept or taken last they are.
   static void ExpectScores(FlatList* list, const SmallSegment& segment, size_t term,
-                           const Chunk& chunk, const std::vector<DocId>& docs) {
+                           const Chunk& chunk, const std::vector<DocId>& docs,
+                           const std::vector<uint32_t>& rows) {
     std::vector<uint32_t> offsets, freqs;
     std::vector<float> want;
     for (const DocId doc : docs) {
@@ -204,7 +227,8 @@ class FlatListTest : public ::testing::Test {
     }
     std::vector<uint32_t> ranks(docs.size()), got_freqs(docs.size());
     std::vector<float> scores(docs.size());
-    list->Scores(offsets.data(), docs.size(), ranks.data(), got_freqs.data(), scores.data());
+    list->Scores({offsets.data(), rows.data(), docs.size()}, ranks.data(), got_freqs.data(),
+                 scores.data());
     ASSERT_EQ(got_freqs, freqs) << "list " << term;
     ASSERT_EQ(scores, want) << "list " << term;
     scores.assign(docs.size(), 0);
@@ -335,13 +359,22 @@ TEST_F(FlatListTest, IsProbedForDocumentsOfTheWholeSegment) {
         (segment.Find(term, doc) != nullptr ? kept : dropped).push_back(doc);
       }
       std::vector<DocId> got = docs;
-      got.resize(list->Drop(got.data(), got.size()));
+      std::vector<uint32_t> rows(docs.size());
+      got.resize(list->Drop(got.data(), got.size(), rows.data()));
       ASSERT_EQ(got, dropped);
+      for (size_t i = 0; i < got.size(); ++i) ASSERT_EQ(docs[rows[i]], got[i]);
       got = docs;
-      got.resize(list->Keep(got.data(), got.size()));
+      got.resize(list->Keep(got.data(), got.size(), rows.data()));
       ASSERT_EQ(got, kept);
-      ExpectScores(list.get(), segment, term, whole, kept);
+      for (size_t i = 0; i < got.size(); ++i) ASSERT_EQ(docs[rows[i]], got[i]);
+      ExpectScores(list.get(), segment, term, whole, kept, AllRows(kept));
       ExpectRows(list.get(), segment, term, whole, docs);
+      // Others leave some, and of these some are scored.
+      rows = RandomRows(&random, &kept);
+      list->KeepRows(rows.data(), rows.size());
+      ExpectScores(list.get(), segment, term, whole, kept, AllRows(kept));
+      rows = RandomRows(&random, &kept);
+      ExpectScores(list.get(), segment, term, whole, kept, rows);
       if (HasFatalFailure()) return;
     }
     list->EndProbing();
@@ -361,13 +394,10 @@ TEST_F(FlatListTest, TakesAllItsDocumentsWithTheirScores) {
     std::vector<DocId> batch(ListProbe::kRows + 16), taken, want;
     while (const size_t count = list->Take(batch.data())) {
       const std::vector<DocId> docs(batch.begin(), batch.begin() + static_cast<ptrdiff_t>(count));
-      ExpectScores(list.get(), segment, term, {0, kDocs}, docs);
-      // Some of them only.
-      std::vector<DocId> some;
-      for (const DocId doc : docs) {
-        if (random.OneIn(2)) some.push_back(doc);
-      }
-      ExpectRows(list.get(), segment, term, {0, kDocs}, some);
+      ExpectScores(list.get(), segment, term, {0, kDocs}, docs, AllRows(docs));
+      std::vector<DocId> some = docs;
+      const std::vector<uint32_t> rows = RandomRows(&random, &some);
+      ExpectRows(list.get(), segment, term, {0, kDocs}, some, rows);
       taken.insert(taken.end(), docs.begin(), docs.end());
       if (HasFatalFailure()) return;
     }

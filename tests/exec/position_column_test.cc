@@ -192,8 +192,8 @@ TEST_F(FlatPhraseTest, KeepsTheDocumentsWithThePhraseThatMayBeAboveAThreshold) {
     const float threshold = random.OneIn(3) ? kNoThreshold : random.OneIn(2) ? 0.5F : 2;
     std::vector<uint32_t> rows(offsets_.size()), freqs(offsets_.size());
     const size_t kept =
-        phrase_->Keep(offsets_.data(), offsets_.size(), has_sums ? sums.data() : nullptr, threshold,
-                      rows.data(), freqs.data());
+        phrase_->Keep({offsets_.data(), nullptr, offsets_.size()}, has_sums ? sums.data() : nullptr,
+                      threshold, rows.data(), freqs.data());
     size_t at = 0, with_phrase = 0;
     for (uint32_t i = 0; i < offsets_.size(); ++i) {
       const uint32_t freq = FreqIn(offsets_[i]);
@@ -209,7 +209,7 @@ TEST_F(FlatPhraseTest, KeepsTheDocumentsWithThePhraseThatMayBeAboveAThreshold) {
       ASSERT_LE(static_cast<float>((has_sums ? sums[i] : 0) + score), threshold);
     }
     ASSERT_EQ(at, kept) << "rows ascend";
-    ASSERT_EQ(phrase_->Count(offsets_.data(), offsets_.size()), with_phrase);
+    ASSERT_EQ(phrase_->Count({offsets_.data(), nullptr, offsets_.size()}), with_phrase);
     ASSERT_TRUE(context_.ok()) << context_.status();
   }
 }

@@ -121,13 +121,13 @@ TEST(SearchScratchTest, WhatIsTakenIsTheCallersAlone) {
     rows.push_back(scratch->TakeBytes(100 + static_cast<size_t>(i)));
     std::fill(rows.back()->begin(), rows.back()->end(), static_cast<uint8_t>(i));
     probes.push_back(scratch->TakeProbeRows());
-    probes.back()->found.fill(static_cast<DocId>(i));
+    probes.back()->ranks.fill(static_cast<DocId>(i));
   }
   for (size_t i = 0; i < 5; ++i) {
     EXPECT_TRUE(std::all_of(masks[i], masks[i] + kChunkWords, [&](uint64_t w) { return w == i; }));
     EXPECT_EQ(*rows[i], std::vector<uint8_t>(100 + i, static_cast<uint8_t>(i)));
-    EXPECT_EQ(probes[i]->found.front(), i);
-    EXPECT_EQ(probes[i]->found.back(), i);
+    EXPECT_EQ(probes[i]->ranks.front(), i);
+    EXPECT_EQ(probes[i]->ranks.back(), i);
   }
   for (uint64_t* mask : masks) std::fill_n(mask, kChunkWords, uint64_t{0});
   SearchScratch::Return(std::move(scratch));
