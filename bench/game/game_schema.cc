@@ -10,6 +10,7 @@ namespace segue::game {
 
 absl::StatusOr<Schema> GameSchema(bool with_key, bool with_numbers) {
   Schema schema;
+  schema.SetStoredCompression(StoredCompression::kZstd);
   const FieldOptions id{.type = FieldType::kKeyword, .stored = true, .indexed = with_key};
   SEGUE_RETURN_IF_ERROR(schema.AddField("id", id));
   SEGUE_RETURN_IF_ERROR(

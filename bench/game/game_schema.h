@@ -12,7 +12,8 @@
 namespace segue::game {
 
 // The field `text` is scored (positions, BM25 with k1 = 1.2 and b = 0.75, split at spaces),
-// `filter` holds keywords, `id` is stored; with a key `id` is that. With numbers there is `number`.
+// `filter` holds keywords, `id` is stored, packed by zstd; with a key `id` is that. With numbers
+// there is `number`.
 absl::StatusOr<Schema> GameSchema(bool with_key, bool with_numbers = false);
 
 // Without the number.
