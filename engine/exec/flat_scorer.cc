@@ -238,7 +238,7 @@ float FlatScorer::ReachedByNow(size_t count, uint32_t k) {
   float* const sums = c.reaches.data();
   for (size_t i = 0; i < count; ++i) sums[i] = static_cast<float>(c.sums[i]);
   // Rounding keeps order, so that their scores are not less; who ties with them may come before.
-  return std::nextafter(NthGreatest({sums, count}, k), -std::numeric_limits<float>::infinity());
+  return std::nextafter(ReachedBy({sums, count}, k), -std::numeric_limits<float>::infinity());
 }
 
 size_t FlatScorer::Prune(const Step& step, size_t count, float threshold) {

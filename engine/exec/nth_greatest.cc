@@ -76,7 +76,16 @@ namespace {
 
 // So many scores are sorted out one by one; so many of all are a sample.
 constexpr size_t kFewScores = 48;
-constexpr size_t kSample = 48;
+constexpr size_t kSample = 46;
+
+// Scores that go into one vector or a few.
+constexpr size_t kTogether = 16;
+static_assert(kFewScores % kTogether == 0 && kSample < kFewScores);
+
+// Every so many-th score, in as many groups; up to half as many of their maxima are likely to be
+// the greatest of all.
+constexpr size_t kGroups = 32;
+static_assert(kGroups <= kFewScores);
 
 // Scores order like their bits.
 int32_t BitsOf(float score) { return std::bit_cast<int32_t>(score); }
@@ -103,14 +112,29 @@ size_t Gather(std::span<const float> scores, size_t step, const ScoreRange& rang
   return found;
 }
 
+// The nth greatest, from 0, of at most kFewScores: the least of those that at most nth exceed. All
+// are compared with all, which has no branch to be mistaken. `scores` has room for kFewScores.
 float NthOf(float* scores, size_t count, size_t nth) {
-  std::nth_element(scores, scores + nth, scores + count, std::greater<>());
-  return scores[nth];
+  const float infinity = std::numeric_limits<float>::infinity();
+  std::fill(scores + count, scores + (count + kTogether - 1) / kTogether * kTogether, infinity);
+  std::array<float, kTogether> least;
+  least.fill(infinity);
+  for (size_t first = 0; first < count; first += kTogether) {
+    std::array<int32_t, kTogether> above = {};
+    for (size_t i = 0; i < count; ++i) {
+      for (size_t l = 0; l < kTogether; ++l) above[l] += scores[i] > scores[first + l];
+    }
+    for (size_t l = 0; l < kTogether; ++l) {
+      const float score = above[l] <= static_cast<int32_t>(nth) ? scores[first + l] : infinity;
+      least[l] = score < least[l] ? score : least[l];
+    }
+  }
+  return *std::min_element(least.begin(), least.end());
 }
 
 // A score of the range that is near the count-th greatest, by a sample of all.
 float Pivot(std::span<const float> scores, uint32_t count, const ScoreRange& range) {
-  std::array<float, kSample + 2> sample = {};
+  std::array<float, kFewScores> sample;
   const size_t found = Gather(scores, scores.size() / kSample + 1, range, sample.data());
   if (found == 0) return std::bit_cast<float>(range.least + (range.end - range.least) / 2);
   return NthOf(sample.data(), found, (count - range.above - 1) * found / range.size());
@@ -136,9 +160,24 @@ float NthGreatest(std::span<const float> scores, uint32_t count) {
       range.above = reach;
     }
   }
-  std::array<float, kFewScores + 1> few = {};
+  std::array<float, kFewScores + 1> few;
   const size_t found = Gather(scores, 1, range, few.data());
   return NthOf(few.data(), found, count - range.above - 1);
+}
+
+float ReachedBy(std::span<const float> scores, uint32_t count) {
+  if (count > kGroups / 2 || scores.size() <= kFewScores) return NthGreatest(scores, count);
+  std::array<float, kFewScores> maxima;
+  std::copy_n(scores.begin(), kGroups, maxima.begin());
+  size_t i = kGroups;
+  for (; i + kGroups <= scores.size(); i += kGroups) {
+    for (size_t j = 0; j < kGroups; ++j) {
+      const float score = scores[i + j];
+      maxima[j] = maxima[j] < score ? score : maxima[j];
+    }
+  }
+  for (size_t j = 0; i < scores.size(); ++i, ++j) maxima[j] = std::max(maxima[j], scores[i]);
+  return NthOf(maxima.data(), kGroups, count - 1);
 }
 
 template uint32_t NthGreatest(std::span<const uint8_t> values, uint32_t count, uint32_t least);

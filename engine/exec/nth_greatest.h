@@ -20,6 +20,10 @@ uint32_t NthGreatest(std::span<const Value> values, uint32_t count, uint32_t lea
 // every other one.
 float NthGreatest(std::span<const float> scores, uint32_t count);
 
+// A number that `count` of the scores reach, near the greatest such: by a pass over them where the
+// count is small. REQUIRES: as above.
+float ReachedBy(std::span<const float> scores, uint32_t count);
+
 // The first byte for which `holds`, which from there on does; 256 if there is none.
 template <typename Holds>
 uint32_t FirstByte(Holds holds) {

@@ -109,7 +109,7 @@ std::vector<Hit> TopK::Take() {
 
 size_t KeepBestRows(const float* scores, uint32_t k, size_t count, uint32_t* rows, float* spare) {
   for (size_t i = 0; i < count; ++i) spare[i] = scores[rows[i]];
-  const float least = NthGreatest({spare, count}, k);
+  const float least = ReachedBy({spare, count}, k);
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
     rows[kept] = rows[i];

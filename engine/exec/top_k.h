@@ -80,8 +80,9 @@ class TopK {
 // From so many times k rows at once on, it is worth offering only the best of them.
 inline constexpr size_t kManyOffers = 2;
 
-// Of the `count` rows, ascending, those whose scores[row] are among the `k` best, with ties: leaves
-// them and returns how many. REQUIRES: 0 < k <= count. `spare` has room for count.
+// Of the `count` rows, ascending, those whose scores[row] are among the `k` best, with ties and
+// perhaps a few more: leaves them and returns how many. REQUIRES: 0 < k <= count. `spare` has room
+// for count.
 size_t KeepBestRows(const float* scores, uint32_t k, size_t count, uint32_t* rows, float* spare);
 
 }  // namespace segue::exec

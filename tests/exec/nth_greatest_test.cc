@@ -48,6 +48,29 @@ TEST(NthGreatestTest, OfExtremeScores) {
   EXPECT_EQ(NthGreatest(scores, 101), 0.0f);
 }
 
+// At least so many reach it, and of random ones not many more.
+TEST(NthGreatestTest, WhatSoManyReach) {
+  SeededRandom random(7);
+  size_t wanted = 0, reached = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const size_t size = 1 + random.Below(random.Below(2) == 0 ? 60 : 3000);
+    const uint64_t different = random.OneIn(3) ? 1 + random.Below(5) : 1 << 24;
+    std::vector<float> scores(size);
+    for (float& score : scores) score = static_cast<float>(random.Below(different)) / 8.0f;
+    const auto count = static_cast<uint32_t>(
+        1 + random.Below(std::min<uint64_t>(size, random.OneIn(2) ? 16 : size)));
+    const float least = ReachedBy(scores, count);
+    const auto reach = static_cast<size_t>(
+        std::count_if(scores.begin(), scores.end(), [&](float score) { return score >= least; }));
+    ASSERT_GE(reach, count) << size;
+    ASSERT_LE(least, NthBySorting(scores, count));
+    if (different < 100 || count > 16 || size <= 48) continue;
+    wanted += count;
+    reached += reach;
+  }
+  EXPECT_LT(reached, 2 * wanted);
+}
+
 template <typename Value>
 void CheckIntegers() {
   SeededRandom random(6);
