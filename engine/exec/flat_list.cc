@@ -87,6 +87,7 @@ const uint64_t* FlatList::Load(const Chunk& chunk, const ChunkGroups& wanted) {
   groups_counted_ = false;
   if (mask_ == nullptr) {
     mask_ = context_->scratch().TakeMask();
+    group_ranks_ = std::make_unique<std::array<uint32_t, kChunkGroups>>();
   }
   groups_.Clear(mask_);
   groups_ = ChunkGroups();
@@ -112,7 +113,7 @@ void FlatList::LoadShort(const Chunk& chunk) {
     const uint32_t group = (*doc - chunk.begin) / kGroupDocs;
     if (group < next_group) continue;
     groups_.Add(group);
-    group_ranks_[group] = static_cast<uint32_t>(doc - docs.begin());
+    (*group_ranks_)[group] = static_cast<uint32_t>(doc - docs.begin());
     next_group = group + 1;
   }
   groups_counted_ = true;
@@ -183,10 +184,11 @@ void FlatList::CountGroups() {
     uint32_t rank = runs_[run].rank;
     const uint32_t begin = runs_[run].group;
     if (begin >= end) continue;  // a group that nobody wanted, or a damaged list
-    kernels_.count_groups(mask_ + begin * kGroupWords, end - begin, &group_ranks_[begin]);
+    uint32_t* const ranks = group_ranks_->data();
+    kernels_.count_groups(mask_ + begin * kGroupWords, end - begin, ranks + begin);
     for (uint32_t group = begin; group < end; ++group) {
-      const uint32_t in_group = group_ranks_[group];
-      group_ranks_[group] = rank;
+      const uint32_t in_group = ranks[group];
+      ranks[group] = rank;
       rank += in_group;
     }
   }
@@ -197,7 +199,7 @@ const uint8_t* FlatList::GroupRanks() {
     return source_.list.dense_ranks() + 4 * size_t{chunk_.begin / kGroupDocs};
   }
   if (!groups_counted_) CountGroups();
-  return reinterpret_cast<const uint8_t*>(group_ranks_.data());
+  return reinterpret_cast<const uint8_t*>(group_ranks_->data());
 }
 
 void FlatList::BeginProbing() {

@@ -160,7 +160,9 @@ class FlatList {
   uint64_t* mask_ = nullptr;  // what members_ is for a sparse list
   std::vector<Run> runs_;
   bool groups_counted_ = false;
-  std::array<uint32_t, kChunkGroups> group_ranks_{};  // documents before each wanted group
+  // Documents before each wanted group. By itself and only where there is a mask: so is the list
+  // of a size that allocators have at hand.
+  std::unique_ptr<std::array<uint32_t, kChunkGroups>> group_ranks_;
 };
 
 }  // namespace segue::exec

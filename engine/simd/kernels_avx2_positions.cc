@@ -238,25 +238,12 @@ constexpr uint32_t kSingleCodes = 3;
 // Up to so many, FewOnes is quicker.
 constexpr uint32_t kFewCodes = 16;
 
-SEGUE_AVX2 uint64_t SumSingle(const uint8_t* bits, uint64_t from, uint64_t end,
-                              const uint8_t* low_end, uint64_t low_first, uint32_t low_bits,
-                              uint32_t step, uint32_t count, uint32_t* sums) {
-  const uint64_t bit = DecodeRiceInline(bits, from, end, low_end, low_first, low_bits, count, sums);
-  if (bit == kNoBit) return kNoBit;
-  uint64_t sum = 0;
-  for (uint32_t i = 0; i < count; ++i) {
-    sum += uint64_t{sums[i]} + step;
-    sums[i] = static_cast<uint32_t>(sum);
-  }
-  return sum < kRiceSumLimit ? bit : kNoBit;
-}
-
 SEGUE_AVX2 uint64_t SumRice(const uint8_t* bits, uint64_t from, uint64_t end,
                             const uint8_t* low_end, uint64_t low_first, uint32_t low_bits,
                             uint32_t step, uint32_t count, uint32_t* sums) {
   if (count <= kSingleCodes || low_bits > LowFields::kMaxBits ||
       uint64_t{count} << low_bits >= kRiceSumLimit) {
-    return SumSingle(bits, from, end, low_end, low_first, low_bits, step, count, sums);
+    return SumRiceInline(bits, from, end, low_end, low_first, low_bits, step, count, sums);
   }
   const LowFields fields(low_end, low_first, low_bits);
   if (count <= kFewCodes) {

@@ -7,23 +7,13 @@
 // Compressed vectors go to a register first: compressing straight to memory is
 // very slow on some of these CPUs.
 
-#include "engine/simd/kernels_avx2.h"
+#include "engine/simd/kernels_avx512.h"
+
 #include "engine/simd/kernels_internal.h"
 
 #if defined(SEGUE_HAVE_AVX2_KERNELS)
 
 #include <immintrin.h>
-
-// gcc 12 warns of the deliberately undefined vectors in its own intrinsics.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
-
-#define SEGUE_AVX512                                                           \
-  __attribute__((                                                              \
-      target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi2,avx512vpopcntdq," \
-             "avx2,bmi,bmi2,popcnt,lzcnt")))
 
 namespace segue {
 namespace {
@@ -292,12 +282,14 @@ SEGUE_AVX512 size_t FilterFloats(const float* values, size_t count, float thresh
 bool CpuHasAvx512() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vpopcntdq");
+         __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+         __builtin_cpu_supports("avx512vpopcntdq");
 }
 
 Kernels MakeTable() {
   Kernels table = *Avx2Kernels();
   table.name = "avx512";
+  FillAvx512Positions(&table);
   table.count_words = CountOne;
   table.count_and = Count<And>;
   table.count_groups = CountGroups;

@@ -149,6 +149,21 @@ __attribute__((always_inline)) inline uint64_t DecodeRiceInline(
   return bit <= end && overflow == 0 ? bit : kNoBit;
 }
 
+__attribute__((always_inline)) inline uint64_t SumRiceInline(const uint8_t* bits, uint64_t from,
+                                                             uint64_t end, const uint8_t* low_end,
+                                                             uint64_t low_first, uint32_t low_bits,
+                                                             uint32_t step, uint32_t count,
+                                                             uint32_t* sums) {
+  const uint64_t bit = DecodeRiceInline(bits, from, end, low_end, low_first, low_bits, count, sums);
+  if (bit == kNoBit) return kNoBit;
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    sum += uint64_t{sums[i]} + step;
+    sums[i] = static_cast<uint32_t>(sum);
+  }
+  return sum < kRiceSumLimit ? bit : kNoBit;
+}
+
 }  // namespace segue
 
 #endif  // SEGUE_SIMD_KERNELS_INTERNAL_H_

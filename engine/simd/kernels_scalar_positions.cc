@@ -8,14 +8,7 @@ namespace segue {
 uint64_t SumRiceScalar(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
                        uint64_t low_first, uint32_t low_bits, uint32_t step, uint32_t count,
                        uint32_t* sums) {
-  const uint64_t bit = DecodeRiceInline(bits, from, end, low_end, low_first, low_bits, count, sums);
-  if (bit == kNoBit) return kNoBit;
-  uint64_t sum = 0;
-  for (uint32_t i = 0; i < count; ++i) {
-    sum += uint64_t{sums[i]} + step;
-    sums[i] = static_cast<uint32_t>(sum);
-  }
-  return sum < kRiceSumLimit ? bit : kNoBit;
+  return SumRiceInline(bits, from, end, low_end, low_first, low_bits, step, count, sums);
 }
 
 size_t KeepShiftedScalar(const uint32_t* values, size_t count, const uint32_t* others,
