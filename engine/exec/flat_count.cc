@@ -9,6 +9,9 @@
 namespace segue::exec {
 namespace {
 
+// So many postings are worth a mask of the chunk that they are in.
+constexpr uint64_t kPostingsOfChunk = 64;
+
 // Documents with both, by chunks.
 uint64_t CountInChunks(FlatList* rarer, FlatList* other, uint32_t doc_count,
                        SearchContext* context) {
@@ -48,6 +51,24 @@ uint64_t CountInBoth(FlatList* a, FlatList* b, uint32_t doc_count, SearchContext
   return std::min<uint64_t>(count, a->doc_freq());
 }
 
+// Documents with any of them, in one mask.
+uint64_t CountInAny(const std::vector<FlatList*>& lists, uint32_t doc_count,
+                    SearchContext* context) {
+  uint64_t* const mask = context->scratch().TakeMask();
+  uint64_t count = 0;
+  for (DocId begin = 0; begin < doc_count;) {
+    const Chunk chunk = ChunkAt(begin / kChunkDocs, doc_count);
+    uint64_t postings = 0;
+    for (FlatList* list : lists) postings += list->AddTo(chunk, mask);
+    begin = chunk.end;
+    if (postings == 0) continue;
+    count += ActiveKernels().count_words(mask, chunk.words());
+    std::fill_n(mask, chunk.words(), 0);
+    if (!context->KeepGoingAfter(postings)) break;
+  }
+  return count;
+}
+
 }  // namespace
 
 std::optional<uint64_t> CountAtOnce(const FlatParts& parts, const SearchedSegment& segment,
@@ -62,6 +83,10 @@ std::optional<uint64_t> CountAtOnce(const FlatParts& parts, const SearchedSegmen
   if (required.empty() && prohibited.empty()) {
     if (shoulds.size() == 1) return shoulds[0]->doc_freq();
     if (shoulds.size() == 2) return parts.InShoulds() - in_both(shoulds[0], shoulds[1]);
+    // What is rarer is united sooner than masks are cleared.
+    if (parts.InShoulds() >= kPostingsOfChunk * (segment.doc_count / kChunkDocs + 1)) {
+      return CountInAny(shoulds, segment.doc_count, context);
+    }
   }
   if (required.empty() || parts.needs_should) return std::nullopt;
   if (required.size() == 1 && prohibited.empty()) return required[0]->doc_freq();

@@ -14,7 +14,7 @@
 namespace segue::exec {
 
 // The number of matches in the segment where it is known without looking at documents, or can be
-// had from the number of documents with two lists.
+// had from the number of documents with two lists or with any of several.
 std::optional<uint64_t> CountAtOnce(const FlatParts& parts, const SearchedSegment& segment,
                                     SearchContext* context);
 

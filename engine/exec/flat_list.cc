@@ -120,10 +120,34 @@ void FlatList::LoadShort(const Chunk& chunk) {
   kernels_.set_bits(mask_, chunk.begin, &*begin, static_cast<size_t>(end - begin));
 }
 
-void FlatList::LoadSparse(const Chunk& chunk) {
+uint64_t FlatList::AddTo(const Chunk& chunk, uint64_t* mask) {
+  const PostingList& list = source_.list;
+  if (list.dense()) {
+    kernels_.or_words(mask, mask, list.dense_words() + chunk.begin / kWordDocs, chunk.words());
+    return chunk.words();
+  }
+  alignas(64) std::array<DocId, kBlockRoom> docs;
+  uint64_t postings = 0;
+  for (uint32_t block = BlockAt(chunk); block < list.block_count(); ++block) {
+    if (list.first_doc(block) >= chunk.end) break;
+    if (block + 1 < list.block_count()) list.WillDecode(block + 1);
+    const InChunk part = DecodeIn(chunk, block, docs.data());
+    const auto count = static_cast<size_t>(part.end - part.begin);
+    kernels_.set_bits(mask, chunk.begin, part.begin, count);
+    postings += count;
+  }
+  return postings;
+}
+
+uint32_t FlatList::BlockAt(const Chunk& chunk) {
   const PostingList& list = source_.list;
   if (list.first_doc(block_) > chunk.begin) block_ = 0;
-  block_ = list.FindBlock(chunk.begin, block_);
+  return block_ = list.FindBlock(chunk.begin, block_);
+}
+
+void FlatList::LoadSparse(const Chunk& chunk) {
+  const PostingList& list = source_.list;
+  block_ = BlockAt(chunk);
   for (uint32_t block = block_; block < list.block_count(); ++block) {
     if (list.first_doc(block) >= chunk.end) return;
     if (block + 1 < list.block_count()) list.WillDecode(block + 1);
@@ -151,18 +175,24 @@ void FlatList::LoadWanted(const Chunk& chunk, const ChunkGroups& wanted) {
   block_ = block;
 }
 
-bool FlatList::SetBlock(const Chunk& chunk, uint32_t block, bool begins_run) {
-  alignas(64) std::array<DocId, kBlockRoom> docs;
-  const uint32_t count = source_.list.DecodeDocs(block, docs.data());
+FlatList::InChunk FlatList::DecodeIn(const Chunk& chunk, uint32_t block, DocId* docs) {
+  const uint32_t count = source_.list.DecodeDocs(block, docs);
   if (count == 0) {
     context_->Fail(source_.list.status());
-    return false;
+    return {};
   }
   ++context_->counters().blocks_decoded;
-  const DocId* begin = docs.data();
+  const DocId* begin = docs;
   const DocId* end = begin + count;
   if (*begin < chunk.begin) begin = std::lower_bound(begin, end, chunk.begin);
   if (*(end - 1) >= chunk.end) end = std::lower_bound(begin, end, chunk.end);
+  return {begin, end};
+}
+
+bool FlatList::SetBlock(const Chunk& chunk, uint32_t block, bool begins_run) {
+  alignas(64) std::array<DocId, kBlockRoom> docs;
+  const auto [begin, end] = DecodeIn(chunk, block, docs.data());
+  if (begin == nullptr) return false;
   if (begin == end) return true;
   const uint32_t rank = block * kBlockPostings + static_cast<uint32_t>(begin - docs.data());
   if (begins_run || runs_.empty()) BeginRun(*begin - chunk.begin, rank);

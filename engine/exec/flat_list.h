@@ -58,6 +58,9 @@ class FlatList {
   // may be missing. Whole groups are readable. Valid until the next Load.
   const uint64_t* Load(const Chunk& chunk, const ChunkGroups& wanted);
   const uint64_t* members() const { return members_; }
+  // Sets the bits of the list's documents in a mask of the chunk that is the caller's, and leaves
+  // what is loaded; returns how many postings that took. Chunks ascend.
+  uint64_t AddTo(const Chunk& chunk, uint64_t* mask);
   // The groups in which the loaded list may have documents.
   const ChunkGroups& groups() const { return groups_; }
   // Norm bytes of the chunk loaded last, by offset.
@@ -126,6 +129,17 @@ class FlatList {
     uint32_t group = 0;
     uint32_t rank = 0;
   };
+
+  // Part of a decoded block.
+  struct InChunk {
+    const DocId* begin = nullptr;
+    const DocId* end = nullptr;
+  };
+  // The documents of the block that are in the chunk; `docs` has room for kBlockRoom. None if the
+  // block is damaged, and the context is told.
+  InChunk DecodeIn(const Chunk& chunk, uint32_t block, DocId* docs);
+  // The first block that may have documents of the chunk.
+  uint32_t BlockAt(const Chunk& chunk);
 
   void LoadShort(const Chunk& chunk);
   void LoadSparse(const Chunk& chunk);

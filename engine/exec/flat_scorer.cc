@@ -37,10 +37,11 @@ constexpr double kWorthPruning = 1.0 / 16;
 // From so many clauses on, many rows are worth being bits, too.
 constexpr size_t kManyClauses = 4;
 
-float WeightOf(const FlatClause& clause) {
-  const FlatList& list = clause.phrase != nullptr ? *clause.phrase->terms().front() : *clause.list;
-  return list.similarity().weight();
+const FlatList& FirstList(const FlatClause& clause) {
+  return clause.phrase != nullptr ? *clause.phrase->terms().front() : *clause.list;
 }
+
+float WeightOf(const FlatClause& clause) { return FirstList(clause).similarity().weight(); }
 
 }  // namespace
 
@@ -122,8 +123,7 @@ void FlatScorer::SetOrder() {
 size_t FlatScorer::Offer(size_t count, const RowOrigin& origin, bool prune, float threshold,
                          TopK* top_k) {
   std::fill_n(columns_.sums.begin(), count, start_);
-  const FlatClause& clause = *steps_.front().clause;
-  probes_ = (clause.phrase != nullptr ? clause.phrase->terms().front() : clause.list)->is_probed();
+  probes_ = !steps_.empty() && FirstList(*steps_.front().clause).is_probed();
   if (probes_)
     std::iota(columns_.rows.begin(), columns_.rows.begin() + static_cast<ptrdiff_t>(count), 0);
   return AddAll(count, origin, prune, threshold, top_k);

@@ -300,6 +300,31 @@ TEST_F(FlatListTest, ChunksHoldTheDocumentsOfWantedGroups) {
   EXPECT_TRUE(context_.ok()) << context_.status();
 }
 
+TEST_F(FlatListTest, IsAddedToMasksOfOthers) {
+  SeededRandom random(289);
+  const SmallSegment segment = Build(&random);
+  std::vector<uint64_t> mask(kChunkWords), want(kChunkWords);
+  for (size_t term = 0; term < segment.term_count(); ++term) {
+    const auto list = Open(segment, term);
+    for (DocId begin = 0; begin < kDocs; begin += kChunkDocs) {
+      if (random.OneIn(3)) continue;
+      const Chunk chunk = ChunkAt(begin / kChunkDocs, kDocs);
+      for (size_t w = 0; w < chunk.words(); ++w) mask[w] = want[w] = random.OneIn(9) ? 5 : 0;
+      uint64_t in_chunk = 0;
+      for (const TestPosting& posting : segment.list(term)) {
+        if (posting.doc < chunk.begin || posting.doc >= chunk.end) continue;
+        want[(posting.doc - chunk.begin) / 64] |= uint64_t{1} << (posting.doc % 64);
+        ++in_chunk;
+      }
+      const uint64_t postings = list->AddTo(chunk, mask.data());
+      ASSERT_TRUE(list->list().dense() || postings == in_chunk) << "list " << term;
+      ASSERT_TRUE(postings > 0 || in_chunk == 0);
+      for (size_t w = 0; w < chunk.words(); ++w) ASSERT_EQ(mask[w], want[w]) << "list " << term;
+    }
+  }
+  EXPECT_TRUE(context_.ok()) << context_.status();
+}
+
 TEST_F(FlatListTest, SelectsFromAMask) {
   SeededRandom random(286);
   const SmallSegment segment = Build(&random);

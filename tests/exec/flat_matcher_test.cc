@@ -154,8 +154,15 @@ TEST_F(FlatMatcherTest, CountsAtOnceWhatItCan) {
   SeededRandom random(294);
   using enum ClauseKind;
   const std::vector<std::vector<ClauseKind>> known = {
-      {kShould}, {kShould, kShould}, {kMust}, {kFilter}, {kMust, kMustNot}, {kMust, kFilter}};
-  for (int round = 0; round < 120; ++round) {
+      {kShould},
+      {kShould, kShould},
+      {kShould, kShould, kShould},
+      {kShould, kShould, kShould, kShould, kShould, kShould},
+      {kMust},
+      {kFilter},
+      {kMust, kMustNot},
+      {kMust, kFilter}};
+  for (int round = 0; round < 160; ++round) {
     const SmallSegment& segment = Any(&random);
     FlatQuery query;
     const bool is_known = round % 2 == 0;
@@ -171,7 +178,10 @@ TEST_F(FlatMatcherTest, CountsAtOnceWhatItCan) {
     const std::vector<FlatClause> clauses = query.Clauses(segment, phrase_scoring_, &context);
     const FlatParts parts(clauses, query.needs_should);
     const auto count = CountAtOnce(parts, {0, segment.doc_count(), nullptr}, &context);
-    ASSERT_TRUE(count.has_value() || !is_known) << query.Text();
+    // Of few documents it leaves the union to others.
+    const uint64_t few = 64 * (segment.doc_count() / kChunkDocs + 1);
+    const bool are_few = parts.shoulds.size() > 2 && parts.InShoulds() < few;
+    ASSERT_TRUE(count.has_value() || !is_known || are_few) << query.Text();
     const size_t want = MatchesOf(query, segment).Docs(nullptr).size();
     ASSERT_EQ(count.value_or(want), want) << query.Text();
     // Of deleted documents it knows nothing.
