@@ -150,8 +150,8 @@ void PositionColumn::ReadAlone(uint32_t block, uint32_t row) {
 }
 
 uint32_t* PositionColumn::Reserve(uint64_t count) {
-  if (values_.size() < used_ + count + kPositionSlack)
-    values_.resize(used_ + count + kPositionSlack);
+  const size_t wanted = used_ + count + kPositionSlack;
+  if (values_.size() < wanted) values_.resize(std::max(wanted, 2 * values_.size()));
   return values_.data() + used_;
 }
 

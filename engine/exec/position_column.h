@@ -58,10 +58,12 @@ class PositionColumn {
   static constexpr uint32_t kNoBlock = UINT32_MAX;
   static constexpr uint64_t kNowhere = UINT64_MAX;
 
+  // Left as they are until their rows are read: clearing them would be most of a rare phrase's
+  // work.
   struct Place {
-    size_t begin = 0;  // in values_
-    uint32_t count = 0;
-    uint32_t base = 0;
+    size_t begin;  // in values_
+    uint32_t count;
+    uint32_t base;
   };
 
   // Documents of a block that are decoded in one go: of the rows asked for, [begin, end).

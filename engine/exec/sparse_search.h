@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/exec/doc_gates.h"
 #include "engine/exec/flat_parts.h"
 #include "engine/exec/flat_scorer.h"
@@ -71,9 +72,9 @@ class SparseSearch {
   bool by_shoulds_;     // the sources are should clauses
   size_t asked_first_;  // the first required list that candidates are looked up in
   DocGates* gates_ = nullptr;
-  std::vector<DocId> union_;      // of several sources, or the candidates
-  size_t taken_ = 0;              // of the union
-  std::vector<FlatList*> known_;  // which know the ranks of all candidates at hand
+  std::vector<DocId> union_;                 // of several sources, or the candidates
+  size_t taken_ = 0;                         // of the union
+  absl::InlinedVector<FlatList*, 8> known_;  // which know the ranks of all candidates at hand
 };
 
 }  // namespace segue::exec

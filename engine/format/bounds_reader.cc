@@ -32,6 +32,7 @@ bool ReadImpact(ByteReader* reader, uint32_t* freq, int* norm) {
 bool ReadListFrontier(ByteReader* reader, std::vector<Impact>* frontier) {
   uint32_t count = 0;
   if (!reader->ReadVarint32(&count) || count == 0 || count > kMaxFrontier) return false;
+  frontier->reserve(count);
   uint32_t freq = 0;
   int norm = -1;
   for (uint32_t i = 0; i < count; ++i) {

@@ -35,6 +35,11 @@ exec::ClauseKind ClauseKindOf(Occur occur) {
   return exec::ClauseKind::kMust;
 }
 
+// Of should clauses only terms are spared, which nothing can be wrong with.
+bool IsSpared(const QueryClause& clause) {
+  return clause.occur == Occur::kShould && clause.query.kind() == QueryKind::kTerm;
+}
+
 }  // namespace
 
 absl::Status PlanMaker::Make(const Query& query) {
@@ -268,14 +273,25 @@ void PlanMaker::SetPhraseScoring(float boost, const WordStatistics& words, Node*
   SetScoring(boost, PhraseIdf(idfs), words, node);
 }
 
+// Whether should clauses neither decide what matches nor what it scores.
+bool PlanMaker::CanSpareShoulds(const Query& query, float boost) const {
+  if (plan_options_.explains || (options_.k != 0 && boost != 0)) return false;
+  return query.min_should_match() == 0 &&
+         std::any_of(query.clauses().begin(), query.clauses().end(), [](const QueryClause& clause) {
+           return exec::IsRequired(ClauseKindOf(clause.occur));
+         });
+}
+
 absl::Status PlanMaker::FillBoolean(const Query& query, float boost, Node* node) {
   const std::vector<QueryClause>& clauses = query.clauses();
   node->kind = Node::Kind::kBoolean;
   node->min_should_match = query.min_should_match();
   node->children.reserve(clauses.size());
-  const Places located = LocateTerms(clauses);
+  const bool spare_shoulds = CanSpareShoulds(query, boost);
+  const Places located = LocateTerms(clauses, spare_shoulds);
   size_t next_located = 0;
   for (const QueryClause& clause : clauses) {
+    if (spare_shoulds && IsSpared(clause)) continue;
     Node* const child = &node->children.emplace_back();
     child->occur = ClauseKindOf(clause.occur);
     Located places = kNotLocated;
@@ -299,11 +315,13 @@ void PlanMaker::Locate(const QueriedField& field, std::string_view term, Places*
 }
 
 // Of all terms among the clauses; nothing if there are not several.
-PlanMaker::Places PlanMaker::LocateTerms(const std::vector<QueryClause>& clauses) {
+PlanMaker::Places PlanMaker::LocateTerms(const std::vector<QueryClause>& clauses,
+                                         bool spare_shoulds) {
   Places places;
   if (clauses.size() < 2) return places;
   for (const QueryClause& clause : clauses) {
     if (clause.query.kind() != QueryKind::kTerm) continue;
+    if (spare_shoulds && IsSpared(clause)) continue;
     Locate(*FieldOf(clause.query.field()), clause.query.text(), &places);
   }
   return places;

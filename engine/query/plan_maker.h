@@ -74,7 +74,8 @@ class PlanMaker {
   void SetPhraseScoring(float boost, const WordStatistics& words, Node* node);
   absl::Status FillBoolean(const Query& query, float boost, Node* node);
   void Locate(const QueriedField& field, std::string_view term, Places* places);
-  Places LocateTerms(const std::vector<QueryClause>& clauses);
+  bool CanSpareShoulds(const Query& query, float boost) const;
+  Places LocateTerms(const std::vector<QueryClause>& clauses, bool spare_shoulds);
   absl::Status FillMax(const Query& query, float boost, Node* node);
   absl::Status FillFunction(const Query& query, float boost, Located located, Node* node);
   absl::Status FillDemote(const Query& query, float boost, Node* node);
