@@ -8,8 +8,9 @@
 namespace segue::exec {
 namespace {
 
-// So few rows leave most bits of a chunk's mask unset, so that one mask does for the whole segment.
-constexpr size_t kFewRows = 8192;
+// So few rows leave nearly all bits of a chunk's mask unset, so that one mask does for the whole
+// segment.
+constexpr size_t kFewRows = 2048;
 
 }  // namespace
 
@@ -38,6 +39,7 @@ bool ScoredUnion::Load() {
   SearchScratch::UnionRows& kept = context_->scratch().union_rows(most);
   docs_ = kept.docs.data();
   sums_ = kept.sums.data();
+  row_of_ = kept.row_of.data();
   return std::all_of(lists_.begin(), lists_.end(), [&](Postings& list) { return LoadList(&list); });
 }
 
@@ -105,12 +107,24 @@ void ScoredUnion::Unite() {
   for (size_t i = 0; i < lists_.size(); ++i) {
     for (size_t begin = lists_[i].begin; begin < lists_[i].end; begin += ScoreColumns::kBatchRows) {
       const size_t count = std::min(lists_[i].end - begin, ScoreColumns::kBatchRows);
-      const uint32_t* const bits = FoldDocs(begin, count);
-      if (i > 0) MoveShared(i, SelectShared(bits, begin, count));
-      if (i + 1 < lists_.size()) kernels_.set_bits(members_, 0, bits, count);
+      MoveShared(i, FoldDocs(begin, count), begin, count);
     }
   }
-  std::fill_n(members_, kChunkWords, uint64_t{0});
+  ClearMembers();
+}
+
+void ScoredUnion::ClearMembers() {
+  size_t at_hand = 0;
+  for (const Postings& list : lists_) at_hand += list.end - list.begin;
+  if (at_hand >= kChunkWords) {
+    std::fill_n(members_, kChunkWords, uint64_t{0});
+    return;
+  }
+  for (const Postings& list : lists_) {
+    for (size_t row = list.begin; row < list.end; ++row) {
+      members_[docs_[row] % kChunkDocs / kWordDocs] = 0;
+    }
+  }
 }
 
 // The bits that stand for the rows' documents.
@@ -120,33 +134,38 @@ const uint32_t* ScoredUnion::FoldDocs(size_t begin, size_t count) {
   return bits;
 }
 
-// The held rows become those whose documents earlier lists may have; returns how many.
-size_t ScoredUnion::SelectShared(const uint32_t* bits, size_t begin, size_t count) {
-  uint32_t* const rows = columns_.held_rows.data();
+// Moves what these rows of a list have to the first rows of their documents, where earlier lists
+// have them, and enters them as first rows where not.
+void ScoredUnion::MoveShared(size_t list, const uint32_t* bits, size_t begin, size_t count) {
+  uint32_t* const shared_bits = columns_.held_offsets.data();
+  uint32_t* const first_rows = columns_.ranks.data();
   const size_t shared =
-      kernels_.select_set(members_, bits, count, rows, columns_.held_offsets.data());
-  for (size_t i = 0; i < shared; ++i) rows[i] += static_cast<uint32_t>(begin);
-  return shared;
+      kernels_.select_set(members_, bits, count, columns_.held_rows.data(), shared_bits);
+  for (size_t s = 0; s < shared; ++s) {
+    const size_t row = begin + columns_.held_rows[s];
+    const size_t first = FirstRowOf(list, row, shared_bits[s]);
+    first_rows[s] = static_cast<uint32_t>(first);
+    if (first != row) sums_[first] += std::exchange(sums_[row], kMoved);
+  }
+  if (list + 1 == lists_.size()) return;
+  for (size_t i = 0; i < count; ++i) row_of_[bits[i]] = static_cast<uint32_t>(begin + i);
+  for (size_t s = 0; s < shared; ++s) row_of_[shared_bits[s]] = first_rows[s];
+  kernels_.set_bits(members_, 0, bits, count);
 }
 
-// Moves what the held rows have to the rows of the same documents in the first list that has them.
-void ScoredUnion::MoveShared(size_t list, size_t shared) {
-  uint32_t* const rows = columns_.held_rows.data();
-  for (size_t i = 0; i < list && shared > 0; ++i) {
+// The row itself if no earlier list has its document.
+size_t ScoredUnion::FirstRowOf(size_t list, size_t row, uint32_t bit) const {
+  const DocId doc = docs_[row];
+  if (docs_[row_of_[bit]] == doc) return row_of_[bit];
+  // The bit was, at least last, of another document.
+  for (size_t i = 0; i < list; ++i) {
     const DocId* const end = docs_ + lists_[i].end;
-    const DocId* at = std::lower_bound<const DocId*>(docs_ + lists_[i].begin, end, docs_[rows[0]]);
-    size_t left = 0;
-    for (size_t s = 0; s < shared; ++s) {
-      const uint32_t row = rows[s];
-      while (at != end && *at < docs_[row]) ++at;
-      if (at != end && *at == docs_[row]) {
-        sums_[at - docs_] += std::exchange(sums_[row], kMoved);
-      } else {
-        rows[left++] = row;
-      }
+    const DocId* const at = std::lower_bound<const DocId*>(docs_ + lists_[i].begin, end, doc);
+    if (at != end && *at == doc && sums_[at - docs_] != kMoved) {
+      return static_cast<size_t>(at - docs_);
     }
-    shared = left;
   }
+  return row;
 }
 
 }  // namespace segue::exec

@@ -23,7 +23,7 @@ namespace segue::exec {
 
 class ScoredUnion {
  public:
-  // Each list is compared with those before it: so many at most.
+  // So many at most.
   static constexpr size_t kMostLists = 16;
   // More rows would not stay near the processor.
   static constexpr uint64_t kMostPostings = 32768;
@@ -87,8 +87,9 @@ class ScoredUnion {
   void TakeUpTo(DocId end);
   void Unite();
   const uint32_t* FoldDocs(size_t begin, size_t count);
-  size_t SelectShared(const uint32_t* bits, size_t begin, size_t count);
-  void MoveShared(size_t list, size_t shared);
+  void MoveShared(size_t list, const uint32_t* bits, size_t begin, size_t count);
+  size_t FirstRowOf(size_t list, size_t row, uint32_t bit) const;
+  void ClearMembers();
 
   const UnionFilter& filter_;
   SearchContext* context_;
@@ -99,7 +100,8 @@ class ScoredUnion {
   // Of rows.
   DocId* docs_ = nullptr;
   double* sums_ = nullptr;
-  uint64_t* members_;  // of a chunk: a bit for each document at hand, or for a few of them
+  uint64_t* members_;           // of a chunk: a bit for each document at hand, or for a few of them
+  uint32_t* row_of_ = nullptr;  // by bit, where it is set: the first row of its document, or of one
 };
 
 }  // namespace segue::exec

@@ -82,8 +82,10 @@ class SearchScratch {
   struct UnionRows {
     std::vector<uint32_t> docs;
     std::vector<double> sums;
+    std::vector<uint32_t> row_of;  // by document of a chunk
   };
   UnionRows& union_rows(size_t rows) {
+    union_rows_.row_of.resize(kChunkDocs);
     if (union_rows_.docs.size() < rows) {
       union_rows_.docs.resize(rows);
       union_rows_.sums.resize(rows);
