@@ -150,8 +150,7 @@ void BoundsBuilder::FinishSuperblock() {
   superblock_ends_.push_back(static_cast<uint32_t>(superblock_bytes_.size()));
 }
 
-void BoundsBuilder::FinishList(uint64_t offset, std::string* out) {
-  const size_t begin = out->size();
+size_t BoundsBuilder::FinishList(std::string* out) {
   if (has_superblocks()) {
     const uint32_t superblocks = ((doc_count_ - 1) >> kSuperblockShift) + 1;
     while (next_superblock_ < superblocks) FinishSuperblock();
@@ -161,13 +160,13 @@ void BoundsBuilder::FinishList(uint64_t offset, std::string* out) {
   out->push_back(static_cast<char>(window_shift_ | (wide ? 1u << 4 : 0u)));
   AppendVarint(static_cast<uint32_t>(frontier.size()), out);
   AppendFrontier(frontier, out);
-  if (window_shift_ == 0) return;
+  if (window_shift_ == 0) return out->size();
   for (const uint32_t end : superblock_ends_) AppendLittleEndian(end, wide ? 4 : 2, out);
   out->append(superblock_bytes_);
-  AppendWindows(offset, begin, out);
+  return AppendWindows(out);
 }
 
-void BoundsBuilder::AppendWindows(uint64_t offset, size_t begin, std::string* out) const {
+size_t BoundsBuilder::AppendWindows(std::string* out) const {
   double least_product = std::numeric_limits<double>::infinity(), max_product = 0;
   for (const double product : windows_) {
     max_product = std::max(max_product, product);
@@ -177,11 +176,7 @@ void BoundsBuilder::AppendWindows(uint64_t offset, size_t begin, std::string* ou
   const float least_tf_norm = RoundDown(TfNorm(least_product));
   AppendFloat(max_tf_norm, out);
   AppendFloat(least_tf_norm, out);
-  const auto pad = [&] {
-    const uint64_t at = offset + (out->size() - begin);
-    out->append((kWindowPadding - at % kWindowPadding) % kWindowPadding, '\0');
-  };
-  pad();
+  const size_t windows_at = out->size();
   const double least = least_tf_norm, range = static_cast<double>(max_tf_norm) - least;
   for (const double product : windows_) {
     uint32_t value = 0;
@@ -194,7 +189,8 @@ void BoundsBuilder::AppendWindows(uint64_t offset, size_t begin, std::string* ou
     }
     out->push_back(static_cast<char>(value));
   }
-  pad();
+  out->append(PaddingBytes(windows_.size(), kWindowPadding), '\0');
+  return windows_at;
 }
 
 }  // namespace segue

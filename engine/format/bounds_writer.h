@@ -67,13 +67,15 @@ class BoundsBuilder {
   void StartList(uint32_t doc_freq);
   // At most kBlockPostings of them; documents ascend over all calls.
   void Add(std::span<const DocId> docs, std::span<const uint32_t> freqs);
-  // Appends the bounds; `offset` is where they will lie in the section.
-  void FinishList(uint64_t offset, std::string* out);
+  // Appends the bounds, but for the zeros before the windows, and returns where these belong: how
+  // many follows from the place of the bounds (PaddingBytes to kWindowPadding). Without windows,
+  // the end of the bounds.
+  size_t FinishList(std::string* out);
 
  private:
   bool has_superblocks() const { return window_shift_ != 0 && window_shift_ <= kMaxFrontierShift; }
   void FinishSuperblock();
-  void AppendWindows(uint64_t offset, size_t begin, std::string* out) const;
+  size_t AppendWindows(std::string* out) const;
 
   const uint32_t doc_count_;
   const uint8_t* const norms_;

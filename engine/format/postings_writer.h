@@ -8,6 +8,7 @@
 //     writer.StartTerm();
 //     for each document, ascending: writer.Add(doc, freq, positions)
 //     TermMeta meta = writer.FinishTerm()
+//     or, for a list that another ListEncoder made: meta = writer.Append(list)
 //
 // Memory: the encoded bytes of the current list (1-2 bytes a posting) and of
 // one block of positions. One thread at a time. The first failure sticks: the
@@ -23,28 +24,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/base/types.h"
-#include "engine/format/postings_format.h"
+#include "engine/format/list_encoder.h"
 #include "engine/format/term_meta.h"
 
 namespace segue {
 
 class FramedWriter;
-
-// What holds for all terms of one field.
-struct PostingsWriterOptions {
-  // Documents of the segment: every document number is below it.
-  uint32_t doc_count = 0;
-  // Norm byte of each document (a larger byte never scores higher), or nullptr
-  // when all are 1. Must outlive the field's last FinishTerm().
-  const uint8_t* norms = nullptr;
-  // Without frequencies every document counts as holding a term once.
-  bool has_freqs = true;
-  bool has_positions = true;  // needs has_freqs
-  // What the derived window maps are computed with (BM25, Lucene's form).
-  float k1 = 1.2f;
-  float b = 0.75f;
-  float average_length = 1;
-};
 
 class PostingsWriter {
  public:
@@ -69,9 +54,19 @@ class PostingsWriter {
   // when the list passes 4 GiB in one file.
   absl::StatusOr<TermMeta> FinishTerm();
 
+  // Writes a list that was encoded elsewhere, under the field's options.
+  absl::StatusOr<TermMeta> Append(const EncodedList& list);
+
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  absl::Status Write(const EncodedList& list, TermMeta* meta);
+
+  FramedWriter* const post_;
+  FramedWriter* const pos_;
+  FramedWriter* const bound_;
+  bool has_positions_ = false;
+  std::unique_ptr<ListEncoder> encoder_;  // of the field
+  uint64_t pos_begin_ = 0;                // where the term's positions begin
+  absl::Status status_;                   // the first failure
 };
 
 }  // namespace segue

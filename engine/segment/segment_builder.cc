@@ -121,15 +121,14 @@ absl::Status SegmentBuilder::StartTerms(FieldId field, std::span<const uint8_t> 
     SEGUE_ASSIGN_OR_RETURN(meta->norms, norms_->Add(norms));
   }
   SEGUE_RETURN_IF_ERROR(dictionary_->StartField(field));
-  PostingsWriterOptions options;
-  options.doc_count = meta_.doc_count;
-  options.norms = norms.empty() ? nullptr : norms.data();
-  options.has_freqs = spec.freqs;
-  options.has_positions = spec.positions;
-  options.k1 = spec.k1;
-  options.b = spec.b;
-  options.average_length = average_length;
-  postings_->StartField(options);
+  list_options_ = {.doc_count = meta_.doc_count,
+                   .norms = norms.empty() ? nullptr : norms.data(),
+                   .has_freqs = spec.freqs,
+                   .has_positions = spec.positions,
+                   .k1 = spec.k1,
+                   .b = spec.b,
+                   .average_length = average_length};
+  postings_->StartField(list_options_);
   terms_field_ = meta;
   return absl::OkStatus();
 }
@@ -137,6 +136,16 @@ absl::Status SegmentBuilder::StartTerms(FieldId field, std::span<const uint8_t> 
 absl::Status SegmentBuilder::FinishTerm(std::string_view term) {
   SEGUE_DCHECK(terms_field_ != nullptr);
   SEGUE_ASSIGN_OR_RETURN(const TermMeta meta, postings_->FinishTerm());
+  return AddToDictionary(term, meta);
+}
+
+absl::Status SegmentBuilder::AddTerm(std::string_view term, const EncodedList& list) {
+  SEGUE_DCHECK(terms_field_ != nullptr);
+  SEGUE_ASSIGN_OR_RETURN(const TermMeta meta, postings_->Append(list));
+  return AddToDictionary(term, meta);
+}
+
+absl::Status SegmentBuilder::AddToDictionary(std::string_view term, const TermMeta& meta) {
   terms_field_->sum_doc_freq += meta.doc_freq;
   terms_field_->sum_total_freq += meta.total_freq;
   return dictionary_->Add(term, meta);

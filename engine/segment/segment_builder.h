@@ -11,6 +11,7 @@
 //     StartTerms(id, norms, average_length)
 //     for each term, in byte order:
 //       StartTerm(); Add(doc, freq, positions) for each document; FinishTerm(term)
+//       or AddTerm(term, list), encoded under list_options()
 //     FinishTerms(lengths)
 //   for each field with a column, by ascending id:
 //     StartColumn(id); values through the ColumnWriter; FinishColumn(the same values again)
@@ -92,6 +93,10 @@ class SegmentBuilder {
     return postings_->Add(doc, freq, positions);
   }
   absl::Status FinishTerm(std::string_view term);
+  // A term whose list a ListEncoder with list_options() made.
+  absl::Status AddTerm(std::string_view term, const EncodedList& list);
+  // Those of the field whose terms are being written.
+  const PostingsWriterOptions& list_options() const { return list_options_; }
   absl::Status FinishTerms(const SegmentFieldLengths& lengths);
 
   // The writer belongs to the builder and lives until FinishColumn.
@@ -107,6 +112,7 @@ class SegmentBuilder {
  private:
   absl::StatusOr<FramedWriter*> Open(FileKind kind);
   SegmentFieldMeta* Find(FieldId field);
+  absl::Status AddToDictionary(std::string_view term, const TermMeta& meta);
   absl::StatusOr<std::unique_ptr<FramedWriter>> WriteMeta();
 
   struct OpenFile {
@@ -122,6 +128,7 @@ class SegmentBuilder {
   bool done_ = false;
 
   std::unique_ptr<PostingsWriter> postings_;
+  PostingsWriterOptions list_options_;
   std::unique_ptr<DictionaryWriter> dictionary_;
   std::unique_ptr<NormsWriter> norms_;
   SegmentFieldMeta* terms_field_ = nullptr;  // between StartTerms and FinishTerms

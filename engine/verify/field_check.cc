@@ -209,7 +209,10 @@ void FieldCheck::CheckBounds(const TermMeta& meta, std::string_view term) {
     return;
   }
   std::string wanted;
-  bounds_->FinishList(meta.bound_offset, &wanted);
+  const size_t windows_at = bounds_->FinishList(&wanted);
+  if (windows_at < wanted.size()) {
+    wanted.insert(windows_at, PaddingBytes(meta.bound_offset + windows_at, kWindowPadding), '\0');
+  }
   const absl::StatusOr<PinnedBytes> found =
       field_.postings().bound.Pin(meta.bound_offset, meta.bound_bytes);
   if (Take(term, found.status())) return;
