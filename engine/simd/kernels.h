@@ -30,6 +30,17 @@ inline constexpr uint64_t kNoBit = UINT64_MAX;
 // Sums of Rice codes stay below it.
 inline constexpr uint64_t kRiceSumLimit = uint64_t{1} << 31;
 
+// Where Kernels::pick_tokens is in a log of tokens, whose units are of 16 bits: those below
+// `two_units` are a term each, those from there to `control` are the high half of a term, less
+// `two_units`, with the low half in the unit behind.
+struct TokenPick {
+  const uint16_t* units = nullptr;   // the next token begins here
+  const uint64_t* wanted = nullptr;  // a bit for each term
+  uint64_t doc_bits = 0;             // added to each posting
+  uint32_t position = 0;             // of the token before; modulo 2^32
+  uint16_t two_units = 0, control = 0;
+};
+
 struct Kernels {
   std::string_view name;  // "scalar", "neon", "avx2", "avx512"
 
@@ -124,6 +135,13 @@ struct Kernels {
   // those from 128 on. REQUIRES: shared < 16.
   uint64_t (*mask_front_coded)(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
                                const uint8_t* ascii);
+
+  // --- Logs of tokens (write/token_log.h) --------------------------------------
+  // Reads the tokens that begin in the next `count` units, up to the first that begins with a unit
+  // from `control` on, and moves *pick behind them. Of those whose terms are wanted: the terms, and
+  // doc_bits | position. Returns how many. Slack 64 after the units, and after the first one from
+  // `control` on; both outputs have room for count and 16 more.
+  size_t (*pick_tokens)(TokenPick* pick, size_t count, uint32_t* terms, uint64_t* postings);
 
   // --- Bitmaps: words of 64 documents ---------------------------------------
   // dst may be a or b.

@@ -290,6 +290,7 @@ Kernels MakeTable() {
   Kernels table = *Avx2Kernels();
   table.name = "avx512";
   FillAvx512Positions(&table);
+  FillAvx512Tokens(&table);
   table.count_words = CountOne;
   table.count_and = Count<And>;
   table.count_groups = CountGroups;

@@ -23,8 +23,9 @@
 
 namespace segue {
 
-// Sets its kernels in a table that starts as a copy of the AVX2 one.
+// Each sets its kernels in a table that starts as a copy of the AVX2 one.
 void FillAvx512Positions(Kernels* table);
+void FillAvx512Tokens(Kernels* table);
 
 }  // namespace segue
 

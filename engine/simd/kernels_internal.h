@@ -62,6 +62,9 @@ void DepositBitsScalar(const uint64_t* bits, const uint8_t* places, size_t words
 uint64_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32_t shared,
                               const uint8_t* ascii);
 
+// kernels_scalar_tokens.cc: the kernel of this name.
+size_t PickTokensScalar(TokenPick* pick, size_t count, uint32_t* terms, uint64_t* postings);
+
 // kernels_scalar_groups.cc: the kernels of these names.
 void CountGroupsScalar(const uint64_t* words, size_t groups, uint32_t* counts);
 void AndGroupsScalar(uint64_t* words, const uint64_t* other, size_t groups, uint64_t* bits);

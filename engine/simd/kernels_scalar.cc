@@ -379,6 +379,7 @@ constexpr Kernels kScalar = {
     .mask_fields_in_range = MaskFieldsInRangeScalar,
     .deposit_bits = DepositBitsScalar,
     .mask_front_coded = MaskFrontCodedScalar,
+    .pick_tokens = PickTokensScalar,
     .and_words = AndWords,
     .or_words = OrWords,
     .count_words = CountWords,
