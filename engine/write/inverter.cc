@@ -4,8 +4,8 @@
 // term's tokens (and measures documents). Terms in byte order are then cut into
 // parts whose postings fit the buffer; for each part one pass over the log puts
 // every token of the part's terms into its place. Which terms those are says a
-// bit for each, which stay in a cache; tokens are picked without a branch, which
-// nobody could predict, and a few hundred of them then go to their places. The
+// bit for each, which stay in a cache; a kernel picks a few hundred tokens, which
+// then go to their places. The
 // log is in document and position order, hence so is each term's range of the
 // buffer. A term too frequent for the buffer is picked out of the log by a pass
 // of its own.
@@ -17,26 +17,39 @@
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
+#include "engine/simd/kernels.h"
 #include "engine/write/token_log.h"
 
 namespace segue {
 namespace {
 
 constexpr size_t kMinBufferTokens = 4096;
-// What is picked at once stays in the nearest cache.
-constexpr size_t kPickedTokens = 256;
+// What is picked at once stays in the nearest cache; the kernel takes some room behind it.
+constexpr size_t kPickedTokens = 512;
+constexpr size_t kPickedRoom = 16;
+// So few more are not worth a call of the kernel.
+constexpr size_t kFewTokens = 64;
 // How far ahead of its use memory is asked for. Of 8, 16 and 32 units none is
 // clearly better.
 constexpr size_t kPrefetchUnits = 16;
 constexpr size_t kPrefetchTerms = 12;
 static_assert(kPrefetchUnits + 2 <= TokenLog::kSlackUnits);
-// One token in so many is in a buffer at a time, even if there is memory for more: it would save
-// little, as each part costs one more pass over the log, about a nanosecond a token.
+// One token in so many is in the buffer at a time, even if there is memory for more: it would save
+// little, as each part costs one more pass over the log, one or two nanoseconds a token. Where
+// encoded lists lie beside it, it is smaller.
 constexpr uint64_t kBufferedShare = 5;
+constexpr uint64_t kEncodedShare = 6;
 constexpr uint64_t kWholeBufferTokens = uint64_t{1} << 17;  // not cut for that: 1 MiB
-// With a pool there are at least so many, so that something is left to write while something is
-// sorted.
+// A token's part of an encoded list takes no more as a rule; two or three are usual.
+constexpr size_t kEncodedBytes = 8;
+// With a pool there are at least so many parts, so that something is left to write while something
+// is sorted.
 constexpr uint64_t kPartsWithPool = 4;
+// Fewer are not worth waking other threads for.
+constexpr uint64_t kTokensForOne = uint64_t{1} << 14;
+// More slices than threads, so that none waits for long at the end.
+constexpr size_t kSlicesPerThread = 8;
+constexpr uint64_t kMinSliceTokens = 4096;
 
 // The address may be nonsense: prefetches do not fault.
 [[gnu::always_inline]] inline void Prefetch(const uint32_t* array, uint32_t index) {
@@ -48,6 +61,43 @@ constexpr uint64_t kPartsWithPool = 4;
 [[gnu::always_inline]] inline uint32_t TermNear(const uint16_t* units) {
   const uint32_t two = (units[0] - TokenLog::kTwoUnits) << 16 | units[1];
   return units[0] < TokenLog::kTwoUnits ? units[0] : two;
+}
+
+// Gives a term's postings (document << 32 | position) to a ListEncoder or SegmentBuilder.
+template <typename To>
+absl::Status AddPostings(std::span<const uint64_t> postings, bool with_positions,
+                         std::vector<uint32_t>* positions, To* to) {
+  for (size_t i = 0; i < postings.size();) {
+    const uint64_t doc = postings[i] >> 32;
+    size_t end = i + 1;
+    while (end < postings.size() && postings[end] >> 32 == doc) ++end;
+    const size_t freq = end - i;
+    if (positions->size() < freq) positions->resize(2 * freq);
+    for (uint32_t* next = positions->data(); i < end; ++i) {
+      *next++ = static_cast<uint32_t>(postings[i]);
+    }
+    SEGUE_RETURN_IF_ERROR(to->Add(static_cast<DocId>(doc), static_cast<uint32_t>(freq),
+                                  std::span(positions->data(), with_positions ? freq : 0)));
+  }
+  return absl::OkStatus();
+}
+
+// Reads what stands behind a kDocument or kSkip: *next moves, a document's positions start anew,
+// and on_document(doc) gets the segment's number of a live one.
+template <typename OnDocument>
+[[gnu::always_inline]] inline void ReadPlace(uint32_t unit, const DocMap& doc_map,
+                                             const uint16_t** next, uint32_t* position,
+                                             bool* dropped, OnDocument on_document) {
+  const uint32_t value = (*next)[0] | uint32_t{(*next)[1]} << 16;
+  *next += 2;
+  if (unit == TokenLog::kSkip) {
+    *position += value;
+    return;
+  }
+  *position = ~0u;  // the first increment of 1 leads to 0
+  const DocId doc = doc_map.empty() ? value : doc_map[value];
+  *dropped = doc == kEndOfDocs;
+  if (!*dropped) on_document(doc);
 }
 
 // Calls on_document(doc) with the segment's number of each live document and
@@ -68,16 +118,7 @@ template <typename OnDocument, typename OnToken>
       if (term >= TokenLog::kTwoUnits) [[unlikely]] {
         if (term == TokenLog::kChunkEnd) break;
         if (term == TokenLog::kSkip || term == TokenLog::kDocument) {
-          const uint32_t value = next[0] | uint32_t{next[1]} << 16;
-          next += 2;
-          if (term == TokenLog::kSkip) {
-            position += value;
-            continue;
-          }
-          position = ~0u;  // the first increment of 1 leads to 0
-          const DocId doc = doc_map.empty() ? value : doc_map[value];
-          dropped = doc == kEndOfDocs;
-          if (!dropped) on_document(doc);
+          ReadPlace(term, doc_map, &next, &position, &dropped, on_document);
           continue;
         }
         if (term >= TokenLog::kIncrement) {
@@ -111,6 +152,18 @@ void Inverter::CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc) {
   tokens_ += tokens;
 }
 
+void Inverter::SortAndCount(WorkerPool* pool) {
+  const auto sort = [this] { sorted_ = field_.terms().SortInPlace(); };
+  if (pool == nullptr) {
+    sort();
+    return Count();
+  }
+  const WaitAtEnd nobody_sorts_afterwards(pool);
+  pool->Start(1, [&sort](size_t, size_t) { sort(); });
+  Count();
+  pool->Wait();
+}
+
 void Inverter::Count() {
   counts_ = HugeArray<uint32_t>(field_.terms().size());
   std::fill(counts_.begin(), counts_.end(), 0u);
@@ -140,43 +193,44 @@ void Inverter::Count() {
 
 absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, SegmentBuilder* builder) {
   field_.log().Seal();
-  Count();
+  if (field_.log().tokens() <= kTokensForOne) pool = nullptr;
+  SortAndCount(pool);
   const float average_length =
       lengths_.doc_count == 0
           ? 1.0f
           : static_cast<float>(static_cast<double>(tokens_) / lengths_.doc_count);
   SEGUE_RETURN_IF_ERROR(builder->StartTerms(field_.plan().id, norms_, average_length));
-  const size_t buffer_count = pool == nullptr ? 1 : 2;
-  buffer_size_ = BufferTokens(buffer_bytes / buffer_count, buffer_count);
+  buffer_size_ = BufferTokens(buffer_bytes, pool != nullptr);
   const std::vector<Part> parts = CutIntoParts();
-  for (size_t i = 0; i < std::min(parts.size(), buffer_count); ++i) {
-    buffers_[i] = Buffer(buffer_size_);
-  }
+  buffer_ = HugeArray<uint64_t>(buffer_size_);
   slots_ = HugeArray<uint32_t>(field_.terms().size());
   wanted_ = Bitset(field_.terms().size());
-  SEGUE_RETURN_IF_ERROR(WriteParts(parts, pool, builder));
+  SEGUE_RETURN_IF_ERROR(pool == nullptr ? WriteParts(parts, builder)
+                                        : WritePartsTogether(parts, pool, builder));
   return builder->FinishTerms(lengths_);
 }
 
-uint32_t Inverter::BufferTokens(size_t bytes, size_t buffer_count) const {
-  uint64_t most = std::max(tokens_ / (kBufferedShare * buffer_count) + 1, kWholeBufferTokens);
-  if (buffer_count > 1) {
-    most = std::min(most, std::max(tokens_ / kPartsWithPool + 1, uint64_t{kMinBufferTokens}));
-  }
-  const uint64_t there = std::max(bytes / sizeof(uint64_t), kMinBufferTokens);
+uint32_t Inverter::BufferTokens(size_t bytes, bool encoded) const {
+  const uint64_t share = encoded ? kEncodedShare : kBufferedShare;
+  uint64_t most = std::max(tokens_ / share + 1, kWholeBufferTokens);
+  if (encoded) most = std::min(most, tokens_ / kPartsWithPool + 1);
+  const size_t token_bytes = sizeof(uint64_t) + (encoded ? kEncodedBytes : 0);
+  const uint64_t there = std::max(bytes / token_bytes, kMinBufferTokens);
   return static_cast<uint32_t>(
       std::min<uint64_t>({there, most, tokens_, std::numeric_limits<uint32_t>::max()}));
 }
 
 std::vector<Inverter::Part> Inverter::CutIntoParts() {
-  const std::span<TermTable::Entry> sorted =
-      field_.terms().SortInPlace({counts_.data(), counts_.size()});
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    if (i + kPrefetchTerms < sorted.size()) {
-      Prefetch(counts_.data(), sorted[i + kPrefetchTerms].tail);
+  // What the terms look like is not needed any more; those of deleted documents alone go.
+  size_t kept = 0;
+  for (size_t i = 0; i < sorted_.size(); ++i) {
+    if (i + kPrefetchTerms < sorted_.size()) {
+      Prefetch(counts_.data(), sorted_[i + kPrefetchTerms].tail);
     }
-    sorted[i].head = counts_[sorted[i].tail];
+    const uint32_t term = sorted_[i].tail;
+    if (counts_[term] != 0) sorted_[kept++] = {.head = counts_[term], .rest = 0, .tail = term};
   }
+  const std::span<const TermTable::Entry> sorted = sorted_.first(kept);
   std::vector<Part> parts;
   for (size_t begin = 0; begin < sorted.size();) {
     uint64_t total = 0;
@@ -192,33 +246,48 @@ std::vector<Inverter::Part> Inverter::CutIntoParts() {
   return parts;
 }
 
-absl::Status Inverter::WriteParts(std::span<const Part> parts, WorkerPool* pool,
-                                  SegmentBuilder* builder) {
-  const WaitAtEnd nobody_sorts_afterwards(pool);
-  const auto start = [&](size_t part) {
-    if (part < parts.size() && !parts[part].giant) {
-      pool->Start(
-          1, [this, &parts, part](size_t, size_t) { Scatter(parts[part], &buffers_[part % 2]); });
-    }
-  };
-  if (pool != nullptr) start(0);
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (pool != nullptr) {
-      pool->Wait();
-      start(i + 1);
-    }
-    if (parts[i].giant) {
-      SEGUE_RETURN_IF_ERROR(WriteGiant(parts[i].terms[0].tail, builder));
+absl::Status Inverter::WriteParts(std::span<const Part> parts, SegmentBuilder* builder) {
+  for (const Part& part : parts) {
+    if (part.giant) {
+      SEGUE_RETURN_IF_ERROR(WriteGiant(part.terms[0].tail, builder));
       continue;
     }
-    Buffer& buffer = buffers_[pool == nullptr ? 0 : i % 2];
-    if (pool == nullptr) Scatter(parts[i], &buffer);
-    SEGUE_RETURN_IF_ERROR(WritePart(parts[i], buffer, builder));
+    Scatter(part);
+    SEGUE_RETURN_IF_ERROR(WritePart(part, builder));
   }
   return absl::OkStatus();
 }
 
-void Inverter::Scatter(const Part& part, Buffer* to) {
+absl::Status Inverter::WritePartsTogether(std::span<const Part> parts, WorkerPool* pool,
+                                          SegmentBuilder* builder) {
+  std::vector<Encoding> encodings;
+  for (size_t i = 0; i <= pool->threads(); ++i) encodings.emplace_back(builder->list_options());
+  std::vector<Slice> slices;
+  const WaitAtEnd nobody_works_afterwards(pool);
+  const auto sort = [&](size_t part) {
+    if (part == parts.size() || parts[part].giant) return;
+    pool->Start(1, [this, &parts, part](size_t, size_t) { Scatter(parts[part]); });
+  };
+  sort(0);
+  for (size_t i = 0; i < parts.size(); ++i) {
+    pool->Wait();
+    if (parts[i].giant) {
+      sort(i + 1);
+      SEGUE_RETURN_IF_ERROR(WriteGiant(parts[i].terms[0].tail, builder));
+      continue;
+    }
+    slices = CutIntoSlices(parts[i], encodings.size());
+    pool->Start(slices.size(), [this, &slices, &encodings](size_t worker, size_t item) {
+      EncodeSlice(with_positions_, &encodings[worker], &slices[item]);
+    });
+    pool->Wait();
+    sort(i + 1);
+    SEGUE_RETURN_IF_ERROR(WriteSlices(slices, builder));
+  }
+  return absl::OkStatus();
+}
+
+void Inverter::Scatter(const Part& part) {
   std::ranges::fill(wanted_.mutable_words(), uint64_t{0});
   uint32_t next = 0;
   for (size_t i = 0; i < part.terms.size(); ++i) {
@@ -229,29 +298,45 @@ void Inverter::Scatter(const Part& part, Buffer* to) {
     slots_[part.terms[i].tail] = next;
     next += static_cast<uint32_t>(part.terms[i].head);
   }
-  uint32_t terms[kPickedTokens];
-  uint64_t postings[kPickedTokens];
-  size_t picked = 0;
-  uint64_t doc_bits = 0;
-  const uint64_t* const wanted = wanted_.words().data();
-  WalkLog(
-      field_.log(), doc_map_, nullptr,
-      [&](DocId doc) { doc_bits = static_cast<uint64_t>(doc) << 32; },
-      [&](uint32_t term, uint32_t position, uint32_t) {
-        terms[picked] = term;
-        postings[picked] = doc_bits | position;
-        picked += wanted[term / 64] >> (term % 64) & 1;
-        if (picked == kPickedTokens) [[unlikely]] {
-          Place(terms, postings, picked, to);
-          picked = 0;
-        }
-      });
-  Place(terms, postings, picked, to);
+  PickTokens();
 }
 
-void Inverter::Place(const uint32_t* terms, const uint64_t* postings, size_t count, Buffer* to) {
+void Inverter::PickTokens() {
+  const Kernels& kernels = ActiveKernels();
+  uint32_t terms[kPickedTokens + kPickedRoom];
+  uint64_t postings[kPickedTokens + kPickedRoom];
+  size_t picked = 0;
+  bool dropped = false;
+  TokenPick pick = {.wanted = wanted_.words().data(),
+                    .two_units = TokenLog::kTwoUnits,
+                    .control = TokenLog::kControl};
+  for (size_t chunk = 0; chunk < field_.log().chunk_count(); ++chunk) {
+    pick.units = field_.log().chunk(chunk);
+    while (*pick.units != TokenLog::kChunkEnd) {
+      const size_t count =
+          kernels.pick_tokens(&pick, kPickedTokens - picked, terms + picked, postings + picked);
+      if (!dropped) picked += count;
+      if (picked > kPickedTokens - kFewTokens) {
+        Place(terms, postings, picked);
+        picked = 0;
+      }
+      const uint32_t unit = *pick.units;
+      if (unit < TokenLog::kControl || unit == TokenLog::kChunkEnd) continue;
+      ++pick.units;
+      if (unit >= TokenLog::kIncrement) {
+        pick.position += unit - TokenLog::kIncrement - 1;  // the token itself adds 1
+        continue;
+      }
+      ReadPlace(unit, doc_map_, &pick.units, &pick.position, &dropped,
+                [&](DocId doc) { pick.doc_bits = static_cast<uint64_t>(doc) << 32; });
+    }
+  }
+  Place(terms, postings, picked);
+}
+
+void Inverter::Place(const uint32_t* terms, const uint64_t* postings, size_t count) {
   uint32_t* const slots = slots_.data();
-  uint64_t* const buffer = to->data();
+  uint64_t* const buffer = buffer_.data();
   for (size_t i = 0; i < count; ++i) Prefetch(slots, terms[i]);
   for (size_t i = 0; i < count; ++i) {
     if (i + kPrefetchTerms < count) {
@@ -261,35 +346,70 @@ void Inverter::Place(const uint32_t* terms, const uint64_t* postings, size_t cou
   }
 }
 
-absl::Status Inverter::WritePart(const Part& part, const Buffer& buffer, SegmentBuilder* builder) {
-  const TermTable& terms = field_.terms();
-  const uint64_t* next = buffer.data();
+// Terms that come soon, so that their bytes are near.
+inline void Inverter::PrefetchTerms(std::span<const TermTable::Entry> sorted, size_t next) const {
+  if (next + 2 * kPrefetchTerms >= sorted.size()) return;
+  field_.terms().PrefetchOffset(sorted[next + 2 * kPrefetchTerms].tail);
+  field_.terms().PrefetchTerm(sorted[next + kPrefetchTerms].tail);
+}
+
+absl::Status Inverter::WritePart(const Part& part, SegmentBuilder* builder) {
+  const uint64_t* next = buffer_.data();
   for (size_t i = 0; i < part.terms.size(); ++i) {
-    if (i + 2 * kPrefetchTerms < part.terms.size()) {
-      terms.PrefetchOffset(part.terms[i + 2 * kPrefetchTerms].tail);
-      terms.PrefetchTerm(part.terms[i + kPrefetchTerms].tail);
-    }
+    PrefetchTerms(part.terms, i);
     const uint64_t* const end = next + part.terms[i].head;
     builder->StartTerm();
-    SEGUE_RETURN_IF_ERROR(WriteTerm(next, end, builder));
-    SEGUE_RETURN_IF_ERROR(builder->FinishTerm(terms.term(part.terms[i].tail)));
+    SEGUE_RETURN_IF_ERROR(AddPostings({next, end}, with_positions_, &positions_, builder));
+    SEGUE_RETURN_IF_ERROR(builder->FinishTerm(field_.terms().term(part.terms[i].tail)));
     next = end;
   }
   return absl::OkStatus();
 }
 
-absl::Status Inverter::WriteTerm(const uint64_t* begin, const uint64_t* end,
-                                 SegmentBuilder* builder) {
-  const auto count = static_cast<size_t>(end - begin);
-  if (positions_.size() < count) positions_.resize(count);
-  while (begin < end) {
-    const uint64_t doc = *begin >> 32;
-    uint32_t freq = 0;
-    do {
-      positions_[freq++] = static_cast<uint32_t>(*begin++);
-    } while (begin < end && *begin >> 32 == doc);
-    SEGUE_RETURN_IF_ERROR(builder->Add(static_cast<DocId>(doc), freq,
-                                       std::span(positions_.data(), with_positions_ ? freq : 0)));
+std::vector<Inverter::Slice> Inverter::CutIntoSlices(const Part& part, size_t threads) const {
+  uint64_t tokens = 0;
+  for (const TermTable::Entry& entry : part.terms) tokens += entry.head;
+  const uint64_t wanted = std::max(tokens / (threads * kSlicesPerThread), kMinSliceTokens);
+  std::vector<Slice> slices;
+  const uint64_t* postings = buffer_.data();
+  for (size_t begin = 0; begin < part.terms.size();) {
+    uint64_t total = 0;
+    size_t end = begin;
+    while (end < part.terms.size() && total < wanted) total += part.terms[end++].head;
+    Slice& slice = slices.emplace_back();
+    slice.terms = part.terms.subspan(begin, end - begin);
+    slice.postings = postings;
+    postings += total;
+    begin = end;
+  }
+  return slices;
+}
+
+void Inverter::EncodeSlice(bool with_positions, Encoding* encoding, Slice* slice) {
+  ListEncoder* const encoder = &encoding->encoder;
+  const uint64_t* next = slice->postings;
+  for (const TermTable::Entry& term : slice->terms) {
+    const uint64_t* const end = next + term.head;
+    encoder->StartTerm();
+    slice->status = AddPostings({next, end}, with_positions, &encoding->positions, encoder);
+    EncodedList list;
+    if (slice->status.ok()) slice->status = encoder->FinishTerm(&list);
+    if (!slice->status.ok()) return;
+    slice->lists.Add(list);
+    next = end;
+  }
+}
+
+absl::Status Inverter::WriteSlices(std::span<Slice> slices, SegmentBuilder* builder) {
+  for (Slice& slice : slices) {
+    SEGUE_RETURN_IF_ERROR(slice.status);
+    EncodedLists::Reader reader(slice.lists);
+    EncodedList list;
+    for (size_t i = 0; reader.Next(&list); ++i) {
+      PrefetchTerms(slice.terms, i);
+      SEGUE_RETURN_IF_ERROR(builder->AddTerm(field_.terms().term(slice.terms[i].tail), list));
+    }
+    slice.lists = {};  // its memory goes
   }
   return absl::OkStatus();
 }

@@ -26,7 +26,7 @@ MemoryIndex::MemoryIndex(std::shared_ptr<const IndexingPlan> plan, size_t budget
 
 size_t MemoryIndex::reserved_bytes() const {
   // An eighth to sort postings in: the log is then read eight times or so,
-  // about a nanosecond a token each.
+  // one or two nanoseconds a token each.
   return std::min(kFlushBufferBytes, budget_bytes_ / 4) + budget_bytes_ / 8;
 }
 

@@ -244,13 +244,12 @@ void TermTable::Resize(size_t capacity) {
   }
 }
 
-std::span<TermTable::Entry> TermTable::SortInPlace(std::span<const uint32_t> keep) {
-  SEGUE_DCHECK_EQ(keep.size(), size());
+std::span<TermTable::Entry> TermTable::SortInPlace() {
   size_t kept = 0;
   for (size_t i = 0; i < capacity_; ++i) {
     const Entry entry = entries_[i];
     const uint32_t number = entry.tail & 0x0fffffff;
-    if (entry.tail == kEmpty || keep[number] == 0) continue;
+    if (entry.tail == kEmpty) continue;
     Entry& out = entries_[kept++];
     if (entry.tail >> 28 == kLong) {
       const char* bytes = At(static_cast<uint32_t>(entry.head)) + 2;

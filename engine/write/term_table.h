@@ -79,11 +79,10 @@ class TermTable {
   };
   static_assert(sizeof(Entry) == 16);
 
-  // The numbers of all terms for which keep[number] != 0, in byte order of the
-  // terms; the caller may put `head` and `rest` to other uses. Takes the slots themselves as work
-  // space: until Clear or Rebuild only term() and size() may be called. REQUIRES: keep.size() ==
-  // size().
-  std::span<Entry> SortInPlace(std::span<const uint32_t> keep);
+  // The numbers of all terms, in byte order of the terms; the caller may put `head` and `rest` to
+  // other uses. Takes the slots themselves as work space: until Clear or Rebuild only term() and
+  // size() may be called.
+  std::span<Entry> SortInPlace();
   // Makes the table whole again after SortInPlace.
   void Rebuild();
   // Forgets all terms; frees the memory.

@@ -30,7 +30,7 @@ const std::map<std::string, Names>& AllowedLayers() {
       {"automata", {"format", "pattern", "base"}},
       {"schema", {"base"}},
       {"segment", {"format", "rank", "io", "schema", "base"}},
-      {"write", {"segment", "format", "io", "text", "schema", "base"}},
+      {"write", {"segment", "format", "io", "text", "schema", "simd", "base"}},
       {"exec", {"segment", "format", "rank", "simd", "base"}},
       {"query",
        {"exec", "automata", "pattern", "rank", "text", "segment", "format", "schema", "base"}},
