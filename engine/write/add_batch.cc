@@ -4,6 +4,8 @@
 // nothing but the plan, so workers do it for one group of documents while the
 // calling thread adds the group before, in order, to the one memory index. What
 // is written is therefore what one thread would have written.
+#include <algorithm>
+
 #include "engine/base/status.h"
 #include "engine/write/index_writer_impl.h"
 
@@ -14,6 +16,8 @@ namespace {
 // hold them all (30 bytes each).
 constexpr size_t kMaxGroupDocuments = 64;
 constexpr size_t kMaxGroupBytes = size_t{128} << 10;
+// A worker takes a few short documents at a time: so many runs share a group evenly enough.
+constexpr size_t kRunsOfGroup = 32;
 
 size_t TextBytes(const Document& document) {
   size_t bytes = 0;
@@ -44,11 +48,15 @@ void IndexWriter::Impl::StartGroup(std::span<const Document> documents, size_t b
   if (group->prepared.size() < count) group->prepared.resize(count);
   group->statuses.assign(count, absl::OkStatus());
   while (streams_.size() <= pool_->threads()) streams_.emplace_back(*plan_);
-  pool_->Start(count, [this, documents, group](size_t worker, size_t item) {
-    PreparedDocument& prepared = group->prepared[item];
-    absl::Status& status = group->statuses[item];
-    status = prepared.Prepare(*plan_, documents[group->begin + item], options_.limits);
-    if (status.ok()) status = prepared.Analyse(&streams_[worker]);
+  const size_t run = count / kRunsOfGroup + 1;
+  pool_->Start((count + run - 1) / run, [this, documents, group, run](size_t worker, size_t item) {
+    const size_t end = std::min(group->begin + (item + 1) * run, group->end);
+    for (size_t i = group->begin + item * run; i < end; ++i) {
+      PreparedDocument& prepared = group->prepared[i - group->begin];
+      absl::Status& status = group->statuses[i - group->begin];
+      status = prepared.Prepare(*plan_, documents[i], options_.limits);
+      if (status.ok()) status = prepared.Analyse(&streams_[worker]);
+    }
   });
 }
 
