@@ -6,12 +6,15 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "bench/game/corpus_stream.h"
 #include "bench/game/game_schema.h"
 #include "engine/base/status.h"
 #include "engine/base/strings.h"
+#include "engine/write/worker_pool.h"
 #include "segue/index.h"
 
 namespace segue::game {
@@ -79,21 +82,36 @@ class Builder {
     return absl::OkStatus();
   }
 
+  // With several threads one reads a batch while the one before is added.
   absl::Status AddUntil(uint64_t end) {
-    std::vector<Document> batch(kBatchDocuments);
-    for (size_t filled = kBatchDocuments; filled == kBatchDocuments;) {
-      filled = 0;
-      while (filled < kBatchDocuments && corpus_.documents() < end) {
-        SEGUE_ASSIGN_OR_RETURN(const bool more, corpus_.Next(&document_));
-        if (!more) break;
-        if (IsToBeDeleted(corpus_.documents() - 1)) to_delete_.push_back(document_.id);
-        Fill(document_, &batch[filled]);
-        if (options_.numbers) SEGUE_RETURN_IF_ERROR(AddNumber(document_, &batch[filled]));
-        ++filled;
-      }
-      SEGUE_RETURN_IF_ERROR(writer_->AddBatch(std::span(batch).first(filled)));
+    std::unique_ptr<WorkerPool> reader;
+    if (options_.threads > 1) reader = std::make_unique<WorkerPool>(1);
+    std::vector<Document> current(kBatchDocuments), next(kBatchDocuments);
+    absl::StatusOr<size_t> filled = FillBatch(end, current);
+    while (filled.ok()) {
+      const std::span<const Document> batch = std::span(current).first(*filled);
+      if (*filled < kBatchDocuments) return writer_->AddBatch(batch);
+      const WaitAtEnd nobody_reads_afterwards(reader.get());
+      const auto read = [&](size_t, size_t) { filled = FillBatch(end, next); };
+      if (reader != nullptr) reader->Start(1, read);
+      SEGUE_RETURN_IF_ERROR(writer_->AddBatch(batch));
+      reader != nullptr ? reader->Wait() : read(0, 0);
+      std::swap(current, next);
     }
-    return absl::OkStatus();
+    return filled.status();
+  }
+
+  // Returns how many were left, at most a batch.
+  absl::StatusOr<size_t> FillBatch(uint64_t end, std::span<Document> batch) {
+    size_t filled = 0;
+    for (; filled < batch.size() && corpus_.documents() < end; ++filled) {
+      SEGUE_ASSIGN_OR_RETURN(const bool more, corpus_.Next(&document_));
+      if (!more) break;
+      if (IsToBeDeleted(corpus_.documents() - 1)) to_delete_.push_back(document_.id);
+      Fill(document_, &batch[filled]);
+      if (options_.numbers) SEGUE_RETURN_IF_ERROR(AddNumber(document_, &batch[filled]));
+    }
+    return filled;
   }
 
   bool IsToBeDeleted(uint64_t line) const {
