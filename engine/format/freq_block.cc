@@ -34,9 +34,10 @@ struct Excesses {
 
 Excesses CountExcesses(std::span<const uint32_t> freqs) {
   Excesses excesses;
+  for (const uint32_t freq : freqs) excesses.greatest = std::max(excesses.greatest, freq);
+  if (excesses.greatest <= 1) return excesses;  // as of most terms
   uint32_t above[kFreqCodecs] = {}, just_above[kFreqCodecs] = {};
   for (const uint32_t freq : freqs) {
-    excesses.greatest = std::max(excesses.greatest, freq);
     for (uint32_t codec = 1; codec < kFreqCodecs; ++codec) {
       above[codec] += freq > (1u << kFreqBits[codec]) + 1;
       just_above[codec] += freq == (1u << kFreqBits[codec]) + 1;

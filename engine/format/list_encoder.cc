@@ -78,29 +78,6 @@ absl::Status ListEncoder::Refusal(DocId doc, uint32_t freq, std::span<const uint
   return refuse("positions_ must not descend and be below 2^31");
 }
 
-absl::Status ListEncoder::Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
-  if (!status_.ok()) return status_;
-  if (!options_.has_freqs) freq = 1;
-  if (pending_ == kBlockPostings) {
-    status_ = FlushBlock(false);
-    if (!status_.ok()) return status_;
-  }
-  const bool with_positions = options_.has_positions;
-  if (doc >= doc_limit_ || (doc_freq_ != 0 && doc <= last_doc_) || freq == 0 ||
-      positions.size() != (with_positions ? freq : 0) ||
-      (with_positions && !positions_.Add(positions))) [[unlikely]] {
-    status_ = Refusal(doc, freq, positions);
-    return status_;
-  }
-  docs_[pending_] = doc;
-  freqs_[pending_] = freq;
-  ++pending_;
-  ++doc_freq_;
-  total_freq_ += freq;
-  last_doc_ = doc;
-  return absl::OkStatus();
-}
-
 absl::Status ListEncoder::FinishTerm(EncodedList* list) {
   if (!status_.ok()) return status_;
   if (doc_freq_ == 0) {

@@ -96,28 +96,6 @@ void AppendUnaryStream(std::span<const uint32_t> codes, uint32_t k, uint64_t bit
 
 }  // namespace
 
-bool PositionBlockEncoder::Add(std::span<const uint32_t> positions) {
-  SEGUE_DCHECK(!positions.empty());
-  if (room_.size() - code_count_ < positions.size()) [[unlikely]] {
-    room_.resize(2 * room_.size() + positions.size());
-  }
-  uint32_t* const codes = room_.data() + code_count_;
-  firsts_.push_back(static_cast<uint32_t>(code_count_));
-  code_count_ += positions.size();
-  codes[0] = positions[0];
-  uint32_t before = positions[0];
-  bool descends = false, repeats = false;
-  for (size_t i = 1; i < positions.size(); ++i) {
-    descends |= positions[i] < before;
-    repeats |= positions[i] == before;
-    codes[i] = positions[i] - before - strict_;
-    before = positions[i];
-  }
-  // A repeat in a strict block has made the code -1, which adding one mends.
-  if (repeats && strict_) AllowRepeats();
-  return !descends && before < kPositionLimit;
-}
-
 void PositionBlockEncoder::AllowRepeats() {
   strict_ = false;
   for (size_t i = 0; i < code_count_; ++i) ++room_[i];
