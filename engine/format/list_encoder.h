@@ -130,7 +130,8 @@ class ListEncoder {
   std::vector<uint32_t> offsets_;
 };
 
-inline absl::Status ListEncoder::Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
+inline absl::Status ListEncoder::Add(DocId doc, uint32_t freq,
+                                     std::span<const uint32_t> positions) {
   if (!status_.ok()) return status_;
   if (!options_.has_freqs) freq = 1;
   if (pending_ == kBlockPostings) [[unlikely]] {

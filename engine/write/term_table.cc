@@ -8,6 +8,7 @@
 #include "engine/write/term_table.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -42,8 +43,21 @@ inline uint32_t Load32(const char* p) {
   return v;
 }
 
-inline uint64_t LowBytesMask(size_t bytes) {
-  return bytes >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * bytes)) - 1;
+// What belongs to a term among its first twelve bytes, by its length: looked up, for how long a
+// term is no branch could predict.
+struct ShortMask {
+  uint64_t head = 0;
+  uint64_t rest = 0;
+};
+template <size_t kCount>
+constexpr std::array<ShortMask, kCount> MakeShortMasks() {
+  std::array<ShortMask, kCount> masks;
+  for (size_t size = 1; size < kCount; ++size) {
+    masks[size] = masks[size - 1];
+    uint64_t& mask = size <= 8 ? masks[size].head : masks[size].rest;
+    mask = mask << 8 | 0xff;
+  }
+  return masks;
 }
 
 }  // namespace
@@ -80,8 +94,9 @@ inline TermTable::Probe TermTable::MakeProbe(std::string_view term) const {
   }
   uint64_t head, rest;
   if constexpr (kPadded) {
-    head = Load64(term.data()) & LowBytesMask(size);
-    rest = Load32(term.data() + 8) & LowBytesMask(size < 8 ? 0 : size - 8);
+    static constexpr auto kMasks = MakeShortMasks<kMaxShort + 1>();
+    head = Load64(term.data()) & kMasks[size].head;
+    rest = Load32(term.data() + 8) & kMasks[size].rest;
   } else {
     char bytes[16] = {};
     if (size != 0) std::memcpy(bytes, term.data(), size);
