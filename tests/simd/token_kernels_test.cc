@@ -54,7 +54,6 @@ struct Answer {
   std::vector<uint64_t> postings;
   size_t read = 0;
   uint32_t position = 0;
-  friend bool operator==(const Answer&, const Answer&) = default;
 };
 
 Answer Wanted(const Log& log, const std::vector<uint64_t>& wanted, size_t count, uint64_t doc_bits,

@@ -123,6 +123,31 @@ TEST(AddBatch, ThreadsDoNotMatter) {
   }
 }
 
+// One flush whose fields are sorted in several parts, of which threads encode slices; of "lines"
+// one term has a quarter of the tokens and more, so that no buffer holds it.
+TEST(AddBatch, ThreadsDoNotMatterToALargeFlush) {
+  std::vector<Document> documents = RandomDocuments(TestSeed(53), 6000);
+  for (size_t i = 7; i < documents.size(); i += 11) documents[i] = documents[i / 2];  // replaced
+  std::map<std::string, std::string> of_one;
+  for (const uint32_t threads : {1, 2, 4}) {
+    SCOPED_TRACE(Cat(threads, " threads"));
+    const auto env = NewMemoryEnv();
+    ASSERT_TRUE(IndexWriter::Create(env.get(), kDir, FullSchema()).ok());
+    IndexWriterOptions options;
+    options.memory_bytes = uint64_t{64} << 20;
+    options.threads = threads;
+    auto writer = OpenOrDie(env.get(), kDir, options);
+    ASSERT_TRUE(writer->AddBatch(documents, true).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+    const auto files = AllFiles(env.get(), kDir);
+    if (threads == 1) {
+      of_one = files;
+    } else {
+      EXPECT_TRUE(files == of_one);
+    }
+  }
+}
+
 TEST(AddBatch, UpsertsInOrder) {
   const auto env = NewMemoryEnv();
   ASSERT_TRUE(IndexWriter::Create(env.get(), kDir, FullSchema()).ok());
