@@ -73,9 +73,9 @@ absl::Status ListEncoder::Refusal(DocId doc, uint32_t freq, std::span<const uint
   if (doc_freq_ != 0 && doc <= last_doc_) return refuse("documents must ascend");
   if (freq == 0) return refuse("frequency 0");
   if (given.size() != (options_.has_positions ? freq : 0)) {
-    return refuse(Cat(given.size(), " positions_ for frequency ", freq));
+    return refuse(Cat(given.size(), " positions for frequency ", freq));
   }
-  return refuse("positions_ must not descend and be below 2^31");
+  return refuse("positions must not descend and be below 2^31");
 }
 
 absl::Status ListEncoder::FinishTerm(EncodedList* list) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The AVX-512 kernel over logs of tokens: 32 units at a time. The second unit of a term may look
-// like anything. Which units are second ones follows from those that look like first ones as
-// escaped characters follow from backslashes: in a run of them every other one is, and whatever
-// comes behind a run of odd length.
+// like anything, so that which units are second ones is told from the left on, where two that look
+// like first ones lie side by side; they rarely do.
 #include "engine/simd/kernels_avx512.h"
 
 #if defined(SEGUE_HAVE_AVX2_KERNELS)
@@ -18,12 +17,17 @@ constexpr uint32_t kBlockUnits = 32;
 // The second units among those of a block; *carry says whether its first unit is one, and then the
 // same of the next block.
 SEGUE_AVX512 inline uint32_t SecondUnits(uint32_t firsts, uint32_t* carry) {
-  constexpr uint32_t kOddBits = 0xaaaaaaaa;
-  const uint32_t carried = *carry;
-  const uint32_t possible = firsts & ~carried;
-  const uint32_t ends = ((possible << 1 | kOddBits) - possible) ^ kOddBits;
-  *carry = (ends & firsts) >> 31;
-  return ends ^ (firsts | carried);
+  uint32_t seconds = firsts << 1 | *carry;
+  if ((seconds & firsts) != 0) [[unlikely]] {
+    seconds = *carry;
+    for (uint32_t rest = firsts & ~seconds; rest != 0;) {
+      const uint32_t first = _blsi_u32(rest);
+      seconds |= first << 1;
+      rest &= ~(first | first << 1);
+    }
+  }
+  *carry = (firsts & ~seconds) >> 31;
+  return seconds;
 }
 
 struct Picked {

@@ -5,10 +5,9 @@
 // parts whose postings fit the buffer; for each part one pass over the log puts
 // every token of the part's terms into its place. Which terms those are says a
 // bit for each, which stay in a cache; a kernel picks a few hundred tokens, which
-// then go to their places. The
-// log is in document and position order, hence so is each term's range of the
-// buffer. A term too frequent for the buffer is picked out of the log by a pass
-// of its own.
+// then go to their places. The log is in document and position order, hence so is
+// each term's range of the buffer. A term too frequent for the buffer is picked
+// out of the log by a pass of its own.
 #include "engine/write/inverter.h"
 
 #include <algorithm>
