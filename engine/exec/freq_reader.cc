@@ -39,8 +39,10 @@ void ReadFreqs(const PostingList& list, const uint32_t* ranks, size_t count, uin
       continue;
     }
     const uint32_t block = ranks[i] / kBlockPostings;
+    const uint32_t first = block * kBlockPostings;
+    const uint32_t in_block = std::min(kBlockPostings - 1, last_rank - first);
     size_t end = i + 1;
-    while (end < count && ranks[end] / kBlockPostings == block && ranks[end] <= last_rank) ++end;
+    while (end < count && ranks[end] - first <= in_block) ++end;
     if (end + kAhead < count) {
       list.WillDecode(std::min(ranks[end + kAhead], last_rank) / kBlockPostings);
     }
