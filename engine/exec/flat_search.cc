@@ -457,8 +457,9 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
         .Run(top_k, count ? counter : nullptr);
     return;
   }
-  // With a required clause the hits' pass counts, too: it has the matches at hand.
-  if (count && (!any_hits || !parts.has_required())) {
+  // With a required clause the hits' pass counts, too: it has the matches at hand. A single list,
+  // of which it is only asked how many documents live, is counted sooner by itself.
+  if (count && (!any_hits || !parts.has_required() || parts.list_count() == 1)) {
     std::make_unique<FlatSearch>(clauses, parts, segment, context)->Count(counter);
     count = false;
   }

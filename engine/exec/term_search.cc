@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "engine/exec/term_map_search.h"
 #include "engine/format/impact.h"
@@ -160,6 +162,29 @@ void SearchTerm(const TermSource& source, const Bm25Scorer& similarity,
     floor = by_map.floor();
   }
   SearchBlocks(source, similarity, segment, floor, context, top_k);
+}
+
+uint64_t CountLive(const PostingList& list, const SearchedSegment& segment,
+                   SearchContext* context) {
+  const Kernels& kernels = ActiveKernels();
+  const std::span<const uint64_t> live = segment.live->words();
+  if (list.dense()) {
+    // A damaged bitmap can have more bits.
+    return std::min<uint64_t>(list.doc_freq(),
+                              kernels.count_and(list.dense_words(), live.data(), live.size()));
+  }
+  ScoredBlock rows;
+  uint64_t count = 0;
+  for (uint32_t block = 0; block < list.block_count(); ++block) {
+    if (block % kBlocksAtOnce == 0 && !context->KeepGoing()) return count;
+    if (block + kTermBlocksAhead < list.block_count()) list.WillDecode(block + kTermBlocksAhead);
+    const uint32_t in_block = list.DecodeDocs(block, rows.docs.data());
+    count += kernels.select_set(live.data(), rows.docs.data(), in_block, rows.rows.data(),
+                                rows.freqs.data());
+    ++context->counters().blocks_decoded;
+  }
+  if (absl::Status status = list.status(); !status.ok()) context->Fail(std::move(status));
+  return count;
 }
 
 }  // namespace segue::exec

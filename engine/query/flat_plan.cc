@@ -49,7 +49,7 @@ absl::Status FlatPlan::SearchLists(const Node& root, const exec::SearchedSegment
       return absl::OkStatus();
     }
   }
-  if (any_hits && (searched.live == nullptr || !counter->wanted())) {
+  if (any_hits) {
     SEGUE_ASSIGN_OR_RETURN(const bool found, SearchTerm(root, searched, top_k, counter));
     if (found) return absl::OkStatus();
   }
@@ -138,7 +138,10 @@ absl::StatusOr<bool> FlatPlan::SearchTerm(const Node& root, const exec::Searched
                                             meta->doc_freq >= exec::kFrontierDocs, &source));
   const Bm25Scorer similarity(root.score, root.scoring.norms);
   if (!exec::TermSearchSuits(source, similarity)) return false;
-  if (counter->wanted()) counter->Add(source.list.doc_freq());
+  if (counter->wanted()) {
+    counter->Add(searched.live == nullptr ? source.list.doc_freq()
+                                          : exec::CountLive(source.list, searched, context_));
+  }
   exec::SearchTerm(source, similarity, searched, context_, top_k);
   return true;
 }

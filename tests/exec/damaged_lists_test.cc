@@ -214,6 +214,7 @@ TEST_F(DamagedListsTest, SingleTerms) {
     SearchTerm(source, similarity, {100, kDocs, random.OneIn(3) ? &live_ : nullptr}, &context,
                &top_k);
     ExpectSound(top_k.Take(), k, context);
+    ASSERT_LE(CountLive(source.list, {100, kDocs, &live_}, &context), source.list.doc_freq());
     if (HasFatalFailure()) return;
   }
 }

@@ -47,6 +47,11 @@ class TermSearchTest : public ::testing::Test {
         ASSERT_TRUE(context.ok()) << context.status();
         ASSERT_EQ(top_k.Take(), matches.Best(searched, k)) << "list " << term << ", k " << k;
       }
+      if (live == nullptr) continue;
+      const SearchOptions options;
+      SearchContext context(options);
+      ASSERT_EQ(CountLive(source.list, searched, &context), matches.Docs(live).size());
+      ASSERT_TRUE(context.ok()) << context.status();
     }
   }
 };
