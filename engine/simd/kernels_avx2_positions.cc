@@ -225,12 +225,7 @@ SEGUE_AVX2 inline uint64_t SumGroups(Ones ones, LowFields fields, uint64_t from,
     numbers = _mm256_add_epi32(numbers, eight);
   }
   const uint64_t bit = ones.bit();
-  if (bit > end) return kNoBit;
-  // The zeros alone may pass 32 bits. Where they do not, the last sum's low part, below 2^32, is
-  // what it is more than them.
-  const uint64_t high = (bit - from - count) << low_bits;
-  const uint64_t low = sums[count - 1] - static_cast<uint32_t>(high);
-  return high + low < kRiceSumLimit ? bit : kNoBit;
+  return bit <= end && RiceSumFits(bit - from - count, low_bits, sums[count - 1]) ? bit : kNoBit;
 }
 
 // Of so few codes, each is decoded by itself.

@@ -182,12 +182,7 @@ SEGUE_AVX512 uint64_t SumRice(const uint8_t* bits, uint64_t from, uint64_t end,
       _mm512_storeu_si512(sums + i, next.Next(_mm512_loadu_si512(sums + i)));
     }
   }
-  if (bit > end) return kNoBit;
-  // The zeros alone may pass 32 bits. Where they do not, the last sum's low part, below 2^32, is
-  // what it is more than them.
-  const uint64_t high = (bit - from - count) << low_bits;
-  const uint64_t low = sums[count - 1] - static_cast<uint32_t>(high);
-  return high + low < kRiceSumLimit ? bit : kNoBit;
+  return bit <= end && RiceSumFits(bit - from - count, low_bits, sums[count - 1]) ? bit : kNoBit;
 }
 
 }  // namespace

@@ -152,6 +152,16 @@ __attribute__((always_inline)) inline uint64_t DecodeRiceInline(
   return bit <= end && overflow == 0 ? bit : kNoBit;
 }
 
+// Whether a sum of Rice codes is below its limit: of so many zeros in all, and known modulo 2^32.
+// The zeros alone may pass 32 bits. Where they do not, the sum's low part, below 2^32, is what it
+// is more than them.
+__attribute__((always_inline)) inline bool RiceSumFits(uint64_t zeros, uint32_t low_bits,
+                                                       uint32_t sum) {
+  const uint64_t high = zeros << low_bits;
+  const uint64_t low = sum - static_cast<uint32_t>(high);
+  return high + low < kRiceSumLimit;
+}
+
 __attribute__((always_inline)) inline uint64_t SumRiceInline(const uint8_t* bits, uint64_t from,
                                                              uint64_t end, const uint8_t* low_end,
                                                              uint64_t low_first, uint32_t low_bits,
