@@ -64,6 +64,51 @@ void ListEncoder::StartTerm() {
   pos_dropped_ = 0;
 }
 
+absl::Status ListEncoder::Add(std::span<const uint64_t> postings) {
+  if (!status_.ok() || postings.empty()) return status_;
+  bool refused = (doc_freq_ != 0 && postings.front() >> 32 <= last_doc_) ||
+                 postings.back() >> 32 >= doc_limit_ || !std::ranges::is_sorted(postings);
+  while (!refused && !postings.empty()) {
+    if (pending_ == kBlockPostings) {
+      status_ = FlushBlock(false);
+      if (!status_.ok()) return status_;
+    }
+    const size_t taken = TakeDocuments(postings);
+    refused = options_.has_positions && !positions_.Add(postings.first(taken));
+    postings = postings.subspan(taken);
+  }
+  if (refused) {
+    status_ = Error(ErrorCode::kInvalidArgument,
+                    "postings must ascend, their documents be of the segment and their positions "
+                    "below 2^31");
+  }
+  return status_;
+}
+
+// Fills the block with documents and their frequencies; the postings of those. Without a branch on
+// whether a document begins: as often as not nobody could predict it.
+size_t ListEncoder::TakeDocuments(std::span<const uint64_t> postings) {
+  uint32_t count = pending_, freq = 0;
+  auto doc = static_cast<DocId>(~(postings[0] >> 32));
+  size_t taken = 0;
+  for (; taken < postings.size(); ++taken) {
+    const auto next = static_cast<DocId>(postings[taken] >> 32);
+    const bool begins = next != doc;
+    count += begins;
+    if (count > kBlockPostings) break;
+    freq = begins ? 1 : freq + 1;
+    docs_[count - 1] = doc = next;
+    freqs_[count - 1] = freq;
+  }
+  count = std::min(count, kBlockPostings);
+  if (!options_.has_freqs) std::fill(freqs_ + pending_, freqs_ + count, 1u);
+  doc_freq_ += count - pending_;
+  total_freq_ += options_.has_freqs ? taken : count - pending_;
+  pending_ = count;
+  last_doc_ = doc;
+  return taken;
+}
+
 // Says why a posting was refused.
 absl::Status ListEncoder::Refusal(DocId doc, uint32_t freq, std::span<const uint32_t> given) const {
   const auto refuse = [doc](std::string_view why) {

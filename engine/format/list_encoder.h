@@ -3,7 +3,7 @@
 // ListEncoder: one term's list after the other, encoded in memory.
 //
 //   encoder.StartTerm();
-//   for each document, ascending: encoder.Add(doc, freq, positions)
+//   for each document, ascending: encoder.Add(doc, freq, positions), or many: encoder.Add(postings)
 //   encoder.FinishTerm(&list)            views, until the next StartTerm
 //
 // What is made does not depend on where it will lie in its files: the only thing
@@ -72,6 +72,8 @@ class ListEncoder {
   void StartTerm();
   // As PostingsWriter::Add.
   absl::Status Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions);
+  // Whole documents, each posting document << 32 | position, ascending.
+  absl::Status Add(std::span<const uint64_t> postings);
   // Positions of finished blocks may be taken away before the list is complete.
   std::string_view positions() const { return pos_bytes_; }
   void DropPositions() {
@@ -92,6 +94,7 @@ class ListEncoder {
     size_t doc_begin = 0, freq_begin = 0;  // in doc_bytes_, freq_bytes_
   };
 
+  size_t TakeDocuments(std::span<const uint64_t> postings);
   absl::Status Refusal(DocId doc, uint32_t freq, std::span<const uint32_t> given) const;
   absl::Status FlushBlock(bool short_list);
   absl::Status FlushPositions(bool short_list, Block* block);

@@ -96,10 +96,37 @@ void AppendUnaryStream(std::span<const uint32_t> codes, uint32_t k, uint64_t bit
 
 }  // namespace
 
+// Without a branch on whether a document begins: as often as not nobody could predict it.
+bool PositionBlockEncoder::Add(std::span<const uint64_t> postings) {
+  SEGUE_DCHECK(!postings.empty());
+  MakeRoom(postings.size());
+  uint32_t* const codes = room_.data() + code_count_;
+  uint32_t* firsts = firsts_.data() + first_count_;
+  uint64_t before = ~postings[0];  // of another document
+  uint32_t all = 0;
+  bool repeats = false;
+  for (size_t i = 0; i < postings.size(); ++i) {
+    const uint64_t posting = postings[i];
+    const auto position = static_cast<uint32_t>(posting);
+    const bool is_first = (posting ^ before) >> 32 != 0;
+    repeats |= posting == before;
+    const uint32_t gap = position - static_cast<uint32_t>(before) - strict_;
+    codes[i] = is_first ? position : gap;
+    *firsts = static_cast<uint32_t>(code_count_ + i);
+    firsts += is_first;
+    all |= position;
+    before = posting;
+  }
+  code_count_ += postings.size();
+  first_count_ = static_cast<size_t>(firsts - firsts_.data());
+  if (repeats && strict_) AllowRepeats();
+  return all < kPositionLimit;
+}
+
 void PositionBlockEncoder::AllowRepeats() {
   strict_ = false;
   for (size_t i = 0; i < code_count_; ++i) ++room_[i];
-  for (const uint32_t first : firsts_) --room_[first];
+  for (size_t i = 0; i < first_count_; ++i) --room_[firsts_[i]];
 }
 
 uint8_t PositionBlockEncoder::codec_byte(uint32_t low_bits) const {
@@ -132,8 +159,7 @@ void PositionBlockEncoder::EncodeShort(std::string* out) {
 }
 
 void PositionBlockEncoder::Clear() {
-  code_count_ = 0;
-  firsts_.clear();
+  code_count_ = first_count_ = 0;
   strict_ = true;
 }
 

@@ -50,6 +50,9 @@ class PositionBlockEncoder {
   // One document, at least one position. False, with nothing usable collected,
   // if positions descend or reach kPositionLimit.
   bool Add(std::span<const uint32_t> positions);
+  // The same for whole documents, each position below one that tells documents apart:
+  // document << 32 | position. REQUIRES: ascending; a position may repeat.
+  bool Add(std::span<const uint64_t> postings);
   // Forgets what was added.
   void Clear();
   // Appends the block in the form of long lists; the result is where the
@@ -59,6 +62,7 @@ class PositionBlockEncoder {
   void EncodeShort(std::string* out);
 
  private:
+  void MakeRoom(size_t codes);
   void AllowRepeats();
   uint8_t codec_byte(uint32_t low_bits) const;
 
@@ -67,17 +71,23 @@ class PositionBlockEncoder {
 
   std::vector<uint32_t> room_;  // for codes; one of just their size would be cleared as it grows
   size_t code_count_ = 0;
-  std::vector<uint32_t> firsts_;  // where documents start among the codes
+  std::vector<uint32_t> firsts_;  // where documents start among the codes; room beside `room_`
+  size_t first_count_ = 0;
   bool strict_ = true;
 };
 
+inline void PositionBlockEncoder::MakeRoom(size_t codes) {
+  if (room_.size() - code_count_ >= codes) [[likely]]
+    return;
+  room_.resize(2 * room_.size() + codes);
+  firsts_.resize(room_.size());
+}
+
 inline bool PositionBlockEncoder::Add(std::span<const uint32_t> positions) {
   SEGUE_DCHECK(!positions.empty());
-  if (room_.size() - code_count_ < positions.size()) [[unlikely]] {
-    room_.resize(2 * room_.size() + positions.size());
-  }
+  MakeRoom(positions.size());
   uint32_t* const codes = room_.data() + code_count_;
-  firsts_.push_back(static_cast<uint32_t>(code_count_));
+  firsts_[first_count_++] = static_cast<uint32_t>(code_count_);
   code_count_ += positions.size();
   codes[0] = positions[0];
   uint32_t before = positions[0];

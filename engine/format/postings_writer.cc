@@ -4,6 +4,9 @@
 // lists are written while the list is still encoded.
 #include "engine/format/postings_writer.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "engine/base/check.h"
 #include "engine/base/status.h"
 #include "engine/io/framed_file.h"
@@ -13,6 +16,8 @@ namespace {
 
 // So many bytes of positions are worth a call of the file.
 constexpr size_t kPositionBytesAtOnce = 4096;
+// Or those of so many postings.
+constexpr size_t kPostingsAtOnce = 4096;
 
 absl::Status AppendPadded(const PaddedBytes& bytes, FramedWriter* file) {
   SEGUE_RETURN_IF_ERROR(file->Append(bytes.head));
@@ -41,7 +46,23 @@ void PostingsWriter::StartTerm() {
 
 absl::Status PostingsWriter::Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
   SEGUE_RETURN_IF_ERROR(status_);
-  status_ = encoder_->Add(doc, freq, positions);
+  return WritePositions(encoder_->Add(doc, freq, positions));
+}
+
+absl::Status PostingsWriter::Add(std::span<const uint64_t> postings) {
+  SEGUE_RETURN_IF_ERROR(status_);
+  while (!postings.empty()) {
+    size_t count = std::min(postings.size(), kPostingsAtOnce);
+    const uint64_t last = postings[count - 1] >> 32;
+    while (count < postings.size() && postings[count] >> 32 == last) ++count;
+    SEGUE_RETURN_IF_ERROR(WritePositions(encoder_->Add(postings.first(count))));
+    postings = postings.subspan(count);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PostingsWriter::WritePositions(absl::Status added) {
+  status_ = std::move(added);
   if (encoder_->positions().size() >= kPositionBytesAtOnce && status_.ok()) {
     status_ = pos_->Append(encoder_->positions());
     encoder_->DropPositions();

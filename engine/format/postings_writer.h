@@ -49,6 +49,8 @@ class PostingsWriter {
   // ones are synonyms at one place) and below 2^31. Without frequencies `freq`
   // is taken as 1.
   absl::Status Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions);
+  // The same for whole documents, each posting document << 32 | position.
+  absl::Status Add(std::span<const uint64_t> postings);
 
   // Writes the list. A term needs at least one document. kResourceExhausted
   // when the list passes 4 GiB in one file.
@@ -58,6 +60,8 @@ class PostingsWriter {
   absl::StatusOr<TermMeta> Append(const EncodedList& list);
 
  private:
+  // After something was added with that outcome.
+  absl::Status WritePositions(absl::Status added);
   absl::Status Write(const EncodedList& list, TermMeta* meta);
 
   FramedWriter* const post_;

@@ -92,6 +92,7 @@ class SegmentBuilder {
   absl::Status Add(DocId doc, uint32_t freq, std::span<const uint32_t> positions) {
     return postings_->Add(doc, freq, positions);
   }
+  absl::Status Add(std::span<const uint64_t> postings) { return postings_->Add(postings); }
   absl::Status FinishTerm(std::string_view term);
   // A term whose list a ListEncoder with list_options() made.
   absl::Status AddTerm(std::string_view term, const EncodedList& list);

@@ -62,25 +62,6 @@ constexpr uint64_t kMinSliceTokens = 4096;
   return units[0] < TokenLog::kTwoUnits ? units[0] : two;
 }
 
-// Gives a term's postings (document << 32 | position) to a ListEncoder or SegmentBuilder.
-template <typename To>
-absl::Status AddPostings(std::span<const uint64_t> postings, bool with_positions,
-                         std::vector<uint32_t>* positions, To* to) {
-  for (size_t i = 0; i < postings.size();) {
-    const uint64_t doc = postings[i] >> 32;
-    size_t end = i + 1;
-    while (end < postings.size() && postings[end] >> 32 == doc) ++end;
-    const size_t freq = end - i;
-    if (positions->size() < freq) positions->resize(2 * freq);
-    for (uint32_t* next = positions->data(); i < end; ++i) {
-      *next++ = static_cast<uint32_t>(postings[i]);
-    }
-    SEGUE_RETURN_IF_ERROR(to->Add(static_cast<DocId>(doc), static_cast<uint32_t>(freq),
-                                  std::span(positions->data(), with_positions ? freq : 0)));
-  }
-  return absl::OkStatus();
-}
-
 // Reads what stands behind a kDocument or kSkip: *next moves, a document's positions start anew,
 // and on_document(doc) gets the segment's number of a live one.
 template <typename OnDocument>
@@ -259,8 +240,8 @@ absl::Status Inverter::WriteParts(std::span<const Part> parts, SegmentBuilder* b
 
 absl::Status Inverter::WritePartsTogether(std::span<const Part> parts, WorkerPool* pool,
                                           SegmentBuilder* builder) {
-  std::vector<Encoding> encodings;
-  for (size_t i = 0; i <= pool->threads(); ++i) encodings.emplace_back(builder->list_options());
+  std::vector<ListEncoder> encoders;
+  for (size_t i = 0; i <= pool->threads(); ++i) encoders.emplace_back(builder->list_options());
   std::vector<Slice> slices;
   const WaitAtEnd nobody_works_afterwards(pool);
   const auto sort = [&](size_t part) {
@@ -275,9 +256,9 @@ absl::Status Inverter::WritePartsTogether(std::span<const Part> parts, WorkerPoo
       SEGUE_RETURN_IF_ERROR(WriteGiant(parts[i].terms[0].tail, builder));
       continue;
     }
-    slices = CutIntoSlices(parts[i], encodings.size());
-    pool->Start(slices.size(), [this, &slices, &encodings](size_t worker, size_t item) {
-      EncodeSlice(with_positions_, &encodings[worker], &slices[item]);
+    slices = CutIntoSlices(parts[i], encoders.size());
+    pool->Start(slices.size(), [&slices, &encoders](size_t worker, size_t item) {
+      EncodeSlice(&encoders[worker], &slices[item]);
     });
     pool->Wait();
     sort(i + 1);
@@ -358,7 +339,7 @@ absl::Status Inverter::WritePart(const Part& part, SegmentBuilder* builder) {
     PrefetchTerms(part.terms, i);
     const uint64_t* const end = next + part.terms[i].head;
     builder->StartTerm();
-    SEGUE_RETURN_IF_ERROR(AddPostings({next, end}, with_positions_, &positions_, builder));
+    SEGUE_RETURN_IF_ERROR(builder->Add({next, end}));
     SEGUE_RETURN_IF_ERROR(builder->FinishTerm(field_.terms().term(part.terms[i].tail)));
     next = end;
   }
@@ -384,13 +365,12 @@ std::vector<Inverter::Slice> Inverter::CutIntoSlices(const Part& part, size_t th
   return slices;
 }
 
-void Inverter::EncodeSlice(bool with_positions, Encoding* encoding, Slice* slice) {
-  ListEncoder* const encoder = &encoding->encoder;
+void Inverter::EncodeSlice(ListEncoder* encoder, Slice* slice) {
   const uint64_t* next = slice->postings;
   for (const TermTable::Entry& term : slice->terms) {
     const uint64_t* const end = next + term.head;
     encoder->StartTerm();
-    slice->status = AddPostings({next, end}, with_positions, &encoding->positions, encoder);
+    slice->status = encoder->Add({next, end});
     EncodedList list;
     if (slice->status.ok()) slice->status = encoder->FinishTerm(&list);
     if (!slice->status.ok()) return;

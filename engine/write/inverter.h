@@ -56,12 +56,6 @@ class Inverter {
     EncodedLists lists;
     absl::Status status;
   };
-  // What a thread needs for that.
-  struct Encoding {
-    explicit Encoding(const PostingsWriterOptions& options) : encoder(options) {}
-    ListEncoder encoder;
-    std::vector<uint32_t> positions;
-  };
 
   // Sorts the terms and counts their tokens, with a pool both at once.
   void SortAndCount(WorkerPool* pool);
@@ -80,7 +74,7 @@ class Inverter {
   absl::Status WritePartsTogether(std::span<const Part> parts, WorkerPool* pool,
                                   SegmentBuilder* builder);
   std::vector<Slice> CutIntoSlices(const Part& part, size_t threads) const;
-  static void EncodeSlice(bool with_positions, Encoding* encoding, Slice* slice);
+  static void EncodeSlice(ListEncoder* encoder, Slice* slice);
   absl::Status WriteSlices(std::span<Slice> slices, SegmentBuilder* builder);
   void PrefetchTerms(std::span<const TermTable::Entry> terms, size_t next) const;
 

@@ -21,6 +21,28 @@ std::string BytesOf(const Section& section, uint64_t bytes) {
   return pinned.ok() ? std::string(pinned->view()) : std::string();
 }
 
+// As Add takes many postings at once.
+std::vector<uint64_t> PostingsOf(const TestList& list) {
+  std::vector<uint64_t> postings;
+  for (const TestPosting& posting : list) {
+    for (uint32_t i = 0; i < posting.freq; ++i) {
+      const uint32_t position = posting.positions.empty() ? 0 : posting.positions[i];
+      postings.push_back(uint64_t{posting.doc} << 32 | position);
+    }
+  }
+  return postings;
+}
+
+void Add(const TestList& list, bool many, ListEncoder* encoder) {
+  if (many) {
+    ASSERT_TRUE(encoder->Add(PostingsOf(list)).ok());
+    return;
+  }
+  for (const TestPosting& posting : list) {
+    ASSERT_TRUE(encoder->Add(posting.doc, posting.freq, posting.positions).ok());
+  }
+}
+
 TEST(EncodedListsTest, AppendedLaterTheyAreTheSame) {
   SeededRandom random(1);
   for (int round = 0; round < 8; ++round) {
@@ -43,9 +65,7 @@ TEST(EncodedListsTest, AppendedLaterTheyAreTheSame) {
       wanted.push_back(at_once.Write(list));
       ListEncoder& encoder = encoders[random.Below(encoders.size())];
       encoder.StartTerm();
-      for (const TestPosting& posting : list) {
-        ASSERT_TRUE(encoder.Add(posting.doc, posting.freq, posting.positions).ok());
-      }
+      Add(list, random.OneIn(2), &encoder);
       EncodedList encoded;
       ASSERT_TRUE(encoder.FinishTerm(&encoded).ok());
       kept.Add(encoded);
@@ -68,6 +88,50 @@ TEST(EncodedListsTest, AppendedLaterTheyAreTheSame) {
     const uint64_t bound = last.bound_offset + last.bound_bytes;
     EXPECT_TRUE(BytesOf(first.bound, bound) == BytesOf(second.bound, bound));
   }
+}
+
+// The second part of the postings continues the first, a document at a time or many.
+TEST(EncodedListsTest, ManyPostingsInParts) {
+  SeededRandom random(2);
+  const PostingsWriterOptions options = PlainOptions(50000);
+  PostingsWorld one_by_one(options), many(options);
+  for (const uint32_t doc_freq : {3u, 128u, 129u, 700u, 9000u}) {
+    const TestList list = RandomList(&random, doc_freq, 50000, 1, true);
+    const TermMeta wanted = one_by_one.Write(list);
+    const size_t cut = random.Below(list.size());
+    many.writer().StartTerm();
+    const auto part = [&](size_t begin, size_t end) {
+      return TestList(list.begin() + static_cast<ptrdiff_t>(begin),
+                      list.begin() + static_cast<ptrdiff_t>(end));
+    };
+    ASSERT_TRUE(many.writer().Add(PostingsOf(part(0, cut))).ok());
+    const TestPosting& next = list[cut];
+    ASSERT_TRUE(many.writer().Add(next.doc, next.freq, next.positions).ok());
+    ASSERT_TRUE(many.writer().Add(PostingsOf(part(cut + 1, list.size()))).ok());
+    const auto meta = many.writer().FinishTerm();
+    ASSERT_TRUE(meta.ok()) << meta.status();
+    EXPECT_EQ(*meta, wanted);
+  }
+}
+
+TEST(EncodedListsTest, ManyPostingsAreRefusedAsOneIs) {
+  const uint64_t doc = uint64_t{1} << 32;
+  const std::vector<std::vector<uint64_t>> wrong = {
+      {2 * doc, doc},                       // documents descend
+      {doc + 5, doc + 4},                   // positions descend
+      {doc, 100 * doc},                     // beyond the segment
+      {doc, 2 * doc + (uint64_t{1} << 31)}  // no position
+  };
+  for (const std::vector<uint64_t>& postings : wrong) {
+    ListEncoder encoder(PlainOptions(100));
+    encoder.StartTerm();
+    EXPECT_EQ(encoder.Add(postings).code(), absl::StatusCode::kInvalidArgument);
+  }
+  ListEncoder encoder(PlainOptions(100));
+  encoder.StartTerm();
+  ASSERT_TRUE(encoder.Add(std::vector<uint64_t>{3 * doc}).ok());
+  EXPECT_EQ(encoder.Add(std::vector<uint64_t>{3 * doc + 1}).code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(EncodedListsTest, OfNothingThereIsNothing) {

@@ -17,6 +17,14 @@ namespace {
 
 using Documents = std::vector<std::vector<uint32_t>>;
 
+std::vector<uint64_t> PostingsOf(const Documents& documents) {
+  std::vector<uint64_t> postings;
+  for (size_t doc = 0; doc < documents.size(); ++doc) {
+    for (const uint32_t position : documents[doc]) postings.push_back(doc << 32 | position);
+  }
+  return postings;
+}
+
 // A block's bytes with slack on both sides, and a view of it.
 struct Laid {
   std::string bytes;
@@ -30,6 +38,8 @@ struct Laid {
       EXPECT_TRUE(encoder.Add(positions));
       codes += positions.size();
     }
+    PositionBlockEncoder all_at_once;
+    EXPECT_TRUE(all_at_once.Add(PostingsOf(documents)));
     bytes.assign(64, '\x55');
     size_t boundary = 0;
     if (long_form) {
@@ -37,6 +47,13 @@ struct Laid {
     } else {
       encoder.EncodeShort(&bytes);
     }
+    std::string same(64, '\x55');
+    if (long_form) {
+      EXPECT_EQ(all_at_once.EncodeLong(&same), boundary);
+    } else {
+      all_at_once.EncodeShort(&same);
+    }
+    EXPECT_TRUE(same == bytes);
     size = bytes.size() - 64 - bytes_cut;
     bytes.resize(64 + size);
     bytes.append(64, '\xff');
