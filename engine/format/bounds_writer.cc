@@ -66,6 +66,22 @@ void AppendFloat(float value, std::string* out) {
 
 }  // namespace
 
+// The least and greatest norm apart: they take vectors.
+void ImpactCollector::Add(std::span<const uint32_t> freqs, std::span<const uint8_t> norms) {
+  for (size_t i = 0; i < norms.size(); ++i) {
+    uint32_t& max_freq = max_freq_[norms[i]];
+    max_freq = std::max(max_freq, freqs[i]);
+  }
+  uint8_t first = 255, last = 0;
+  for (const uint8_t norm : norms) {
+    first = std::min(first, norm);
+    last = std::max(last, norm);
+  }
+  if (norms.empty()) return;
+  first_ = std::min<uint32_t>(first_, first);
+  last_ = std::max<uint32_t>(last_, last);
+}
+
 std::vector<Impact> ImpactCollector::TakeFrontier() {
   std::vector<Impact> frontier;
   uint32_t best = 0;
@@ -121,23 +137,31 @@ void BoundsBuilder::Add(std::span<const DocId> docs, std::span<const uint32_t> f
   for (size_t i = 0; i < docs.size(); ++i) {
     norms[i] = norms_ != nullptr ? norms_[docs[i]] : uint8_t{1};
   }
-  ImpactCollector& collector = has_superblocks() ? superblock_ : list_;
-  if (window_shift_ == 0) {
-    for (size_t i = 0; i < docs.size(); ++i) collector.Add(freqs[i], norms[i]);
-    return;
+  const std::span<const uint8_t> all_norms(norms.data(), docs.size());
+  if (!has_superblocks()) {
+    list_.Add(freqs, all_norms);
+  } else {
+    for (size_t begin = 0, end; begin < docs.size(); begin = end) {
+      const uint32_t superblock = docs[begin] >> kSuperblockShift;
+      while (next_superblock_ != superblock) FinishSuperblock();
+      const auto behind = std::upper_bound(
+          docs.begin() + static_cast<ptrdiff_t>(begin), docs.end(), superblock,
+          [](uint32_t wanted, DocId doc) { return wanted < doc >> kSuperblockShift; });
+      end = static_cast<size_t>(behind - docs.begin());
+      superblock_.Add(freqs.subspan(begin, end - begin), all_norms.subspan(begin, end - begin));
+    }
   }
+  if (window_shift_ == 0) return;
   // The window's greatest so far waits in a register, not in memory.
   size_t window = docs.empty() ? 0 : docs[0] >> window_shift_;
   double greatest = windows_[window];
   for (size_t i = 0; i < docs.size(); ++i) {
     const DocId doc = docs[i];
-    const uint8_t norm = norms[i];
-    while (has_superblocks() && doc >> kSuperblockShift != next_superblock_) FinishSuperblock();
-    const double product = static_cast<double>(freqs[i]) * static_cast<double>(table_.scale(norm));
+    const double product =
+        static_cast<double>(freqs[i]) * static_cast<double>(table_.scale(norms[i]));
     greatest = doc >> window_shift_ == window && greatest > product ? greatest : product;
     window = doc >> window_shift_;
     windows_[window] = greatest;
-    collector.Add(freqs[i], norm);
   }
 }
 

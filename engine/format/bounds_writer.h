@@ -43,6 +43,8 @@ class ImpactCollector {
     first_ = norm < first_ ? norm : first_;
     last_ = norm > last_ ? norm : last_;
   }
+  // Many, of which `norms` has a byte each.
+  void Add(std::span<const uint32_t> freqs, std::span<const uint8_t> norms);
   void AddAll(std::span<const Impact> impacts) {
     for (const Impact& impact : impacts) Add(impact.freq, impact.norm);
   }

@@ -35,14 +35,15 @@ uint32_t FieldBytes(DocCodec codec, uint32_t count, uint32_t bits) {
   return codec == DocCodec::kLanes ? 16 * bits : ((count - 1) * bits + 7) / 8;
 }
 
-uint32_t VarintBytes(uint32_t value) {
-  return value == 0 ? 1 : (static_cast<uint32_t>(std::bit_width(value)) + 6) / 7;
-}
+// Significant bits of a code, which is below 2^31, without a branch on whether it is 0.
+uint32_t WidthOf(uint32_t code) { return static_cast<uint32_t>(std::bit_width(code << 1 | 1)) - 1; }
+
+uint32_t VarintBytes(uint32_t value) { return (WidthOf(value | 1) + 6) / 7; }
 
 // The PFOR shape with the fewest bytes.
 DocShape ChooseShape(DocCodec codec, std::span<const uint32_t> codes, uint32_t* bytes) {
   uint32_t with_width[33] = {};  // codes by significant bits
-  for (const uint32_t code : codes) ++with_width[std::bit_width(code)];
+  for (const uint32_t code : codes) ++with_width[WidthOf(code)];
   uint32_t widest = 31;
   while (widest > 0 && with_width[widest] == 0) --widest;
   DocShape best;
@@ -99,6 +100,7 @@ void AppendPfor(const DocShape& shape, std::span<const uint32_t> codes, std::str
     for (uint32_t i = 1; i < codes.size(); ++i) fields.Put(codes[i] & mask, bits);
     fields.Flush();
   }
+  if (shape.exception_count == 0) return;
   BitAppender exceptions(out);
   for (uint32_t i = 0; i < codes.size(); ++i) {
     const uint64_t high = codes[i] >> bits;
