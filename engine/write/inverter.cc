@@ -11,6 +11,7 @@
 #include "engine/write/inverter.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "engine/base/check.h"
@@ -38,6 +39,11 @@ static_assert(kPrefetchUnits + 2 <= TokenLog::kSlackUnits);
 // encoded lists lie beside it, it is smaller.
 constexpr uint64_t kBufferedShare = 5;
 constexpr uint64_t kEncodedShare = 6;
+// The same for narrow postings: two thirds of the memory or so.
+constexpr uint64_t kNarrowBufferedShare = 3;
+constexpr uint64_t kNarrowEncodedShare = 4;
+// So many narrow postings become wide again at a time, in the nearest cache.
+constexpr size_t kWidenedPostings = 1024;
 constexpr uint64_t kWholeBufferTokens = uint64_t{1} << 17;  // not cut for that: 1 MiB
 // A token's part of an encoded list takes no more as a rule; two or three are usual.
 constexpr size_t kEncodedBytes = 8;
@@ -122,7 +128,8 @@ Inverter::Inverter(MemoryField* field, const DocMap& doc_map, DocId doc_count)
       doc_count_(doc_count),
       with_positions_(field->plan().has_positions) {}
 
-void Inverter::CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc) {
+void Inverter::CountDocument(uint32_t tokens, uint32_t overlaps, uint32_t last_position,
+                             DocId doc) {
   if (tokens == 0) return;
   ++lengths_.doc_count;
   const uint32_t length = tokens - overlaps;
@@ -130,6 +137,7 @@ void Inverter::CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc) {
   lengths_.max_length = std::max(lengths_.max_length, length);
   if (!norms_.empty()) norms_[doc] = SegmentBuilder::NormOfLength(length);
   tokens_ += tokens;
+  greatest_position_ = std::max(greatest_position_, last_position);
 }
 
 void Inverter::SortAndCount(WorkerPool* pool) {
@@ -154,20 +162,22 @@ void Inverter::Count() {
   DocId doc = 0;
   uint32_t tokens = 0;
   uint32_t overlaps = 0;
+  uint32_t last_position = 0;
   uint32_t* const counts = counts_.data();
   WalkLog(
       field_.log(), doc_map_, counts,
       [&](DocId next) {
-        CountDocument(tokens, overlaps, doc);
+        CountDocument(tokens, overlaps, last_position, doc);
         doc = next;
         tokens = overlaps = 0;
       },
-      [&](uint32_t term, uint32_t, uint32_t increment) {
+      [&](uint32_t term, uint32_t position, uint32_t increment) {
         ++counts[term];
+        last_position = position;
         ++tokens;
         overlaps += increment == 0;
       });
-  CountDocument(tokens, overlaps, doc);
+  CountDocument(tokens, overlaps, last_position, doc);
   if (lengths_.doc_count == 0) lengths_.min_length = 0;
 }
 
@@ -180,9 +190,17 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, Segment
           ? 1.0f
           : static_cast<float>(static_cast<double>(tokens_) / lengths_.doc_count);
   SEGUE_RETURN_IF_ERROR(builder->StartTerms(field_.plan().id, norms_, average_length));
+  const auto doc_bits = static_cast<uint32_t>(std::bit_width(doc_count_));
+  const auto position_bits =
+      static_cast<uint32_t>(with_positions_ ? std::bit_width(greatest_position_) : 0);
+  if (doc_bits + position_bits <= 32) narrow_position_bits_ = position_bits;
   buffer_size_ = BufferTokens(buffer_bytes, pool != nullptr);
   const std::vector<Part> parts = CutIntoParts();
-  buffer_ = HugeArray<uint64_t>(buffer_size_);
+  if (is_narrow()) {
+    narrow_buffer_ = HugeArray<uint32_t>(buffer_size_);
+  } else {
+    buffer_ = HugeArray<uint64_t>(buffer_size_);
+  }
   slots_ = HugeArray<uint32_t>(field_.terms().size());
   wanted_ = Bitset(field_.terms().size());
   SEGUE_RETURN_IF_ERROR(pool == nullptr ? WriteParts(parts, builder)
@@ -191,10 +209,13 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, Segment
 }
 
 uint32_t Inverter::BufferTokens(size_t bytes, bool encoded) const {
-  const uint64_t share = encoded ? kEncodedShare : kBufferedShare;
+  const uint64_t wide_share = encoded ? kEncodedShare : kBufferedShare;
+  const uint64_t narrow_share = encoded ? kNarrowEncodedShare : kNarrowBufferedShare;
+  const uint64_t share = is_narrow() ? narrow_share : wide_share;
   uint64_t most = std::max(tokens_ / share + 1, kWholeBufferTokens);
   if (encoded) most = std::min(most, tokens_ / kPartsWithPool + 1);
-  const size_t token_bytes = sizeof(uint64_t) + (encoded ? kEncodedBytes : 0);
+  const size_t token_bytes =
+      (is_narrow() ? sizeof(uint32_t) : sizeof(uint64_t)) + (encoded ? kEncodedBytes : 0);
   const uint64_t there = std::max(bytes / token_bytes, kMinBufferTokens);
   return static_cast<uint32_t>(
       std::min<uint64_t>({there, most, tokens_, std::numeric_limits<uint32_t>::max()}));
@@ -240,8 +261,8 @@ absl::Status Inverter::WriteParts(std::span<const Part> parts, SegmentBuilder* b
 
 absl::Status Inverter::WritePartsTogether(std::span<const Part> parts, WorkerPool* pool,
                                           SegmentBuilder* builder) {
-  std::vector<ListEncoder> encoders;
-  for (size_t i = 0; i <= pool->threads(); ++i) encoders.emplace_back(builder->list_options());
+  std::vector<Encoding> encodings;
+  for (size_t i = 0; i <= pool->threads(); ++i) encodings.emplace_back(builder->list_options());
   std::vector<Slice> slices;
   const WaitAtEnd nobody_works_afterwards(pool);
   const auto sort = [&](size_t part) {
@@ -256,9 +277,9 @@ absl::Status Inverter::WritePartsTogether(std::span<const Part> parts, WorkerPoo
       SEGUE_RETURN_IF_ERROR(WriteGiant(parts[i].terms[0].tail, builder));
       continue;
     }
-    slices = CutIntoSlices(parts[i], encoders.size());
-    pool->Start(slices.size(), [&slices, &encoders](size_t worker, size_t item) {
-      EncodeSlice(&encoders[worker], &slices[item]);
+    slices = CutIntoSlices(parts[i], encodings.size());
+    pool->Start(slices.size(), [this, &slices, &encodings](size_t worker, size_t item) {
+      EncodeSlice(&encodings[worker], &slices[item]);
     });
     pool->Wait();
     sort(i + 1);
@@ -315,15 +336,53 @@ void Inverter::PickTokens() {
 }
 
 void Inverter::Place(const uint32_t* terms, const uint64_t* postings, size_t count) {
+  if (!is_narrow()) {
+    return PlaceIn(
+        buffer_.data(), [](uint64_t posting) { return posting; }, terms, postings, count);
+  }
+  const uint32_t bits = narrow_position_bits_;
+  const uint64_t mask = (uint64_t{1} << bits) - 1;
+  const auto pack = [bits, mask](uint64_t posting) {
+    return static_cast<uint32_t>(posting >> 32 << bits | (posting & mask));
+  };
+  PlaceIn(narrow_buffer_.data(), pack, terms, postings, count);
+}
+
+template <typename Posting, typename Pack>
+inline void Inverter::PlaceIn(Posting* buffer, Pack pack, const uint32_t* terms,
+                              const uint64_t* postings, size_t count) {
   uint32_t* const slots = slots_.data();
-  uint64_t* const buffer = buffer_.data();
   for (size_t i = 0; i < count; ++i) Prefetch(slots, terms[i]);
   for (size_t i = 0; i < count; ++i) {
     if (i + kPrefetchTerms < count) {
       __builtin_prefetch(&buffer[slots[terms[i + kPrefetchTerms]]], 1);
     }
-    buffer[slots[terms[i]]++] = postings[i];
+    buffer[slots[terms[i]]++] = pack(postings[i]);
   }
+}
+
+template <typename To>
+inline absl::Status Inverter::AddPostings(size_t begin, size_t count,
+                                          std::vector<uint64_t>* scratch, To* to) const {
+  if (!is_narrow()) return to->Add({buffer_.data() + begin, count});
+  const uint32_t bits = narrow_position_bits_;
+  const uint64_t mask = (uint64_t{1} << bits) - 1;
+  const uint32_t* next = narrow_buffer_.data() + begin;
+  const uint32_t* const end = next + count;
+  while (next != end) {
+    // Whole documents.
+    const uint32_t* last = next + std::min<size_t>(end - next, kWidenedPostings);
+    while (last != end && ((*last ^ last[-1]) & ~mask) == 0) ++last;
+    const auto widened = static_cast<size_t>(last - next);
+    if (scratch->size() < widened) scratch->resize(std::max(widened, kWidenedPostings));
+    uint64_t* const out = scratch->data();
+    for (size_t i = 0; i < widened; ++i) {
+      out[i] = uint64_t{next[i]} >> bits << 32 | (next[i] & mask);
+    }
+    SEGUE_RETURN_IF_ERROR(to->Add({out, widened}));
+    next = last;
+  }
+  return absl::OkStatus();
 }
 
 // Terms that come soon, so that their bytes are near.
@@ -334,14 +393,13 @@ inline void Inverter::PrefetchTerms(std::span<const TermTable::Entry> sorted, si
 }
 
 absl::Status Inverter::WritePart(const Part& part, SegmentBuilder* builder) {
-  const uint64_t* next = buffer_.data();
+  size_t next = 0;
   for (size_t i = 0; i < part.terms.size(); ++i) {
     PrefetchTerms(part.terms, i);
-    const uint64_t* const end = next + part.terms[i].head;
     builder->StartTerm();
-    SEGUE_RETURN_IF_ERROR(builder->Add({next, end}));
+    SEGUE_RETURN_IF_ERROR(AddPostings(next, part.terms[i].head, &postings_, builder));
     SEGUE_RETURN_IF_ERROR(builder->FinishTerm(field_.terms().term(part.terms[i].tail)));
-    next = end;
+    next += part.terms[i].head;
   }
   return absl::OkStatus();
 }
@@ -351,31 +409,31 @@ std::vector<Inverter::Slice> Inverter::CutIntoSlices(const Part& part, size_t th
   for (const TermTable::Entry& entry : part.terms) tokens += entry.head;
   const uint64_t wanted = std::max(tokens / (threads * kSlicesPerThread), kMinSliceTokens);
   std::vector<Slice> slices;
-  const uint64_t* postings = buffer_.data();
+  size_t postings = 0;
   for (size_t begin = 0; begin < part.terms.size();) {
     uint64_t total = 0;
     size_t end = begin;
     while (end < part.terms.size() && total < wanted) total += part.terms[end++].head;
     Slice& slice = slices.emplace_back();
     slice.terms = part.terms.subspan(begin, end - begin);
-    slice.postings = postings;
+    slice.begin = postings;
     postings += total;
     begin = end;
   }
   return slices;
 }
 
-void Inverter::EncodeSlice(ListEncoder* encoder, Slice* slice) {
-  const uint64_t* next = slice->postings;
+void Inverter::EncodeSlice(Encoding* encoding, Slice* slice) const {
+  ListEncoder* const encoder = &encoding->encoder;
+  size_t next = slice->begin;
   for (const TermTable::Entry& term : slice->terms) {
-    const uint64_t* const end = next + term.head;
     encoder->StartTerm();
-    slice->status = encoder->Add({next, end});
+    slice->status = AddPostings(next, term.head, &encoding->postings, encoder);
     EncodedList list;
     if (slice->status.ok()) slice->status = encoder->FinishTerm(&list);
     if (!slice->status.ok()) return;
     slice->lists.Add(list);
-    next = end;
+    next += term.head;
   }
 }
 

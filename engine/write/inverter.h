@@ -3,7 +3,7 @@
 // Inverter: turns the token log of one memory field into postings, term by term
 // in byte order, and hands them to a SegmentBuilder.
 //
-// Time: one pass over the log to count, then one for each part of the terms, five
+// Time: one pass over the log to count, then one for each part of the terms, three
 // to seven, of one or two nanoseconds a token; sorting and writing come on top.
 #ifndef SEGUE_WRITE_INVERTER_H_
 #define SEGUE_WRITE_INVERTER_H_
@@ -52,21 +52,35 @@ class Inverter {
   // Some of the terms of a part: what one thread encodes at a time.
   struct Slice {
     std::span<const TermTable::Entry> terms;
-    const uint64_t* postings = nullptr;
+    size_t begin = 0;  // of its postings in the buffer
     EncodedLists lists;
     absl::Status status;
+  };
+  // What a thread needs for that.
+  struct Encoding {
+    explicit Encoding(const PostingsWriterOptions& options) : encoder(options) {}
+    ListEncoder encoder;
+    std::vector<uint64_t> postings;
   };
 
   // Sorts the terms and counts their tokens, with a pool both at once.
   void SortAndCount(WorkerPool* pool);
   void Count();
-  void CountDocument(uint32_t tokens, uint32_t overlaps, DocId doc);
+  void CountDocument(uint32_t tokens, uint32_t overlaps, uint32_t last_position, DocId doc);
+  bool is_narrow() const { return narrow_position_bits_ <= 32; }
   // Tokens of a buffer that may take so many bytes, with what is encoded from it if `encoded`.
   uint32_t BufferTokens(size_t bytes, bool encoded) const;
   std::vector<Part> CutIntoParts();
   void Scatter(const Part& part);
   void PickTokens();
   void Place(const uint32_t* terms, const uint64_t* postings, size_t count);
+  template <typename Posting, typename Pack>
+  void PlaceIn(Posting* buffer, Pack pack, const uint32_t* terms, const uint64_t* postings,
+               size_t count);
+  // Gives `count` postings in the buffer, those of a term, to a ListEncoder or SegmentBuilder.
+  template <typename To>
+  absl::Status AddPostings(size_t begin, size_t count, std::vector<uint64_t>* scratch,
+                           To* to) const;
   absl::Status WriteParts(std::span<const Part> parts, SegmentBuilder* builder);
   absl::Status WritePart(const Part& part, SegmentBuilder* builder);
   absl::Status WriteGiant(uint32_t term, SegmentBuilder* builder);
@@ -74,7 +88,7 @@ class Inverter {
   absl::Status WritePartsTogether(std::span<const Part> parts, WorkerPool* pool,
                                   SegmentBuilder* builder);
   std::vector<Slice> CutIntoSlices(const Part& part, size_t threads) const;
-  static void EncodeSlice(ListEncoder* encoder, Slice* slice);
+  void EncodeSlice(Encoding* encoding, Slice* slice) const;
   absl::Status WriteSlices(std::span<Slice> slices, SegmentBuilder* builder);
   void PrefetchTerms(std::span<const TermTable::Entry> terms, size_t next) const;
 
@@ -90,9 +104,15 @@ class Inverter {
   std::vector<uint8_t> norms_;          // text fields only
   SegmentFieldLengths lengths_;
   uint64_t tokens_ = 0;
+  uint32_t greatest_position_ = 0;
 
+  // Postings by term: document << 32 | position, or, where that fits 32 bits, document <<
+  // narrow_position_bits_ | position.
   uint32_t buffer_size_ = 0;
-  HugeArray<uint64_t> buffer_;  // document << 32 | position, by term
+  uint32_t narrow_position_bits_ = 64;  // above 32: it does not fit
+  HugeArray<uint64_t> buffer_;
+  HugeArray<uint32_t> narrow_buffer_;
+  std::vector<uint64_t> postings_;
   std::vector<uint32_t> positions_;
 };
 

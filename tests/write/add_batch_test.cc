@@ -148,6 +148,34 @@ TEST(AddBatch, ThreadsDoNotMatterToALargeFlush) {
   }
 }
 
+// While a flush sorts them, postings take 32 bits each if the greatest document and the greatest
+// position fit, and 64 if not.
+TEST(AddBatch, PositionsAroundWhatFitsAFlush) {
+  const std::vector<Document> documents = RandomDocuments(TestSeed(54), 3000);
+  // Documents take 12 bits. A value begins 101 positions behind the one-word value before it.
+  constexpr size_t kFits = size_t{1} << 20, kStep = 101;
+  for (const size_t positions : {kFits - 1, kFits, kFits + 1, 2 * kFits + 7}) {
+    for (const uint32_t threads : {1, 2}) {
+      SCOPED_TRACE(Cat(positions, " positions, ", threads, " threads"));
+      std::vector<Document> added = documents;
+      Document& longest = added[1234] = Document().Add("id", "one of its own");
+      for (size_t i = 0; i < (positions - 1) / kStep; ++i) longest.Add("lines", "wolf");
+      std::string last = "wolf";
+      for (size_t i = 0; i < (positions - 1) % kStep; ++i) last += " wolf";
+      longest.Add("lines", last);
+      const auto env = NewMemoryEnv();
+      ASSERT_TRUE(IndexWriter::Create(env.get(), kDir, FullSchema()).ok());
+      IndexWriterOptions options;
+      options.memory_bytes = uint64_t{64} << 20;
+      options.threads = threads;
+      auto writer = OpenOrDie(env.get(), kDir, options);
+      ASSERT_TRUE(writer->AddBatch(added, false).ok());
+      ASSERT_TRUE(writer->Commit().ok());
+      EXPECT_EQ(Difference(*DumpIndex(env.get(), kDir), *ModelIndex(FullSchema(), added)), "");
+    }
+  }
+}
+
 TEST(AddBatch, UpsertsInOrder) {
   const auto env = NewMemoryEnv();
   ASSERT_TRUE(IndexWriter::Create(env.get(), kDir, FullSchema()).ok());
