@@ -62,9 +62,9 @@ inline constexpr uint32_t kMaxWindowShift = 12;
 inline constexpr uint32_t kPostingsPerWindow = 8;
 inline constexpr uint32_t kWindowPadding = 32;  // bytes; maps end on a multiple
 
-// Zeros that lead from `offset` to a multiple of `alignment`; none if that is 0.
+// Zeros that lead from `offset` to a multiple of `alignment`. REQUIRES: alignment > 0.
 inline constexpr uint64_t PaddingBytes(uint64_t offset, uint32_t alignment) {
-  return alignment == 0 ? 0 : (alignment - offset % alignment) % alignment;
+  return (alignment - offset % alignment) % alignment;
 }
 
 // A frontier has one pair per norm byte at most. Superblock frontiers are cut

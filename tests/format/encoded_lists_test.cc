@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/status.h"
 #include "tests/format/postings_test_util.h"
 
 namespace segue {
@@ -132,6 +133,24 @@ TEST(EncodedListsTest, ManyPostingsAreRefusedAsOneIs) {
   ASSERT_TRUE(encoder.Add(std::vector<uint64_t>{3 * doc}).ok());
   EXPECT_EQ(encoder.Add(std::vector<uint64_t>{3 * doc + 1}).code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+TEST(EncodedListsTest, TheFirstRefusalSticks) {
+  const std::vector<uint32_t> at_three = {3};
+  PostingsWriterOptions options = PlainOptions(UINT32_MAX);
+  ListEncoder beyond(options);
+  beyond.StartTerm();
+  EXPECT_EQ(CodeOf(beyond.Add(kEndOfDocs, 1, at_three)), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(beyond.Add(5, 1, at_three)), ErrorCode::kInvalidArgument);
+  EncodedList list;
+  EXPECT_EQ(CodeOf(beyond.FinishTerm(&list)), ErrorCode::kInvalidArgument);
+
+  options.doc_count = 10;
+  ListEncoder zero(options);
+  zero.StartTerm();
+  ASSERT_TRUE(zero.Add(5, 1, at_three).ok());
+  EXPECT_EQ(CodeOf(zero.Add(7, 0, {})), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(zero.FinishTerm(&list)), ErrorCode::kInvalidArgument);
 }
 
 TEST(EncodedListsTest, OfNothingThereIsNothing) {

@@ -38,8 +38,9 @@ struct Laid {
       EXPECT_TRUE(encoder.Add(positions));
       codes += positions.size();
     }
-    PositionBlockEncoder all_at_once;
+    PositionBlockEncoder all_at_once, one_by_one;
     EXPECT_TRUE(all_at_once.Add(PostingsOf(documents)));
+    for (const auto& positions : documents) EXPECT_TRUE(one_by_one.Add(PostingsOf({positions})));
     bytes.assign(64, '\x55');
     size_t boundary = 0;
     if (long_form) {
@@ -47,13 +48,15 @@ struct Laid {
     } else {
       encoder.EncodeShort(&bytes);
     }
-    std::string same(64, '\x55');
-    if (long_form) {
-      EXPECT_EQ(all_at_once.EncodeLong(&same), boundary);
-    } else {
-      all_at_once.EncodeShort(&same);
+    for (PositionBlockEncoder* other : {&all_at_once, &one_by_one}) {
+      std::string same(64, '\x55');
+      if (long_form) {
+        EXPECT_EQ(other->EncodeLong(&same), boundary);
+      } else {
+        other->EncodeShort(&same);
+      }
+      EXPECT_TRUE(same == bytes);
     }
-    EXPECT_TRUE(same == bytes);
     size = bytes.size() - 64 - bytes_cut;
     bytes.resize(64 + size);
     bytes.append(64, '\xff');
