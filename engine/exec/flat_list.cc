@@ -147,8 +147,7 @@ uint32_t FlatList::BlockAt(const Chunk& chunk) {
 
 void FlatList::LoadSparse(const Chunk& chunk) {
   const PostingList& list = source_.list;
-  block_ = BlockAt(chunk);
-  for (uint32_t block = block_; block < list.block_count(); ++block) {
+  for (uint32_t block = BlockAt(chunk); block < list.block_count(); ++block) {
     if (list.first_doc(block) >= chunk.end) return;
     if (block + 1 < list.block_count()) list.WillDecode(block + 1);
     if (!SetBlock(chunk, block, /*begins_run=*/block == block_)) return;
@@ -265,13 +264,7 @@ size_t FlatList::Drop(DocId* docs, size_t count, uint32_t* rows) {
       probe_->Find(docs, count, rows, columns.held_offsets.data(), columns.ranks.data());
   std::array<bool, ListProbe::kRows> drop = {};
   for (size_t i = 0; i < held; ++i) drop[rows[i]] = true;
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    docs[kept] = docs[i];
-    rows[kept] = static_cast<uint32_t>(i);
-    kept += !drop[i];
-  }
-  return kept;
+  return KeepDocs(docs, count, rows, [&](size_t i) { return !drop[i]; });
 }
 
 void FlatList::KeepRows(const uint32_t* rows, size_t kept) {

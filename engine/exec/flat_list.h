@@ -138,7 +138,7 @@ class FlatList {
   // The documents of the block that are in the chunk; `docs` has room for kBlockRoom. None if the
   // block is damaged, and the context is told.
   InChunk DecodeIn(const Chunk& chunk, uint32_t block, DocId* docs);
-  // The first block that may have documents of the chunk.
+  // The first block that may have documents of the chunk; block_ from now on.
   uint32_t BlockAt(const Chunk& chunk);
 
   void LoadShort(const Chunk& chunk);

@@ -55,7 +55,8 @@ class FlatScorer {
   // no interest, and rows that cannot enter the top k may count as no matches; with bounds of words
   // the rows then have columns.bounds.
   size_t Offer(size_t count, const RowOrigin& origin, bool prune, float threshold, TopK* top_k);
-  // The same where scores of other clauses are in columns.sums already, and with pruning.
+  // The same where scores of other clauses are in columns.sums already, and with pruning. REQUIRES:
+  // only should clauses are scored, of lists from which nothing was taken.
   size_t OfferBegun(size_t count, const RowOrigin& origin, float threshold, TopK* top_k) {
     return AddAll(count, origin, /*prune=*/true, threshold, top_k);
   }

@@ -488,8 +488,9 @@ void SearchFlatAmong(FlatAmong among, const std::vector<FlatClause>& clauses, bo
 uint64_t FlatMemoryBytes(size_t list_count, size_t in_phrases, uint32_t doc_count) {
   const uint64_t words = doc_count / kWordDocs + kWordDocs;
   constexpr uint64_t kMask = kChunkWords * sizeof(uint64_t);
-  // A mask, the short list, a map and its bytes; or what probing needs.
-  const uint64_t in_chunks = kMask + FlatList::kShortList * sizeof(DocId) + 2 * words;
+  // A mask, ranks of its groups, the short list, a map and its bytes; or what probing needs.
+  const uint64_t in_chunks =
+      kMask + kChunkGroups * sizeof(uint32_t) + FlatList::kShortList * sizeof(DocId) + 2 * words;
   const uint64_t list = sizeof(FlatList) + std::max<uint64_t>(in_chunks, sizeof(ProbeRows));
   // The matcher's, the scorer's and the search's own mask; sums of bounds, and a row beside them.
   return sizeof(FlatSearch) + sizeof(ChunkRows) + 3 * kMask + 3 * words + list_count * list +

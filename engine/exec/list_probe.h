@@ -53,6 +53,20 @@ class ListProbe {
   uint32_t next_block_ = 0;    // to be taken
 };
 
+// Leaves those documents for whose index `stays` holds, without a branch on it; returns how many.
+// `rows`: which they were.
+template <typename Stays>
+size_t KeepDocs(DocId* docs, size_t count, uint32_t* rows, Stays stays) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const bool stays_here = stays(i);
+    docs[kept] = docs[i];
+    rows[kept] = static_cast<uint32_t>(i);
+    kept += stays_here;
+  }
+  return kept;
+}
+
 }  // namespace segue::exec
 
 #endif  // SEGUE_EXEC_LIST_PROBE_H_

@@ -58,8 +58,7 @@ class PositionColumn {
   static constexpr uint32_t kNoBlock = UINT32_MAX;
   static constexpr uint64_t kNowhere = UINT64_MAX;
 
-  // Left as they are until their rows are read: clearing them would be most of a rare phrase's
-  // work.
+  // Left as they are until their rows are read: a phrase of rare words would notice the clearing.
   struct Place {
     size_t begin;  // in values_
     uint32_t count;

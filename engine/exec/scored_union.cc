@@ -139,8 +139,9 @@ const uint32_t* ScoredUnion::FoldDocs(size_t begin, size_t count) {
 void ScoredUnion::MoveShared(size_t list, const uint32_t* bits, size_t begin, size_t count) {
   uint32_t* const shared_bits = columns_.held_offsets.data();
   uint32_t* const first_rows = columns_.ranks.data();
-  const size_t shared =
-      kernels_.select_set(members_, bits, count, columns_.held_rows.data(), shared_bits);
+  const size_t shared = list == 0 ? 0
+                                  : kernels_.select_set(members_, bits, count,
+                                                        columns_.held_rows.data(), shared_bits);
   for (size_t s = 0; s < shared; ++s) {
     const size_t row = begin + columns_.held_rows[s];
     const size_t first = FirstRowOf(list, row, shared_bits[s]);

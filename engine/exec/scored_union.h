@@ -23,7 +23,7 @@ namespace segue::exec {
 
 class ScoredUnion {
  public:
-  // So many at most.
+  // A document may have to be looked for in each list before: so many at most.
   static constexpr size_t kMostLists = 16;
   // More rows would not stay near the processor.
   static constexpr uint64_t kMostPostings = 32768;

@@ -167,13 +167,7 @@ size_t SparseSearch::CountPhrase(size_t count) {
 }
 
 size_t SparseSearch::KeepLive(size_t count, uint32_t* rows) const {
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    docs_[kept] = docs_[i];
-    rows[kept] = static_cast<uint32_t>(i);
-    kept += segment_.live->Test(docs_[i]);
-  }
-  return kept;
+  return KeepDocs(docs_, count, rows, [&](size_t i) { return segment_.live->Test(docs_[i]); });
 }
 
 size_t SparseSearch::KeepAnyShould(size_t count, uint32_t* rows) {
@@ -184,13 +178,7 @@ size_t SparseSearch::KeepAnyShould(size_t count, uint32_t* rows) {
                                    columns.ranks.data());
     for (size_t i = 0; i < held; ++i) any[rows[i]] = true;
   }
-  size_t kept = 0;
-  for (size_t i = 0; i < count; ++i) {
-    docs_[kept] = docs_[i];
-    rows[kept] = static_cast<uint32_t>(i);
-    kept += any[i];
-  }
-  return kept;
+  return KeepDocs(docs_, count, rows, [&](size_t i) { return any[i]; });
 }
 
 }  // namespace segue::exec

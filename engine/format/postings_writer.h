@@ -11,7 +11,7 @@
 //     or, for a list that another ListEncoder made: meta = writer.Append(list)
 //
 // Memory: the encoded bytes of the current list (1-2 bytes a posting) and of
-// one block of positions. One thread at a time. The first failure sticks: the
+// some thousand positions. One thread at a time. The first failure sticks: the
 // files are then to be thrown away.
 
 #ifndef SEGUE_FORMAT_POSTINGS_WRITER_H_

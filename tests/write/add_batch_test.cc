@@ -123,6 +123,20 @@ TEST(AddBatch, ThreadsDoNotMatter) {
   }
 }
 
+// An index of the documents, made in one flush.
+std::unique_ptr<Env> InOneFlush(const std::vector<Document>& documents, bool replace,
+                                uint32_t threads) {
+  auto env = NewMemoryEnv();
+  EXPECT_TRUE(IndexWriter::Create(env.get(), kDir, FullSchema()).ok());
+  IndexWriterOptions options;
+  options.memory_bytes = uint64_t{64} << 20;
+  options.threads = threads;
+  auto writer = OpenOrDie(env.get(), kDir, options);
+  EXPECT_TRUE(writer->AddBatch(documents, replace).ok());
+  EXPECT_TRUE(writer->Commit().ok());
+  return env;
+}
+
 // One flush whose fields are sorted in several parts, of which threads encode slices; of "lines"
 // one term has a quarter of the tokens and more, so that no buffer holds it.
 TEST(AddBatch, ThreadsDoNotMatterToALargeFlush) {
@@ -131,14 +145,7 @@ TEST(AddBatch, ThreadsDoNotMatterToALargeFlush) {
   std::map<std::string, std::string> of_one;
   for (const uint32_t threads : {1, 2, 4}) {
     SCOPED_TRACE(Cat(threads, " threads"));
-    const auto env = NewMemoryEnv();
-    ASSERT_TRUE(IndexWriter::Create(env.get(), kDir, FullSchema()).ok());
-    IndexWriterOptions options;
-    options.memory_bytes = uint64_t{64} << 20;
-    options.threads = threads;
-    auto writer = OpenOrDie(env.get(), kDir, options);
-    ASSERT_TRUE(writer->AddBatch(documents, true).ok());
-    ASSERT_TRUE(writer->Commit().ok());
+    const auto env = InOneFlush(documents, /*replace=*/true, threads);
     const auto files = AllFiles(env.get(), kDir);
     if (threads == 1) {
       of_one = files;
@@ -163,14 +170,7 @@ TEST(AddBatch, PositionsAroundWhatFitsAFlush) {
       std::string last = "wolf";
       for (size_t i = 0; i < (positions - 1) % kStep; ++i) last += " wolf";
       longest.Add("lines", last);
-      const auto env = NewMemoryEnv();
-      ASSERT_TRUE(IndexWriter::Create(env.get(), kDir, FullSchema()).ok());
-      IndexWriterOptions options;
-      options.memory_bytes = uint64_t{64} << 20;
-      options.threads = threads;
-      auto writer = OpenOrDie(env.get(), kDir, options);
-      ASSERT_TRUE(writer->AddBatch(added, false).ok());
-      ASSERT_TRUE(writer->Commit().ok());
+      const auto env = InOneFlush(added, /*replace=*/false, threads);
       EXPECT_EQ(Difference(*DumpIndex(env.get(), kDir), *ModelIndex(FullSchema(), added)), "");
     }
   }
