@@ -95,7 +95,11 @@ class Builder {
       const auto read = [&](size_t, size_t) { filled = FillBatch(end, next); };
       if (reader != nullptr) reader->Start(1, read);
       SEGUE_RETURN_IF_ERROR(writer_->AddBatch(batch));
-      reader != nullptr ? reader->Wait() : read(0, 0);
+      if (reader != nullptr) {
+        reader->Wait();
+      } else {
+        read(0, 0);
+      }
       std::swap(current, next);
     }
     return filled.status();
