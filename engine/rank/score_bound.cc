@@ -32,6 +32,11 @@ bool Sane(const BoundStatistics& statistics) {
          std::isfinite(statistics.average_length) && statistics.average_length > 0;
 }
 
+double Square(double x) { return x * x; }
+
+// g(ratio * x) where g(x) is `tf`, from 0 to 1.
+double ScaledTf(double ratio, double tf) { return ratio * tf / (1 - tf + ratio * tf); }
+
 // What tf is at most in a window with byte v, but for rounding.
 double TfOfByte(const TfRange& range, int v) {
   const double least = range.least;
@@ -83,32 +88,34 @@ WindowBounds::WindowBounds(const Bm25Scorer& scorer, const BoundStatistics& buil
   table_[0] = 0;
   for (int v = 1; v < 256; ++v) {
     double tf = std::min(1.0, TfOfByte(range, v) + kTfMargin);
-    double scaled = factor * tf / (1 - tf + factor * tf);
-    double bound = weight * std::min(1.0, scaled + kTfMargin);
+    double bound = weight * std::min(1.0, ScaledTf(factor, tf) + kTfMargin);
     table_[v] = std::min(scorer.MaxScore(), RoundUp(bound));
   }
 }
 
+// ScaledTf is concave, so its tangent at the best windows, where bounds matter most, is above it
+// everywhere.
 LinearBound LinearWindowBound(const Bm25Scorer& scorer, const BoundStatistics& build,
                               const TfRange& range) {
   const double factor = WindowBoundFactor(build, {scorer.parameters(), scorer.average_length()});
   const double weight = scorer.weight();
-  // factor * tf is above what WindowBounds scales tf to; the extra ulps make up for its rounding.
-  const double least = range.least;
-  return {.step = weight * factor * (TfOfByte(range, 1) - least) * (1 + 0x1p-22),
-          .offset = weight * (factor * least + (factor + 1) * kTfMargin) * (1 + 0x1p-22) +
+  const double best = std::min(1.0, static_cast<double>(range.greatest));
+  const double slope = factor / Square(1 - best + factor * best);
+  // A tf raised by the margin, as WindowBounds raises it; the extra ulps make up for its rounding.
+  const double at_least = ScaledTf(factor, best) - slope * (best - range.least - kTfMargin);
+  return {.step = weight * slope * (TfOfByte(range, 1) - range.least) * (1 + 0x1p-22),
+          .offset = weight * (std::max(0.0, at_least) + kTfMargin) * (1 + 0x1p-22) +
                     static_cast<double>(std::numeric_limits<float>::denorm_min())};
 }
 
-// With tf' = g(r x) and r <= 1: at least r g(x), as g is concave with g(0) = 0.
 double LeastBestOfWindow(const Bm25Scorer& scorer, const BoundStatistics& build,
                          const TfRange& range, uint8_t v) {
   const BoundStatistics query{scorer.parameters(), scorer.average_length()};
   if (v == 0 || !Sane(build) || !Sane(query)) return 0;
   const auto smaller = [](double a, double b) { return std::min(a, b); };
   const double ratio = std::min(1.0, ExtremeRatio(build, query, smaller)) * (1 - 0x1p-40);
-  const double tf = TfOfByte(range, v - 1) - kTfMargin;
-  return std::max(0.0, scorer.weight() * (ratio * tf - kTfMargin));
+  const double tf = std::max(0.0, TfOfByte(range, v - 1) - kTfMargin);
+  return std::max(0.0, scorer.weight() * (ScaledTf(ratio, tf) - kTfMargin));
 }
 
 }  // namespace segue

@@ -20,9 +20,9 @@
 //   and c' are reciprocals of linear functions of the length, so c'/c is
 //   monotone in it and r is found at the shortest or the longest length. If the
 //   other average length alone differs, r <= avgdl' / avgdl. g rises, so
-//   tf' <= g(r x), and for r >= 1 g(r x) = r g / (1 - g + r g) with g = g(x),
-//   which is at most r * g, as g is concave with g(0) = 0.
-//   Where r < 1, r = 1 is used.
+//   tf' <= g(r x) = r g / (1 - g + r g) with g = g(x). Where r < 1, r = 1 is used.
+//   For r >= 1 this is concave in g, so that a line which touches it anywhere is
+//   above it: this is what kernels that add bytes need.
 //
 //   Rounding: tf, v and the final score are computed in floats. Each is within
 //   10 * 2^-24 of its exact value in units of the weight (six roundings in c,
