@@ -60,7 +60,7 @@ constexpr uint32_t kBestWordsShare = 4;
 constexpr uint32_t kMostTiedWords = 4;
 
 // Whether bounds of words would cost more than they save.
-bool AreFew(const FlatParts& parts, uint32_t doc_count, uint32_t k) {
+bool AreFew(const FlatParts& parts, uint32_t doc_count, uint64_t k) {
   const uint64_t matches = parts.MatchesAtMost();
   uint64_t few = parts.has_required() ? kFewInRarest : kFewInAny;
   if (parts.list_count() == 1) few = kFewInOne;
@@ -106,8 +106,8 @@ class FlatSearch {
   void Collect(TopK* top_k, MatchCounter* counter) {
     // Only positions tell what matches, so that every candidate has them compared, once.
     const bool prune = counter == nullptr || parts_.phrase == nullptr;
-    if (prune && !AreFew(parts_, segment_.doc_count, top_k->k())) {
-      SetFloor(top_k->k());
+    if (prune && !AreFew(parts_, segment_.doc_count, ExpectedHits(segment_, *top_k))) {
+      if (top_k->missing() > 0) SetFloor(top_k->k());
       bounds_.emplace(clauses_, parts_.needs_should, segment_.doc_count, Threshold(*top_k, 0),
                       &context_->scratch());
       scorer_.UseBounds(&*bounds_);
@@ -436,12 +436,13 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   if (segment.doc_count == 0) return;
   FlatParts parts(clauses, needs_should);
   const bool any_hits = top_k->k() != 0;
-  if (any_hits && UnionSearch::Suits(clauses, parts, segment, top_k->k(), counter->wanted())) {
+  const uint64_t hits = ExpectedHits(segment, *top_k);
+  if (any_hits && UnionSearch::Suits(clauses, parts, segment, hits, counter->wanted())) {
     UnionSearch(parts, segment, context).Run(top_k, counter);
     return;
   }
   const bool sparse = SparseSearch::Suits(parts, segment.doc_count, any_hits) &&
-                      (!any_hits || AreFew(parts, segment.doc_count, top_k->k()));
+                      (!any_hits || AreFew(parts, segment.doc_count, hits));
   bool count = counter->wanted();
   // A sparse search counts what it looks at anyway.
   if (count && !(sparse && any_hits)) {

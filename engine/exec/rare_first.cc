@@ -38,7 +38,7 @@ double GreatestOf(const std::vector<FlatClause>& clauses) {
   return sum * FlatBounds::kSumMargin;
 }
 
-uint64_t MostPostings(const SearchedSegment& segment, uint32_t k, bool unite) {
+uint64_t MostPostings(const SearchedSegment& segment, uint64_t k, bool unite) {
   if (!unite) return std::min(kMostDocs, SparseSearch::MostCandidates(segment.doc_count));
   return std::clamp(kMostTimesK * k, kMostDocs, ScoredUnion::kMostPostings);
 }
@@ -75,7 +75,7 @@ class RareUnion {
     while (union_.Next()) {
       if (!context_->KeepGoing()) return;
     }
-    SetFloor(top_k->k());
+    if (top_k->missing() > 0) SetFloor(top_k->k());
     union_.ForEach(RowFilter::kRows, [&](const DocId* docs, const double* sums, size_t count) {
       if (context_->KeepGoing()) Offer(docs, sums, count, top_k);
     });
@@ -143,8 +143,9 @@ std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment&
   const double least =
       std::max<double>(static_cast<double>(top_k.threshold()),
                        kRestOfGreatest * static_cast<double>(lists[0]->MaxScore()));
-  const uint64_t enough = kEnoughTimesK * top_k.k();
-  const uint64_t most = MostPostings(segment, top_k.k(), unite);
+  const uint64_t hits = ExpectedHits(segment, top_k);
+  const uint64_t enough = kEnoughTimesK * hits;
+  const uint64_t most = MostPostings(segment, hits, unite);
   const UnionFilter filter(unite ? parts.required : std::vector<FlatList*>(), {}, segment);
   double rest = GreatestOf(clauses);  // without what is chosen
   uint64_t docs = 0, postings = 0;

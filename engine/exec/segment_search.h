@@ -4,6 +4,7 @@
 #ifndef SEGUE_EXEC_SEGMENT_SEARCH_H_
 #define SEGUE_EXEC_SEGMENT_SEARCH_H_
 
+#include <cmath>
 #include <cstdint>
 
 #include "engine/base/bitset.h"
@@ -42,6 +43,15 @@ struct SearchedSegment {
   uint32_t doc_count = 0;        // deleted ones included
   const Bitset* live = nullptr;  // nullptr: all are
 };
+
+// How many of the k best hits a segment may be expected to have: its share of the documents so far,
+// once there is a threshold, which leaves out what does not enter.
+inline uint64_t ExpectedHits(const SearchedSegment& segment, const TopK& top_k) {
+  if (top_k.missing() > 0) return top_k.k();
+  const double share = static_cast<double>(segment.doc_count) /
+                       (static_cast<double>(segment.base) + segment.doc_count);
+  return static_cast<uint64_t>(std::ceil(share * top_k.k()));
+}
 
 // Searches one segment. Call for the segments of a snapshot in order, with the same top_k and
 // counter: later segments profit from the threshold that earlier ones reached.

@@ -16,8 +16,8 @@ constexpr uint64_t kFewRowsTimesK = 64;
 }  // namespace
 
 bool UnionSearch::Suits(const std::vector<FlatClause>& clauses, const FlatParts& parts,
-                        const SearchedSegment& segment, uint32_t k, bool counts) {
-  if (k == 0 || parts.phrase != nullptr || parts.shoulds.size() < 2 ||
+                        const SearchedSegment& segment, uint64_t hits, bool counts) {
+  if (hits == 0 || parts.phrase != nullptr || parts.shoulds.size() < 2 ||
       parts.shoulds.size() > ScoredUnion::kMostLists) {
     return false;
   }
@@ -25,7 +25,7 @@ bool UnionSearch::Suits(const std::vector<FlatClause>& clauses, const FlatParts&
   if (!parts.needs_should || postings > parts.InRequired()) return false;
   const UnionFilter filter(parts.required, parts.prohibited, segment);
   if (counts && !filter.only_bitmaps()) return false;
-  uint64_t few = kFewPostings + kFewRowsTimesK * k;
+  uint64_t few = kFewPostings + kFewRowsTimesK * hits;
   if (counts) few += few / 2;
   if (filter.Cost(postings) > std::min(few, ScoredUnion::kMostPostings)) return false;
   return FlatScorer::ScoresOnlyShoulds(clauses, parts);

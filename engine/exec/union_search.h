@@ -23,9 +23,10 @@ namespace segue::exec {
 class UnionSearch {
  public:
   // Whether a query can be searched so, and sooner than by other ways: nothing but should clauses
-  // is scored, and they have few postings. `counts`: matches are to be counted, too.
+  // is scored, and they have few postings. `hits`: ExpectedHits. `counts`: matches are to be
+  // counted, too.
   static bool Suits(const std::vector<FlatClause>& clauses, const FlatParts& parts,
-                    const SearchedSegment& segment, uint32_t k, bool counts);
+                    const SearchedSegment& segment, uint64_t hits, bool counts);
 
   // REQUIRES: Suits. What is passed by reference outlives the search.
   UnionSearch(const FlatParts& parts, const SearchedSegment& segment, SearchContext* context);
