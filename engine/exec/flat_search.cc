@@ -467,6 +467,7 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
   if (!any_hits) return;
   if (!count && SearchOneScored(clauses, parts, segment, context, top_k)) return;
   if (!count && !SearchRareFirst(segment, context, top_k, &clauses, &parts)) return;
+  if (!count && SearchOneScored(clauses, parts, segment, context, top_k)) return;
   std::make_unique<FlatSearch>(clauses, parts, segment, context)
       ->Collect(top_k, count ? counter : nullptr);
 }

@@ -29,6 +29,8 @@ constexpr uint64_t kEnoughTimesK = 2;
 // as good as all other words together, if these reach at most so much of what the rarest does.
 constexpr double kRestOfGreatest = 0.8;
 
+constexpr uint64_t kFewPostings = 2048;
+
 // The greatest scores of the clauses, added up.
 double GreatestOf(const std::vector<FlatClause>& clauses) {
   double sum = 0;
@@ -132,12 +134,22 @@ class RareUnion {
   float floor_ = kNoThreshold;
 };
 
+// The rarest lists that have few postings together, which are soon scored and make what is left
+// simpler: but for one if no other clause must match.
+size_t CountFew(const std::vector<FlatList*>& lists, const FlatParts& parts) {
+  const size_t most = lists.size() - (parts.needs_should || parts.required.empty() ? 1 : 0);
+  uint64_t postings = 0;
+  size_t few = 0;
+  while (few < most && (postings += lists[few]->doc_freq()) <= kFewPostings) ++few;
+  return few;
+}
+
 // The lists to begin with; none if it is not worth it. `unite`: by a RareUnion.
 std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment& segment,
                                   const TopK& top_k, const std::vector<FlatClause>& clauses,
                                   bool unite) {
   std::vector<FlatList*> lists = parts.shoulds;
-  if (parts.phrase != nullptr || lists.size() < 2) return {};
+  if (parts.phrase != nullptr || lists.empty()) return {};
   std::stable_sort(lists.begin(), lists.end(),
                    [](FlatList* a, FlatList* b) { return a->MaxScore() > b->MaxScore(); });
   const double least =
@@ -158,7 +170,7 @@ std::vector<FlatList*> ChooseRare(const FlatParts& parts, const SearchedSegment&
     rest -= static_cast<double>(lists[chosen]->MaxScore());
   }
   // Sums of rare clauses are a threshold even if the others may reach more together.
-  if (docs < enough || (!unite && rest >= least)) chosen = 0;
+  if (docs < enough || (!unite && rest >= least)) chosen = CountFew(lists, parts);
   lists.resize(chosen);
   return lists;
 }
