@@ -44,7 +44,7 @@ TermMapSearch::TermMapSearch(const TermSource& source, const Bm25Scorer& similar
     floor_ = std::nextafter(source.ReachedInWindow(similarity, static_cast<uint8_t>(byte_)),
                             kNoThreshold);
   }
-  first_windows_ = Mask(std::max(byte_, 1u));
+  first_windows_ = byte_ == 0 ? kAll : Mask(byte_);
 }
 
 // The byte that so many windows reach; 0 if there are not so many with a document.

@@ -34,7 +34,8 @@ class TermMapSearch {
   TermMapSearch(const TermMapSearch&) = delete;
   TermMapSearch& operator=(const TermMapSearch&) = delete;
 
-  // So many windows are looked at first.
+  // So many windows are looked at first; kAll if fewer than are wanted hold the list at all.
+  static constexpr uint32_t kAll = ~0u;
   uint32_t first_windows() const { return first_windows_; }
   // As many documents as are asked for score more; kNoThreshold if that is not known.
   float floor() const { return floor_; }
