@@ -397,7 +397,7 @@ const int registered = [] {
   Register("and_words", AndWords, {});
   Register("bits_to_docs", BitsToDocs, {1, 2, 3, 4, 6});
   Register("first_bits", FirstBits, {1, 2, 3, 4});
-  Register("set_bits", SetBits, {2, 5});
+  Register("set_bits", SetBits, {0, 1, 2, 3, 5});
   Register("select_set", SelectSet, {2, 5});
   Register("ranks", Ranks, {2, 5});
   Register("find_last_at_most", FindLastAtMost, {1, 6, 40, 300});
