@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "engine/simd/kernels.h"
@@ -24,19 +25,23 @@ RowFilter::~RowFilter() {
 void RowFilter::Offer(const DocId* docs, const float* scores, size_t count, float threshold,
                       uint64_t base, ScoreColumns* columns, TopK* top_k) {
   uint32_t* const rows = columns->held_rows.data();
-  DocId* const kept_docs = columns->offsets.data();
-  float* const kept_scores = columns->reaches.data();
   size_t kept = ActiveKernels().filter_greater(scores, count, threshold, rows);
-  // Of documents that may yet go, more than k must be kept.
-  if (passes_all() && kept > kManyOffers * top_k->k()) {
-    kept = KeepBestRows(scores, top_k->k(), kept, rows, kept_scores);
+  if (!passes_all()) {
+    DocId* const kept_docs = columns->offsets.data();
+    float* const kept_scores = columns->scores.data();
+    for (size_t i = 0; i < kept; ++i) {
+      kept_docs[i] = docs[rows[i]];
+      kept_scores[i] = scores[rows[i]];
+    }
+    kept = Keep(kept_docs, kept_scores, kept);
+    std::iota(rows, rows + kept, 0);
+    docs = kept_docs;
+    scores = kept_scores;
   }
-  for (size_t i = 0; i < kept; ++i) {
-    kept_docs[i] = docs[rows[i]];
-    kept_scores[i] = scores[rows[i]];
+  if (kept > kManyOffers * top_k->k()) {
+    kept = KeepBestRows(scores, top_k->k(), kept, rows, columns->reaches.data());
   }
-  kept = Keep(kept_docs, kept_scores, kept);
-  for (size_t i = 0; i < kept; ++i) top_k->Offer({base + kept_docs[i], kept_scores[i]});
+  for (size_t i = 0; i < kept; ++i) top_k->Offer({base + docs[rows[i]], scores[rows[i]]});
   top_k->TightenThreshold();
 }
 

@@ -34,8 +34,8 @@ class RowFilter {
   bool passes_all() const { return live_ == nullptr && required_.empty() && prohibited_.empty(); }
 
   // Offers those documents of a segment, at most kRows and ascending, that pass and score above the
-  // threshold. Neither column is one of the held ones or the reaches of `columns`; the documents
-  // may be its offsets. `base`: number of the segment's first document.
+  // threshold. The documents may be the offsets of `columns` and the scores its scores; they are no
+  // other column of it. `base`: number of the segment's first document.
   void Offer(const DocId* docs, const float* scores, size_t count, float threshold, uint64_t base,
              ScoreColumns* columns, TopK* top_k);
 
