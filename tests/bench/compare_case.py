@@ -48,7 +48,7 @@ class CompareCase(unittest.TestCase):
     def compare(self, *options, code=0):
         command = [sys.executable, COMPARE, "--work", self.path("work"), "--engines", "ours,theirs",
                    "--driver", "ours=" + self.path("ours"),
-                   "--driver", "theirs=" + self.path("theirs"), "--ours", "ours",
+                   "--driver", "theirs=" + self.path("theirs"),
                    "--corpus-file", "tiny=" + self.path("tiny.jsonl"),
                    "--query-file", self.path("queries.jsonl"), *options]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)

@@ -89,14 +89,17 @@ def parse(arguments, root):
         help="where engines run while they are timed: a number, auto (the last one) or none")
     add_places(add, root)
     add("--query-file", metavar="FILE", help="queries of your own, instead of --queries")
-    add("--ours", default="segue-bp", metavar="NAME",
+    add("--ours", metavar="NAME",
         help="the engine that the others are peers of, other configurations of it apart "
-             "(default: segue-bp)")
+             "(default: segue-bp if it plays, else the first of --engines)")
     options = parser.parse_args(arguments)
     if options.quick and options.limit is None:
         options.limit = QUICK_DOCUMENTS
     if options.rounds is None:
         options.rounds = QUICK_ROUNDS if options.quick else 10
+    if options.ours is None:
+        reordered = "segue-bp"
+        options.ours = reordered if reordered in options.engines else [*options.engines, ""][0]
     if options.ours in options.sampled_peers:
         parser.error("%s is what the others are compared with; it has to answer all queries"
                      % options.ours)
