@@ -374,6 +374,18 @@ void FilterGreater(benchmark::State& state, const Kernels* kernels) {
   SetItems(state, values.size());
 }
 
+void KeepWithin(benchmark::State& state, const Kernels* kernels) {
+  std::vector<uint8_t> bytes(1024), out_bytes(bytes.size() + 16);
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<uint8_t>(Mix(i) % 100);
+  std::vector<uint32_t> docs(bytes.size(), 7), out_docs(docs.size() + 16);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(kernels->keep_within_u8(bytes.data(), docs.data(), bytes.size(),
+                                                     static_cast<uint8_t>(state.range(0)), 255,
+                                                     out_bytes.data(), out_docs.data()));
+  }
+  SetItems(state, bytes.size());
+}
+
 using Body = void (*)(benchmark::State&, const Kernels*);
 
 void Register(const char* name, Body body, std::vector<int64_t> arguments) {
@@ -409,6 +421,7 @@ const int registered = [] {
   Register("any_shifted", AnyShifted, {1, 3, 8, 16, 64});
   Register("sum_rice", SumRice, {1, 3, 8, 32, 1024});
   Register("score_bm25", ScoreBm25, {});
+  Register("keep_within_u8", KeepWithin, {2, 50, 98});
   Register("filter_greater", FilterGreater, {50, 98});
   return 0;
 }();

@@ -52,6 +52,9 @@ constexpr uint64_t kFewProhibited = 1024;
 constexpr uint32_t kFirstShare = 2;
 constexpr uint32_t kFirstRows = 32;
 
+// Rows are chosen by their bounds so many at a time.
+constexpr size_t kRowsAtOnce = 256;
+
 // The words with the greatest bounds come first: at least so many, or k, but a quarter of all at
 // most.
 constexpr uint32_t kMinBestWords = 32;
@@ -361,10 +364,14 @@ class FlatSearch {
         row += batch;
       } else {
         const uint32_t least = std::max<uint32_t>(range.begin, Least(threshold).byte);
-        for (; row < count && batch < ScoreColumns::kBatchRows; ++row) {
-          columns.offsets[batch] = rows.offsets[row];
-          columns.bounds[batch] = rows.bounds[row];
-          batch += rows.bounds[row] >= least && rows.bounds[row] < range.end;
+        if (least >= range.end) return matches;
+        while (row < count && batch <= ScoreColumns::kBatchRows - kRowsAtOnce) {
+          const size_t more = std::min(kRowsAtOnce, count - row);
+          batch += kernels_.keep_within_u8(
+              rows.bounds.data() + row, rows.offsets.data() + row, more,
+              static_cast<uint8_t>(least), static_cast<uint8_t>(range.end - 1),
+              columns.bounds.data() + batch, columns.offsets.data() + batch);
+          row += more;
         }
       }
       if (batch > 0) matches += scorer_.Offer(batch, origin, prune, threshold, top_k);

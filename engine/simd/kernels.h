@@ -217,6 +217,10 @@ struct Kernels {
   void (*repeat_bytes)(const uint8_t* values, uint32_t shift, size_t count, uint8_t* out);
   // values[i] = 0 where other[i] is 0.
   void (*keep_where_nonzero)(uint16_t* values, const uint8_t* other, size_t count);
+  // Copies, in order, docs[i] and bytes[i] where least <= bytes[i] <= greatest; returns how many.
+  // Both outputs have room for count and 16 more. REQUIRES: least <= greatest.
+  size_t (*keep_within_u8)(const uint8_t* bytes, const uint32_t* docs, size_t count, uint8_t least,
+                           uint8_t greatest, uint8_t* out_bytes, uint32_t* out_docs);
   // For words of 64 documents: keeps those bits of mask[w] whose document has
   //   min(255, sum of bounds[i][w] over the lists i with its bit in members[i][w]) >= least,
   // writes that number for each of them to `sums`, ascending, and returns how many there are.

@@ -341,6 +341,27 @@ SEGUE_AVX2 void Reaches(const double* sums, const int32_t* rests, double unit, d
   }
 }
 
+SEGUE_AVX2 size_t KeepWithinU8(const uint8_t* bytes, const uint32_t* docs, size_t count,
+                               uint8_t least, uint8_t greatest, uint8_t* out_bytes,
+                               uint32_t* out_docs) {
+  const __m128i low = _mm_set1_epi8(static_cast<char>(least));
+  const __m128i high = _mm_set1_epi8(static_cast<char>(greatest));
+  size_t kept = 0;
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const __m128i eight = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(bytes + i));
+    const __m128i within = _mm_min_epu8(_mm_max_epu8(eight, low), high);
+    const uint32_t mask =
+        static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(eight, within))) & 0xff;
+    const __m128i list = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kByteBits.list[mask]));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(out_bytes + kept), _mm_shuffle_epi8(eight, list));
+    Store(out_docs + kept, _mm256_permutevar8x32_epi32(Load(docs + i), _mm256_cvtepu8_epi32(list)));
+    kept += static_cast<size_t>(_mm_popcnt_u32(mask));
+  }
+  return kept + ScalarKernels()->keep_within_u8(bytes + i, docs + i, count - i, least, greatest,
+                                                out_bytes + kept, out_docs + kept);
+}
+
 template <int kCompare>
 SEGUE_AVX2 size_t Filter(const float* values, size_t count, float threshold, uint32_t* out) {
   const __m256 wanted = _mm256_set1_ps(threshold);
@@ -387,6 +408,7 @@ void FillAvx2Scores(Kernels* table) {
   table->max_of_pairs = MaxOfPairs;
   table->repeat_bytes = RepeatBytes;
   table->keep_where_nonzero = KeepWhereNonzero;
+  table->keep_within_u8 = KeepWithinU8;
   table->keep_sums_at_least = KeepSumsAtLeast;
   table->score_bm25 = ScoreBm25;
   table->reaches = Reaches;

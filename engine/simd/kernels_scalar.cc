@@ -335,6 +335,17 @@ void Reaches(const double* sums, const int32_t* rests, double unit, double most,
   }
 }
 
+size_t KeepWithinU8(const uint8_t* bytes, const uint32_t* docs, size_t count, uint8_t least,
+                    uint8_t greatest, uint8_t* out_bytes, uint32_t* out_docs) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; ++i) {
+    out_bytes[kept] = bytes[i];
+    out_docs[kept] = docs[i];
+    kept += bytes[i] >= least && bytes[i] <= greatest;
+  }
+  return kept;
+}
+
 size_t FilterGreater(const float* values, size_t count, float threshold, uint32_t* out) {
   size_t kept = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -405,6 +416,7 @@ constexpr Kernels kScalar = {
     .max_of_pairs = MaxOfPairs,
     .repeat_bytes = RepeatBytes,
     .keep_where_nonzero = KeepWhereNonzero,
+    .keep_within_u8 = KeepWithinU8,
     .keep_sums_at_least = KeepSumsAtLeastScalar,
     .score_bm25 = ScoreBm25,
     .reaches = Reaches,

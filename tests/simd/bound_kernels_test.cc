@@ -11,6 +11,7 @@
 
 #include "engine/simd/kernels.h"
 #include "tests/simd/exact.h"
+#include "tests/simd/guarded.h"
 #include "tests/simd/tables.h"
 #include "tests/support/seeded_random.h"
 
@@ -24,6 +25,40 @@ class BoundKernelsTest : public testing::TestWithParam<const Kernels*> {
 
 INSTANTIATE_TEST_SUITE_P(AllTables, BoundKernelsTest, testing::ValuesIn(Tables()),
                          [](const auto& info) { return std::string(info.param->name); });
+
+TEST_P(BoundKernelsTest, BytesWithin) {
+  SeededRandom random(14);
+  for (size_t count = 0; count < 210; ++count) {
+    std::vector<uint8_t> bytes(count);
+    std::vector<uint32_t> docs(count);
+    for (uint8_t& byte : bytes) {
+      byte = static_cast<uint8_t>(random.OneIn(3) ? random.Below(3) * 127 : random.Next());
+    }
+    for (uint32_t& doc : docs) doc = static_cast<uint32_t>(random.Next());
+    for (const int least : {0, 1, 127, 128, 255, static_cast<int>(random.Below(256))}) {
+      for (const int greatest : {0, 126, 127, 254, 255, static_cast<int>(random.Below(256))}) {
+        if (least > greatest) continue;
+        std::vector<uint8_t> kept_bytes;
+        std::vector<uint32_t> kept_docs;
+        for (size_t i = 0; i < count; ++i) {
+          if (bytes[i] < least || bytes[i] > greatest) continue;
+          kept_bytes.push_back(bytes[i]);
+          kept_docs.push_back(docs[i]);
+        }
+        Guarded<uint8_t> out_bytes(count, 16, count % 16);
+        Guarded<uint32_t> out_docs(count, 16, count % 16);
+        ASSERT_EQ(kernels().keep_within_u8(
+                      bytes.data(), docs.data(), count, static_cast<uint8_t>(least),
+                      static_cast<uint8_t>(greatest), out_bytes.data(), out_docs.data()),
+                  kept_docs.size());
+        ASSERT_EQ(out_bytes.First(kept_docs.size()), kept_bytes);
+        ASSERT_EQ(out_docs.First(kept_docs.size()), kept_docs);
+        ASSERT_TRUE(out_bytes.IsIntact());
+        ASSERT_TRUE(out_docs.IsIntact());
+      }
+    }
+  }
+}
 
 TEST_P(BoundKernelsTest, BoundMaps) {
   SeededRandom random(13);
