@@ -5,6 +5,7 @@
 
 #include "engine/exec/list_probe.h"
 #include "engine/exec/sparse_search.h"
+#include "engine/exec/term_search.h"
 
 namespace segue::exec {
 namespace {
@@ -51,18 +52,23 @@ uint64_t CountInBoth(FlatList* a, FlatList* b, uint32_t doc_count, SearchContext
   return std::min<uint64_t>(count, a->doc_freq());
 }
 
-// Documents with any of them, in one mask.
-uint64_t CountInAny(const std::vector<FlatList*>& lists, uint32_t doc_count,
+// Live documents with any of them, in one mask.
+uint64_t CountInAny(const std::vector<FlatList*>& lists, const SearchedSegment& segment,
                     SearchContext* context) {
+  const Kernels& kernels = ActiveKernels();
   uint64_t* const mask = context->scratch().TakeMask();
   uint64_t count = 0;
-  for (DocId begin = 0; begin < doc_count;) {
-    const Chunk chunk = ChunkAt(begin / kChunkDocs, doc_count);
+  for (DocId begin = 0; begin < segment.doc_count;) {
+    const Chunk chunk = ChunkAt(begin / kChunkDocs, segment.doc_count);
+    const size_t first_word = begin / kWordDocs;
     uint64_t postings = 0;
     for (FlatList* list : lists) postings += list->AddTo(chunk, mask);
     begin = chunk.end;
     if (postings == 0) continue;
-    count += ActiveKernels().count_words(mask, chunk.words());
+    count +=
+        segment.live == nullptr
+            ? kernels.count_words(mask, chunk.words())
+            : kernels.count_and(mask, segment.live->words().data() + first_word, chunk.words());
     std::fill_n(mask, chunk.words(), 0);
     if (!context->KeepGoingAfter(postings)) break;
   }
@@ -73,7 +79,8 @@ uint64_t CountInAny(const std::vector<FlatList*>& lists, uint32_t doc_count,
 
 std::optional<uint64_t> CountAtOnce(const FlatParts& parts, const SearchedSegment& segment,
                                     SearchContext* context) {
-  if (segment.live != nullptr || parts.phrase != nullptr) return std::nullopt;
+  if (parts.phrase != nullptr) return std::nullopt;
+  const bool all_live = segment.live == nullptr;
   const auto in_both = [&](FlatList* a, FlatList* b) {
     return CountInBoth(a, b, segment.doc_count, context);
   };
@@ -81,15 +88,20 @@ std::optional<uint64_t> CountAtOnce(const FlatParts& parts, const SearchedSegmen
   const std::vector<FlatList*>& prohibited = parts.prohibited;
   const std::vector<FlatList*>& shoulds = parts.shoulds;
   if (required.empty() && prohibited.empty()) {
-    if (shoulds.size() == 1) return shoulds[0]->doc_freq();
-    if (shoulds.size() == 2) return parts.InShoulds() - in_both(shoulds[0], shoulds[1]);
+    if (all_live && shoulds.size() == 1) return shoulds[0]->doc_freq();
+    if (all_live && shoulds.size() == 2) {
+      return parts.InShoulds() - in_both(shoulds[0], shoulds[1]);
+    }
     // What is rarer is united sooner than masks are cleared.
     if (parts.InShoulds() >= kPostingsOfChunk * (segment.doc_count / kChunkDocs + 1)) {
-      return CountInAny(shoulds, segment.doc_count, context);
+      return CountInAny(shoulds, segment, context);
     }
   }
   if (required.empty() || parts.needs_should) return std::nullopt;
-  if (required.size() == 1 && prohibited.empty()) return required[0]->doc_freq();
+  if (required.size() == 1 && prohibited.empty()) {
+    return all_live ? required[0]->doc_freq() : CountLive(required[0]->list(), segment, context);
+  }
+  if (!all_live) return std::nullopt;
   if (required.size() == 1 && prohibited.size() == 1) {
     return required[0]->doc_freq() - in_both(required[0], prohibited[0]);
   }
