@@ -174,14 +174,13 @@ BENCHMARK_CAPTURE(BM_Chain, asciifolding_french,
 BENCHMARK_CAPTURE(BM_Chain, casefold_russian, R"({"tokenizer":"standard","filters":["casefold"]})",
                   2);
 
-const AsciiWordKernels* KernelsOf(bool vector) {
-  return vector ? VectorAsciiWordKernels() : &ScalarAsciiWordKernels();
+const AsciiWordKernels& KernelsOf(bool vector) {
+  return vector ? AllAsciiWordKernels().back() : ScalarAsciiWordKernels();
 }
 
 void BM_StandardTokenizer(benchmark::State& state, bool vector, int language) {
-  const AsciiWordKernels* kernels = KernelsOf(vector);
-  if (kernels == nullptr) return state.SkipWithError("this CPU has neither AVX2 nor NEON");
-  StandardTokenizer tokenizer(255, *kernels);
+  const AsciiWordKernels& kernels = KernelsOf(vector);
+  StandardTokenizer tokenizer(255, kernels);
   TokenBatch batch;
   size_t bytes = 0, tokens = 0;
   for (auto _ : state) {
@@ -203,8 +202,7 @@ BENCHMARK_CAPTURE(BM_StandardTokenizer, vector_english, true, 0);
 BENCHMARK_CAPTURE(BM_StandardTokenizer, vector_french, true, 1);
 
 void BM_ClassifyAscii(benchmark::State& state, bool vector) {
-  const AsciiWordKernels* kernels = KernelsOf(vector);
-  if (kernels == nullptr) return state.SkipWithError("this CPU has neither AVX2 nor NEON");
+  const AsciiWordKernels& kernels = KernelsOf(vector);
   std::string text;
   for (const std::string& value : Values(0)) text += value;
   const size_t blocks = 48;
@@ -212,7 +210,7 @@ void BM_ClassifyAscii(benchmark::State& state, bool vector) {
   size_t bytes = 0;
   for (auto _ : state) {
     for (size_t at = 0; at + 64 * blocks <= text.size(); at += 64 * blocks) {
-      kernels->classify(reinterpret_cast<const uint8_t*>(text.data()) + at, blocks, out);
+      kernels.classify(reinterpret_cast<const uint8_t*>(text.data()) + at, blocks, out);
       benchmark::DoNotOptimize(out);
       bytes += 64 * blocks;
     }
@@ -223,13 +221,12 @@ BENCHMARK_CAPTURE(BM_ClassifyAscii, scalar, false);
 BENCHMARK_CAPTURE(BM_ClassifyAscii, vector, true);
 
 void BM_LowerAscii(benchmark::State& state, bool vector) {
-  const AsciiWordKernels* kernels = KernelsOf(vector);
-  if (kernels == nullptr) return state.SkipWithError("this CPU has neither AVX2 nor NEON");
+  const AsciiWordKernels& kernels = KernelsOf(vector);
   std::string text = Values(0)[0];
   text.resize(text.size() + 64);
   size_t bytes = 0;
   for (auto _ : state) {
-    kernels->lower(reinterpret_cast<uint8_t*>(text.data()), text.size() - 64);
+    kernels.lower(reinterpret_cast<uint8_t*>(text.data()), text.size() - 64);
     benchmark::DoNotOptimize(text.data());
     bytes += text.size() - 64;
   }

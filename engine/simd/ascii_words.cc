@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Two look-ups of 16 entries, by low and by high half of a byte, and their AND give eight bits that
-// name the class of an ASCII byte. AVX2 looks up 32 bytes at once and NEON 16 (a byte of 0x80 and
-// above looks up zero), then each bit of all bytes is gathered into a mask; the scalar version does
-// the same with a table of 256 entries.
+// name the class of an ASCII byte. AVX-512 looks up 64 bytes at once, AVX2 32 and NEON 16 (a byte
+// of 0x80 and above looks up zero), then each bit of all bytes is gathered into a mask; the scalar
+// version does the same with a table of 256 entries.
 #include "engine/simd/ascii_words.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "engine/simd/kernels.h"
+#include "engine/simd/kernels_avx512.h"
 #include "engine/simd/kernels_neon.h"
 
-#if defined(__x86_64__)
+#if defined(SEGUE_HAVE_AVX2_KERNELS)
 #include <immintrin.h>
 #endif
 
@@ -116,7 +119,7 @@ void LowerScalar(uint8_t* text, size_t bytes) {
   }
 }
 
-#if defined(__x86_64__)
+#if defined(SEGUE_HAVE_AVX2_KERNELS)
 
 #define SEGUE_TARGET_AVX2 __attribute__((target("avx2")))
 
@@ -177,6 +180,35 @@ SEGUE_TARGET_AVX2 void ClassifyAvx2(const uint8_t* text, size_t blocks, AsciiWor
     block.separators = ~(block.letters | block.digits | block.connectors | block.between_letters |
                          block.between_digits | block.high | Join(low.open_ended, high.open_ended));
     block.blanks = Join(low.blanks, high.blanks);
+  }
+}
+
+SEGUE_AVX512 inline uint64_t Having(__m512i classes, int any) {
+  return _mm512_test_epi8_mask(classes, _mm512_set1_epi8(static_cast<char>(any)));
+}
+
+SEGUE_AVX512 void ClassifyAvx512(const uint8_t* text, size_t blocks, AsciiWordBlock* out) {
+  const __m512i low_table =
+      _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(kHalfTables.low)));
+  const __m512i high_table =
+      _mm512_broadcast_i32x4(_mm_load_si128(reinterpret_cast<const __m128i*>(kHalfTables.high)));
+  for (size_t b = 0; b < blocks; ++b, text += 64) {
+    const __m512i bytes = _mm512_loadu_si512(text);
+    const __m512i high_half = _mm512_and_si512(_mm512_srli_epi16(bytes, 4), _mm512_set1_epi8(0x0f));
+    const __m512i classes = _mm512_and_si512(_mm512_shuffle_epi8(low_table, bytes),
+                                             _mm512_shuffle_epi8(high_table, high_half));
+    const uint64_t open_ended = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) |
+                                _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('#')) |
+                                _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('*'));
+    AsciiWordBlock& block = out[b];
+    block.letters = Having(classes, kLetterFirst | kLetterSecond);
+    block.digits = Having(classes, kDigit);
+    block.connectors = Having(classes, kConnector);
+    block.between_letters = Having(classes, kFullStopOrQuote | kColon);
+    block.between_digits = Having(classes, kFullStopOrQuote | kComma | kSemicolon);
+    block.high = _mm512_movepi8_mask(bytes);
+    block.separators = ~(_mm512_test_epi8_mask(classes, classes) | block.high | open_ended);
+    block.blanks = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(' '));
   }
 }
 
@@ -258,30 +290,26 @@ void LowerNeon(uint8_t* text, size_t bytes) {
 
 }  // namespace
 
-const AsciiWordKernels& ScalarAsciiWordKernels() {
-  static constexpr AsciiWordKernels kKernels = {"scalar", ClassifyScalar, LowerScalar};
-  return kKernels;
-}
+const AsciiWordKernels& ScalarAsciiWordKernels() { return AllAsciiWordKernels().front(); }
 
-const AsciiWordKernels* VectorAsciiWordKernels() {
-#if defined(__x86_64__)
-  static constexpr AsciiWordKernels kKernels = {"avx2", ClassifyAvx2, LowerAvx2};
-  return __builtin_cpu_supports("avx2") ? &kKernels : nullptr;
+std::span<const AsciiWordKernels> AllAsciiWordKernels() {
+  static const std::vector<AsciiWordKernels> kernels = [] {
+    std::vector<AsciiWordKernels> all = {{"scalar", ClassifyScalar, LowerScalar}};
+#if defined(SEGUE_HAVE_AVX2_KERNELS)
+    if (Avx2Kernels() != nullptr) all.push_back({"avx2", ClassifyAvx2, LowerAvx2});
+    if (Avx512Kernels() != nullptr) all.push_back({"avx512", ClassifyAvx512, LowerAvx2});
 #elif defined(SEGUE_HAVE_NEON_KERNELS)
-  static constexpr AsciiWordKernels kKernels = {"neon", ClassifyNeon, LowerNeon};
-  return &kKernels;
-#else
-  return nullptr;
+    all.push_back({"neon", ClassifyNeon, LowerNeon});
 #endif
+    return all;
+  }();
+  return kernels;
 }
 
 const AsciiWordKernels& ActiveAsciiWordKernels() {
-  static const AsciiWordKernels* const kernels = [] {
-    const AsciiWordKernels* vector = VectorAsciiWordKernels();
-    const bool scalar = vector == nullptr || ActiveKernels().name == ScalarKernels()->name;
-    return scalar ? &ScalarAsciiWordKernels() : vector;
-  }();
-  return *kernels;
+  static const AsciiWordKernels& kernels =
+      *std::ranges::find(AllAsciiWordKernels(), ActiveKernels().name, &AsciiWordKernels::name);
+  return kernels;
 }
 
 }  // namespace segue

@@ -9,6 +9,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace segue {
 
@@ -27,7 +29,7 @@ struct AsciiWordBlock {
 };
 
 struct AsciiWordKernels {
-  const char* name;
+  std::string_view name;
   // Classifies 64 * `blocks` bytes.
   void (*classify)(const uint8_t* text, size_t blocks, AsciiWordBlock* out);
   // Lower-cases the ASCII letters among `bytes` bytes in place and leaves all other bytes alone.
@@ -36,10 +38,10 @@ struct AsciiWordKernels {
 };
 
 const AsciiWordKernels& ScalarAsciiWordKernels();
-// Those of AVX2 or NEON; nullptr if this CPU or this build lacks them.
-const AsciiWordKernels* VectorAsciiWordKernels();
+// Those that this CPU and this build have: the scalar ones first, the best last.
+std::span<const AsciiWordKernels> AllAsciiWordKernels();
 
-// Follows ActiveKernels() (kernels.h): scalar if that is, else the best that the CPU has.
+// Those of the same name as ActiveKernels() (kernels.h).
 const AsciiWordKernels& ActiveAsciiWordKernels();
 
 }  // namespace segue

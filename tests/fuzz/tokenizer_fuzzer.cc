@@ -93,9 +93,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const size_t max_units = data[0] < 128 ? 255 : 1 + data[0] % 16;
-  CompareWithAutomaton(text, max_units, ScalarAsciiWordKernels());
-  if (VectorAsciiWordKernels() != nullptr) {
-    CompareWithAutomaton(text, max_units, *VectorAsciiWordKernels());
+  for (const AsciiWordKernels& kernels : AllAsciiWordKernels()) {
+    CompareWithAutomaton(text, max_units, kernels);
   }
   CheckChain(text);
   CheckDefinition(text);

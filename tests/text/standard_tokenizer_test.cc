@@ -171,32 +171,18 @@ TEST(StandardTokenizerTest, NulAndMalformedBytesSeparate) {
             (Strings{"a", "b"}));
 }
 
-struct Variant {
-  const char* name;
-  const AsciiWordKernels* kernels;
-};
-
-std::vector<Variant> Variants() {
-  std::vector<Variant> variants = {{"scalar", &ScalarAsciiWordKernels()}};
-  if (VectorAsciiWordKernels() != nullptr) {
-    variants.push_back({VectorAsciiWordKernels()->name, VectorAsciiWordKernels()});
-  }
-  return variants;
-}
-
 TEST(StandardTokenizerTest, FastWayEqualsAutomaton) {
   SeededRandom random(1);
-  const auto variants = Variants();
   for (int round = 0; round < 3000; ++round) {
     const uint64_t ascii_share = random.OneIn(3) ? 10 : random.Between(1, 10);
     const size_t pieces = random.OneIn(10) ? random.Between(500, 3000) : random.Between(1, 60);
     const std::string text = RandomText(&random, pieces, ascii_share);
     const size_t max_units = random.OneIn(4) ? random.Between(1, 20) : 255;
     const auto expected = ExpectedTokens(text, max_units);
-    for (const Variant& variant : variants) {
-      StandardTokenizer tokenizer(max_units, *variant.kernels);
+    for (const AsciiWordKernels& kernels : AllAsciiWordKernels()) {
+      StandardTokenizer tokenizer(max_units, kernels);
       ASSERT_EQ(ActualTokens(&tokenizer, text), expected)
-          << variant.name << " round " << round << " limit " << max_units;
+          << kernels.name << " round " << round << " limit " << max_units;
     }
   }
 }
