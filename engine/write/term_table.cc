@@ -21,6 +21,8 @@ namespace {
 
 constexpr size_t kFirstCapacity = 64;
 constexpr size_t kFirstChunkBytes = 1024;
+// One term in so many, the first ones, go into a grown table before the others.
+constexpr uint32_t kFirstShare = 8;
 constexpr uint64_t kMulA = 0x9e3779b97f4a7c15;
 constexpr uint64_t kMulB = 0xd6e8feb86659fd93;
 
@@ -41,6 +43,14 @@ inline uint32_t Load32(const char* p) {
   uint32_t v;
   std::memcpy(&v, p, 4);
   return v;
+}
+
+// Whether `size` bytes are equal, 8 or more; as long terms are mostly short, a call would cost
+// more.
+inline bool EqualLong(const char* a, const char* b, size_t size) {
+  uint64_t difference = Load64(a + size - 8) ^ Load64(b + size - 8);
+  for (size_t i = 0; i + 8 < size; i += 8) difference |= Load64(a + i) ^ Load64(b + i);
+  return difference == 0;
 }
 
 // What belongs to a term among its first twelve bytes, by its length: looked up, for how long a
@@ -116,7 +126,7 @@ inline bool TermTable::Matches(const Entry& entry, const Probe& probe,
   if (entry.tail >> 28 != kLong) [[likely]]
     return entry.head == probe.head;
   return (entry.head ^ probe.head) >> 32 == 0 &&
-         std::memcmp(At(static_cast<uint32_t>(entry.head)) + 2, term.data(), term.size()) == 0;
+         EqualLong(At(static_cast<uint32_t>(entry.head)) + 2, term.data(), term.size());
 }
 
 uint64_t TermTable::HashOf(const Entry& entry) const {
@@ -254,8 +264,14 @@ void TermTable::Resize(size_t capacity) {
   capacity_ = capacity;
   grow_at_ = capacity / 4 * 3;
   std::memset(entries_.data(), 0xff, capacity * sizeof(Entry));
-  for (size_t i = 0; i < old_capacity; ++i) {
-    if (old[i].tail != kEmpty) Insert(old[i], HashOf(old[i]));
+  // The terms that came first, and so the most frequent ones, get the slots where they are looked
+  // for first.
+  const uint32_t first_terms = size() / kFirstShare;
+  for (const bool first : {true, false}) {
+    for (size_t i = 0; i < old_capacity; ++i) {
+      if (old[i].tail == kEmpty || ((old[i].tail & 0x0fffffff) < first_terms) != first) continue;
+      Insert(old[i], HashOf(old[i]));
+    }
   }
 }
 
