@@ -76,8 +76,8 @@ absl::Status MemoryField::Add(PreparedDocument* document, const PreparedDocument
   }
   if (input.tokens != nullptr) return AddPreTokens(*input.tokens, budget);
   if (!input.analysed) return AddText(input.text, budget);
-  for (TokenBatch& batch : document->batches(input)) {
-    SEGUE_RETURN_IF_ERROR(AddBatch(&batch, budget));
+  for (PreparedDocument::AnalysedBatch& batch : document->batches(input)) {
+    SEGUE_RETURN_IF_ERROR(AddBatch(&batch.tokens, batch.extremes, budget));
     if (budget->exceeded) return absl::OkStatus();
   }
   return absl::OkStatus();
@@ -87,7 +87,7 @@ absl::Status MemoryField::AddText(std::string_view text, Budget* budget) {
   if (stream_ == nullptr) stream_ = plan_->analyzer->NewStream();
   SEGUE_RETURN_IF_ERROR(stream_->Start(text));
   while (TokenBatch* batch = stream_->Next()) {
-    SEGUE_RETURN_IF_ERROR(AddBatch(batch, budget));
+    SEGUE_RETURN_IF_ERROR(AddBatch(batch, BatchExtremes(*batch), budget));
     if (budget->exceeded) return absl::OkStatus();
   }
   return absl::OkStatus();
@@ -139,15 +139,12 @@ void MemoryField::DropLongTerms(TokenBatch* batch) {
   batch->set_trailing_increment(batch->trailing_increment() + carried);
 }
 
-absl::Status MemoryField::AddBatch(TokenBatch* batch, Budget* budget) {
+absl::Status MemoryField::AddBatch(TokenBatch* batch, BatchExtremes extremes, Budget* budget) {
   const Token* tokens = batch->tokens();
-  uint32_t longest = 0;
-  uint32_t greatest_increment = 0;
-  for (size_t i = 0; i < batch->size(); ++i) {
-    longest = std::max(longest, tokens[i].term_bytes);
-    greatest_increment = std::max(greatest_increment, tokens[i].position_increment);
+  if (extremes.longest_term > kMaxTermBytes) {
+    DropLongTerms(batch);
+    extremes = BatchExtremes(*batch);  // increments may have become greater
   }
-  if (longest > kMaxTermBytes) DropLongTerms(batch);
   if (!Fits(batch->size(), batch->bytes_used(), budget)) {
     return absl::OkStatus();
   }
@@ -160,7 +157,7 @@ absl::Status MemoryField::AddBatch(TokenBatch* batch, Budget* budget) {
       AddToken(numbers[0], tokens[begin].position_increment);
       ++i;
     }
-    if (greatest_increment <= TokenLog::kMaxIncrement) [[likely]] {
+    if (extremes.greatest_increment <= TokenLog::kMaxIncrement) [[likely]] {
       uint16_t* out = log_.Reserve(end - i);
       const size_t count = end - i;
       uint64_t advance = 0;

@@ -75,7 +75,7 @@ class MemoryField {
  private:
   absl::Status AddText(std::string_view text, Budget* budget);
   absl::Status AddPreTokens(const std::vector<PreToken>& tokens, Budget* budget);
-  absl::Status AddBatch(TokenBatch* batch, Budget* budget);
+  absl::Status AddBatch(TokenBatch* batch, BatchExtremes extremes, Budget* budget);
   void DropLongTerms(TokenBatch* batch);
   void AddToken(uint32_t term, uint32_t increment);
   absl::Status CheckPosition() const;

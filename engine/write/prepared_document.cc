@@ -63,6 +63,14 @@ AnalysisStream* AnalysisStreams::stream(size_t field) {
   return stream.get();
 }
 
+BatchExtremes::BatchExtremes(const TokenBatch& batch) {
+  const std::span<const Token> tokens(batch.tokens(), batch.size());
+  for (const Token& token : tokens) {
+    longest_term = std::max(longest_term, token.term_bytes);
+    greatest_increment = std::max(greatest_increment, token.position_increment);
+  }
+}
+
 absl::Status PreparedDocument::Analyse(AnalysisStreams* streams) {
   batch_count_ = 0;
   if (batches_.size() > kMaxKeptBatches) {
@@ -78,9 +86,11 @@ absl::Status PreparedDocument::Analyse(AnalysisStreams* streams) {
       input.analysed = true;
       input.first_batch = batch_count_;
       SEGUE_RETURN_IF_ERROR(stream->Start(input.text));
-      while (TokenBatch* const batch = stream->Next()) {
+      while (TokenBatch* const tokens = stream->Next()) {
         if (batch_count_ == batches_.size()) batches_.emplace_back();
-        std::swap(*batch, batches_[batch_count_++]);
+        AnalysedBatch& batch = batches_[batch_count_++];
+        batch.extremes = BatchExtremes(*tokens);
+        std::swap(*tokens, batch.tokens);
       }
       input.batch_count = batch_count_ - input.first_batch;
     }

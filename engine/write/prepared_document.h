@@ -41,6 +41,14 @@ class AnalysisStreams {
   std::vector<std::unique_ptr<AnalysisStream>> streams_;
 };
 
+// What a memory field asks of the tokens of a batch before it takes the first one.
+struct BatchExtremes {
+  explicit BatchExtremes(const TokenBatch& batch);
+
+  uint32_t longest_term = 0;  // in bytes
+  uint32_t greatest_increment = 0;
+};
+
 // Reused for document after document. Not thread-safe.
 class PreparedDocument {
  public:
@@ -69,8 +77,12 @@ class PreparedDocument {
   // Leaves it to Add after all, as when Add has changed the batches and must do
   // its work a second time.
   void ForgetAnalysis();
+  struct AnalysedBatch {
+    TokenBatch tokens;
+    BatchExtremes extremes{tokens};
+  };
   // What Analyse made; a memory field may change it.
-  std::span<TokenBatch> batches(const FieldInput& input) {
+  std::span<AnalysedBatch> batches(const FieldInput& input) {
     return std::span(batches_).subspan(input.first_batch, input.batch_count);
   }
 
@@ -111,7 +123,7 @@ class PreparedDocument {
   std::string stored_;
   std::vector<StoredField> stored_fields_;
   size_t text_bytes_ = 0;
-  std::vector<TokenBatch> batches_;  // of Analyse; slots are reused
+  std::vector<AnalysedBatch> batches_;  // of Analyse; slots are reused
   size_t batch_count_ = 0;
 };
 
