@@ -96,31 +96,16 @@ void AppendUnaryStream(std::span<const uint32_t> codes, uint32_t k, uint64_t bit
 
 }  // namespace
 
-// Without a branch on whether a document begins: as often as not nobody could predict it.
 bool PositionBlockEncoder::Add(std::span<const uint64_t> postings) {
   SEGUE_DCHECK(!postings.empty());
   MakeRoom(postings.size());
-  uint32_t* const codes = room_.data() + code_count_;
-  uint32_t* firsts = firsts_.data() + first_count_;
-  uint64_t before = ~postings[0];  // of another document
-  uint32_t all = 0;
-  bool repeats = false;
-  for (size_t i = 0; i < postings.size(); ++i) {
-    const uint64_t posting = postings[i];
-    const auto position = static_cast<uint32_t>(posting);
-    const bool is_first = (posting ^ before) >> 32 != 0;
-    repeats |= posting == before;
-    const uint32_t gap = position - static_cast<uint32_t>(before) - strict_;
-    codes[i] = is_first ? position : gap;
-    *firsts = static_cast<uint32_t>(code_count_ + i);
-    firsts += is_first;
-    all |= position;
-    before = posting;
-  }
+  const CodedPositions coded = ActiveKernels().code_positions(
+      postings.data(), postings.size(), strict_, static_cast<uint32_t>(code_count_),
+      room_.data() + code_count_, firsts_.data() + first_count_);
   code_count_ += postings.size();
-  first_count_ = static_cast<size_t>(firsts - firsts_.data());
-  if (repeats && strict_) AllowRepeats();
-  return all < kPositionLimit;
+  first_count_ += coded.documents;
+  if (coded.repeats && strict_) AllowRepeats();
+  return coded.union_of_positions < kPositionLimit;
 }
 
 void PositionBlockEncoder::AllowRepeats() {

@@ -71,7 +71,10 @@ class PositionBlockEncoder {
 
   std::vector<uint32_t> room_;  // for codes; one of just their size would be cleared as it grows
   size_t code_count_ = 0;
-  std::vector<uint32_t> firsts_;  // where documents start among the codes; room beside `room_`
+  // Where documents start among the codes; room beside `room_`, and for what a kernel writes
+  // behind.
+  static constexpr size_t kFirstsSlack = 8;
+  std::vector<uint32_t> firsts_;
   size_t first_count_ = 0;
   bool strict_ = true;
 };
@@ -80,7 +83,7 @@ inline void PositionBlockEncoder::MakeRoom(size_t codes) {
   if (room_.size() - code_count_ >= codes) [[likely]]
     return;
   room_.resize(2 * room_.size() + codes);
-  firsts_.resize(room_.size());
+  firsts_.resize(room_.size() + kFirstsSlack);
 }
 
 inline bool PositionBlockEncoder::Add(std::span<const uint32_t> positions) {

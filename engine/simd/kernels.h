@@ -30,6 +30,13 @@ inline constexpr uint64_t kNoBit = UINT64_MAX;
 // Sums of Rice codes stay below it.
 inline constexpr uint64_t kRiceSumLimit = uint64_t{1} << 31;
 
+// What Kernels::code_positions found beside the codes.
+struct CodedPositions {
+  size_t documents = 0;
+  uint32_t union_of_positions = 0;  // their bits
+  bool repeats = false;             // some posting is equal to the one before it
+};
+
 // Where Kernels::pick_tokens is in a log of tokens, whose units are of 16 bits: those below
 // `two_units` are a term each, those from there to `control` are the high half of a term, less
 // `two_units`, with the low half in the unit behind.
@@ -142,6 +149,14 @@ struct Kernels {
   // doc_bits | position. Returns how many. Slack 64 after the units, and after the first one from
   // `control` on; both outputs have room for count and 16 more.
   size_t (*pick_tokens)(TokenPick* pick, size_t count, uint32_t* terms, uint64_t* postings);
+
+  // --- Positions to be encoded (position_block.h) -------------------------------
+  // Of `count` ascending postings, document << 32 | position: the codes, which are a document's
+  // first position, and for the others the distance from the one before, less `less`; and for each
+  // document `base` and the place of its first posting. The latter has slack for 8 more.
+  // REQUIRES: count > 0.
+  CodedPositions (*code_positions)(const uint64_t* postings, size_t count, uint32_t less,
+                                   uint32_t base, uint32_t* codes, uint32_t* firsts);
 
   // --- Bitmaps: words of 64 documents ---------------------------------------
   // dst may be a or b.

@@ -185,9 +185,49 @@ SEGUE_AVX512 uint64_t SumRice(const uint8_t* bits, uint64_t from, uint64_t end,
   return bit <= end && RiceSumFits(bit - from - count, low_bits, sums[count - 1]) ? bit : kNoBit;
 }
 
+// --- Positions to be encoded -----------------------------------------------------
+
+SEGUE_AVX512 CodedPositions CodePositions(const uint64_t* postings, size_t count, uint32_t less,
+                                          uint32_t base, uint32_t* codes, uint32_t* firsts) {
+  const __m512i document_bits = _mm512_set1_epi64(static_cast<long long>(~uint64_t{0} << 32));
+  const __m256i lesser = _mm256_set1_epi32(static_cast<int>(less));
+  __m256i places = _mm256_add_epi32(_mm256_set1_epi32(static_cast<int>(base)),
+                                    _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  // What stands before the first one is of another document.
+  __m512i last = _mm512_set1_epi64(static_cast<long long>(~postings[0]));
+  __m256i bits = _mm256_setzero_si256();
+  uint32_t* next = firsts;
+  uint32_t repeats = 0;
+  for (size_t i = 0; i < count; i += 8) {
+    const auto there = static_cast<__mmask8>(count - i < 8 ? (1u << (count - i)) - 1 : 0xff);
+    const __m512i block = _mm512_maskz_loadu_epi64(there, postings + i);
+    const __m512i before = _mm512_alignr_epi64(block, last, 7);
+    last = block;
+    const __mmask8 begins =
+        _mm512_mask_test_epi64_mask(there, _mm512_xor_si512(block, before), document_bits);
+    repeats |= _mm512_mask_cmpeq_epi64_mask(there, block, before);
+    const __m256i positions = _mm512_cvtepi64_epi32(block);
+    const __m256i gaps =
+        _mm256_sub_epi32(_mm256_sub_epi32(positions, _mm512_cvtepi64_epi32(before)), lesser);
+    _mm256_mask_storeu_epi32(codes + i, there, _mm256_mask_mov_epi32(gaps, begins, positions));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(next),
+                        _mm256_maskz_compress_epi32(begins, places));
+    next += _mm_popcnt_u32(begins);
+    places = _mm256_add_epi32(places, _mm256_set1_epi32(8));
+    bits = _mm256_or_si256(bits, positions);
+  }
+  return {.documents = static_cast<size_t>(next - firsts),
+          .union_of_positions =
+              static_cast<uint32_t>(_mm512_reduce_or_epi32(_mm512_zextsi256_si512(bits))),
+          .repeats = repeats != 0};
+}
+
 }  // namespace
 
-void FillAvx512Positions(Kernels* table) { table->sum_rice = SumRice; }
+void FillAvx512Positions(Kernels* table) {
+  table->code_positions = CodePositions;
+  table->sum_rice = SumRice;
+}
 
 }  // namespace segue
 

@@ -63,6 +63,8 @@ uint64_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32
                               const uint8_t* ascii);
 
 // kernels_scalar_tokens.cc: the kernel of this name.
+CodedPositions CodePositionsScalar(const uint64_t* postings, size_t count, uint32_t less,
+                                   uint32_t base, uint32_t* codes, uint32_t* firsts);
 size_t PickTokensScalar(TokenPick* pick, size_t count, uint32_t* terms, uint64_t* postings);
 
 // kernels_scalar_groups.cc: the kernels of these names.

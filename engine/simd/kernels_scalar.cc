@@ -391,6 +391,7 @@ constexpr Kernels kScalar = {
     .deposit_bits = DepositBitsScalar,
     .mask_front_coded = MaskFrontCodedScalar,
     .pick_tokens = PickTokensScalar,
+    .code_positions = CodePositionsScalar,
     .and_words = AndWords,
     .or_words = OrWords,
     .count_words = CountWords,

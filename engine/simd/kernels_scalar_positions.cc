@@ -38,4 +38,24 @@ bool AnyShiftedScalar(const uint32_t* values, size_t count, const uint32_t* othe
   return false;
 }
 
+// Without a branch on whether a document begins: as often as not nobody could predict it.
+CodedPositions CodePositionsScalar(const uint64_t* postings, size_t count, uint32_t less,
+                                   uint32_t base, uint32_t* codes, uint32_t* firsts) {
+  CodedPositions coded;
+  uint64_t before = ~postings[0];  // of another document
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t posting = postings[i];
+    const auto position = static_cast<uint32_t>(posting);
+    const bool is_first = (posting ^ before) >> 32 != 0;
+    coded.repeats |= posting == before;
+    const uint32_t gap = position - static_cast<uint32_t>(before) - less;
+    codes[i] = is_first ? position : gap;
+    firsts[coded.documents] = base + static_cast<uint32_t>(i);
+    coded.documents += is_first;
+    coded.union_of_positions |= position;
+    before = posting;
+  }
+  return coded;
+}
+
 }  // namespace segue

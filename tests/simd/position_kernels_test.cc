@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels over positions: the two streams of Rice codes, and positions of one word beside those of
-// another; against the plainest code.
+// Kernels over positions: making codes of them, the two streams of Rice codes, and positions of one
+// word beside those of another; against the plainest code.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 
 #include "engine/simd/kernels.h"
 #include "tests/simd/exact.h"
+#include "tests/simd/guarded.h"
 #include "tests/simd/tables.h"
 #include "tests/support/seeded_random.h"
 
@@ -45,6 +46,40 @@ TEST_P(PositionKernelsTest, SkipOnes) {
       ASSERT_EQ(kernels().skip_ones(bits.data(), from, end, count), want)
           << "from " << from << " end " << end << " count " << count;
     }
+  }
+}
+
+TEST_P(PositionKernelsTest, CodePositions) {
+  SeededRandom random(6);
+  for (int round = 0; round < 1000; ++round) {
+    const size_t count = random.Between(1, random.OneIn(3) ? 200 : 20);
+    const uint64_t one_in = random.Between(1, 12);  // a document
+    const auto less = static_cast<uint32_t>(random.Below(2));
+    const auto base = static_cast<uint32_t>(random.Below(1000));
+    Exact<uint64_t> postings(count);
+    std::vector<uint32_t> codes, firsts;
+    uint64_t document = random.Below(3);
+    uint32_t position = 0, bits = 0;
+    bool repeats = false;
+    for (size_t i = 0; i < count; ++i) {
+      const bool is_first = i == 0 || random.OneIn(one_in);
+      const auto step = static_cast<uint32_t>(random.Below(random.OneIn(9) ? 1u << 31 : 3));
+      if (is_first) document += i == 0 ? 0 : random.Between(1, random.OneIn(9) ? 1u << 20 : 2);
+      position = is_first ? step : position + step;
+      postings[i] = document << 32 | position;
+      codes.push_back(is_first ? position : step - less);
+      if (is_first) firsts.push_back(base + static_cast<uint32_t>(i));
+      bits |= position;
+      repeats |= !is_first && step == 0;
+    }
+    Guarded<uint32_t> out(count), places(count, 8);
+    const CodedPositions coded =
+        kernels().code_positions(postings.data(), count, less, base, out.data(), places.data());
+    ASSERT_EQ(out.First(count), codes) << "round " << round;
+    ASSERT_EQ(places.First(coded.documents), firsts) << "round " << round;
+    ASSERT_EQ(coded.union_of_positions, bits) << "round " << round;
+    ASSERT_EQ(coded.repeats, repeats) << "round " << round;
+    ASSERT_TRUE(out.IsIntact() && places.IsIntact());
   }
 }
 
