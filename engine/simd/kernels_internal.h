@@ -45,6 +45,8 @@ inline constexpr ByteBits kByteBits = MakeByteBits();
 
 // kernels_scalar_positions.cc: the kernels of these names; vector tables use them for what is rare
 // or long.
+CodedPositions CodePositionsScalar(const uint64_t* postings, size_t count, uint32_t less,
+                                   uint32_t base, uint32_t* codes, uint32_t* firsts);
 uint64_t SumRiceScalar(const uint8_t* bits, uint64_t from, uint64_t end, const uint8_t* low_end,
                        uint64_t low_first, uint32_t low_bits, uint32_t step, uint32_t count,
                        uint32_t* sums);
@@ -63,8 +65,6 @@ uint64_t MaskFrontCodedScalar(const uint8_t* heads, const uint8_t* nexts, uint32
                               const uint8_t* ascii);
 
 // kernels_scalar_tokens.cc: the kernel of this name.
-CodedPositions CodePositionsScalar(const uint64_t* postings, size_t count, uint32_t less,
-                                   uint32_t base, uint32_t* codes, uint32_t* firsts);
 size_t PickTokensScalar(TokenPick* pick, size_t count, uint32_t* terms, uint64_t* postings);
 
 // kernels_scalar_groups.cc: the kernels of these names.
