@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <thread>
@@ -94,6 +95,55 @@ TEST_F(IndexWriterTest, AnAnalyzerThatNobodyKnowsAnyMore) {
   EXPECT_TRUE(MessageOf(status).starts_with("field 'text': there is no analyzer \"mine\""))
       << status;
   EXPECT_TRUE(IndexWriter::Open(env_.get(), kDir, options).ok());
+}
+
+// "a", a term that no dictionary could hold for each byte in between, "z"; the long ones share
+// their bytes.
+class LongTermTokenizer final : public Tokenizer {
+ public:
+  void Start(std::string_view text) override { middle_ = text.size() - 2; }
+  bool Next(TokenBatch* batch) override {
+    const std::string longest(kMaxTermBytes + 1, 'x');
+    batch->Append("a", 0, 1);
+    const Token& first = batch->Append(longest, 1, 2);
+    const uint32_t term_begin = first.term_begin;
+    for (size_t i = 1; i < middle_; ++i) {
+      Token& token = batch->Append("", 1, 2);
+      token.term_begin = term_begin;
+      token.term_bytes = static_cast<uint32_t>(longest.size());
+    }
+    batch->Append("z", 2, 3);
+    return false;
+  }
+
+ private:
+  size_t middle_ = 0;
+};
+
+TEST_F(IndexWriterTest, ManyTermsInARowThatAreTooLong) {
+  AnalyzerRegistry registry = AnalyzerRegistry::BuiltIn();
+  registry.RegisterTokenizer("long", [](PartOptions&) -> absl::StatusOr<PartSource<Tokenizer>> {
+    return [] { return std::make_unique<LongTermTokenizer>(); };
+  });
+  ASSERT_TRUE(registry.RegisterAnalyzer("mine", R"({"tokenizer":"long"})").ok());
+  IndexWriterOptions options;
+  options.analyzers = &registry;
+  ASSERT_TRUE(IndexWriter::Create(
+                  env_.get(), kDir,
+                  *Schema::FromJson(R"({"fields":{"text":{"type":"text","analyzer":"mine"}}})"),
+                  options)
+                  .ok());
+  auto writer = Open(options);
+  for (const size_t bytes : {3, 100, 400}) {
+    ASSERT_TRUE(writer->Add(Document().Add("text", std::string(bytes, 'x'))).ok());
+  }
+  ASSERT_TRUE(writer->Commit().ok());
+  const auto found = DumpIndex(env_.get(), kDir);
+  ASSERT_TRUE(found.ok()) << found.status();
+  const std::map<std::string, std::vector<DumpedPosting>> wanted = {
+      {"a", {{0, 1, {0}}, {1, 1, {0}}, {2, 1, {0}}}},
+      {"z", {{0, 1, {2}}, {1, 1, {99}}, {2, 1, {399}}}}};
+  EXPECT_EQ(found->fields.at("text").terms, wanted);
 }
 
 TEST_F(IndexWriterTest, KeywordsAreJoinedAsTextsAre) {
