@@ -37,6 +37,8 @@ namespace {
 constexpr uint64_t kFewInOne = 1024;
 constexpr uint64_t kFewInAny = 2048;
 constexpr uint64_t kFewInRarest = 8192;
+// Bounds cost time for all documents of the segment: for so many as a candidate does.
+constexpr uint64_t kDocsOfCandidate = 128;
 constexpr uint64_t kFewTimesK = 32;
 constexpr uint64_t kFewTimesKUnderFilter = 64;
 // With nothing else that bounds could leave out, so many documents may be expected to have the two
@@ -62,10 +64,26 @@ constexpr uint32_t kBestWordsShare = 4;
 // Of words with the same bound only the first ones.
 constexpr uint32_t kMostTiedWords = 4;
 
+// Whether the rarest list is all that is scored: then bounds leave out most of its documents.
+bool IsScoredAlone(const FlatList& rarest, const std::vector<FlatClause>& clauses) {
+  return std::all_of(clauses.begin(), clauses.end(), [&](const FlatClause& clause) {
+    return clause.list.get() == &rarest || !IsScored(clause.kind);
+  });
+}
+
+// Of the documents with the rarest required list, or with a should clause under a filter.
+uint64_t FewInRarest(const std::vector<FlatClause>& clauses, const FlatParts& parts,
+                     uint32_t doc_count) {
+  const bool from_shoulds = parts.needs_should && parts.InShoulds() < parts.InRequired();
+  if (from_shoulds || IsScoredAlone(*parts.required.front(), clauses)) return kFewInRarest;
+  return std::max(kFewInRarest, doc_count / kDocsOfCandidate);
+}
+
 // Whether bounds of words would cost more than they save.
-bool AreFew(const FlatParts& parts, uint32_t doc_count, uint64_t k) {
+bool AreFew(const std::vector<FlatClause>& clauses, const FlatParts& parts, uint32_t doc_count,
+            uint64_t k) {
   const uint64_t matches = parts.MatchesAtMost();
-  uint64_t few = parts.has_required() ? kFewInRarest : kFewInAny;
+  uint64_t few = parts.has_required() ? FewInRarest(clauses, parts, doc_count) : kFewInAny;
   if (parts.list_count() == 1) few = kFewInOne;
   few = std::max(few, kFewTimesK * k);
   if (parts.needs_should && !parts.required.empty()) {
@@ -109,7 +127,7 @@ class FlatSearch {
   void Collect(TopK* top_k, MatchCounter* counter) {
     // Only positions tell what matches, so that every candidate has them compared, once.
     const bool prune = counter == nullptr || parts_.phrase == nullptr;
-    if (prune && !AreFew(parts_, segment_.doc_count, ExpectedHits(segment_, *top_k))) {
+    if (prune && !AreFew(clauses_, parts_, segment_.doc_count, ExpectedHits(segment_, *top_k))) {
       if (top_k->missing() > 0) SetFloor(top_k->k());
       bounds_.emplace(clauses_, parts_.needs_should, segment_.doc_count, Threshold(*top_k, 0),
                       &context_->scratch());
@@ -449,7 +467,7 @@ void SearchFlat(std::vector<FlatClause> clauses, bool needs_should, const Search
     return;
   }
   const bool sparse = SparseSearch::Suits(parts, segment.doc_count, any_hits) &&
-                      (!any_hits || AreFew(parts, segment.doc_count, hits));
+                      (!any_hits || AreFew(clauses, parts, segment.doc_count, hits));
   bool count = counter->wanted();
   // A sparse search counts what it looks at anyway.
   if (count && !(sparse && any_hits)) {
