@@ -8,11 +8,16 @@
 // then go to their places. The log is in document and position order, hence so is
 // each term's range of the buffer. A term too frequent for the buffer is picked
 // out of the log by a pass of its own.
+//
+// With a pool the halves of the log are counted apart, so that two threads know where
+// the postings of theirs go. Slices of a part are then encoded by all threads, each
+// of which writes what is next when it has encoded one, unless another does.
 #include "engine/write/inverter.h"
 
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
@@ -47,9 +52,6 @@ constexpr size_t kWidenedPostings = 1024;
 constexpr uint64_t kWholeBufferTokens = uint64_t{1} << 17;  // not cut for that: 1 MiB
 // A token's part of an encoded list takes no more as a rule; two or three are usual.
 constexpr size_t kEncodedBytes = 8;
-// With a pool there are at least so many parts, so that something is left to write while something
-// is sorted.
-constexpr uint64_t kPartsWithPool = 4;
 // Fewer are not worth waking other threads for.
 constexpr uint64_t kTokensForOne = uint64_t{1} << 14;
 // More slices than threads, so that none waits for long at the end.
@@ -86,16 +88,16 @@ template <typename OnDocument>
   if (!*dropped) on_document(doc);
 }
 
-// Calls on_document(doc) with the segment's number of each live document and
-// on_token(term, position, increment) with each of its tokens. Elements of
-// `by_term`, if that is not null, are prefetched for the tokens ahead.
+// Calls on_document(doc) with the segment's number of each live document that begins in these
+// chunks of the log and on_token(term, position, increment) with each token of a live one. Elements
+// of `by_term`, if that is not null, are prefetched for the tokens ahead. `position` and `dropped`
+// are those of the token before.
 template <typename OnDocument, typename OnToken>
-[[gnu::always_inline]] inline void WalkLog(const TokenLog& log, const DocMap& doc_map,
-                                           const uint32_t* by_term, OnDocument on_document,
-                                           OnToken on_token) {
-  uint32_t position = 0;
-  bool dropped = false;
-  for (size_t chunk = 0; chunk < log.chunk_count(); ++chunk) {
+[[gnu::always_inline]] inline void WalkLog(const TokenLog& log, size_t begin, size_t end,
+                                           const DocMap& doc_map, const uint32_t* by_term,
+                                           uint32_t& position, bool& dropped,
+                                           OnDocument on_document, OnToken on_token) {
+  for (size_t chunk = begin; chunk < end; ++chunk) {
     const uint16_t* next = log.chunk(chunk);
     for (;;) {
       uint32_t increment = 1;
@@ -142,6 +144,7 @@ void Inverter::CountDocument(uint32_t tokens, uint32_t overlaps, uint32_t last_p
 
 void Inverter::SortAndCount(WorkerPool* pool) {
   const auto sort = [this] { sorted_ = field_.terms().SortInPlace(); };
+  CutLog(pool == nullptr ? 1 : 2);
   if (pool == nullptr) {
     sort();
     return Count();
@@ -152,9 +155,18 @@ void Inverter::SortAndCount(WorkerPool* pool) {
   pool->Wait();
 }
 
+void Inverter::CutLog(size_t ranges) {
+  const size_t chunks = field_.log().chunk_count();
+  ranges_.resize(ranges);
+  ranges_.back().end = chunks;
+  if (ranges == 2) ranges_[0].end = ranges_[1].begin = field_.log().MiddleChunk();
+  for (Range& range : ranges_) {
+    range.slots = HugeArray<uint32_t>(field_.terms().size());
+    std::ranges::fill(range.slots, 0u);
+  }
+}
+
 void Inverter::Count() {
-  counts_ = HugeArray<uint32_t>(field_.terms().size());
-  std::fill(counts_.begin(), counts_.end(), 0u);
   if (field_.plan().has_freqs) norms_.assign(doc_count_, 0);
   lengths_ = {};
   lengths_.min_length = ~0u;
@@ -163,20 +175,27 @@ void Inverter::Count() {
   uint32_t tokens = 0;
   uint32_t overlaps = 0;
   uint32_t last_position = 0;
-  uint32_t* const counts = counts_.data();
-  WalkLog(
-      field_.log(), doc_map_, counts,
-      [&](DocId next) {
-        CountDocument(tokens, overlaps, last_position, doc);
-        doc = next;
-        tokens = overlaps = 0;
-      },
-      [&](uint32_t term, uint32_t position, uint32_t increment) {
-        ++counts[term];
-        last_position = position;
-        ++tokens;
-        overlaps += increment == 0;
-      });
+  uint32_t position = 0;
+  bool dropped = false;
+  for (Range& range : ranges_) {
+    range.doc = doc;
+    range.position = position;
+    range.dropped = dropped;
+    uint32_t* const counts = range.slots.data();
+    WalkLog(
+        field_.log(), range.begin, range.end, doc_map_, counts, position, dropped,
+        [&](DocId next) {
+          CountDocument(tokens, overlaps, last_position, doc);
+          doc = next;
+          tokens = overlaps = 0;
+        },
+        [&](uint32_t term, uint32_t at, uint32_t increment) {
+          ++counts[term];
+          last_position = at;
+          ++tokens;
+          overlaps += increment == 0;
+        });
+  }
   CountDocument(tokens, overlaps, last_position, doc);
   if (lengths_.doc_count == 0) lengths_.min_length = 0;
 }
@@ -201,7 +220,6 @@ absl::Status Inverter::WriteTerms(size_t buffer_bytes, WorkerPool* pool, Segment
   } else {
     buffer_ = HugeArray<uint64_t>(buffer_size_);
   }
-  slots_ = HugeArray<uint32_t>(field_.terms().size());
   wanted_ = Bitset(field_.terms().size());
   SEGUE_RETURN_IF_ERROR(pool == nullptr ? WriteParts(parts, builder)
                                         : WritePartsTogether(parts, pool, builder));
@@ -212,8 +230,7 @@ uint32_t Inverter::BufferTokens(size_t bytes, bool encoded) const {
   const uint64_t wide_share = encoded ? kEncodedShare : kBufferedShare;
   const uint64_t narrow_share = encoded ? kNarrowEncodedShare : kNarrowBufferedShare;
   const uint64_t share = is_narrow() ? narrow_share : wide_share;
-  uint64_t most = std::max(tokens_ / share + 1, kWholeBufferTokens);
-  if (encoded) most = std::min(most, tokens_ / kPartsWithPool + 1);
+  const uint64_t most = std::max(tokens_ / share + 1, kWholeBufferTokens);
   const size_t token_bytes =
       (is_narrow() ? sizeof(uint32_t) : sizeof(uint64_t)) + (encoded ? kEncodedBytes : 0);
   const uint64_t there = std::max(bytes / token_bytes, kMinBufferTokens);
@@ -225,11 +242,15 @@ std::vector<Inverter::Part> Inverter::CutIntoParts() {
   // What the terms look like is not needed any more; those of deleted documents alone go.
   size_t kept = 0;
   for (size_t i = 0; i < sorted_.size(); ++i) {
-    if (i + kPrefetchTerms < sorted_.size()) {
-      Prefetch(counts_.data(), sorted_[i + kPrefetchTerms].tail);
-    }
     const uint32_t term = sorted_[i].tail;
-    if (counts_[term] != 0) sorted_[kept++] = {.head = counts_[term], .rest = 0, .tail = term};
+    uint64_t tokens = 0;
+    for (const Range& range : ranges_) {
+      if (i + kPrefetchTerms < sorted_.size()) {
+        Prefetch(range.slots.data(), sorted_[i + kPrefetchTerms].tail);
+      }
+      tokens += range.slots[term];
+    }
+    if (tokens != 0) sorted_[kept++] = {.head = tokens, .rest = 0, .tail = term};
   }
   const std::span<const TermTable::Entry> sorted = sorted_.first(kept);
   std::vector<Part> parts;
@@ -253,7 +274,7 @@ absl::Status Inverter::WriteParts(std::span<const Part> parts, SegmentBuilder* b
       SEGUE_RETURN_IF_ERROR(WriteGiant(part.terms[0].tail, builder));
       continue;
     }
-    Scatter(part);
+    Scatter(part, nullptr);
     SEGUE_RETURN_IF_ERROR(WritePart(part, builder));
   }
   return absl::OkStatus();
@@ -263,62 +284,62 @@ absl::Status Inverter::WritePartsTogether(std::span<const Part> parts, WorkerPoo
                                           SegmentBuilder* builder) {
   std::vector<Encoding> encodings;
   for (size_t i = 0; i <= pool->threads(); ++i) encodings.emplace_back(builder->list_options());
-  std::vector<Slice> slices;
   const WaitAtEnd nobody_works_afterwards(pool);
-  const auto sort = [&](size_t part) {
-    if (part == parts.size() || parts[part].giant) return;
-    pool->Start(1, [this, &parts, part](size_t, size_t) { Scatter(parts[part]); });
-  };
-  sort(0);
-  for (size_t i = 0; i < parts.size(); ++i) {
-    pool->Wait();
-    if (parts[i].giant) {
-      sort(i + 1);
-      SEGUE_RETURN_IF_ERROR(WriteGiant(parts[i].terms[0].tail, builder));
+  for (const Part& part : parts) {
+    if (part.giant) {
+      SEGUE_RETURN_IF_ERROR(WriteGiant(part.terms[0].tail, builder));
       continue;
     }
-    slices = CutIntoSlices(parts[i], encodings.size());
-    pool->Start(slices.size(), [this, &slices, &encodings](size_t worker, size_t item) {
-      EncodeSlice(&encodings[worker], &slices[item]);
+    Scatter(part, pool);
+    SliceQueue queue;
+    queue.slices = CutIntoSlices(part, encodings.size());
+    pool->Start(queue.slices.size(), [&](size_t worker, size_t item) {
+      EncodeSlice(&encodings[worker], &queue.slices[item]);
+      WriteEncoded(&queue, &queue.slices[item], builder);
     });
     pool->Wait();
-    sort(i + 1);
-    SEGUE_RETURN_IF_ERROR(WriteSlices(slices, builder));
+    SEGUE_RETURN_IF_ERROR(queue.status);
   }
   return absl::OkStatus();
 }
 
-void Inverter::Scatter(const Part& part) {
+void Inverter::Scatter(const Part& part, WorkerPool* pool) {
   std::ranges::fill(wanted_.mutable_words(), uint64_t{0});
   uint32_t next = 0;
   for (size_t i = 0; i < part.terms.size(); ++i) {
-    if (i + kPrefetchTerms < part.terms.size()) {
-      Prefetch(slots_.data(), part.terms[i + kPrefetchTerms].tail);
+    const uint32_t term = part.terms[i].tail;
+    wanted_.Set(term);
+    for (Range& range : ranges_) {
+      if (i + kPrefetchTerms < part.terms.size()) {
+        Prefetch(range.slots.data(), part.terms[i + kPrefetchTerms].tail);
+      }
+      next += std::exchange(range.slots[term], next);
     }
-    wanted_.Set(part.terms[i].tail);
-    slots_[part.terms[i].tail] = next;
-    next += static_cast<uint32_t>(part.terms[i].head);
   }
-  PickTokens();
+  if (pool == nullptr) return PickTokens(&ranges_[0]);
+  pool->Start(ranges_.size(), [this](size_t, size_t range) { PickTokens(&ranges_[range]); });
+  pool->Wait();
 }
 
-void Inverter::PickTokens() {
+void Inverter::PickTokens(Range* range) {
   const Kernels& kernels = ActiveKernels();
   uint32_t terms[kPickedTokens + kPickedRoom];
   uint64_t postings[kPickedTokens + kPickedRoom];
   size_t picked = 0;
-  bool dropped = false;
+  bool dropped = range->dropped;
   TokenPick pick = {.wanted = wanted_.words().data(),
+                    .doc_bits = static_cast<uint64_t>(range->doc) << 32,
+                    .position = range->position,
                     .two_units = TokenLog::kTwoUnits,
                     .control = TokenLog::kControl};
-  for (size_t chunk = 0; chunk < field_.log().chunk_count(); ++chunk) {
+  for (size_t chunk = range->begin; chunk < range->end; ++chunk) {
     pick.units = field_.log().chunk(chunk);
     while (*pick.units != TokenLog::kChunkEnd) {
       const size_t count =
           kernels.pick_tokens(&pick, kPickedTokens - picked, terms + picked, postings + picked);
       if (!dropped) picked += count;
       if (picked > kPickedTokens - kFewTokens) {
-        Place(terms, postings, picked);
+        Place(range, terms, postings, picked);
         picked = 0;
       }
       const uint32_t unit = *pick.units;
@@ -332,26 +353,26 @@ void Inverter::PickTokens() {
                 [&](DocId doc) { pick.doc_bits = static_cast<uint64_t>(doc) << 32; });
     }
   }
-  Place(terms, postings, picked);
+  Place(range, terms, postings, picked);
 }
 
-void Inverter::Place(const uint32_t* terms, const uint64_t* postings, size_t count) {
+void Inverter::Place(Range* range, const uint32_t* terms, const uint64_t* postings, size_t count) {
+  uint32_t* const slots = range->slots.data();
   if (!is_narrow()) {
     return PlaceIn(
-        buffer_.data(), [](uint64_t posting) { return posting; }, terms, postings, count);
+        buffer_.data(), [](uint64_t posting) { return posting; }, slots, terms, postings, count);
   }
   const uint32_t bits = narrow_position_bits_;
   const uint64_t mask = (uint64_t{1} << bits) - 1;
   const auto pack = [bits, mask](uint64_t posting) {
     return static_cast<uint32_t>(posting >> 32 << bits | (posting & mask));
   };
-  PlaceIn(narrow_buffer_.data(), pack, terms, postings, count);
+  PlaceIn(narrow_buffer_.data(), pack, slots, terms, postings, count);
 }
 
 template <typename Posting, typename Pack>
-inline void Inverter::PlaceIn(Posting* buffer, Pack pack, const uint32_t* terms,
+inline void Inverter::PlaceIn(Posting* buffer, Pack pack, uint32_t* slots, const uint32_t* terms,
                               const uint64_t* postings, size_t count) {
-  uint32_t* const slots = slots_.data();
   for (size_t i = 0; i < count; ++i) Prefetch(slots, terms[i]);
   for (size_t i = 0; i < count; ++i) {
     if (i + kPrefetchTerms < count) {
@@ -437,17 +458,31 @@ void Inverter::EncodeSlice(Encoding* encoding, Slice* slice) const {
   }
 }
 
-absl::Status Inverter::WriteSlices(std::span<Slice> slices, SegmentBuilder* builder) {
-  for (Slice& slice : slices) {
-    SEGUE_RETURN_IF_ERROR(slice.status);
-    EncodedLists::Reader reader(slice.lists);
-    EncodedList list;
-    for (size_t i = 0; reader.Next(&list); ++i) {
-      PrefetchTerms(slice.terms, i);
-      SEGUE_RETURN_IF_ERROR(builder->AddTerm(field_.terms().term(slice.terms[i].tail), list));
-    }
-    slice.lists = {};  // its memory goes
+void Inverter::WriteEncoded(SliceQueue* queue, Slice* encoded, SegmentBuilder* builder) const {
+  std::unique_lock lock(queue->mutex);
+  encoded->encoded = true;
+  if (queue->writing) return;
+  queue->writing = true;
+  while (queue->status.ok() && queue->next < queue->slices.size() &&
+         queue->slices[queue->next].encoded) {
+    Slice* const slice = &queue->slices[queue->next++];
+    lock.unlock();
+    absl::Status status = WriteSlice(slice, builder);
+    lock.lock();
+    queue->status = std::move(status);
   }
+  queue->writing = false;
+}
+
+absl::Status Inverter::WriteSlice(Slice* slice, SegmentBuilder* builder) const {
+  SEGUE_RETURN_IF_ERROR(slice->status);
+  EncodedLists::Reader reader(slice->lists);
+  EncodedList list;
+  for (size_t i = 0; reader.Next(&list); ++i) {
+    PrefetchTerms(slice->terms, i);
+    SEGUE_RETURN_IF_ERROR(builder->AddTerm(field_.terms().term(slice->terms[i].tail), list));
+  }
+  slice->lists = {};  // its memory goes
   return absl::OkStatus();
 }
 
@@ -456,6 +491,8 @@ absl::Status Inverter::WriteGiant(uint32_t giant, SegmentBuilder* builder) {
   absl::Status status;
   DocId doc = 0;
   uint32_t freq = 0;
+  uint32_t position = 0;
+  bool dropped = false;
   const auto add = [&] {
     if (freq != 0 && status.ok()) {
       status = builder->Add(doc, freq, std::span(positions_.data(), with_positions_ ? freq : 0));
@@ -463,15 +500,15 @@ absl::Status Inverter::WriteGiant(uint32_t giant, SegmentBuilder* builder) {
     freq = 0;
   };
   WalkLog(
-      field_.log(), doc_map_, nullptr,
+      field_.log(), 0, field_.log().chunk_count(), doc_map_, nullptr, position, dropped,
       [&](DocId next) {
         add();
         doc = next;
       },
-      [&](uint32_t term, uint32_t position, uint32_t) {
+      [&](uint32_t term, uint32_t at, uint32_t) {
         if (term != giant) return;
         if (freq == positions_.size()) positions_.resize(2 * freq + 64);
-        positions_[freq++] = position;
+        positions_[freq++] = at;
       });
   add();
   SEGUE_RETURN_IF_ERROR(status);

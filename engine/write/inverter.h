@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -38,8 +39,7 @@ class Inverter {
   // Writes the field's terms: StartTerms to FinishTerms. Postings are sorted in
   // `buffer_bytes` of memory or less. The field's term table stays sorted
   // (TermTable::Rebuild makes it usable again).
-  // With a pool (may be nullptr) all threads encode the lists of a part; while
-  // they are written the next part is sorted.
+  // With a pool (may be nullptr) two threads sort a part, and all encode its lists.
   absl::Status WriteTerms(size_t buffer_bytes, WorkerPool* pool, SegmentBuilder* builder);
 
  private:
@@ -49,11 +49,31 @@ class Inverter {
     std::span<const TermTable::Entry> terms;
     bool giant = false;
   };
+  // Chunks of the log, which one thread reads.
+  struct Range {
+    size_t begin = 0, end = 0;
+    // What holds before its first token.
+    DocId doc = 0;
+    uint32_t position = 0;
+    bool dropped = false;
+    // By term: tokens of live documents, but from the Scatter of the term's part on where the next
+    // posting goes.
+    HugeArray<uint32_t> slots;
+  };
   // Some of the terms of a part: what one thread encodes at a time.
   struct Slice {
     std::span<const TermTable::Entry> terms;
     size_t begin = 0;  // of its postings in the buffer
     EncodedLists lists;
+    absl::Status status;
+    bool encoded = false;
+  };
+  // The slices of a part. They are written in their order, one at a time.
+  struct SliceQueue {
+    std::vector<Slice> slices;
+    std::mutex mutex;  // of what follows, and of Slice::encoded
+    size_t next = 0;   // to be written
+    bool writing = false;
     absl::Status status;
   };
   // What a thread needs for that.
@@ -65,18 +85,20 @@ class Inverter {
 
   // Sorts the terms and counts their tokens, with a pool both at once.
   void SortAndCount(WorkerPool* pool);
+  void CutLog(size_t ranges);
   void Count();
   void CountDocument(uint32_t tokens, uint32_t overlaps, uint32_t last_position, DocId doc);
   bool is_narrow() const { return narrow_position_bits_ <= 32; }
   // Tokens of a buffer that may take so many bytes, with what is encoded from it if `encoded`.
   uint32_t BufferTokens(size_t bytes, bool encoded) const;
   std::vector<Part> CutIntoParts();
-  void Scatter(const Part& part);
-  void PickTokens();
-  void Place(const uint32_t* terms, const uint64_t* postings, size_t count);
+  // Puts the postings of a part into the buffer, with a pool in two threads.
+  void Scatter(const Part& part, WorkerPool* pool);
+  void PickTokens(Range* range);
+  void Place(Range* range, const uint32_t* terms, const uint64_t* postings, size_t count);
   template <typename Posting, typename Pack>
-  void PlaceIn(Posting* buffer, Pack pack, const uint32_t* terms, const uint64_t* postings,
-               size_t count);
+  void PlaceIn(Posting* buffer, Pack pack, uint32_t* slots, const uint32_t* terms,
+               const uint64_t* postings, size_t count);
   // Gives `count` postings in the buffer, those of a term, to a ListEncoder or SegmentBuilder.
   template <typename To>
   absl::Status AddPostings(size_t begin, size_t count, std::vector<uint64_t>* scratch,
@@ -89,7 +111,9 @@ class Inverter {
                                   SegmentBuilder* builder);
   std::vector<Slice> CutIntoSlices(const Part& part, size_t threads) const;
   void EncodeSlice(Encoding* encoding, Slice* slice) const;
-  absl::Status WriteSlices(std::span<Slice> slices, SegmentBuilder* builder);
+  // Says that a slice is encoded, and writes what is next, unless another thread does.
+  void WriteEncoded(SliceQueue* queue, Slice* encoded, SegmentBuilder* builder) const;
+  absl::Status WriteSlice(Slice* slice, SegmentBuilder* builder) const;
   void PrefetchTerms(std::span<const TermTable::Entry> terms, size_t next) const;
 
   MemoryField& field_;
@@ -98,8 +122,7 @@ class Inverter {
   const bool with_positions_;
 
   std::span<TermTable::Entry> sorted_;  // the terms in byte order
-  HugeArray<uint32_t> counts_;          // by term: tokens of live documents
-  HugeArray<uint32_t> slots_;           // by term of the part: where its next posting goes
+  std::vector<Range> ranges_;           // the log: one range, or two with a pool
   Bitset wanted_;                       // terms of the part
   std::vector<uint8_t> norms_;          // text fields only
   SegmentFieldLengths lengths_;

@@ -28,4 +28,12 @@ void TokenLog::Seal() {
   if (!chunks_.empty()) chunks_.back()[used_] = kChunkEnd;
 }
 
+size_t TokenLog::MiddleChunk() const {
+  size_t chunk = 0;
+  for (size_t units = memory_bytes_ / sizeof(uint16_t) / 2; units >= sizes_[chunk]; ++chunk) {
+    units -= sizes_[chunk];
+  }
+  return chunk;
+}
+
 }  // namespace segue

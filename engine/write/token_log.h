@@ -108,6 +108,8 @@ class TokenLog {
   // Writes the last chunk's end; the log may still grow afterwards.
   void Seal();
   const uint16_t* chunk(size_t index) const { return chunks_[index].data(); }
+  // The chunk in which the middle of the log lies. REQUIRES: the log is not empty.
+  size_t MiddleChunk() const;
 
  private:
   static constexpr size_t kFirstChunkUnits = 512;
