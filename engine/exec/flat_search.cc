@@ -71,7 +71,7 @@ bool IsScoredAlone(const FlatList& rarest, const std::vector<FlatClause>& clause
   });
 }
 
-// Of the documents with the rarest required list, or with a should clause under a filter.
+// So many documents of the rarest required list, or of should clauses under a filter, are few.
 uint64_t FewInRarest(const std::vector<FlatClause>& clauses, const FlatParts& parts,
                      uint32_t doc_count) {
   const bool from_shoulds = parts.needs_should && parts.InShoulds() < parts.InRequired();

@@ -29,6 +29,7 @@ constexpr uint64_t kEnoughTimesK = 2;
 // as good as all other words together, if these reach at most so much of what the rarest does.
 constexpr double kRestOfGreatest = 0.8;
 
+// So many postings are sooner scored than bounded, even if they are fewer than k.
 constexpr uint64_t kFewPostings = 2048;
 
 // The greatest scores of the clauses, added up.

@@ -71,10 +71,8 @@ class PositionBlockEncoder {
 
   std::vector<uint32_t> room_;  // for codes; one of just their size would be cleared as it grows
   size_t code_count_ = 0;
-  // Where documents start among the codes; room beside `room_`, and for what a kernel writes
-  // behind.
-  static constexpr size_t kFirstsSlack = 8;
-  std::vector<uint32_t> firsts_;
+  static constexpr size_t kFirstsSlack = 8;  // for what a kernel writes behind
+  std::vector<uint32_t> firsts_;  // where documents start among the codes; room beside `room_`
   size_t first_count_ = 0;
   bool strict_ = true;
 };

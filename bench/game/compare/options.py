@@ -98,8 +98,8 @@ def parse(arguments, root):
     if options.rounds is None:
         options.rounds = QUICK_ROUNDS if options.quick else 10
     if options.ours is None:
-        reordered = "segue-bp"
-        options.ours = reordered if reordered in options.engines else [*options.engines, ""][0]
+        playing = [*options.engines, *(name for name, _ in options.driver)]
+        options.ours = "segue-bp" if "segue-bp" in playing else next(iter(playing), "segue-bp")
     if options.ours in options.sampled_peers:
         parser.error("%s is what the others are compared with; it has to answer all queries"
                      % options.ours)

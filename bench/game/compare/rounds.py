@@ -14,7 +14,7 @@ import progress
 SAMPLE, SAMPLED_ROUNDS = 100, 3
 
 # So many answers of each turn do not count: while the others had theirs, an engine lost its caches.
-# (Nobody calls a sampled peer warm.)
+# Sampled peers, which take long, are not asked.
 WARMING = 32
 
 
